@@ -1,0 +1,482 @@
+"""The finished view of a document: what its paper (its PDF) shows, and nothing else.
+
+Services fill these classes; ``core.pdf`` draws them. They hold facts, never sentences: every
+text for people is a message of the catalogues, translated when the paper is drawn, and every
+text that somebody typed is kept as it is and never translated. No kind of document is named:
+what varies between kinds is the :class:`PaperLayout` of the kind's row.
+
+All amounts, quantities and percentages are decimals; a float is refused.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from decimal import Decimal
+from enum import Enum, StrEnum
+
+from core.domain.messages import N_
+
+__all__ = [
+    "Alignment",
+    "LabelledText",
+    "Paper",
+    "PaperAllocation",
+    "PaperColumn",
+    "PaperDates",
+    "PaperFact",
+    "PaperLayout",
+    "PaperLine",
+    "PaperPayment",
+    "PaperReferences",
+    "PaperSide",
+    "PaperTax",
+    "PaperTerms",
+    "PaperText",
+    "PaperTotals",
+]
+
+PaperFact = str | int | Decimal | date
+"""A fact inside a text: numbers and dates are written in the paper's language."""
+
+
+class Alignment(Enum):
+    """Where a column's text stands; start is the left of a page that reads left to right."""
+
+    START = "start"
+    CENTRE = "centre"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class _ColumnLook:
+    """How a column looks: its heading (a message), its share of the width, its alignment."""
+
+    heading: str
+    weight: int
+    alignment: Alignment
+    money: bool = False
+
+
+class PaperColumn(StrEnum):
+    """A column that a paper's table of lines may have."""
+
+    POSITION = "position"
+    SKU = "sku"
+    PRODUCT = "product"
+    FROM_PLACE = "from_place"
+    TO_PLACE = "to_place"
+    ORDERED = "ordered"
+    QUANTITY = "quantity"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    BOOKED = "booked"
+    COUNTED = "counted"
+    DIFFERENCE = "difference"
+    UNIT = "unit"
+    UNIT_PRICE = "unit_price"
+    DISCOUNT = "discount"
+    TAX = "tax"
+    NET = "net"
+    DISPOSITION = "disposition"
+    REASON = "reason"
+
+    @property
+    def heading(self) -> str:
+        """The message that stands over the column."""
+        return _LOOKS[self].heading
+
+    @property
+    def weight(self) -> int:
+        """The column's share of the width; the shares of a paper are scaled to its page."""
+        return _LOOKS[self].weight
+
+    @property
+    def alignment(self) -> Alignment:
+        """Where the column's text stands."""
+        return _LOOKS[self].alignment
+
+    @property
+    def is_money(self) -> bool:
+        """Whether the column tells what something costs."""
+        return _LOOKS[self].money
+
+
+_LOOKS: Mapping[PaperColumn, _ColumnLook] = {
+    PaperColumn.POSITION: _ColumnLook(N_("No."), 8, Alignment.START),
+    PaperColumn.SKU: _ColumnLook(N_("Item code"), 22, Alignment.START),
+    PaperColumn.PRODUCT: _ColumnLook(N_("Description"), 58, Alignment.START),
+    PaperColumn.FROM_PLACE: _ColumnLook(N_("From place"), 24, Alignment.START),
+    PaperColumn.TO_PLACE: _ColumnLook(N_("To place"), 24, Alignment.START),
+    PaperColumn.ORDERED: _ColumnLook(N_("Ordered"), 19, Alignment.END),
+    PaperColumn.QUANTITY: _ColumnLook(N_("Quantity"), 19, Alignment.END),
+    PaperColumn.ACCEPTED: _ColumnLook(N_("Accepted"), 19, Alignment.END),
+    PaperColumn.REJECTED: _ColumnLook(N_("Rejected"), 19, Alignment.END),
+    PaperColumn.BOOKED: _ColumnLook(N_("In the books"), 21, Alignment.END),
+    PaperColumn.COUNTED: _ColumnLook(N_("Counted"), 19, Alignment.END),
+    PaperColumn.DIFFERENCE: _ColumnLook(N_("Difference"), 20, Alignment.END),
+    PaperColumn.UNIT: _ColumnLook(N_("Unit"), 15, Alignment.START),
+    PaperColumn.UNIT_PRICE: _ColumnLook(N_("Unit price"), 24, Alignment.END, money=True),
+    PaperColumn.DISCOUNT: _ColumnLook(N_("Discount"), 17, Alignment.END, money=True),
+    PaperColumn.TAX: _ColumnLook(N_("Tax rate"), 15, Alignment.END, money=True),
+    PaperColumn.NET: _ColumnLook(N_("Net amount"), 28, Alignment.END, money=True),
+    PaperColumn.DISPOSITION: _ColumnLook(N_("What happens to it"), 28, Alignment.START),
+    PaperColumn.REASON: _ColumnLook(N_("Reason"), 30, Alignment.START),
+}
+
+
+def _refuse_floats(record: object) -> None:
+    """Refuse a record in which a figure is a float.
+
+    Raises:
+        TypeError: a field holds a float; money and quantities are decimals.
+    """
+    for each in fields(record):  # type: ignore[arg-type]  # every caller is a dataclass
+        if isinstance(getattr(record, each.name), float):
+            message = f"{type(record).__name__}.{each.name} is a float: use a Decimal"
+            raise TypeError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLayout:
+    """What a kind's row says about its paper.
+
+    Attributes:
+        title: the paper's title, a message.
+        columns: the columns of the table of lines, from start to end; none for a paper
+            without lines, such as a payment.
+        party_title: what stands over the other side's address, a message ("Customer").
+        shows_delivery_address: whether the delivery address has a block of its own.
+        shows_payment_terms: whether mode, terms, due date and bank details are printed.
+        shows_totals: whether sums and taxes stand under the lines.
+        signature_boxes: what stands over each box for a signature, messages.
+    """
+
+    title: str
+    columns: tuple[PaperColumn, ...] = ()
+    party_title: str = ""
+    shows_delivery_address: bool = False
+    shows_payment_terms: bool = False
+    shows_totals: bool = False
+    signature_boxes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(set(self.columns)) != len(self.columns):
+            message = f"the layout of {self.title!r} names a column twice"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperText:
+    """A text for people, with its facts, before it is translated.
+
+    Attributes:
+        message: the English source text, with named placeholders.
+        facts: what stands in the placeholders, by name.
+        plural: the source text for several; ``count`` chooses between the two, and is
+            itself the fact ``count``.
+        count: the number that the plural depends on.
+    """
+
+    message: str
+    facts: Mapping[str, PaperFact] = field(default_factory=dict)
+    plural: str = ""
+    count: int | None = None
+
+    def __post_init__(self) -> None:
+        if bool(self.plural) != (self.count is not None):
+            message = f"{self.message!r}: a plural and its count go together"
+            raise ValueError(message)
+        if any(isinstance(fact, float) for fact in self.facts.values()):
+            message = f"{self.message!r} has a float among its facts: use a Decimal"
+            raise TypeError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledText:
+    """A label (a message) and what stands behind it (printed as it is)."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSide:
+    """One side of the trade: our company, the customer, the vendor, or a delivery address.
+
+    Attributes:
+        name: the company's or the person's name.
+        contact: the person to speak to.
+        address: the lines of the postal address, without the country.
+        country: an ISO 3166 code of two letters, written out in the paper's language.
+        tax_id: the number under which the side pays tax.
+        phone: a telephone number.
+        email: a mail address.
+        registration: what the law wants on a company's papers, such as its register number.
+    """
+
+    name: str
+    contact: str = ""
+    address: tuple[str, ...] = ()
+    country: str = ""
+    tax_id: str = ""
+    phone: str = ""
+    email: str = ""
+    registration: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """One line of the table; what is None or empty stays empty on the paper.
+
+    Attributes:
+        position: the line's number, from one.
+        name: the product's name.
+        sku: the product's code.
+        note: what was typed about this line.
+        unit: the unit's label, as the product keeps it.
+        unit_digits: how many decimals the unit has.
+        quantity: how much the paper is about.
+        ordered: how much was ordered.
+        accepted: how much was accepted when it came.
+        rejected: how much was rejected when it came.
+        booked: how much the books said before a count.
+        counted: how much was counted.
+        difference: counted less booked, with its sign.
+        unit_price: the price of one unit, in the paper's currency.
+        discount_percent: the line's discount, in percent.
+        tax_percent: the tax rate, in percent.
+        tax_category: the tax category by UNCL 5305 ("S", "Z", "E", "AE", "K", "G", "O").
+        net: the line's net amount, in the paper's currency.
+        from_place: where the goods come from.
+        to_place: where the goods go to.
+        disposition: what happens to the goods, a message.
+        reason: why, a message.
+    """
+
+    position: int
+    name: str
+    sku: str = ""
+    note: str = ""
+    unit: str = ""
+    unit_digits: int = 0
+    quantity: Decimal | None = None
+    ordered: Decimal | None = None
+    accepted: Decimal | None = None
+    rejected: Decimal | None = None
+    booked: Decimal | None = None
+    counted: Decimal | None = None
+    difference: Decimal | None = None
+    unit_price: Decimal | None = None
+    discount_percent: Decimal | None = None
+    tax_percent: Decimal | None = None
+    tax_category: str = ""
+    net: Decimal | None = None
+    from_place: str = ""
+    to_place: str = ""
+    disposition: str = ""
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        _refuse_floats(self)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperTax:
+    """The tax of one category and rate.
+
+    Attributes:
+        category: the tax category by UNCL 5305.
+        percent: the rate, in percent.
+        base: the net amount that is taxed.
+        tax: the tax on it.
+        reason: why there is no tax, a message, for a category that is free of it.
+    """
+
+    category: str
+    percent: Decimal
+    base: Decimal
+    tax: Decimal
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        _refuse_floats(self)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperTotals:
+    """The sums under the lines, in the paper's currency, as they were stored.
+
+    Attributes:
+        lines_net: the sum of the lines' net amounts.
+        net: what is left after the document's discount.
+        total: net and taxes.
+        discount: the document's discount, a positive amount that is taken off.
+        discount_percent: the discount in percent, where it was given so.
+        taxes: one entry for each category and rate.
+        rounding: what was added (or taken off, below zero) to reach a total agreed before.
+        paid: what has been paid so far; None where it is not said.
+        credited: what credit notes have taken off; None where it is not said.
+        due: what is still to be paid; None where it is not said.
+        prices_include_tax: whether the prices were agreed with the tax in them.
+    """
+
+    lines_net: Decimal
+    net: Decimal
+    total: Decimal
+    discount: Decimal = Decimal(0)
+    discount_percent: Decimal | None = None
+    taxes: tuple[PaperTax, ...] = ()
+    rounding: Decimal = Decimal(0)
+    paid: Decimal | None = None
+    credited: Decimal | None = None
+    due: Decimal | None = None
+    prices_include_tax: bool = False
+
+    def __post_init__(self) -> None:
+        _refuse_floats(self)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperAllocation:
+    """What of a payment went to which paper.
+
+    Attributes:
+        number: the paper's number.
+        amount: the amount that went to it, in the payment's currency.
+        label: the paper's title, a message.
+        issued_on: the day on which the paper was issued.
+    """
+
+    number: str
+    amount: Decimal
+    label: str = ""
+    issued_on: date | None = None
+
+    def __post_init__(self) -> None:
+        _refuse_floats(self)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperPayment:
+    """The money of a payment's paper.
+
+    Attributes:
+        amount: what settles the account, in ``currency``.
+        currency: the account's currency, by ISO 4217.
+        label: what stands over the amount, a message ("Received", "Paid out").
+        allocations: what of it went to which paper.
+        unallocated: what is left on the account as credit.
+        other_amount: what was handed over, when that was another currency.
+        other_currency: that other currency.
+        rate: how much of ``currency`` one unit of ``other_currency`` was worth.
+    """
+
+    amount: Decimal
+    currency: str
+    label: str
+    allocations: tuple[PaperAllocation, ...] = ()
+    unallocated: Decimal = Decimal(0)
+    other_amount: Decimal | None = None
+    other_currency: str = ""
+    rate: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        _refuse_floats(self)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperDates:
+    """The days that a paper may name; one that is None is not printed.
+
+    Attributes:
+        issued_on: when the paper was issued; None for a draft.
+        delivery_on: when the goods are, or were, delivered.
+        due_on: until when it is to be paid.
+        valid_until: until when the offer stands or the goods are held.
+    """
+
+    issued_on: date | None = None
+    delivery_on: date | None = None
+    due_on: date | None = None
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperReferences:
+    """What connects a paper with others.
+
+    Attributes:
+        ours: our own reference.
+        theirs: the other side's reference, such as the number of a vendor's own bill.
+        related: the papers that it came from or corrects: a title (a message), a number.
+    """
+
+    ours: str = ""
+    theirs: str = ""
+    related: tuple[LabelledText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PaperTerms:
+    """How a paper is to be paid.
+
+    Attributes:
+        mode: the way of paying, a message ("Bank transfer").
+        text: the terms, such as ``PaperText("{count} day net", plural="{count} days net",
+            count=30)``.
+        bank: our bank details, label by label.
+    """
+
+    mode: str = ""
+    text: PaperText | None = None
+    bank: tuple[LabelledText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """Everything that one paper shows.
+
+    Attributes:
+        layout: what the kind's row says about its paper.
+        number: the paper's number; None for a draft, which gets a mark across its pages.
+        company: our company, whose letterhead it is.
+        party: the other side; None for a paper within the company.
+        dates: the days that it names.
+        references: references and related papers.
+        terms: how it is to be paid.
+        lines: the lines of its table.
+        currency: the currency of its amounts, by ISO 4217; empty without amounts.
+        totals: the sums under the lines.
+        payment: the money of a payment's paper.
+        delivery: where the goods go, when that is not the party's own address.
+        version: from 2 on, how often the paper was issued; an amended paper says it.
+        is_copy: whether it repeats a paper in another language than it was issued in.
+        mark: what is written across its pages, a message ("Cancelled").
+        reason: why the paper was made, as it was typed.
+        notes: what was typed for its reader.
+        logo: our logo, the bytes of an image.
+    """
+
+    layout: PaperLayout
+    number: str | None
+    company: PaperSide
+    party: PaperSide | None = None
+    dates: PaperDates = PaperDates()
+    references: PaperReferences = PaperReferences()
+    terms: PaperTerms = PaperTerms()
+    lines: tuple[PaperLine, ...] = ()
+    currency: str = ""
+    totals: PaperTotals | None = None
+    payment: PaperPayment | None = None
+    delivery: PaperSide | None = None
+    version: int = 1
+    is_copy: bool = False
+    mark: str = ""
+    reason: str = ""
+    notes: str = ""
+    logo: bytes | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.totals is not None and not self.currency:
+            message = "a paper with totals names its currency"
+            raise ValueError(message)
