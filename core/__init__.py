@@ -1,0 +1,1 @@
+"""The inventory core: rules, storage, services, reports and papers; it knows no Telegram."""
