@@ -1,0 +1,25 @@
+"""Functions and files stay short enough to be read at once."""
+
+from tests.architecture.sizes import FILE_LIMIT, FUNCTION_LIMIT, over_the_limit
+from tests.architecture.source import findings, plant, python_files
+
+
+def test_a_long_function_is_found():
+    body = "    x = 1\n"
+    assert not findings(over_the_limit, [plant("def f():\n" + body * (FUNCTION_LIMIT - 1))])
+    assert "f has 71 lines" in findings(
+        over_the_limit, [plant("def f():\n" + body * FUNCTION_LIMIT)]
+    )
+
+
+def test_a_docstring_does_not_count():
+    text = 'def f():\n    """A\n' + "    b\n" * 90 + '    """\n    return 1\n'
+    assert not findings(over_the_limit, [plant(text)])
+
+
+def test_a_long_file_is_found():
+    assert "has 501 lines" in findings(over_the_limit, [plant("x = 1\n" * (FILE_LIMIT + 1))])
+
+
+def test_nothing_is_longer_than_the_limit():
+    assert not findings(over_the_limit, python_files())
