@@ -19,7 +19,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 BROWSER := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint coverage format messages bench clean python browser
+.PHONY: help run test check lint coverage package format messages bench clean python browser
 .DELETE_ON_ERROR:
 
 help: ## List these targets
@@ -40,6 +40,7 @@ lint: $(VENV)/.dev ## Style, types, layers and catalogues, without the tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m core.catalogues check
+	@$(BIN)/python -m tests.architecture.sizes
 
 coverage: ## Hold what the last whole `make test` measured against the gates
 	$(BIN)/coverage report --include="core/*" --fail-under=$(CORE_COVERAGE)
@@ -51,6 +52,13 @@ format: $(VENV)/.dev ## Format the code and repair what ruff can repair
 
 messages: $(VENV)/.dev ## Write the texts of the code into the catalogues in locales/
 	$(BIN)/python -m core.catalogues update
+
+package: $(VENV)/.dev ## Build the wheel, install it into an environment of its own and start it there
+	@rm -rf dist build/package
+	$(PIP) wheel --no-deps --wheel-dir dist .
+	$(PYTHON) -m venv build/package
+	build/package/bin/python -m pip --disable-pip-version-check --quiet install -c constraints.txt dist/*.whl
+	$(BIN)/python -m tests.architecture.installed build/package/bin
 
 bench: $(VENV)/.dev ## Measure the budgets of speed (tests/bench)
 	$(BIN)/python -m pytest tests/bench -p no:cacheprovider -s $(ARGS)
