@@ -91,23 +91,17 @@ def findings(rule: Rule, sources: Iterable[Source]) -> str:
     return "\n".join(f"{each.path}: {found}" for each in sources for found in rule(each))
 
 
+def hold(rule: Rule, sources: Iterable[Source]) -> None:
+    """Fail with everything that a rule finds."""
+    if found := findings(rule, sources):
+        raise AssertionError(f"{(rule.__doc__ or rule.__name__).splitlines()[0]}\n{found}")
+
+
 def functions(source: Source) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Every function and method of a file, nested ones too."""
     for node in ast.walk(source.tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
-
-
-def docstrings(source: Source) -> set[ast.Constant]:
-    """The constants that are docstrings."""
-    owners = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    found = set()
-    for node in ast.walk(source.tree):
-        if isinstance(node, owners) and node.body and isinstance(node.body[0], ast.Expr):
-            value = node.body[0].value
-            if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                found.add(value)
-    return found
 
 
 def dotted(node: ast.AST) -> str:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.architecture.source import Source, all_texts, findings, plant, python_files
+from tests.architecture.source import Source, all_texts, findings, hold, plant, python_files
 
 # This folder plants breaches of its own rules.
 HERE = "tests/architecture"
@@ -113,12 +113,12 @@ def test_what_is_allowed_passes(text):
 @pytest.mark.parametrize("rule", [open_work, machine_paths, registries, trailing_blanks])
 def test_every_file_is_clean(rule):
     sources = [each for each in all_texts() if not each.under(HERE)]
-    assert not findings(rule, sources)
+    hold(rule, sources)
 
 
 def test_every_ignore_has_its_reason():
     sources = [each for each in python_files() if not each.under(HERE)]
-    assert not findings(unexplained_ignores, sources)
+    hold(unexplained_ignores, sources)
 
 
 def test_the_order_of_versions_in_the_changelog():
