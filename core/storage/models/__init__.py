@@ -1,0 +1,88 @@
+"""All tables.  Importing this package makes the metadata complete."""
+
+from core.storage.columns import Base
+from core.storage.models.accounts import AccountEntry, Allocation, Deposit, ExchangeDifference
+from core.storage.models.catalog import (
+    ExchangeRate,
+    Price,
+    PriceBook,
+    Product,
+    ProductName,
+    Tax,
+)
+from core.storage.models.chat import (
+    Focus,
+    Inbox,
+    Operation,
+    Outbox,
+    Setting,
+    StoredFile,
+    UiMessage,
+)
+from core.storage.models.company import Company, History, Invitation, Person, PersonRole
+from core.storage.models.documents import (
+    FROZEN,
+    Approval,
+    Attachment,
+    Counter,
+    Document,
+    DocumentLine,
+    Draw,
+    PaperFile,
+)
+from core.storage.models.parties import Address, Contact, Party
+from core.storage.models.stock import (
+    Claim,
+    ClaimEnd,
+    Level,
+    Move,
+    Place,
+    ProductLock,
+    ValueDifference,
+    Waiting,
+)
+
+__all__ = [
+    "FROZEN",
+    "AccountEntry",
+    "Address",
+    "Allocation",
+    "Approval",
+    "Attachment",
+    "Base",
+    "Claim",
+    "ClaimEnd",
+    "Company",
+    "Contact",
+    "Counter",
+    "Deposit",
+    "Document",
+    "DocumentLine",
+    "Draw",
+    "ExchangeDifference",
+    "ExchangeRate",
+    "Focus",
+    "History",
+    "Inbox",
+    "Invitation",
+    "Level",
+    "Move",
+    "Operation",
+    "Outbox",
+    "PaperFile",
+    "Party",
+    "Person",
+    "PersonRole",
+    "Place",
+    "Price",
+    "PriceBook",
+    "Product",
+    "ProductLock",
+    "ProductName",
+    "Setting",
+    "StoredFile",
+    "Tax",
+    "UiMessage",
+    "ValueDifference",
+    "Waiting",
+]
