@@ -20,6 +20,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
+    Column,
     Dialect,
     Identity,
     Integer,
@@ -28,7 +29,7 @@ from sqlalchemy import (
     Table,
 )
 from sqlalchemy import Text as UnboundedText
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.operators import OperatorType
@@ -61,7 +62,7 @@ _SCALING: frozenset[OperatorType] = frozenset(
 class Kept(TypeDecorator[_T]):
     """A column type: how its values are written, and how they are read again."""
 
-    impl = UnboundedText
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = UnboundedText
     cache_ok = True
     on_sqlite: ClassVar[TypeEngine[Any]]
     on_postgresql: ClassVar[TypeEngine[Any]]
@@ -107,7 +108,7 @@ class Whole(Kept[int]):
 
 
 class Id(Whole):
-    """The id of a row, made by the database: see `identifier`."""
+    """The id of a row, made by the database: see `Base`."""
 
     cache_ok = True
 
@@ -414,9 +415,10 @@ def _within_63_bits(value: int) -> int:
 class Base(DeclarativeBase):
     """The base of every table.
 
-    Each table is STRICT on SQLite, and one with an `identifier` never gives an id twice, not
-    even when the row with the highest id was deleted. A plain `Mapped[int]`, `Mapped[str]`
-    and so on gets the column type of `type_annotation_map`; a Decimal names its own.
+    Each table is STRICT on SQLite. A primary key of the type `Id` is given by the database:
+    it rises and is never given again, not even when the row with the highest id was deleted;
+    PostgreSQL refuses an id that somebody else chose. A plain `Mapped[int]`, `Mapped[str]` and
+    so on gets the column type of `type_annotation_map`; a Decimal names its own.
     """
 
     metadata = MetaData(naming_convention=CONSTRAINT_NAMES)
@@ -436,17 +438,16 @@ class Base(DeclarativeBase):
         super().__init_subclass__(**kwargs)
         table = cls.__table__
         if isinstance(table, Table):
-            options = table.dialect_options["sqlite"]
-            options["strict"] = True
-            options["autoincrement"] = any(column.identity for column in table.columns)
+            own_ids = [column for column in table.primary_key if _is_own_id(column)]
+            for column in own_ids:
+                Identity(always=True)._set_parent(column)  # noqa: SLF001  # There is no public way to add it to a column that exists.
+            table.dialect_options["sqlite"]["strict"] = True
+            table.dialect_options["sqlite"]["autoincrement"] = bool(own_ids)
 
 
-def identifier() -> Mapped[int]:
-    """The `id` of a row: given by the database, rising, never given again.
-
-    The columns that refer to it need no type: `mapped_column(ForeignKey("document.id"))`.
-    """
-    return mapped_column(Id, Identity(always=True), primary_key=True)
+def _is_own_id(column: Column[Any]) -> bool:
+    """Whether the database gives this id, and it is not another row's."""
+    return isinstance(column.type, Id) and not column.foreign_keys
 
 
 def one_of(column: str, values: Sequence[str]) -> CheckConstraint:
