@@ -16,7 +16,7 @@ class Company(Base):
     __tablename__ = "company"
     __table_args__ = (CheckConstraint("id = 1", name="one_company"),)
 
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     name: Mapped[str] = mapped_column(Text)
     street: Mapped[str] = mapped_column(Text, default="")
     postal_code: Mapped[str] = mapped_column(Text, default="")

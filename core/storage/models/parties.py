@@ -15,7 +15,7 @@ class Party(Base):
 
     __tablename__ = "party"
     __table_args__ = (
-        CheckConstraint("is_customer = 1 OR is_vendor = 1", name="customer_or_vendor"),
+        CheckConstraint("is_customer OR is_vendor", name="customer_or_vendor"),
         Index("party_by_folded_name", "folded_name"),
     )
 
