@@ -61,6 +61,8 @@ how amounts are kept. Metals, testing and drawing rights (XAU, XTS, XDR, ...) ha
 and are no currency to trade in.
 """
 
+_MOST_ROUNDED: Final = Decimal(10**30)
+# A hundred digits: nothing that passes the limits of this module is ever cut.
 _WIDE: Final = decimal.Context(prec=100, rounding=decimal.ROUND_HALF_UP)
 
 
@@ -86,6 +88,15 @@ class Portion:
         return self.before + self.part >= self.whole
 
 
+def check_decimal(value: Decimal) -> Decimal:
+    """`value` if it is a finite Decimal. Raises NotANumber (NaN, infinity), TypeError (floats)."""
+    if not isinstance(value, Decimal):
+        raise TypeError(f"money and quantities are Decimals, not {type(value).__name__}")
+    if not value.is_finite():
+        raise NotANumber(text=str(value))
+    return value
+
+
 def digits(currency: str) -> int:
     """The minor digits of `currency` by ISO 4217. Raises UnknownCurrency."""
     try:
@@ -95,29 +106,42 @@ def digits(currency: str) -> int:
 
 
 def round_amount(value: Decimal | Fraction, currency: str) -> Decimal:
-    """Round `value` to the digits of `currency`: THE rounding of this product.
+    """Round `value` half up to the digits of `currency`: the one way an amount comes about.
 
-    Half up, and for negative values half away from zero, so that a credit is the exact mirror of
-    what it credits: 0.125 becomes 0.13 and -0.125 becomes -0.13. Never gives a negative zero.
-    Raises UnknownCurrency, NotANumber (NaN, infinity), AmountTooLarge (above 10**15 minor units)
-    and TypeError for floats and everything else that is no exact number.
+    0.125 EUR becomes 0.13 and -0.125 becomes -0.13 (see `round_half_up`). Raises UnknownCurrency,
+    NotANumber (NaN, infinity), AmountTooLarge (above 10**15 minor units), TypeError for floats.
     """
     places = digits(currency)
-    _require_exact(value)
+    most = from_minor(MOST_MINOR, currency)
+    try:
+        rounded = round_half_up(value, places)
+    except NumberTooLarge:
+        raise AmountTooLarge(currency=currency, most=most) from None
+    if abs(rounded) > most:
+        raise AmountTooLarge(currency=currency, most=most)
+    return rounded
+
+
+def round_half_up(value: Decimal | Fraction, places: int) -> Decimal:
+    """Round `value` to `places` decimals: THE rounding of this product.
+
+    Half up, and for negative values half away from zero, so that a credit is the exact mirror of
+    what it credits. Never gives a negative zero. Raises NumberTooLarge beyond 10**30, NotANumber,
+    and TypeError for floats and everything else that is no exact number.
+    """
+    if not isinstance(value, Fraction):
+        check_decimal(value)
     # Compared before it is scaled: a Decimal like 1E+999999 would become a gigantic integer.
-    if not -MOST_MINOR <= value <= MOST_MINOR:
-        raise _too_large(currency)
-    # Decimals are not turned into fractions, as 1E-999999 would become a gigantic denominator.
+    if not -_MOST_ROUNDED <= value <= _MOST_ROUNDED:
+        raise NumberTooLarge(value=value, most=_MOST_ROUNDED)
+    # Decimals are not turned into fractions: 1E-999999 would get a gigantic denominator.
     if isinstance(value, Decimal):
         rounded = value.quantize(Decimal(1).scaleb(-places), context=_WIDE)
-        minor = int(rounded.scaleb(places, context=_WIDE))
-    else:
-        numerator, denominator = abs(value).as_integer_ratio()
-        half_up = (2 * numerator * 10**places + denominator) // (2 * denominator)
-        minor = half_up if value >= 0 else -half_up
-    if abs(minor) > MOST_MINOR:
-        raise _too_large(currency)
-    return from_scaled(minor, places)
+        return rounded or abs(rounded)
+    half_up = (2 * abs(value.numerator) * 10**places + value.denominator) // (
+        2 * value.denominator
+    )
+    return from_scaled(half_up if value >= 0 else -half_up, places)
 
 
 def to_minor(amount: Decimal, currency: str) -> int:
@@ -143,7 +167,7 @@ def to_scaled(value: Decimal, places: int, *, most: Decimal) -> int:
     Nothing is rounded. Raises NumberTooFine, NumberTooLarge (beyond `most` either way),
     NotANumber, TypeError for floats.
     """
-    _require_decimal(value)
+    check_decimal(value)
     if abs(value) > most:
         raise NumberTooLarge(value=value, most=most)
     scaled = value.scaleb(places, context=_WIDE)
@@ -186,8 +210,7 @@ def convert(amount: Decimal, rate: Decimal, to_currency: str) -> Decimal:
     `rate` is what one unit of the amount's own currency costs in `to_currency`. Raises what
     `check_rate` and `round_amount` raise.
     """
-    _require_decimal(amount)
-    return round_amount(Fraction(amount) * Fraction(check_rate(rate)), to_currency)
+    return round_amount(Fraction(check_decimal(amount)) * Fraction(check_rate(rate)), to_currency)
 
 
 def share(amount: Decimal, weights: Sequence[Decimal], currency: str) -> list[Decimal]:
@@ -235,19 +258,3 @@ def next_share(total: Decimal, already: Decimal, *, portion: Portion, currency: 
     exact = Fraction(total) * Fraction(portion.part) / Fraction(portion.whole)
     own = sign * to_minor(round_amount(exact, currency), currency)
     return from_minor(sign * min(own, left), currency)
-
-
-def _require_decimal(value: object) -> None:
-    if not isinstance(value, Decimal):
-        raise TypeError(f"money and quantities are Decimals, not {type(value).__name__}")
-    if not value.is_finite():
-        raise NotANumber(text=str(value))
-
-
-def _require_exact(value: object) -> None:
-    if not isinstance(value, Fraction):
-        _require_decimal(value)
-
-
-def _too_large(currency: str) -> AmountTooLarge:
-    return AmountTooLarge(currency=currency, most=from_minor(MOST_MINOR, currency))
