@@ -8,11 +8,11 @@ for it.  To add a kind: a member, a row, its conversions.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from core.domain import links
-from core.domain.lifecycles import CLAIM, OFFER, ORDER, POSTING, Lifecycle
+from core.domain.document_type import Claims, Conversion, DocumentType, PartySide, Route
+from core.domain.lifecycles import CLAIM, OFFER, ORDER, POSTING
 from core.domain.links import LineRule, Track
 from core.domain.messages import N_
 from core.domain.paper import PaperColumn as Column
@@ -39,91 +39,6 @@ class DocumentKind(StrEnum):
     STOCK_ADJUSTMENT = "stock_adjustment"
     TRANSFER = "transfer"
     PAYMENT = "payment"
-
-
-class PartySide(StrEnum):
-    """With whom a document is made."""
-
-    CUSTOMER = "customer"
-    VENDOR = "vendor"
-    EITHER = "either"
-    NOBODY = "nobody"
-
-
-class Claims(StrEnum):
-    """Whether the lines of a document in force claim goods."""
-
-    NO = "no"
-    # Claims what is there and waits for the rest, for as long as it is in force.
-    WAITING = "waiting"
-    # Claims until a date.
-    UNTIL = "until"
-
-
-@dataclass(frozen=True)
-class Route:
-    """Where goods go from and to; a line may choose another place among `choices`."""
-
-    source: PlaceRole
-    target: PlaceRole
-    # The places that a line may name instead of the inside end of the route.
-    choices: tuple[PlaceRole, ...] = ()
-    # What is rejected goes there (a receipt's quarantine).
-    rejected: PlaceRole | None = None
-
-
-@dataclass(frozen=True)
-class DocumentType:
-    """A row: everything in which a kind differs from the others.
-
-    Attributes:
-        debt: +1 when the party owes us the total, -1 when we owe it, 0 when nothing is owed.
-        settles: it is money itself: it moves the account by its amount and direction.
-        counts: its lines are counts of what is there, not quantities that move.
-        needs_source: it can only be made from another document.
-        incoming: its open lines are goods that are expected.
-        goes_out: it is sent to the party as a paper.
-        own_number: the party gives it a number of its own (a vendor's bill).
-    """
-
-    kind: DocumentKind
-    prefix: str
-    label: str
-    plural: str
-    lifecycle: Lifecycle
-    party: PartySide
-    priced: bool
-    paper: PaperLayout
-    rights: Mapping[Role, frozenset[Right]]
-    issue_label: str = ""
-    route: Route | None = None
-    debt: int = 0
-    settles: bool = False
-    claims: Claims = Claims.NO
-    incoming: bool = False
-    reversible: bool = False
-    counts: bool = False
-    needs_source: bool = False
-    goes_out: bool = False
-    own_number: bool = False
-    lines: LineRule = field(default_factory=LineRule)
-
-
-@dataclass(frozen=True)
-class Conversion:
-    """One document made from another: the tracks it draws on, the limiting one first.
-
-    `rejected_goods` tells a second row for the same pair apart: its lines are what a receipt
-    rejected, and they leave from quarantine.
-    """
-
-    source: DocumentKind
-    target: DocumentKind
-    tracks: tuple[Track, ...]
-    label: str
-    rejected_goods: bool = False
-    # The person says of each line whether the pieces are still wanted (returns, credits).
-    asks_wanted: bool = False
 
 
 _ALL = frozenset(Right)
@@ -161,6 +76,32 @@ _GOODS_COLUMNS = (
 _HANDED_OVER = (N_("Handed over by"), N_("Received by"))
 _CUSTOMER = N_("Customer")
 _VENDOR = N_("Vendor")
+
+
+def _money_paper(
+    title: str, party_title: str, *, delivers: bool = False, terms: bool = True
+) -> PaperLayout:
+    return PaperLayout(
+        title=title,
+        columns=_PRICED_COLUMNS,
+        party_title=party_title,
+        shows_delivery_address=delivers,
+        shows_payment_terms=terms,
+        shows_totals=True,
+    )
+
+
+def _goods_paper(
+    title: str, party_title: str, *more: Column, boxes: tuple[str, ...] = ()
+) -> PaperLayout:
+    return PaperLayout(
+        title=title,
+        columns=(*_GOODS_COLUMNS, *more),
+        party_title=party_title,
+        shows_delivery_address=bool(boxes) and not more,
+        signature_boxes=boxes,
+    )
+
 
 _OFFER_LINES = LineRule(most={Track.ORDER: links.offer_to_order, Track.DROP: None})
 _SALES_LINES = LineRule(
@@ -208,13 +149,7 @@ _ROWS = (
         goes_out=True,
         lines=_OFFER_LINES,
         rights=_rights(sales=_WORK, customer=_OWN),
-        paper=PaperLayout(
-            title=N_("Quote"),
-            columns=_PRICED_COLUMNS,
-            party_title=_CUSTOMER,
-            shows_payment_terms=True,
-            shows_totals=True,
-        ),
+        paper=_money_paper(N_("Quote"), _CUSTOMER),
     ),
     DocumentType(
         kind=DocumentKind.SALES_ORDER,
@@ -228,14 +163,7 @@ _ROWS = (
         goes_out=True,
         lines=_SALES_LINES,
         rights=_rights(sales=_WORK, stock=_LOOK, customer=_OWN),
-        paper=PaperLayout(
-            title=N_("Sales order"),
-            columns=_PRICED_COLUMNS,
-            party_title=_CUSTOMER,
-            shows_delivery_address=True,
-            shows_payment_terms=True,
-            shows_totals=True,
-        ),
+        paper=_money_paper(N_("Sales order"), _CUSTOMER, delivers=True),
     ),
     DocumentType(
         kind=DocumentKind.RESERVATION,
@@ -249,7 +177,7 @@ _ROWS = (
         goes_out=True,
         lines=_OFFER_LINES,
         rights=_rights(sales=_WORK, stock=_LOOK, customer=_ASK),
-        paper=PaperLayout(title=N_("Reservation"), columns=_GOODS_COLUMNS, party_title=_CUSTOMER),
+        paper=_goods_paper(N_("Reservation"), _CUSTOMER),
     ),
     DocumentType(
         kind=DocumentKind.DELIVERY_NOTE,
@@ -266,13 +194,7 @@ _ROWS = (
         goes_out=True,
         lines=_DELIVERED_LINES,
         rights=_rights(sales=_WORK, stock=_WORK | {Right.REVERSE}, customer=_OWN),
-        paper=PaperLayout(
-            title=N_("Delivery note"),
-            columns=_GOODS_COLUMNS,
-            party_title=_CUSTOMER,
-            shows_delivery_address=True,
-            signature_boxes=_HANDED_OVER,
-        ),
+        paper=_goods_paper(N_("Delivery note"), _CUSTOMER, boxes=_HANDED_OVER),
     ),
     DocumentType(
         kind=DocumentKind.INVOICE,
@@ -287,14 +209,7 @@ _ROWS = (
         goes_out=True,
         lines=_CREDITED_LINES,
         rights=_rights(sales=_WORK, customer=_OWN),
-        paper=PaperLayout(
-            title=N_("Invoice"),
-            columns=_PRICED_COLUMNS,
-            party_title=_CUSTOMER,
-            shows_delivery_address=True,
-            shows_payment_terms=True,
-            shows_totals=True,
-        ),
+        paper=_money_paper(N_("Invoice"), _CUSTOMER, delivers=True),
     ),
     DocumentType(
         kind=DocumentKind.SALES_RETURN,
@@ -315,12 +230,7 @@ _ROWS = (
         goes_out=True,
         lines=_CREDITED_LINES,
         rights=_rights(sales=_WORK, stock=_WORK | {Right.REVERSE}, customer=_OWN),
-        paper=PaperLayout(
-            title=N_("Sales return"),
-            columns=(*_GOODS_COLUMNS, Column.DISPOSITION),
-            party_title=_CUSTOMER,
-            signature_boxes=_HANDED_OVER,
-        ),
+        paper=_goods_paper(N_("Sales return"), _CUSTOMER, Column.DISPOSITION, boxes=_HANDED_OVER),
     ),
     DocumentType(
         kind=DocumentKind.CREDIT_NOTE,
@@ -335,12 +245,7 @@ _ROWS = (
         needs_source=True,
         goes_out=True,
         rights=_rights(sales=_WORK, customer=_OWN),
-        paper=PaperLayout(
-            title=N_("Credit note"),
-            columns=_PRICED_COLUMNS,
-            party_title=_CUSTOMER,
-            shows_totals=True,
-        ),
+        paper=_money_paper(N_("Credit note"), _CUSTOMER, terms=False),
     ),
     DocumentType(
         kind=DocumentKind.PURCHASE_ORDER,
@@ -354,14 +259,7 @@ _ROWS = (
         goes_out=True,
         lines=_PURCHASE_LINES,
         rights=_rights(stock=_LOOK, vendor=_OWN),
-        paper=PaperLayout(
-            title=N_("Purchase order"),
-            columns=_PRICED_COLUMNS,
-            party_title=_VENDOR,
-            shows_delivery_address=True,
-            shows_payment_terms=True,
-            shows_totals=True,
-        ),
+        paper=_money_paper(N_("Purchase order"), _VENDOR, delivers=True),
     ),
     DocumentType(
         kind=DocumentKind.RECEIPT_NOTE,
@@ -405,13 +303,7 @@ _ROWS = (
         own_number=True,
         lines=_CREDITED_LINES,
         rights=_rights(vendor=_OWN),
-        paper=PaperLayout(
-            title=N_("Bill"),
-            columns=_PRICED_COLUMNS,
-            party_title=_VENDOR,
-            shows_payment_terms=True,
-            shows_totals=True,
-        ),
+        paper=_money_paper(N_("Bill"), _VENDOR),
     ),
     DocumentType(
         kind=DocumentKind.PURCHASE_RETURN,
@@ -432,12 +324,7 @@ _ROWS = (
         goes_out=True,
         lines=_CREDITED_LINES,
         rights=_rights(stock=_WORK | {Right.REVERSE}, vendor=_OWN),
-        paper=PaperLayout(
-            title=N_("Purchase return"),
-            columns=(*_GOODS_COLUMNS, Column.REASON),
-            party_title=_VENDOR,
-            signature_boxes=_HANDED_OVER,
-        ),
+        paper=_goods_paper(N_("Purchase return"), _VENDOR, Column.REASON, boxes=_HANDED_OVER),
     ),
     DocumentType(
         kind=DocumentKind.VENDOR_CREDIT,
@@ -452,12 +339,7 @@ _ROWS = (
         needs_source=True,
         own_number=True,
         rights=_rights(vendor=_OWN),
-        paper=PaperLayout(
-            title=N_("Vendor credit"),
-            columns=_PRICED_COLUMNS,
-            party_title=_VENDOR,
-            shows_totals=True,
-        ),
+        paper=_money_paper(N_("Vendor credit"), _VENDOR, terms=False),
     ),
     DocumentType(
         kind=DocumentKind.STOCK_ADJUSTMENT,
@@ -503,10 +385,7 @@ _ROWS = (
         ),
         reversible=True,
         rights=_rights(stock=_WORK | {Right.REVERSE}),
-        paper=PaperLayout(
-            title=N_("Transfer"),
-            columns=(*_GOODS_COLUMNS, Column.FROM_PLACE, Column.TO_PLACE),
-        ),
+        paper=_goods_paper(N_("Transfer"), "", Column.FROM_PLACE, Column.TO_PLACE),
     ),
     DocumentType(
         kind=DocumentKind.PAYMENT,
@@ -525,63 +404,56 @@ _ROWS = (
     ),
 )
 
-DOCUMENT_TYPES: Mapping[DocumentKind, DocumentType] = {row.kind: row for row in _ROWS}
+DOCUMENT_TYPES: Mapping[DocumentKind, DocumentType] = {
+    DocumentKind(row.kind): row for row in _ROWS
+}
 
+_QUOTE, _SO, _RS, _DN = (
+    DocumentKind.QUOTE,
+    DocumentKind.SALES_ORDER,
+    DocumentKind.RESERVATION,
+    DocumentKind.DELIVERY_NOTE,
+)
+_IN, _SR, _CN = DocumentKind.INVOICE, DocumentKind.SALES_RETURN, DocumentKind.CREDIT_NOTE
+_PO, _RN, _BI = DocumentKind.PURCHASE_ORDER, DocumentKind.RECEIPT_NOTE, DocumentKind.BILL
+_PR, _VC, _TR = (
+    DocumentKind.PURCHASE_RETURN,
+    DocumentKind.VENDOR_CREDIT,
+    DocumentKind.TRANSFER,
+)
+
+# The likely next step of a kind comes first.
 CONVERSIONS: tuple[Conversion, ...] = (
-    Conversion(DocumentKind.QUOTE, DocumentKind.SALES_ORDER, (Track.ORDER,), N_("Order")),
-    Conversion(DocumentKind.RESERVATION, DocumentKind.SALES_ORDER, (Track.ORDER,), N_("Order")),
-    Conversion(DocumentKind.SALES_ORDER, DocumentKind.DELIVERY_NOTE, (Track.FULFIL,), N_("Deliver")),
-    Conversion(DocumentKind.SALES_ORDER, DocumentKind.INVOICE, (Track.BILL,), N_("Invoice")),
-    Conversion(DocumentKind.DELIVERY_NOTE, DocumentKind.INVOICE, (Track.BILL,), N_("Invoice")),
+    Conversion(_QUOTE, _SO, (Track.ORDER,), N_("Order")),
+    Conversion(_RS, _SO, (Track.ORDER,), N_("Order")),
+    Conversion(_SO, _DN, (Track.FULFIL,), N_("Deliver")),
+    Conversion(_SO, _IN, (Track.BILL,), N_("Invoice")),
+    Conversion(_DN, _IN, (Track.BILL,), N_("Invoice")),
+    Conversion(_DN, _SR, (Track.RETURN,), N_("Take back"), asks_wanted=True),
+    Conversion(_IN, _CN, (Track.CREDIT,), N_("Credit"), asks_wanted=True),
+    Conversion(_SR, _CN, (Track.CREDIT,), N_("Credit")),
+    Conversion(_PO, _RN, (Track.FULFIL,), N_("Receive")),
+    Conversion(_PO, _BI, (Track.BILL,), N_("Bill")),
+    Conversion(_RN, _BI, (Track.BILL,), N_("Bill")),
+    Conversion(_RN, _PR, (Track.RETURN,), N_("Send back"), asks_wanted=True),
     Conversion(
-        DocumentKind.DELIVERY_NOTE,
-        DocumentKind.SALES_RETURN,
-        (Track.RETURN,),
-        N_("Take back"),
-        asks_wanted=True,
-    ),
-    Conversion(
-        DocumentKind.INVOICE,
-        DocumentKind.CREDIT_NOTE,
-        (Track.CREDIT,),
-        N_("Credit"),
-        asks_wanted=True,
-    ),
-    Conversion(DocumentKind.SALES_RETURN, DocumentKind.CREDIT_NOTE, (Track.CREDIT,), N_("Credit")),
-    Conversion(DocumentKind.PURCHASE_ORDER, DocumentKind.RECEIPT_NOTE, (Track.FULFIL,), N_("Receive")),
-    Conversion(DocumentKind.PURCHASE_ORDER, DocumentKind.BILL, (Track.BILL,), N_("Bill")),
-    Conversion(DocumentKind.RECEIPT_NOTE, DocumentKind.BILL, (Track.BILL,), N_("Bill")),
-    Conversion(
-        DocumentKind.RECEIPT_NOTE,
-        DocumentKind.PURCHASE_RETURN,
-        (Track.RETURN,),
-        N_("Send back"),
-        asks_wanted=True,
-    ),
-    Conversion(
-        DocumentKind.RECEIPT_NOTE,
-        DocumentKind.PURCHASE_RETURN,
+        _RN,
+        _PR,
         (Track.INSPECT,),
         N_("Send back the rejected"),
         rejected_goods=True,
         asks_wanted=True,
     ),
     Conversion(
-        DocumentKind.RECEIPT_NOTE,
-        DocumentKind.TRANSFER,
+        _RN,
+        _TR,
         (Track.INSPECT, Track.FULFIL),
         N_("Accept the rejected"),
         rejected_goods=True,
     ),
-    Conversion(
-        DocumentKind.BILL,
-        DocumentKind.VENDOR_CREDIT,
-        (Track.CREDIT,),
-        N_("Credit"),
-        asks_wanted=True,
-    ),
-    Conversion(DocumentKind.PURCHASE_RETURN, DocumentKind.VENDOR_CREDIT, (Track.CREDIT,), N_("Credit")),
-)  # fmt: skip
+    Conversion(_BI, _VC, (Track.CREDIT,), N_("Credit"), asks_wanted=True),
+    Conversion(_PR, _VC, (Track.CREDIT,), N_("Credit")),
+)
 
 
 def type_of(kind: str) -> DocumentType:

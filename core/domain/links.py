@@ -265,13 +265,13 @@ def draws(
     ]
     for link in chain:
         if link.rule.is_root:
-            dropped = _dropped(link, tracks, quantity, drops)
+            dropped = _dropped(link, tracks, quantity=quantity, drops=drops)
             if dropped != ZERO:
                 found.append(DrawnQuantity(link.line.line_id, Track.DROP, dropped))
     return found
 
 
-def _dropped(link: Link, tracks: Sequence[Track], quantity: Decimal, drops: bool) -> Decimal:
+def _dropped(link: Link, tracks: Sequence[Track], *, quantity: Decimal, drops: bool) -> Decimal:
     """What this draw adds to (or takes from) what nobody wants any more on the order's line."""
     line, rule = link.line, link.rule
     track = tracks[0]

@@ -91,7 +91,7 @@ class UiMessage(Base):
 
 
 class Focus(Base):
-    """The one question that a chat is asked just now; a crash or another worker does not lose it."""
+    """The one question that a chat is asked just now; a crash does not lose it."""
 
     __tablename__ = "focus"
 

@@ -1,0 +1,98 @@
+"""What a row of the table of documents says: the columns, not the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from core.domain.lifecycles import Lifecycle
+from core.domain.links import LineRule, Track
+from core.domain.paper import PaperLayout
+from core.domain.people import Right, Role
+from core.domain.places import PlaceRole
+
+
+class PartySide(StrEnum):
+    """With whom a document is made."""
+
+    CUSTOMER = "customer"
+    VENDOR = "vendor"
+    EITHER = "either"
+    NOBODY = "nobody"
+
+
+class Claims(StrEnum):
+    """Whether the lines of a document in force claim goods."""
+
+    NO = "no"
+    # Claims what is there and waits for the rest, for as long as it is in force.
+    WAITING = "waiting"
+    # Claims until a date.
+    UNTIL = "until"
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where goods go from and to; a line may choose another place among `choices`."""
+
+    source: PlaceRole
+    target: PlaceRole
+    # The places that a line may name instead of the inside end of the route.
+    choices: tuple[PlaceRole, ...] = ()
+    # What is rejected goes there (a receipt's quarantine).
+    rejected: PlaceRole | None = None
+
+
+@dataclass(frozen=True)
+class DocumentType:
+    """A row: everything in which a kind differs from the others.
+
+    Attributes:
+        debt: +1 when the party owes us the total, -1 when we owe it, 0 when nothing is owed.
+        settles: it is money itself: it moves the account by its amount and direction.
+        counts: its lines are counts of what is there, not quantities that move.
+        needs_source: it can only be made from another document.
+        incoming: its open lines are goods that are expected.
+        goes_out: it is sent to the party as a paper.
+        own_number: the party gives it a number of its own (a vendor's bill).
+    """
+
+    kind: str
+    prefix: str
+    label: str
+    plural: str
+    lifecycle: Lifecycle
+    party: PartySide
+    priced: bool
+    paper: PaperLayout
+    rights: Mapping[Role, frozenset[Right]]
+    issue_label: str = ""
+    route: Route | None = None
+    debt: int = 0
+    settles: bool = False
+    claims: Claims = Claims.NO
+    incoming: bool = False
+    reversible: bool = False
+    counts: bool = False
+    needs_source: bool = False
+    goes_out: bool = False
+    own_number: bool = False
+    lines: LineRule = field(default_factory=LineRule)
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """One document made from another: the tracks it draws on, the limiting one first.
+
+    `rejected_goods` tells a second row for the same pair apart: its lines are what a receipt
+    rejected, and they leave from quarantine.
+    """
+
+    source: str
+    target: str
+    tracks: tuple[Track, ...]
+    label: str
+    rejected_goods: bool = False
+    # The person says of each line whether the pieces are still wanted (returns, credits).
+    asks_wanted: bool = False
