@@ -440,7 +440,7 @@ class Base(DeclarativeBase):
         if isinstance(table, Table):
             own_ids = [column for column in table.primary_key if _is_own_id(column)]
             for column in own_ids:
-                Identity(always=True)._set_parent(column)  # noqa: SLF001  # There is no public way to add it to a column that exists.
+                Identity(always=True)._set_parent(column)  # noqa: SLF001 - SQLAlchemy has no public way
             table.dialect_options["sqlite"]["strict"] = True
             table.dialect_options["sqlite"]["autoincrement"] = bool(own_ids)
 
