@@ -421,6 +421,9 @@ class Base(DeclarativeBase):
     so on gets the column type of `type_annotation_map`; a Decimal names its own.
     """
 
+    # Statements are made of it: `insert(Move.__table__)`.
+    __table__: ClassVar[Table]
+
     metadata = MetaData(naming_convention=CONSTRAINT_NAMES)
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         int: Whole,
@@ -436,13 +439,12 @@ class Base(DeclarativeBase):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Make the table STRICT and its ids never used twice."""
         super().__init_subclass__(**kwargs)
-        table = cls.__table__
-        if isinstance(table, Table):
-            own_ids = [column for column in table.primary_key if _is_own_id(column)]
-            for column in own_ids:
-                Identity(always=True)._set_parent(column)  # noqa: SLF001 - SQLAlchemy has no public way
-            table.dialect_options["sqlite"]["strict"] = True
-            table.dialect_options["sqlite"]["autoincrement"] = bool(own_ids)
+        own_ids = [column for column in cls.__table__.primary_key if _is_own_id(column)]
+        for column in own_ids:
+            Identity(always=True)._set_parent(column)  # noqa: SLF001 - there is no public way
+        options = cls.__table__.dialect_options["sqlite"]
+        options["strict"] = True
+        options["autoincrement"] = bool(own_ids)
 
 
 def _is_own_id(column: Column[Any]) -> bool:

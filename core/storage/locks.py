@@ -1,0 +1,112 @@
+"""Row locks: the only module that takes them.
+
+Everybody locks in one order, so that nobody waits for somebody who waits for him: first
+documents by id, then products by id (a product's row stands for its levels, claims and queue),
+counters last. SQLite's one writer holds the whole database, so there these functions only read.
+
+Whoever changes a level, a claim or the queue of a product without having its lock is refused by
+the triggers as soon as another did the same meanwhile.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, Table, insert, select
+from sqlalchemy.dialects.postgresql import insert as insert_unless_there
+
+from core.storage.models import Counter, Document, ProductLock
+
+counter = Counter.__table__
+document = Document.__table__
+product_lock = ProductLock.__table__
+
+
+@dataclass(frozen=True)
+class CounterState:
+    """A series as it stands: its last number and date, and the end of its chain of hashes."""
+
+    last: int
+    last_on: date | None
+    head: str
+
+
+def lock_documents(connection: Connection, document_ids: Iterable[int]) -> None:
+    """Let nobody else change these documents until the transaction ends."""
+    if not _locks_rows(connection):
+        return
+    wanted = set(document_ids)
+    connection.execute(
+        select(document.c.id)
+        .where(document.c.id.in_(wanted))
+        .order_by(document.c.id)
+        .with_for_update()
+    ).all()
+
+
+def lock_levels(connection: Connection, product_ids: Iterable[int]) -> None:
+    """Let nobody else change levels, claims and queues of these products until the end.
+
+    The products' own rows of `product_lock` are made when they are missing.
+    """
+    if not _locks_rows(connection):
+        return
+    wanted = set(product_ids)
+    missing = wanted - _lock_products(connection, wanted)
+    if missing:
+        connection.execute(
+            insert_unless_there(product_lock).on_conflict_do_nothing(),
+            [{"product_id": product_id} for product_id in sorted(missing)],
+        )
+        _lock_products(connection, missing)
+
+
+def lock_counter(connection: Connection, series: str) -> CounterState:
+    """The series, which nobody else can take a number of until the transaction ends.
+
+    It is made, at zero, when it is missing: two who take its first number wait for each other
+    like for any other number.
+    """
+    wanted = (
+        select(counter.c.last, counter.c.last_on, counter.c.head)
+        .where(counter.c.series == series)
+        .with_for_update()
+    )
+    row = connection.execute(wanted).one_or_none()
+    if row is None:
+        first: dict[str, Any] = {"series": series, "last": 0, "head": ""}
+        if _locks_rows(connection):
+            connection.execute(insert_unless_there(counter).on_conflict_do_nothing(), first)
+        else:
+            connection.execute(insert(counter), first)
+        row = connection.execute(wanted).one()
+    return CounterState(last=row.last, last_on=row.last_on, head=row.head)
+
+
+def claim_rows(connection: Connection, wanted: Select[Any], *, of: Table) -> Sequence[Row[Any]]:
+    """The rows of `wanted`, but those that another worker has just claimed.
+
+    Only for queues whose rows are independent of each other, like the inbox and the outbox:
+    never for a level, which has to be waited for. To keep the order within a chat, `wanted`
+    names the lowest open row of each chat: while another worker has it, the chat has no row
+    to give. `of` is the queue's table.
+    """
+    return connection.execute(wanted.with_for_update(of=of, skip_locked=True)).all()
+
+
+def _lock_products(connection: Connection, product_ids: set[int]) -> set[int]:
+    """Lock the rows there are, in the order of their ids; return which there are."""
+    return set(
+        connection.scalars(
+            select(product_lock.c.product_id)
+            .where(product_lock.c.product_id.in_(product_ids))
+            .order_by(product_lock.c.product_id)
+            .with_for_update()
+        )
+    )
+
+
+def _locks_rows(connection: Connection) -> bool:
+    """Whether this database lets others write at the same time."""
+    return connection.dialect.name == "postgresql"
