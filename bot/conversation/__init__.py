@@ -1,0 +1,1 @@
+"""Forms: steps as data, a pure engine, one runner, and a store that survives a restart."""

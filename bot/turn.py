@@ -1,0 +1,295 @@
+"""A turn: what an action, a command, a typed text or a form works with.
+
+A handler calls services with `turn.work` and says what is to be seen.  Nothing is sent here: all
+that it says becomes rows, which are committed together with what the services did.  A refusal
+undoes everything that the handler did, and is answered with its sentence.
+
+    def confirm(turn: Turn, tap: Tap) -> None:
+        documents.confirm(turn.work, tap.id, revision=tap.revision)
+        turn.toast(turn.reader.text("Confirmed"))
+        turn.show("document", tap.id)
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Row, insert, select, update
+
+from bot.callbacks import Tap, digest_of
+from bot.outbox import Destination, Parcel, kept_card, queue, queue_edit
+from bot.people import Person, person_of, reader_of
+from bot.screens.base import HOME, Card, Reader
+from core.services.rights import Changed
+from core.services.work import Work
+from core.storage.models import UiMessage
+
+if TYPE_CHECKING:
+    from bot.context import Context
+    from bot.incoming import Incoming
+
+__all__ = ["Attachment", "Shown", "Tap", "Turn", "Typed"]
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that came with a message, fetched before the turn.
+
+    `content` is None when the file is too large to be fetched.
+    """
+
+    name: str
+    mime: str
+    size: int
+    content: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What somebody typed or sent.
+
+    `edited` is true for a text that was sent before and is changed now; `reply_to` is the
+    message that it answers.
+    """
+
+    text: str
+    message_id: int
+    edited: bool = False
+    reply_to: int | None = None
+    attachment: Attachment | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A screen with what it was opened with."""
+
+    screen: str
+    id: int = 0
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+    def kept(self) -> dict[str, Any]:
+        """As JSON, the form in which `ui_message` keeps it."""
+        return {"screen": self.screen, "id": self.id, "arguments": dict(self.arguments)}
+
+    @classmethod
+    def restored(cls, kept: Mapping[str, Any]) -> Shown:
+        """Of what `kept` gave."""
+        return cls(kept["screen"], kept["id"], kept["arguments"])
+
+
+@dataclass(frozen=True)
+class Toast:
+    """The short answer to a tap; an alert has to be closed by hand."""
+
+    text: str
+    alert: bool = False
+
+
+class Turn:
+    """One update being answered: see the head of this module.
+
+    Attributes:
+        work: the core's unit of work: connection, actor, time, events.
+        reader: the language and rights of who has tapped or typed.
+        incoming: what came in; its chat and message.
+        context: the tables of all modules and what the bot runs on.
+    """
+
+    def __init__(
+        self, work: Work, reader: Reader, *, incoming: Incoming, context: Context
+    ) -> None:
+        self.work = work
+        self.reader = reader
+        self.incoming = incoming
+        self.context = context
+        self.said: Toast | None = None
+        self.asked: str | None = None
+        """The token of the question that the card of this turn asks, if it asks one."""
+        self.replaces: int | None = None
+        """The card that the card of this turn takes the place of, below what was typed."""
+        self._shown: Shown | None = None
+
+    # --- What the person sees -------------------------------------------------------------
+
+    def show(self, screen: str, id: int = 0, **arguments: Any) -> None:  # noqa: A002 - the word of the design
+        """Show a screen: in the card that was tapped, or in a new card below what was typed.
+
+        A turn shows one card; the last call counts.  The person's right to see it is asked when
+        the handler is done, and again when it is drawn.
+        """
+        self._shown = Shown(self.known(screen), id, arguments)
+
+    def show_below(self, screen: str, id: int = 0, **arguments: Any) -> None:  # noqa: A002 - the word of the design
+        """Send a further card to this chat, below everything, and leave the tapped one."""
+        self._send_card(self.here, Shown(self.known(screen), id, arguments))
+
+    def toast(self, text: str, *, alert: bool = False) -> None:
+        """Answer the tap with a short text (200 characters); after a text it is a message."""
+        self.said = Toast(text, alert)
+
+    def say(self, card: Card) -> None:
+        """Send a short message to this chat, which replies to what was typed or tapped."""
+        parcel = Parcel("notice", {"card": kept_card(card), "about": None})
+        self._queue(self.here, parcel, reply_to=self.incoming.message_id)
+
+    def ask(self, form: str, **arguments: Any) -> None:
+        """Ask the first question of a form, in the card of this turn."""
+        self.context.runner.ask(self, form, arguments)
+
+    # --- What others see ------------------------------------------------------------------
+
+    def notice(
+        self,
+        person_id: int,
+        compose: Callable[[Reader], Card],
+        *,
+        about: tuple[str, int] | None = None,
+    ) -> None:
+        """Tell a person something that needs him; its figures stay as they are now.
+
+        `compose(reader)` makes the notice in that person's language.  `about` is a screen and
+        an id: the notice replies to that person's newest card of it, and is withheld when he
+        may not see it any more at the time of sending.
+        """
+        person = self._person(person_id)
+        if person is None:
+            return
+        card = compose(reader_of(self.work.connection, person.actor))
+        subject = self.context.subject_of(Shown(*about)) if about else None
+        newest = self._newest(person.destination.chat_id, subject) if subject else None
+        parcel = Parcel("notice", {"card": kept_card(card), "about": about})
+        self._queue(person.destination, parcel, reply_to=newest)
+
+    def card_for(self, person_id: int, screen: str, id: int = 0, **arguments: Any) -> None:  # noqa: A002 - the word of the design
+        """Send a living card to another person: it is drawn for him, in his language."""
+        person = self._person(person_id)
+        if person is not None:
+            self._send_card(person.destination, Shown(self.known(screen), id, arguments))
+
+    def paper(
+        self, document_id: int, *, language: str | None = None, person_id: int | None = None
+    ) -> None:
+        """Send the PDF of a document, to this chat or to another person, exactly once.
+
+        `language` is the paper's own when it is None.
+        """
+        person = None if person_id is None else self._person(person_id)
+        if person is None and person_id is not None:
+            return
+        to = person.destination if person else self.here
+        payload = {"document_id": document_id, "language": language, "copy": False}
+        self._queue(to, Parcel("paper", payload))
+
+    def refresh(self, subject: str) -> None:
+        """Have the newest card of a subject ("document:12") drawn again in each other chat."""
+        self.work.changed.add(subject)
+
+    # --- Questions ------------------------------------------------------------------------
+
+    @property
+    def here(self) -> Destination:
+        """This chat and who is in it."""
+        return Destination(self.incoming.chat_id, self.work.actor.person_id)
+
+    @property
+    def card(self) -> int | None:
+        """The message of the card that was tapped; None after a text or a command."""
+        return self.incoming.message_id if self.incoming.is_tap else None
+
+    @property
+    def shown(self) -> Shown | None:
+        """What this turn shows so far."""
+        return self._shown
+
+    def check(self, tap: Tap, facts: Mapping[str, Any]) -> None:
+        """Compare the figures of a step that cannot be taken back with those that were shown.
+
+        Raises Changed when they differ; then nothing happens and the new ones are shown.
+        """
+        if tap.digest != digest_of(facts):
+            raise Changed(subject=tap.action, id=tap.id)
+
+    def subject_of_message(self, message_id: int) -> str | None:
+        """What a card in this chat is about ("document:12"), or None when it is no card."""
+        row = self.ui_message(message_id)
+        return None if row is None else str(row.subject)
+
+    def ui_message(self, message_id: int) -> Row[Any] | None:
+        """The row of a card in this chat."""
+        table = UiMessage.__table__
+        return self.work.connection.execute(
+            select(table).where(
+                table.c.chat_id == self.incoming.chat_id, table.c.message_id == message_id
+            )
+        ).one_or_none()
+
+    def known(self, screen: str) -> str:
+        """The name of a screen.  Raises KeyError for one that does not exist."""
+        if screen not in self.context.registry.screens:
+            raise KeyError(f"there is no screen {screen!r}")
+        return screen
+
+    # --- The end of the turn --------------------------------------------------------------
+
+    def finish(self) -> None:
+        """Turn what was shown into rows.  Called once, inside the handler's savepoint.
+
+        Raises the refusal of a screen that this person may not see.
+        """
+        if self._shown is not None:
+            screen = self.context.registry.screens[self._shown.screen]
+            screen.load(self.work, self._shown.id, self._shown.arguments)
+        if self.card is not None:
+            self._edit_card(self.card)
+        elif self._shown is not None or self.asked or self.replaces:
+            self._send_card(self.here, self._shown or Shown(HOME), asks=self.asked)
+
+    def _edit_card(self, message_id: int) -> None:
+        row = self.ui_message(message_id)
+        shown = self._shown
+        if shown is None and row is None:
+            return
+        if shown is not None:
+            self._remember(message_id, shown, exists=row is not None)
+        queue_edit(self.work.connection, self.here, message_id, now=self.work.now)
+
+    def _remember(self, message_id: int, shown: Shown, *, exists: bool) -> None:
+        values = {
+            "subject": self.context.subject_of(shown),
+            "screen": json.dumps(shown.kept(), sort_keys=True),
+            "person_id": self.work.actor.person_id,
+            "retired": False,
+            "at": self.work.now,
+        }
+        place = {"chat_id": self.incoming.chat_id, "message_id": message_id}
+        if exists:
+            condition = [getattr(UiMessage, name) == value for name, value in place.items()]
+            statement: Any = update(UiMessage).where(*condition).values(**values)
+        else:
+            statement = insert(UiMessage).values(**place, **values, revision=0)
+        self.work.connection.execute(statement)
+
+    def _send_card(self, to: Destination, shown: Shown, *, asks: str | None = None) -> None:
+        replaces = self.replaces if to == self.here else None
+        self._queue(to, Parcel("card", {**shown.kept(), "asks": asks, "replaces": replaces}))
+
+    def _queue(self, to: Destination, parcel: Parcel, **columns: Any) -> None:
+        queue(self.work.connection, to, parcel, now=self.work.now, **columns)
+
+    def _person(self, person_id: int) -> Person | None:
+        return person_of(self.work.connection, person_id)
+
+    def _newest(self, chat_id: int, subject: str) -> int | None:
+        return self.work.connection.execute(
+            select(UiMessage.message_id)
+            .where(
+                UiMessage.chat_id == chat_id,
+                UiMessage.subject == subject,
+                UiMessage.retired.is_(False),
+            )
+            .order_by(UiMessage.id.desc())
+            .limit(1)
+        ).scalar()
