@@ -171,16 +171,15 @@ class PaperText:
 
     Attributes:
         message: the English source text, with named placeholders.
-        facts: what stands in the placeholders, by name.
-        plural: the source text for several; ``count`` chooses between the two, and is
-            itself the fact ``count``.
+        plural: the source text for several; ``count`` chooses between the two.
         count: the number that the plural depends on.
+        facts: what stands in the placeholders, by name.
     """
 
     message: str
-    facts: Mapping[str, PaperFact] = field(default_factory=dict)
     plural: str = ""
     count: int | None = None
+    facts: Mapping[str, PaperFact] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if bool(self.plural) != (self.count is not None):

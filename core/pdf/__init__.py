@@ -1,0 +1,118 @@
+"""Papers as PDF: one layout for all kinds, driven by what the paper itself says.
+
+``render`` may be called from any thread, and from several at once; it must not be called on
+the event loop, which it would hold for milliseconds.
+"""
+
+import logging
+from dataclasses import dataclass
+
+from core.domain.messages import N_
+from core.domain.paper import Paper
+from core.i18n import Translator
+from core.pdf.blocks import Blocks
+from core.pdf.document import Document
+from core.pdf.fonts import ATTACH, Attach
+from core.pdf.layout import Flow
+from core.pdf.lines import Lines
+from core.pdf.logo import BadLogo
+from core.pdf.theme import CONTENT_END, PAGE_HEIGHT
+from core.pdf.typesetter import Typesetter
+
+__all__ = ["BadLogo", "RenderedPaper", "draw", "render"]
+
+_LOGGER = logging.getLogger(__name__)
+_FOOT_TOP = CONTENT_END + (PAGE_HEIGHT - CONTENT_END) * 0.36
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedPaper:
+    """A drawn paper.
+
+    Attributes:
+        content: the bytes of the PDF.
+        pages: how many pages it has.
+        uncovered: the characters that no font has; a mark stands in their place.
+    """
+
+    content: bytes
+    pages: int
+    uncovered: frozenset[str]
+
+
+def draw(paper: Paper, translator: Translator, *, attach: Attach = ATTACH) -> RenderedPaper:
+    """Draw a paper in the language of its reader.
+
+    Equal papers give equal bytes: nothing in the file depends on the clock or on chance.
+
+    Args:
+        paper: what the paper shows.
+        translator: writes texts, amounts and dates in the reader's language.
+        attach: how the document gets its fonts; the quick way unless somebody compares.
+
+    Returns:
+        The bytes, and what is worth knowing about them.
+
+    Raises:
+        BadLogo: the logo is no image that can be printed.
+    """
+    typesetter = Typesetter(translator)
+    blocks = Blocks(paper, typesetter)
+    flow = _lay_out(paper, typesetter, blocks)
+    document = Document(attach, mirrored=translator.rtl)
+    document.describe(
+        title=blocks.title(),
+        author=typesetter.typed(paper.company.name),
+        language=translator.language,
+        day=paper.dates.issued_on,
+    )
+    mark = blocks.mark()
+    for number, page in enumerate(flow.pages, 1):
+        document.begin_page(mark)
+        for placed in page:
+            document.draw(placed.block, placed.y)
+        document.draw(blocks.foot(number, len(flow.pages)), _FOOT_TOP)
+    uncovered = frozenset(typesetter.uncovered)
+    if uncovered:
+        codes = ", ".join(sorted(f"U+{ord(character):04X}" for character in uncovered))
+        _LOGGER.warning("paper %s: no font has %s", paper.number, codes)
+    return RenderedPaper(bytes(document.output()), len(flow.pages), uncovered)
+
+
+def render(paper: Paper, translator: Translator) -> bytes:
+    """Draw a paper in the language of its reader; the bytes of the PDF. See :func:`draw`."""
+    return draw(paper, translator).content
+
+
+def _lay_out(paper: Paper, typesetter: Typesetter, blocks: Blocks) -> Flow:
+    """Put the parts of a paper on pages."""
+    flow = Flow(blocks.running_head())
+    flow.place(blocks.letterhead())
+    flow.gap(6)
+    flow.place(blocks.sides())
+    flow.gap(6)
+    for block in blocks.paragraphs(N_("Reason"), paper.reason):
+        flow.place(block)
+        flow.gap(0)
+    if paper.reason.strip():
+        flow.gap(5)
+    closing = blocks.closing()
+    lines = Lines(paper, typesetter)
+    if paper.layout.columns:
+        lines.table().flow(flow, closing=closing.height)
+    if paper.payment is not None:
+        flow.place(blocks.payment())
+        flow.gap(6)
+        if paper.payment.allocations:
+            lines.allocations(paper.payment).flow(flow)
+    flow.place(closing)
+    notes = blocks.paragraphs(N_("Notes"), paper.notes)
+    if notes:
+        flow.gap(6)
+    for block in notes:
+        flow.place(block)
+    signatures = blocks.signatures()
+    if signatures.height:
+        flow.gap(8)
+        flow.place(signatures)
+    return flow
