@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import copy
-import io
+import re
 from typing import Any
 
-from PIL import Image
+from telegram.constants import MessageLimit
 
-from bot.local.chats import ChatRecord
+from bot.local.chats import ChatRecord, forwarded_content
 from bot.local.entities import found_in
-from bot.local.files import StoredFile
+from bot.local.files import StoredFile, picture_size
 from bot.local.people import Json, Person
 from bot.local.refusals import ImpossibleAct
 from bot.local.state import State
 
-FORWARDED = frozenset(
-    {"text", "entities", "caption", "caption_entities", "document", "photo", "voice", "audio"}
-    | {"video", "animation", "sticker", "contact", "location"}
-)
-"""What a forwarded copy keeps; buttons that call back are not among it."""
+PAYLOAD = re.compile(rf"[A-Za-z0-9_-]{{1,{int(MessageLimit.DEEP_LINK_LENGTH)}}}")
 
 
 class Acts(State):
@@ -54,9 +50,7 @@ class Acts(State):
         message = record.messages.get(message_id)
         if not forged and (message is None or data not in _callback_data(message)):
             raise ImpossibleAct(f"message {message_id} has no button {data!r}")
-        query = self.new_query(
-            "callback", user_id, chat_id=record.chat_id, message_id=message_id
-        )
+        query = self.new_query("callback", user_id, chat_id=record.chat_id, message_id=message_id)
         gone = {"chat": record.chat, "message_id": message_id, "date": 0}
         content = {
             "id": query.query_id,
@@ -66,6 +60,16 @@ class Acts(State):
             "data": data,
         }
         return self.updates.push({"callback_query": content})
+
+    def starts(self, user_id: int, payload: str = "") -> int:
+        """A person opens the bot by its link, perhaps ``t.me/BOT?start=PAYLOAD``.
+
+        Returns the update's id.  A payload that clients do not pass on raises ImpossibleAct:
+        up to 64 letters, digits, ``_`` and ``-``.
+        """
+        if payload and not PAYLOAD.fullmatch(payload):
+            raise ImpossibleAct(f"clients do not open a link with the payload {payload!r}")
+        return self.says(user_id, f"/start {payload}".rstrip())
 
     def taps_again(self, update_id: int) -> int:
         """The client sends an old tap once more, under a new update id but as the same query.
@@ -91,29 +95,28 @@ class Acts(State):
     ) -> int:
         """A person sends a file.  Returns the update's id."""
         file = StoredFile.named(name, content)
-        kept = self.files.keep(file, "documents")
-        kept |= {"file_name": name, "mime_type": file.mime}
+        kept = self.files.keep(file, "documents", file_name=name, mime_type=file.mime)
         return self._sends(user_id, _with_caption({"document": kept}, caption))
 
     def sends_photo(self, user_id: int, content: bytes, *, caption: str | None = None) -> int:
         """A person sends a picture (PNG or JPEG bytes).  Returns the update's id."""
         width, height = picture_size(content)
-        kept = self.files.keep(StoredFile("photo.jpg", "image/jpeg", content), "photos")
-        kept |= {"width": width, "height": height}
+        file = StoredFile("photo.jpg", "image/jpeg", content)
+        kept = self.files.keep(file, "photos", width=width, height=height)
         return self._sends(user_id, _with_caption({"photo": [kept]}, caption))
 
     def sends_voice(self, user_id: int, content: bytes, *, seconds: int = 3) -> int:
         """A person sends a voice message.  Returns the update's id."""
-        kept = self.files.keep(StoredFile("voice.oga", "audio/ogg", content), "voice")
-        kept |= {"duration": seconds, "mime_type": "audio/ogg"}
+        file = StoredFile("voice.oga", "audio/ogg", content)
+        kept = self.files.keep(file, "voice", duration=seconds, mime_type=file.mime)
         return self._sends(user_id, {"voice": kept})
 
     def sends_sticker(self, user_id: int, emoji: str = "👍") -> int:
         """A person sends a sticker.  Returns the update's id."""
-        kept = self.files.keep(StoredFile("sticker.webp", "image/webp", b"RIFF"), "stickers")
-        kept |= {"type": "regular", "width": 512, "height": 512, "emoji": emoji}
-        kept |= {"is_animated": False, "is_video": False}
-        return self._sends(user_id, {"sticker": kept})
+        file = StoredFile("sticker.webp", "image/webp", b"RIFF")
+        details: Json = {"type": "regular", "width": 512, "height": 512, "emoji": emoji}
+        details |= {"is_animated": False, "is_video": False}
+        return self._sends(user_id, {"sticker": self.files.keep(file, "stickers", **details)})
 
     def shares_contact(self, user_id: int, phone_number: str = "+15550100") -> int:
         """A person shares their own contact.  Returns the update's id."""
@@ -125,9 +128,7 @@ class Acts(State):
 
     def sends_location(self, user_id: int, latitude: float, longitude: float) -> int:
         """A person sends a place.  Returns the update's id."""
-        return self._sends(
-            user_id, {"location": {"latitude": latitude, "longitude": longitude}}
-        )
+        return self._sends(user_id, {"location": {"latitude": latitude, "longitude": longitude}})
 
     def forwards(self, user_id: int, from_chat: int, message_id: int) -> int:
         """A person forwards a message to the bot.  Returns the update's id.
@@ -140,6 +141,34 @@ class Acts(State):
         if message.get("has_protected_content"):
             raise ImpossibleAct(f"message {message_id} is protected from forwarding")
         return self._sends(user_id, forwarded_content(message))
+
+    def pays(self, user_id: int, message_id: int) -> int:
+        """A person pays an invoice: Telegram asks the bot first (``pre_checkout_query``).
+
+        Returns the update's id.  The payment itself follows when the bot says yes.
+        """
+        record = self._place(user_id, None)
+        invoice = record.messages.get(message_id, {}).get("invoice")
+        if invoice is None:
+            raise ImpossibleAct(f"message {message_id} is no invoice")
+        query = self.new_query("checkout", user_id, chat_id=record.chat_id, message_id=message_id)
+        content = {
+            "id": query.query_id,
+            "from": self.people[user_id].user(),
+            "currency": invoice["currency"],
+            "total_amount": invoice["total_amount"],
+            "invoice_payload": record.payloads[message_id],
+        }
+        return self.updates.push({"pre_checkout_query": content})
+
+    def asks_inline(self, user_id: int, text: str) -> int:
+        """A person types ``@BOT text`` in any chat.  Returns the update's id."""
+        if not self.inline_mode:
+            raise ImpossibleAct("the bot has no inline mode")
+        query = self.new_query("inline", user_id, chat_id=user_id, message_id=0)
+        sender = self._able(user_id).user()
+        content = {"id": query.query_id, "from": sender, "query": text, "offset": ""}
+        return self.updates.push({"inline_query": content})
 
     def blocks(self, user_id: int) -> int:
         """A person blocks the bot.  Returns the update's id."""
@@ -175,6 +204,8 @@ class Acts(State):
         if record.is_private:
             person.started = True
         message = self.new_message(record.chat_id, person.user(), content)
+        if record.reply_keyboard and record.reply_keyboard.get("one_time_keyboard"):
+            record.show_keyboard(None)
         if not record.is_private and not self._reaches_bot(message):
             return self.updates.last_id
         return self.updates.push({"message": message})
@@ -227,26 +258,6 @@ class Acts(State):
     def _membership(self, state: str) -> Json:
         member: Json = {"user": self.bot_user(), "status": state}
         return {**member, "until_date": 0} if state == "kicked" else member
-
-
-def forwarded_content(message: Json) -> Json:
-    """The content of a forwarded copy of a message."""
-    content = {key: copy.deepcopy(message[key]) for key in message.keys() & FORWARDED}
-    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
-    if rows and all("url" in button for row in rows for button in row):
-        content["reply_markup"] = copy.deepcopy(message["reply_markup"])
-    origin = {"type": "user", "sender_user": message["from"], "date": message["date"]}
-    content["forward_origin"] = message.get("forward_origin", origin)
-    return content
-
-
-def picture_size(content: bytes) -> tuple[int, int]:
-    """Width and height in pixels.  Raises ValueError when the bytes are no picture."""
-    try:
-        with Image.open(io.BytesIO(content)) as picture:
-            return picture.size
-    except OSError as error:
-        raise ValueError("these bytes are no picture") from error
 
 
 def _callback_data(message: Json) -> list[Any]:

@@ -9,6 +9,12 @@ from bot.local.people import Json
 
 Listener = Callable[[Json], None]
 
+FORWARDED = frozenset(
+    {"text", "entities", "caption", "caption_entities", "document", "photo", "voice", "audio"}
+    | {"video", "animation", "sticker", "contact", "location"}
+)
+"""What a forwarded copy keeps; buttons that call back are not among it."""
+
 
 class ChatRecord:
     """What a chat holds.  Messages are complete objects of the Bot API, by id, in order."""
@@ -19,6 +25,10 @@ class ChatRecord:
         self.pinned: list[int] = []
         self.reply_keyboard: Json | None = None
         self.menu_button: Json | None = None
+        self.fixed: set[int] = set()
+        """Messages that were sent with a reply keyboard: they can never be edited."""
+        self.payloads: dict[int, str] = {}
+        """The payloads of invoices, which only the bot sees, by message."""
         self._listeners: list[Listener] = []
 
     @property
@@ -66,3 +76,20 @@ class ChatRecord:
         if message_id in self.pinned:
             self.pinned.remove(message_id)
         self.publish({"type": "deleted", "message_id": message_id})
+
+    def show_keyboard(self, markup: Json | None) -> None:
+        """Put a reply keyboard in place of the person's own, or take it away."""
+        shown = markup is not None and "keyboard" in markup
+        self.reply_keyboard = markup if shown else None
+        self.publish({"type": "keyboard", "reply_markup": markup})
+
+
+def forwarded_content(message: Json) -> Json:
+    """The content of a forwarded copy of a message."""
+    content = {key: copy.deepcopy(message[key]) for key in message.keys() & FORWARDED}
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    if rows and all("url" in button for row in rows for button in row):
+        content["reply_markup"] = copy.deepcopy(message["reply_markup"])
+    origin = {"type": "user", "sender_user": message["from"], "date": message["date"]}
+    content["forward_origin"] = message.get("forward_origin", origin)
+    return content

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import mimetypes
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Any
+
+from PIL import Image
 
 from bot.local.people import Json
 
@@ -29,14 +33,17 @@ class FileStore:
 
     def __init__(self) -> None:
         self._files: dict[str, StoredFile] = {}
+        self._described: dict[str, Json] = {}
         self._folders: dict[str, str] = {}
+        self._paths: dict[str, str] = {}
 
     def __contains__(self, file_id: object) -> bool:
         return file_id in self._files
 
-    def keep(self, file: StoredFile, folder: str) -> Json:
-        """Store a file and give the fields that every kind of file shares.
+    def keep(self, file: StoredFile, folder: str, **details: Any) -> Json:
+        """Store a file and return its description, such as the Bot API's ``Document``.
 
+        ``folder`` is the kind under which it was sent; ``details`` are the fields of that kind.
         The ``file_unique_id`` follows from the contents: the same bytes sent twice have two
         ids and one unique id, as on the real server.
         """
@@ -45,15 +52,22 @@ class FileStore:
         file_id = f"LOCAL-{folder}-{number}-{digest[:12]}"
         self._files[file_id] = file
         self._folders[file_id] = folder
-        return {
+        self._paths[f"{folder}/file_{number}{PurePath(file.name).suffix}"] = file_id
+        self._described[file_id] = {
             "file_id": file_id,
             "file_unique_id": digest[:16],
             "file_size": len(file.content),
+            **details,
         }
+        return dict(self._described[file_id])
 
     def get(self, file_id: str) -> StoredFile:
         """The file of an id.  Raises KeyError when there is none."""
         return self._files[file_id]
+
+    def describe(self, file_id: str) -> Json:
+        """The description of a file as it was kept.  Raises KeyError when there is none."""
+        return dict(self._described[file_id])
 
     def folder(self, file_id: str) -> str:
         """The kind under which a file was sent, such as ``documents``."""
@@ -61,13 +75,17 @@ class FileStore:
 
     def path(self, file_id: str) -> str:
         """The ``file_path`` under which the file server offers it."""
-        number = list(self._files).index(file_id) + 1
-        suffix = PurePath(self._files[file_id].name).suffix
-        return f"{self._folders[file_id]}/file_{number}{suffix}"
+        return next(path for path, known in self._paths.items() if known == file_id)
 
     def at(self, path: str) -> StoredFile:
         """The file behind a ``file_path``.  Raises KeyError when there is none."""
-        for file_id, file in self._files.items():
-            if self.path(file_id) == path:
-                return file
-        raise KeyError(path)
+        return self._files[self._paths[path]]
+
+
+def picture_size(content: bytes) -> tuple[int, int]:
+    """Width and height in pixels.  Raises ValueError when the bytes are no picture."""
+    try:
+        with Image.open(io.BytesIO(content)) as picture:
+            return picture.size
+    except OSError as error:
+        raise ValueError("these bytes are no picture") from error

@@ -52,8 +52,10 @@ class State:
         bot_username: str = "comptoir_bot",
         *,
         now: Callable[[], datetime],
+        inline_mode: bool = False,
     ) -> None:
         self.now = now
+        self.inline_mode = inline_mode
         self.bot_name = bot_name
         self.bot_username = bot_username
         self.token = f"{BOT_ID}:LOCAL-{bot_username}"
@@ -155,9 +157,7 @@ class State:
     def new_query(self, kind: str, user_id: int, *, chat_id: int, message_id: int) -> Query:
         """A question of a person that the bot has to answer."""
         number = next(self._query_ids)
-        query = Query(
-            f"{user_id}{number:09d}", kind, user_id, chat_id, message_id, self.now()
-        )
+        query = Query(f"{user_id}{number:09d}", kind, user_id, chat_id, message_id, self.now())
         self.queries[query.query_id] = query
         return query
 

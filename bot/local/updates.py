@@ -15,8 +15,7 @@ NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction
 """The kinds that are sent only when ``allowed_updates`` names them."""
 KINDS = frozenset(kind.value for kind in UpdateType)
 CONFLICT_OF_POLLS = (
-    "terminated by other getUpdates request; "
-    "make sure that only one bot instance is running"
+    "terminated by other getUpdates request; make sure that only one bot instance is running"
 )
 
 
@@ -42,6 +41,7 @@ class UpdateQueue:
     last_id: int = 0
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _polls: int = 0
+    _ended_by: str = CONFLICT_OF_POLLS
 
     def push(self, content: Json) -> int:
         """Queue an update and return its id.
@@ -56,6 +56,15 @@ class UpdateQueue:
             self._queue(update)
         return self.last_id
 
+    def push_raw(self, update: Json) -> int:
+        """Queue an update as it is; it gets the next id unless it brings its own."""
+        self.last_id += 1
+        whole = {"update_id": self.last_id, **copy.deepcopy(update)}
+        self.last_id = max(self.last_id, whole["update_id"])
+        self.sent[whole["update_id"]] = whole
+        self._queue(whole)
+        return int(whole["update_id"])
+
     def redeliver(self, update_id: int) -> None:
         """Send an update again although the bot has confirmed it."""
         self._queue(self.sent[update_id])
@@ -68,6 +77,17 @@ class UpdateQueue:
         self._news.set()
         self._news = asyncio.Event()
 
+    def set_webhook(self, webhook: Webhook) -> None:
+        """Send updates to a webhook from now on, or, with an empty url, wait for polls."""
+        self.webhook = webhook
+        self._end_polls("terminated by setWebhook request")
+
+    def _end_polls(self, reason: str) -> int:
+        self._ended_by = reason
+        self._polls += 1
+        self._wake()
+        return self._polls
+
     def confirm(self, offset: int) -> None:
         """Forget what an offset confirms; a negative one keeps that many from the end."""
         if offset < 0:
@@ -79,16 +99,14 @@ class UpdateQueue:
         """Forget all that waits."""
         self.waiting = []
 
-    async def poll(self, offset: int, *, limit: int, timeout: float) -> list[Json]:
-        """Long polling: confirm, then wait for the first update at most ``timeout`` seconds.
+    async def poll(self, offset: int, *, limit: int, patience: float) -> list[Json]:
+        """Long polling: confirm, then wait for the first update at most ``patience`` seconds.
 
         A second poll ends the first one with a conflict, which is raised to the first.
         """
-        self._polls += 1
-        mine = self._polls
-        self._wake()
+        mine = self._end_polls(CONFLICT_OF_POLLS)
         self.confirm(offset)
-        deadline = asyncio.get_running_loop().time() + timeout
+        deadline = asyncio.get_running_loop().time() + patience
         while not self.waiting:
             left = deadline - asyncio.get_running_loop().time()
             if left <= 0:
@@ -98,10 +116,9 @@ class UpdateQueue:
             except TimeoutError:
                 break
             if mine != self._polls:
-                raise Conflict(CONFLICT_OF_POLLS)
+                raise Conflict(self._ended_by)
         return copy.deepcopy(self.waiting[:limit])
 
-    async def arrival(self) -> None:
-        """Wait until something is queued (for the webhook's sender)."""
-        if not self.waiting:
-            await self._news.wait()
+    async def change(self) -> None:
+        """Wait until something is queued or the webhook is changed (for its sender)."""
+        await self._news.wait()
