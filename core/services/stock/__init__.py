@@ -1,0 +1,55 @@
+"""The stock engine: goods, claims, the queue, and what explains them.
+
+A posting calls, in this order: `lock` (all products that it touches, at once), `move_goods`, its
+draws, `hand_over` or `give_back`, `set_demand` for the lines whose open quantity changed, and
+`allocate` last, once, for every product that it touched.
+"""
+
+from core.services.stock.claims import Handover, give_back, hand_over, release, transfer_claim
+from core.services.stock.demand import Demand, allocate, set_demand
+from core.services.stock.expiry import expire_due
+from core.services.stock.explain import Expected, Held, HistoryEntry, Why, history, why
+from core.services.stock.levels import (
+    Count,
+    Counted,
+    Promised,
+    StockLevel,
+    count,
+    counted_differences,
+    levels,
+    promise,
+    promises,
+)
+from core.services.stock.moves import Leg, Loss, Moved, displacement, move_goods
+
+__all__ = [
+    "Count",
+    "Counted",
+    "Demand",
+    "Expected",
+    "Handover",
+    "Held",
+    "HistoryEntry",
+    "Leg",
+    "Loss",
+    "Moved",
+    "Promised",
+    "StockLevel",
+    "Why",
+    "allocate",
+    "count",
+    "counted_differences",
+    "displacement",
+    "expire_due",
+    "give_back",
+    "hand_over",
+    "history",
+    "levels",
+    "move_goods",
+    "promise",
+    "promises",
+    "release",
+    "set_demand",
+    "transfer_claim",
+    "why",
+]
