@@ -87,10 +87,15 @@ def module_state(source: Source) -> Iterator[str]:
 
 
 def swallowed(source: Source) -> Iterator[str]:
-    """A handler that does nothing about an error, and a `finally` that hides one."""
+    """A handler that does nothing about an error, and a `finally` that hides one.
+
+    To try the next of several ways is to do something, when the error has a name.
+    """
     for node in ast.walk(source.tree):
         if isinstance(node, ast.ExceptHandler):
-            if all(isinstance(each, ast.Pass | ast.Continue) for each in node.body):
+            unnamed = node.type is None or dotted(node.type) in {"Exception", "BaseException"}
+            idle = (ast.Pass, ast.Continue) if unnamed else (ast.Pass,)
+            if all(isinstance(each, idle) for each in node.body):
                 yield f"{node.lineno}: an error is swallowed"
         elif isinstance(node, ast.Try):
             for each in node.finalbody:
@@ -112,6 +117,7 @@ PLANTED = [
     (skips, "import pytest\n@pytest.mark.skip\ndef test(): ...\n"),
     (module_state, "def f():\n    global x\n"),
     (swallowed, "try:\n    f()\nexcept ValueError:\n    pass\n"),
+    (swallowed, "for x in y:\n    try:\n        f()\n    except Exception:\n        continue\n"),
     (swallowed, "def g():\n    try:\n        f()\n    finally:\n        return 1\n"),
 ]
 

@@ -1,5 +1,6 @@
 """What no file of the repository may hold."""
 
+import ast
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -23,7 +24,7 @@ IGNORE = re.compile(r"#\s*(?:type:\s*ignore|noqa|pragma:\s*no (?:cover|branch)|r
 # The marker, its codes, and then at least two words.
 IGNORE_WITH_REASON = re.compile(
     r"#\s*(?:type:\s*ignore\[[\w,\s-]+\]|noqa:\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*|pragma:\s*no \w+)"
-    r"[\s#:,;(-]+\w+\W+\w+"
+    r"[\s#:,;(`'\"-]+\w+\W+\w+"
 )
 
 
@@ -51,16 +52,30 @@ def registries(source: Source) -> Iterator[str]:
 def unexplained_ignores(source: Source) -> Iterator[str]:
     """A check that is switched off without a code and a reason.
 
-    The reason stands behind the code, or as a comment of its own on the line above.
+    The reason stands behind the code, or as a comment of its own above the line or above the
+    statement.
     """
-    comments = dict(source.comments)
     lines = source.lines
-    for number, comment in comments.items():
+    for number, comment in source.comments:
         if not IGNORE.search(comment) or IGNORE_WITH_REASON.search(comment):
             continue
-        above = lines[number - 2].strip() if number > 1 else ""
-        if not above.startswith("# ") or IGNORE.search(above):
+        coded = IGNORE_WITH_REASON.search(f"{comment} - a reason")
+        above = (
+            lines[first - 2].strip() for first in (number, start_of(source, number)) if first > 1
+        )
+        if not coded or not any(
+            each.startswith("# ") and not IGNORE.search(each) for each in above
+        ):
             yield f"{number}: {comment}"
+
+
+def start_of(source: Source, number: int) -> int:
+    """The first line of the innermost statement that this line belongs to."""
+    statements = (each for each in ast.walk(source.tree) if isinstance(each, ast.stmt))
+    around = (
+        each.lineno for each in statements if each.lineno <= number <= (each.end_lineno or 0)
+    )
+    return max(around, default=number)
 
 
 def trailing_blanks(source: Source) -> Iterator[str]:
@@ -101,6 +116,7 @@ def test_a_breach_is_found(rule, text):
     [
         "import os  # noqa: F401 - the name is part of the interface\n",
         "# The package brings no types for this.\nx = f()  # type: ignore[no-any-return]\n",
+        "# Nothing else names it.\nx = f(\n    a,\n    y._b,  # noqa: SLF001\n)\n",
         "url = 'https://example.org/home/page'\n",
         "see bot/work/x and ./home/x\n",
     ],
