@@ -58,5 +58,11 @@ def clean(text: str) -> str:
 
 
 def isolated(text: str) -> str:
-    """Keep a number, a date or a code together in a line that reads from right to left."""
-    return f"{LEFT_TO_RIGHT_ISOLATE}{text}{POP_ISOLATE}" if text else text
+    """Keep a number, a date or a code together in a line that reads from right to left.
+
+    A text with letters of its own from right to left, such as a date with its month, is in its
+    order already.
+    """
+    if not text or any(unicodedata.bidirectional(each) in {"R", "AL"} for each in text):
+        return text
+    return f"{LEFT_TO_RIGHT_ISOLATE}{text}{POP_ISOLATE}"

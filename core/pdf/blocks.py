@@ -19,7 +19,7 @@ _GUTTER = 8.0
 _PADDING = 3.0
 _TOTALS_WIDTH = 84.0
 _SIGNATURE_HEIGHT = 27.0
-_SIGNATURE_MOST = 72.0
+_SIGNATURE_MOST = 84.0
 
 Facts = list[tuple[str, str]]
 """Labels and what stands behind them, prepared."""
@@ -205,18 +205,12 @@ class Blocks:
         if paper.layout.shows_payment_terms:
             days.append((N_("Due date"), dates.due_on))
         facts = [(self._set.message(label), self._set.date(day)) for label, day in days if day]
-        if paper.layout.shows_payment_terms:
-            if paper.terms.text:
-                facts.append(
-                    (self._set.message(N_("Payment terms")), self._set.text(paper.terms.text))
-                )
-            if paper.terms.mode:
-                facts.append(
-                    (
-                        self._set.message(N_("Payment mode")),
-                        self._set.message(paper.terms.mode),
-                    )
-                )
+        if paper.layout.shows_payment_terms and paper.terms.text:
+            label = self._set.message(N_("Payment terms"))
+            facts.append((label, self._set.text(paper.terms.text)))
+        if paper.terms.mode and (paper.layout.shows_payment_terms or paper.payment):
+            label = self._set.message(N_("Payment mode"))
+            facts.append((label, self._set.message(paper.terms.mode)))
         facts += self._labelled(paper.references.related)
         facts += self._labelled(
             LabelledText(label, value)
@@ -252,7 +246,8 @@ class Blocks:
         room = width - self._set.width(named[-1], theme.FACT_LABEL) - 3.0
         after = block.lines(named, theme.FACT_LABEL, x=x, width=width, top=top)
         if self._set.width(value, theme.FACT) <= room:
-            beside = after - theme.FACT.leading
+            last = after - theme.FACT_LABEL.leading
+            beside = last + theme.FACT_LABEL.ascent - theme.FACT.ascent
             block.lines([value], theme.FACT, x=x, width=width, top=beside, alignment=Alignment.END)
             return after + 0.5
         lines = self._set.wrap(value, theme.FACT, width)
@@ -301,7 +296,7 @@ class Blocks:
                 self._set.message(N_("Amount due")),
                 self._money(totals.due or Decimal(0)),
                 x=x,
-                top=y,
+                top=y + 1.2,
                 style=theme.NUMBER,
             )
         block.height = max(block.height, y)

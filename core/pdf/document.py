@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import Any, Final
 
 from fpdf import FPDF
-from fpdf.enums import Align, TextDirection
+from fpdf.enums import Align
 from PIL import Image
 
 from core.domain.paper import Alignment
@@ -34,7 +34,6 @@ class Document(FPDF):
         self._families: list[Family] = []
         self._style: tuple[Family, Style] | None = None
         self._coverage = fonts.coverage()
-        self._joining = {character for character, family in self._coverage.items() if family.joins}
         self.set_auto_page_break(auto=False)
         self.set_margins(0, 0, 0)
         self.c_margin = 0
@@ -109,12 +108,14 @@ class Document(FPDF):
     def _words(self, words: Words, top: float) -> None:
         x = self._edge(words.x, words.width)
         baseline = top + words.baseline
-        if self._mirrored or not self._joining.isdisjoint(words.text):
+        if self._mirrored or not fonts.joining().isdisjoint(words.text):
             self._shaped(words, x, baseline)
             return
-        runs = self._runs(words.text)
+        widths = fonts.widths(bold=words.style.bold)
+        scale = words.style.size * POINT / 1000
         measured = [
-            (family, text, self._width(family, text, words.style)) for family, text in runs
+            (family, text, sum(map(widths.__getitem__, text)) * scale)
+            for family, text in self._runs(words.text)
         ]
         room = words.width - sum(width for _, _, width in measured)
         match words.alignment:
@@ -145,10 +146,6 @@ class Document(FPDF):
                 start = place
         return runs
 
-    def _width(self, family: Family, text: str, style: Style) -> float:
-        widths = fonts.face(family.path(bold=style.bold)).widths
-        return sum(map(widths.__getitem__, text)) * style.size * POINT / 1000
-
     def _shaped(self, words: Words, x: float, baseline: float) -> None:
         """Draw a line whose letters join or that holds both directions."""
         for character in words.text:
@@ -157,8 +154,9 @@ class Document(FPDF):
         self.set_fallback_fonts(
             [family.name for family in self._families if family is not TEXT], exact_match=True
         )
-        direction = TextDirection.RTL if self._mirrored else TextDirection.LTR
-        self.set_text_shaping(use_shaping_engine=True, direction=direction)
+        # Without a direction, a line has that of its first letter: a Latin name keeps its order
+        # on a page from right to left, and an Arabic one on a page from left to right.
+        self.set_text_shaping(use_shaping_engine=True)
         size = words.style.size * POINT
         # A cell stands its letters at half its height and three tenths of their size.
         self.set_xy(x, baseline - 0.8 * size)

@@ -22,8 +22,13 @@ from fpdf.enums import TextEmphasis
 from fpdf.fonts import SubsetMap, TTFFont
 
 from core.pdf import subset
+from core.pdf.bidi import ISOLATES
 
 _FOLDER: Final = Path(__file__).parent / "font_files"
+
+
+WIDTHLESS: Final = ISOLATES | {"\n"}
+"""What a text may hold besides the characters of the fonts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +101,19 @@ def coverage() -> Mapping[str, Family]:
     return MappingProxyType(found)
 
 
+@lru_cache(maxsize=1)
+def joining() -> frozenset[str]:
+    """The characters that must be shaped."""
+    return frozenset(each for each, family in coverage().items() if family.joins)
+
+
 @lru_cache(maxsize=2)
 def widths(*, bold: bool) -> Mapping[str, float]:
-    """The width of every character that can be printed, in thousandths of the font's size."""
+    """The width of every character that can be set, in thousandths of the font's size."""
     found: dict[str, float] = {}
     for family in reversed(FAMILIES):
         found.update(face(family.path(bold=bold)).widths)
-    return MappingProxyType(found)
+    return MappingProxyType(found | dict.fromkeys(WIDTHLESS, 0.0))
 
 
 Attach = Callable[[FPDF, Family, bool], None]

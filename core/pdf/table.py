@@ -8,12 +8,12 @@ from core.pdf.layout import Block, Flow, Panel, Rule
 from core.pdf.theme import CONTENT_WIDTH, HAIRLINE, HEADING, MARGIN, SHADE, THIN, Style
 from core.pdf.typesetter import Typesetter
 
-_SIDE = 1.4
+_SIDE = 1.7
 """Between a column's edge and its text."""
 _ABOVE = 1.5
 """Between a row's edge and its text."""
-_MOST_LINES = 45
-"""What a row may hold before it is split: well under a page."""
+_MOST_LINES = 12
+"""A row of more lines may go on on the next page, after so many of them."""
 _LEAST_TEXT = 0.45
 """The share of the width that the columns of text have for sure."""
 
@@ -75,27 +75,40 @@ class Table:
             flow.place(block)
 
     def _find_widths(self) -> list[float]:
-        natural = [
-            self._natural(place, column) if column.alignment is Alignment.END else 0.0
-            for place, column in enumerate(self._columns)
-        ]
-        numbers = sum(natural)
-        most = CONTENT_WIDTH * (1 - _LEAST_TEXT)
-        shrink = min(1.0, most / numbers) if numbers else 1.0
-        left = CONTENT_WIDTH - numbers * shrink
-        weights = sum(each.weight for each in self._columns if each.alignment is not Alignment.END)
-        if not weights:
-            return [width * CONTENT_WIDTH / numbers for width in natural]
-        return [
-            width * shrink if column.alignment is Alignment.END else left * column.weight / weights
-            for column, width in zip(self._columns, natural, strict=True)
-        ]
+        """A width for each column: numbers what they need, texts what they need or their share.
 
-    def _natural(self, place: int, column: Column) -> float:
+        A column of text that needs less than its share leaves the rest to the others, and the
+        heaviest one takes what nobody needs.
+        """
+        places = range(len(self._columns))
+        needed = [self._needed(place) for place in places]
+        numbers = [each for each in places if self._columns[each].alignment is Alignment.END]
+        texts = [each for each in places if each not in numbers]
+        most = CONTENT_WIDTH * (1 - _LEAST_TEXT) if texts else CONTENT_WIDTH
+        shrink = min(1.0, most / max(sum(needed[each] for each in numbers), 1.0))
+        widths = {each: needed[each] * shrink for each in numbers}
+        widest = max(texts or numbers, key=lambda each: self._columns[each].weight)
+        while texts:
+            left = CONTENT_WIDTH - sum(widths.values())
+            share = left / sum(self._columns[each].weight for each in texts)
+            modest = [e for e in texts if needed[e] <= share * self._columns[e].weight]
+            for each in modest or texts:
+                widths[each] = needed[each] if modest else share * self._columns[each].weight
+            texts = [each for each in texts if each not in widths]
+        widths[widest] += CONTENT_WIDTH - sum(widths.values())
+        return [widths[each] for each in places]
+
+    def _needed(self, place: int) -> float:
+        """The width of a column that never has to break a line of its cells."""
         measure = self._set.width
         texts = {paragraph for row in self._rows for paragraph in row[place]}
         widest = max((measure(text, style) for text, style in texts), default=0.0)
-        heading = max(measure(word, HEADING) for word in column.heading.split(" "))
+        column = self._columns[place]
+        # A heading over numbers is broken between its words; over a text there is room for it.
+        parts = (
+            column.heading.split(" ") if column.alignment is Alignment.END else [column.heading]
+        )
+        heading = max(measure(part, HEADING) for part in parts)
         return max(widest, heading) + 2 * _SIDE
 
     def _build_heading(self) -> Block:
@@ -112,11 +125,12 @@ class Table:
         block.pieces.append(Panel(MARGIN, 0, CONTENT_WIDTH, height, fill=SHADE))
         # Short headings stand at the foot, next to what they are about.
         padded = [[*[("", HEADING)] * (most - len(lines)), *lines] for lines in texts]
-        self._fill(block, padded)
+        self._fill(block, padded, top=_ABOVE)
+        block.height += _ABOVE
         return block
 
     def _build_row(self, row: Row) -> list[Block]:
-        """One row as blocks: one, or several for a text of more lines than a page should hold."""
+        """One row as blocks: one, or several that may stand on different pages for a long text."""
         cells: list[list[Line]] = [
             [
                 (line, style)
@@ -126,29 +140,29 @@ class Table:
             for cell, width in zip(row, self._widths, strict=True)
         ]
         most = max(map(len, cells))
+        starts = range(0, max(most, 1), _MOST_LINES)
         blocks: list[Block] = []
-        for start in range(0, max(most, 1), _MOST_LINES):
+        for start in starts:
             block = Block()
-            self._fill(block, [lines[start : start + _MOST_LINES] for lines in cells])
+            part = [lines[start : start + _MOST_LINES] for lines in cells]
+            self._fill(block, part, top=0.0 if start else _ABOVE)
             blocks.append(block)
         last = blocks[-1]
+        last.height += _ABOVE
         last.pieces.append(Rule(MARGIN, last.height, CONTENT_WIDTH, THIN, HAIRLINE))
         return blocks
 
-    def _fill(self, block: Block, cells: list[list[Line]]) -> None:
+    def _fill(self, block: Block, cells: list[list[Line]], *, top: float) -> None:
         x = MARGIN
-        bottom = 0.0
         for column, width, lines in zip(self._columns, self._widths, cells, strict=True):
-            top = _ABOVE
+            y = top
             for line, style in lines:
-                top = block.lines(
+                y = block.lines(
                     [line],
                     style,
                     x=x + _SIDE,
                     width=width - 2 * _SIDE,
-                    top=top,
+                    top=y,
                     alignment=column.alignment,
                 )
-            bottom = max(bottom, top)
             x += width
-        block.height = bottom + _ABOVE

@@ -16,13 +16,15 @@ from core.domain.money import QUANTITY_DIGITS, RATE_DIGITS
 from core.domain.paper import PaperText
 from core.i18n import Translator
 from core.pdf import fonts
-from core.pdf.bidi import ISOLATES, MISSING, clean, isolated
+from core.pdf.bidi import MISSING, clean, isolated
 from core.pdf.theme import POINT, Style
 
 _SEPARATORS: Final = " \u200b"
 """Where a line may end: at a space or at a mark that allows a break, both of which vanish."""
-_HYPHENS: Final = "-\u2010\u2013\u2014/"
+_HYPHENS: Final = "-\u2010\u2013\u2014"
 """Behind these a line may end as well."""
+_TOLERANCE: Final = 0.01
+"""Less than anyone sees: a column made as wide as its text must hold it, whatever was rounded."""
 
 
 class Typesetter:
@@ -36,11 +38,9 @@ class Typesetter:
         self.uncovered: set[str] = set()
         self.mirrored = translator.rtl
         self._translator = translator
-        self._known = fonts.coverage().keys() | ISOLATES
-        self._widths = {
-            bold: {**fonts.widths(bold=bold), **dict.fromkeys(ISOLATES, 0.0)}
-            for bold in (False, True)
-        }
+        self._widths = {bold: fonts.widths(bold=bold) for bold in (False, True)}
+        self._known = self._widths[False]
+        self._figures: dict[tuple[object, ...], str] = {}
 
     # --- What stands on the paper -------------------------------------------------------
 
@@ -69,48 +69,54 @@ class Typesetter:
 
     def money(self, amount: Decimal, currency: str) -> str:
         """An amount with the sign of its currency."""
-        return self._written(self._translator.money(amount, currency))
+        return self._once(self._translator.money, amount, currency)
 
     def amount(self, amount: Decimal, currency: str) -> str:
         """An amount without the sign of its currency, with its digits."""
-        return self._written(self._translator.amount(amount, currency))
+        return self._once(self._translator.amount, amount, currency)
 
     def unit_price(self, price: Decimal, currency: str) -> str:
         """The price of one unit, which may have more digits than an amount."""
-        return self._written(self._translator.unit_price(price, currency))
+        return self._once(self._translator.unit_price, price, currency)
 
     def number(self, number: Decimal | int) -> str:
         """A number, without zeros at its end."""
-        return self._written(self._translator.number(number))
-
-    def quantity(self, quantity: Decimal, digits: int) -> str:
-        """A quantity with the decimals of its unit, so that a column of them stands in line."""
-        return self._decimal(quantity, least=digits, most=QUANTITY_DIGITS)
-
-    def rate(self, rate: Decimal) -> str:
-        """An exchange rate with all its decimals."""
-        return self._decimal(rate, least=0, most=RATE_DIGITS)
+        return self._once(self._translator.number, number)
 
     def percent(self, percent: Decimal) -> str:
         """A percentage: 20 is written as 20 %."""
-        return self._written(self._translator.percent(percent))
+        return self._once(self._translator.percent, percent)
+
+    def quantity(self, quantity: Decimal, digits: int) -> str:
+        """A quantity with the decimals of its unit, so that a column of them stands in line."""
+        return self._once(self._decimal, quantity, (digits, QUANTITY_DIGITS))
+
+    def rate(self, rate: Decimal) -> str:
+        """An exchange rate with all its decimals."""
+        return self._once(self._decimal, rate, (0, RATE_DIGITS))
 
     def date(self, day: date) -> str:
         """A day."""
-        return self._written(self._translator.date(day))
+        return self._once(self._translator.date, day)
 
     def country(self, code: str) -> str:
         """The name of a country, given by its ISO 3166 code of two letters."""
         return self.typed(self._translator.locale.territories.get(code.upper(), code))
 
-    def _decimal(self, value: Decimal, *, least: int, most: int) -> str:
+    def _once(self, write: Callable[..., str], *given: object) -> str:
+        """A figure as the language writes it; the lines of a paper repeat many."""
+        key = (write, *given)
+        if key not in self._figures:
+            self._figures[key] = self._kept(self._covered(clean(write(*given))))
+        return self._figures[key]
+
+    def _decimal(self, value: Decimal, decimals: tuple[int, int]) -> str:
+        """A number with at least and at most so many decimals."""
+        least, most = decimals
         locale = self._translator.locale
         whole = locale.decimal_formats[None].pattern.split(".")[0]
         pattern = f"{whole}.{'0' * least}{'#' * (most - least)}"
-        return self._written(format_decimal(value, format=pattern, locale=locale))
-
-    def _written(self, text: str) -> str:
-        return self._kept(self._covered(clean(text)))
+        return format_decimal(value, format=pattern, locale=locale)
 
     def _kept(self, text: str) -> str:
         return isolated(text) if self.mirrored else text
@@ -122,7 +128,7 @@ class Typesetter:
             return text
         kept: list[str] = []
         for character in text:
-            if character in known or character == "\n":
+            if character in known:
                 kept.append(character)
             elif character.isspace():
                 kept.append(" ")
@@ -153,6 +159,7 @@ class Typesetter:
         Returns:
             The lines, without their final spaces; an empty line for an empty paragraph.
         """
+        width += _TOLERANCE
         if "\n" not in text and self.width(text, style) <= width:
             return [text.strip(_SEPARATORS)]
         lines: list[str] = []
