@@ -1,0 +1,51 @@
+"""A world with a clock of its own, a person who has written to the bot, and a real Bot."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from telegram import Bot
+
+from bot.local.request import LocalRequest
+from bot.local.world import World
+
+LEA = 101
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def passes(self, **spans: float) -> None:
+        """Move on by hours, minutes, seconds."""
+        self.moment += timedelta(**spans)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def world(clock: Clock) -> World:
+    """A world in which Lea has said /start; the bot has confirmed that."""
+    made = World(now=clock)
+    made.add_person(LEA, "Lea")
+    made.says(LEA, "/start")
+    made.updates.confirm(2)
+    return made
+
+
+@pytest.fixture
+async def bot(world: World) -> AsyncIterator[Bot]:
+    """python-telegram-bot's own Bot, through the door inside the process."""
+    request = LocalRequest(world)
+    async with Bot(world.token, request=request, get_updates_request=request) as made:
+        yield made
