@@ -80,9 +80,10 @@ def read_date(text: str, *, today: date, locale: Locale, relative: Mapping[str, 
     UnreadableDate.
     """
     folded = _fold(text)
-    near = {_fold(word): days for word, days in [*RELATIVE_DAYS.items(), *relative.items()]}
-    if folded in near:
-        return today + timedelta(days=near[folded])
+    said = [*RELATIVE_DAYS.items(), *relative.items()]
+    near = {_joined(word): days for word, days in said}
+    if _joined(text) in near:
+        return today + timedelta(days=near[_joined(text)])
     names = _names(str(locale))
     read = _classify(_ORDINAL_SIGN.sub("", folded), names)
     if read.weekday is not None and read.month is None and not read.numbers:
@@ -101,6 +102,11 @@ def _fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", plain_characters(text.translate(_IDEOGRAPHS)))
     bare = "".join(c for c in decomposed if unicodedata.category(c) != "Mn")
     return " ".join(bare.casefold().split())
+
+
+def _joined(text: str) -> str:
+    """`text` folded and without hyphens, as après-demain is also typed après demain."""
+    return _fold(text.replace("-", " "))
 
 
 def _classify(folded: str, names: _Names) -> _Read:
