@@ -22,6 +22,7 @@ LEDGERS: tuple[Rule, ...] = (
     AppendOnly("claim_end"),
     AppendOnly("value_difference"),
     AppendOnly("draw"),
+    AppendOnly("document_tax"),
     AppendOnly("account_entry", ("id", "reverses")),
     AppendOnly("allocation", ("id", "undoes")),
     AppendOnly("exchange_difference"),
