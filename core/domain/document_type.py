@@ -43,6 +43,11 @@ class Route:
     # What is rejected goes there (a receipt's quarantine).
     rejected: PlaceRole | None = None
 
+    @property
+    def leaves(self) -> bool:
+        """Whether goods leave the company on this route."""
+        return self.source.inside and not self.target.inside
+
 
 @dataclass(frozen=True)
 class DocumentType:
@@ -55,7 +60,9 @@ class DocumentType:
         needs_source: it can only be made from another document.
         incoming: its open lines are goods that are expected.
         goes_out: it is sent to the party as a paper.
+        credits: it takes back what the party owes us (or we owe it) by another document.
         own_number: the party gives it a number of its own (a vendor's bill).
+        excess_by_approval: more than is offered is taken when who may approve says so.
     """
 
     kind: str
@@ -77,7 +84,9 @@ class DocumentType:
     counts: bool = False
     needs_source: bool = False
     goes_out: bool = False
+    credits: bool = False
     own_number: bool = False
+    excess_by_approval: bool = False
     lines: LineRule = field(default_factory=LineRule)
 
 

@@ -38,7 +38,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 
-class Refusal(Exception):  # noqa: N818 - the product's word; a refusal is no error
+class Refusal(Exception):
     """An action that the rules do not allow, told as a code and facts.
 
     A subclass sets `code` (unique, in snake_case; logs and tables of sentences use it) and

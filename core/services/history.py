@@ -11,7 +11,7 @@ from core.services.work import Work
 from core.storage.models import History
 
 
-def record(work: Work, subject: str, subject_id: int, action: str, **facts: Any) -> None:
+def record(work: Work, subject: str, subject_id: int, /, *, action: str, **facts: Any) -> None:
     """Keep that the actor did `action`; facts are kept as text, in a fixed order."""
     work.connection.execute(
         insert(History).values(

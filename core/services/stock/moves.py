@@ -2,43 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sqlalchemy import Connection
 
+from core.domain.places import PlaceRole
+from core.domain.stock import (
+    Ended,
+    EndReason,
+    Leg,
+    Level,
+    LevelKey,
+    NotEnough,
+    Waiter,
+    ends_of_moves,
+    first_to_give_way,
+    take,
+    values_of_moves,
+)
+from core.services import company
+from core.services.stock.expiry import lock
+from core.services.stock.rows import end_claims, make_moves, record_differences, set_waiting
+from core.services.stock.telling import add_up, tell_lines
+from core.services.stock.values import differences, unit_costs, with_known_values
 from core.services.work import Work
+from core.storage.ledger_queries import names_and_costs
+from core.storage.stock_queries import goods_lines, levels, open_claims, waiting_lines
 
-
-@dataclass(frozen=True)
-class Leg:
-    """One movement wanted by a document's line.
-
-    A line may want two: rejected goods that are accepted after all leave quarantine for the
-    vendor's place at what they are valued there, and come in from it at the order's price.
-
-    Attributes:
-        line_id: the line of the posted document; its `source_line_id` says from which line's
-            goods a return comes.
-        order_line_id: the line of the order (or reservation) whose claims are consumed first
-            when the goods leave the warehouse.
-        value_minor: in the company's currency; must be given for goods from a vendor (0 for
-            rejected ones).  None lets the ledger say: what leaves, leaves at the average; what
-            a customer brings back comes at the value with which it left; what a reversal
-            brings back, at the value of the move that it reverses; what a count finds, at the
-            average of what is there, else at the product's cost price.
-        reverses: the id of the move that this one undoes.
-    """
-
-    line_id: int
-    product_id: int
-    quantity: Decimal
-    source_place_id: int
-    target_place_id: int
-    order_line_id: int | None = None
-    value_minor: int | None = None
-    reverses: int | None = None
+ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -75,11 +69,94 @@ def move_goods(work: Work, legs: Sequence[Leg], *, displace: bool = False) -> li
     Raises:
         NotEnough: the goods are not there, or (unless `displace`) others have claimed them.
     """
-    raise NotImplementedError
+    if not legs:
+        return []
+    products = {leg.product_id for leg in legs}
+    lock(work, products)
+    places = company.places(work.connection)
+    there = _levels_inside(work.connection, products, places)
+    claims = open_claims(work.connection, product_ids=products)
+    ended, short = ends_of_moves(legs, there, claims, displace=displace)
+    if short:
+        names = names_and_costs(work.connection, [short[0].product_id])
+        raise NotEnough(
+            product_id=short[0].product_id,
+            name=names[short[0].product_id][0],
+            free=short[0].free,
+            wanted=short[0].wanted,
+        )
+    known = with_known_values(work.connection, legs, places)
+    values = values_of_moves(known.legs, there, unit_costs(work.connection, known.legs, there))
+    end_claims(work, ended)
+    _back_to_waiting(work, [end for end in ended if end.reason is EndReason.DISPLACED])
+    move_ids = make_moves(work, known.legs, values)
+    record_differences(work, differences(work.connection, known, values))
+    for product_id in products:
+        work.touch("product", product_id)
+    return [
+        Moved(leg.line_id, move_id, value)
+        for leg, move_id, value in zip(legs, move_ids, values, strict=True)
+    ]
 
 
 def displacement(
     connection: Connection, product_id: int, place_id: int, *, quantity: Decimal
 ) -> list[Loss]:
     """Whose goods would be taken if `quantity` left the place now; nobody's is an empty list."""
-    raise NotImplementedError
+    there = levels(connection, [product_id]).get((product_id, place_id), Level())
+    claims = [
+        claim
+        for claim in open_claims(connection, product_ids=[product_id])
+        if claim.place_id == place_id
+    ]
+    missing = quantity - there.free
+    taken = take(first_to_give_way(claims), missing, EndReason.DISPLACED)
+    quantities = add_up((end.claim.line_id, end.quantity) for end in taken)
+    lines = goods_lines(connection, quantities)
+    return [
+        Loss(line_id, facts.document_id, facts.number, facts.party, lost)
+        for line_id, lost in quantities.items()
+        for facts in [lines[line_id]]
+    ]
+
+
+def _levels_inside(
+    connection: Connection, product_ids: Collection[int], places: dict[PlaceRole, int]
+) -> dict[LevelKey, Level]:
+    """The levels of all inside places, also of those that never held these products."""
+    found = levels(connection, product_ids)
+    return {
+        key: found.get(key, Level())
+        for product_id in product_ids
+        for role, place_id in places.items()
+        if role.inside
+        for key in [(product_id, place_id)]
+    }
+
+
+def _back_to_waiting(work: Work, displaced: Sequence[Ended]) -> None:
+    """Those whose claims were taken away wait for these goods again, at their old places."""
+    if not displaced:
+        return
+    lost: dict[int, list[Ended]] = defaultdict(list)
+    for end in displaced:
+        lost[end.claim.line_id].append(end)
+    quantities = add_up((end.claim.line_id, end.quantity) for end in displaced)
+    lines = goods_lines(work.connection, quantities)
+    waited = waiting_lines(work.connection, quantities)
+    waiters = []
+    for line_id, quantity in quantities.items():
+        claim = lost[line_id][0].claim
+        waiter = waited.get(line_id) or Waiter(
+            line_id=line_id,
+            document_id=claim.document_id,
+            product_id=claim.product_id,
+            quantity=ZERO,
+            priority=claim.priority,
+            asked_at=claim.asked_at,
+            until=claim.until,
+            complete_only=lines[line_id].ships_complete,
+        )
+        waiters.append(replace(waiter, quantity=waiter.quantity + quantity))
+    set_waiting(work, quantities, waiters)
+    tell_lines(work, "displaced", quantities)

@@ -27,6 +27,7 @@ from core.storage.models.documents import (
     Counter,
     Document,
     DocumentLine,
+    DocumentTax,
     Draw,
     PaperFile,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "Deposit",
     "Document",
     "DocumentLine",
+    "DocumentTax",
     "Draw",
     "ExchangeDifference",
     "ExchangeRate",

@@ -150,6 +150,21 @@ class DocumentLine(Base):
     asked_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class DocumentTax(Base):
+    """The tax of one category and rate on a document in force, as it was issued.  Append-only."""
+
+    __tablename__ = "document_tax"
+    __table_args__ = (Index("tax_of_document", "document_id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    version: Mapped[int] = mapped_column()
+    category: Mapped[str] = mapped_column(Text)
+    percent: Mapped[Decimal] = mapped_column(Percent)
+    base_minor: Mapped[int] = mapped_column(Minor)
+    tax_minor: Mapped[int] = mapped_column(Minor)
+
+
 class Draw(Base):
     """A signed quantity taken from a line on a track.  Append-only; a reversal adds the opposite.
 

@@ -1,0 +1,91 @@
+"""A paper as text, and back: what was issued is kept, and never computed again.
+
+The layout comes from the kind's row and the logo from the company: both are looks, not facts.
+"""
+
+from __future__ import annotations
+
+import json
+import types
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from core.domain.paper import Paper, PaperLayout
+
+_LOOKS = ("layout", "logo")
+
+
+def dump(paper: Paper) -> str:
+    """The facts of a paper as JSON with sorted keys."""
+    facts = {name: _plain(getattr(paper, name)) for name in _facts_of(Paper)}
+    return json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def load(text: str, *, layout: PaperLayout, logo: bytes | None = None) -> Paper:
+    """The paper that was dumped, with the looks of today.
+
+    Raises:
+        ValueError, KeyError: the text is no snapshot of a paper.
+    """
+    facts = json.loads(text)
+    hints = get_type_hints(Paper)
+    known = {name: _typed(hints[name], facts[name]) for name in _facts_of(Paper)}
+    return replace(Paper(layout=layout, **known), logo=logo)
+
+
+def _facts_of(record: type[Any]) -> list[str]:
+    return [each.name for each in fields(record) if each.name not in _LOOKS]
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, Mapping):
+        return {name: _tagged(each) for name, each in value.items()}
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def _tagged(fact: Any) -> Any:
+    """A fact of a text may be a number, a date or a text: its type is kept with it."""
+    if isinstance(fact, Decimal):
+        return {"decimal": str(fact)}
+    if isinstance(fact, date):
+        return {"date": fact.isoformat()}
+    return fact
+
+
+def _untagged(fact: Any) -> Any:
+    if isinstance(fact, dict):
+        return Decimal(fact["decimal"]) if "decimal" in fact else date.fromisoformat(fact["date"])
+    return fact
+
+
+def _typed(hint: Any, value: Any) -> Any:
+    """`value` as JSON gave it, in the type that the field has."""
+    if value is None:
+        return None
+    origin = get_origin(hint)
+    if origin in (Union, types.UnionType):
+        hint = next(each for each in get_args(hint) if each is not type(None))
+        return _typed(hint, value)
+    if origin is tuple:
+        return tuple(_typed(get_args(hint)[0], each) for each in value)
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return {name: _untagged(each) for name, each in value.items()}
+    if isinstance(hint, type) and is_dataclass(hint):
+        hints = get_type_hints(hint)
+        return hint(**{name: _typed(hints[name], each) for name, each in value.items()})
+    if hint is Decimal:
+        return Decimal(value)
+    if hint is date:
+        return date.fromisoformat(value)
+    return value

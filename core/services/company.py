@@ -1,0 +1,162 @@
+"""The company: its set-up, its places, and the facts that every paper needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import Connection, insert, select, update
+
+from core.domain.errors import Refusal
+from core.domain.money import digits
+from core.domain.people import Ability
+from core.domain.places import PlaceRole
+from core.services.history import record
+from core.services.rights import require_ability
+from core.services.work import Work
+from core.storage.models import Company, Place, Tax
+from core.storage.writing import insert_one, table_of
+
+company = table_of(Company)
+place = table_of(Place)
+tax = table_of(Tax)
+
+
+class CompanyMissing(Refusal):
+    """The company has not been set up yet."""
+
+    code = "company_missing"
+
+
+class CompanyFixed(Refusal):
+    """Currency and zone are fixed by the first posted paper."""
+
+    code = "company_fixed"
+    fact_names = ("field",)
+
+
+class UnknownZone(Refusal):
+    """There is no such time zone."""
+
+    code = "unknown_zone"
+    fact_names = ("zone",)
+
+
+@dataclass(frozen=True)
+class CompanyRecord:
+    """The company as it stands."""
+
+    name: str
+    street: str
+    postal_code: str
+    city: str
+    country: str
+    tax_id: str
+    phone: str
+    email: str
+    bank_details: str
+    currency: str
+    zone: str
+    language: str
+    payment_days: int
+    discount_limit: Decimal
+    fixed: bool
+    logo: bytes | None
+    revision: int
+
+    @property
+    def time_zone(self) -> ZoneInfo:
+        """Its zone, in which all its dates are."""
+        return ZoneInfo(self.zone)
+
+
+_COLUMNS = [company.c[each.name] for each in fields(CompanyRecord)]
+_FIXED = ("currency", "zone")
+
+
+def current(connection: Connection) -> CompanyRecord:
+    """The company.
+
+    Raises:
+        CompanyMissing: it has not been set up.
+    """
+    row = connection.execute(select(*_COLUMNS)).one_or_none()
+    if row is None:
+        raise CompanyMissing
+    return CompanyRecord(**row._asdict())
+
+
+def is_set_up(connection: Connection) -> bool:
+    """Whether there is a company."""
+    return connection.execute(select(company.c.id)).one_or_none() is not None
+
+
+def set_up(work: Work, **details: Any) -> None:
+    """Found the company: its row, its places, an ordinary and a zero tax rate.
+
+    Args:
+        details: columns of the company; name, country, currency, zone and language are needed.
+
+    Raises:
+        UnknownCurrency, UnknownZone: the currency or zone does not exist.
+    """
+    require_ability(work.actor, Ability.SET_UP_COMPANY)
+    _check(details)
+    work.connection.execute(insert(company).values(id=1, **details))
+    work.connection.execute(
+        insert(place).values(
+            [{"role": str(role), "name": str(role), "inside": role.inside} for role in PlaceRole]
+        )
+    )
+    record(work, "company", 1, action="set_up", name=details["name"])
+
+
+def change(work: Work, **details: Any) -> None:
+    """Change facts of the company.
+
+    Raises:
+        CompanyFixed: currency or zone, after the first paper was posted.
+    """
+    require_ability(work.actor, Ability.SET_UP_COMPANY)
+    before = current(work.connection)
+    for name in _FIXED:
+        if before.fixed and name in details and details[name] != getattr(before, name):
+            raise CompanyFixed(field=name)
+    _check(details)
+    work.connection.execute(update(company).values(revision=before.revision + 1, **details))
+    record(work, "company", 1, action="change", **details)
+
+
+def fix(work: Work) -> None:
+    """The first paper is posted: currency and zone stay from now on."""
+    work.connection.execute(update(company).values(fixed=True))
+
+
+def places(connection: Connection) -> dict[PlaceRole, int]:
+    """The id of the place of each role."""
+    rows = connection.execute(select(place.c.role, place.c.id))
+    return {PlaceRole(row.role): row.id for row in rows}
+
+
+def add_tax(work: Work, *, name: str, category: str, percent: Decimal, default: bool) -> int:
+    """Add a tax rate (percent, category of EN 16931); returns its id."""
+    require_ability(work.actor, Ability.SET_UP_COMPANY)
+    if default:
+        work.connection.execute(update(tax).values(is_default=False))
+    tax_id = insert_one(
+        work.connection, tax, name=name, category=category, percent=percent, is_default=default
+    )
+    record(work, "tax", tax_id, action="add", name=name, category=category, percent=percent)
+    return tax_id
+
+
+def _check(details: dict[str, Any]) -> None:
+    if "currency" in details:
+        digits(details["currency"])
+    if "zone" in details:
+        try:
+            ZoneInfo(details["zone"])
+        except (ZoneInfoNotFoundError, ValueError) as problem:
+            raise UnknownZone(zone=details["zone"]) from problem

@@ -1,0 +1,1 @@
+"""What is done to documents of every kind: one module for each action, never for a kind."""

@@ -1,0 +1,344 @@
+"""One document made from another: what is offered, and the draft with what was chosen."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from core.domain.document_type import Conversion
+from core.domain.documents import conversion as find_conversion
+from core.domain.documents import type_of
+from core.domain.errors import Refusal
+from core.domain.lifecycles import State
+from core.domain.links import MoreThanOffered, Offer, Track, offer
+from core.domain.people import Right
+from core.services import company
+from core.services.documents import drafting
+from core.services.documents.drafting import NewLine
+from core.services.rights import NotFound, require
+from core.services.work import Work
+from core.storage.document_queries import (
+    ChainMember,
+    DocumentRecord,
+    LineRecord,
+    chains,
+    documents,
+    lines_by_id,
+    lines_of,
+)
+from core.storage.models import Document, DocumentLine, Draw
+from core.storage.writing import table_of
+
+document = table_of(Document)
+line = table_of(DocumentLine)
+draw = table_of(Draw)
+
+ZERO = Decimal(0)
+
+
+class NotInForce(Refusal):
+    """Only a document in force is converted: no draft, nothing cancelled, closed or reversed."""
+
+    code = "not_in_force"
+    fact_names = ("number", "state")
+
+
+class NothingToConvert(Refusal):
+    """The document offers nothing any more on this road (it was converted already)."""
+
+    code = "nothing_to_convert"
+    fact_names = ("number", "target")
+
+
+@dataclass(frozen=True)
+class OfferedLine:
+    """A line of the source with what it offers; `credited_line_id` for credits of returns."""
+
+    line: LineRecord
+    offer: Offer
+    credited_line_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a person chose for one source line.
+
+    `drops`: what is returned is not replaced, what is credited is not wanted any more.
+    """
+
+    quantity: Decimal
+    rejected: Decimal = ZERO
+    drops: bool | None = None
+    place_id: int | None = None
+    reason: str = ""
+
+
+def offered(connection: Connection, source: DocumentRecord, rule: Conversion) -> list[OfferedLine]:
+    """What each line of `source` offers for a conversion; lines that offer nothing are left out.
+
+    A credit of a return is offered once for each invoice line that billed what came back,
+    oldest first (DESIGN 3.1).
+    """
+    its_lines = lines_of(connection, [source.id]).get(source.id, [])
+    if _is_credit_of_return(rule):
+        return _offered_credits(connection, its_lines)
+    found = chains(connection, [each.id for each in its_lines])
+    result = []
+    for each in its_lines:
+        links = [member.link for member in found[each.id]]
+        moves_goods = type_of(rule.target).route is not None
+        if moves_goods and not each.is_goods:
+            continue
+        its_offer = offer(links, rule.tracks)
+        if its_offer.most > ZERO:
+            result.append(OfferedLine(each, its_offer))
+    return result
+
+
+def _is_credit_of_return(rule: Conversion) -> bool:
+    """Whether the credit has two roads: the source moved goods, the target moves money."""
+    return rule.tracks[0] is Track.CREDIT and type_of(rule.source).route is not None
+
+
+def _offered_credits(connection: Connection, its_lines: Sequence[LineRecord]) -> list[OfferedLine]:
+    found = chains(connection, [each.id for each in its_lines])
+    billing = _billing_lines(
+        connection,
+        {member.link.line.line_id for chain in found.values() for member in chain},
+    )
+    invoice_chains = chains(
+        connection, sorted({each for group in billing.values() for each in group})
+    )
+    taken: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    result = []
+    for each in its_lines:
+        chain = found[each.id]
+        links = [member.link for member in chain]
+        whole = offer(links, (Track.CREDIT,))
+        left, proposed = whole.most, whole.proposed
+        for invoice_line_id in _oldest_first(chain, billing):
+            invoice_links = [member.link for member in invoice_chains[invoice_line_id]]
+            free = offer(invoice_links, (Track.CREDIT,)).most - taken[invoice_line_id]
+            part = min(left, free)
+            if part <= ZERO:
+                continue
+            taken[invoice_line_id] += part
+            part_proposed = min(part, proposed)
+            result.append(OfferedLine(each, Offer(part_proposed, part), invoice_line_id))
+            left -= part
+            proposed -= part_proposed
+    return result
+
+
+def _oldest_first(chain: Sequence[ChainMember], billing: Mapping[int, Sequence[int]]) -> list[int]:
+    """The lines that billed what came back: by the note's own bills first, then by the order's."""
+    found: dict[int, None] = {}
+    for member in chain:
+        found.update(dict.fromkeys(billing.get(member.link.line.line_id, ())))
+    return list(found)
+
+
+def _billing_lines(connection: Connection, line_ids: set[int]) -> dict[int, list[int]]:
+    """For each line, the lines of documents in force that billed it, the oldest first."""
+    rows = connection.execute(
+        select(draw.c.line_id, draw.c.by_line_id)
+        .select_from(
+            draw.join(line, line.c.id == draw.c.by_line_id).join(
+                document, document.c.id == line.c.document_id
+            )
+        )
+        .where(
+            draw.c.line_id.in_(sorted(line_ids)),
+            draw.c.track == str(Track.BILL),
+            document.c.state == str(State.POSTED),
+        )
+        .order_by(draw.c.by_line_id)
+    )
+    found: dict[int, list[int]] = defaultdict(list)
+    for row in rows:
+        if row.by_line_id not in found[row.line_id]:
+            found[row.line_id].append(row.by_line_id)
+    return found
+
+
+def source_in_force(work: Work, document_id: int, right: Right = Right.VIEW) -> DocumentRecord:
+    """The document, if this person may see it and it can be converted.
+
+    Raises:
+        NotFound, NotInForce.
+    """
+    source = documents(work.connection, [document_id]).get(document_id)
+    if source is None:
+        raise NotFound(subject="document")
+    require(work.actor, right, source.type, party_id=source.party_id)
+    if source.state not in source.type.lifecycle.in_force:
+        raise NotInForce(number=source.number or "", state=source.state)
+    return source
+
+
+def convert(
+    work: Work,
+    document_id: int,
+    target: str,
+    *,
+    chosen: Mapping[int, Chosen] | None = None,
+    rejected_goods: bool = False,
+    **header: Any,
+) -> int:
+    """Make a draft from a document in force; returns its id.
+
+    Args:
+        work: the unit of work.
+        document_id: the source.
+        target: the kind to make.
+        chosen: for each source line what was chosen; None takes what is proposed.  Lines with
+            nothing are dropped.
+        rejected_goods: it is about what a receipt rejected.
+        header: columns of the new document (its number of the vendor, dates, notes).
+
+    Raises:
+        NotFound, NotAllowed, NotInForce, NothingToConvert.
+        MoreThanOffered: more is chosen than is offered; an excess goes through approval.
+    """
+    source = source_in_force(work, document_id)
+    rule = find_conversion(source.kind, target, rejected_goods=rejected_goods)
+    row = type_of(target)
+    offers = offered(work.connection, source, rule)
+    lines = _new_lines(work, rule, offers, chosen=chosen)
+    if not lines:
+        raise NothingToConvert(number=source.number or "", target=row.kind)
+    if row.priced:
+        lines = _with_prices(work.connection, lines)
+    return drafting.create(
+        work,
+        target,
+        party_id=source.party_id,
+        lines=lines,
+        made_from_source=True,
+        **(_inherited(source, priced=row.priced) | header),
+    )
+
+
+def _inherited(source: DocumentRecord, *, priced: bool) -> dict[str, Any]:
+    """What the new document takes over from its source."""
+    taken: dict[str, Any] = {
+        "source_id": source.id,
+        "contact_id": source.contact_id,
+        "delivery_address_id": source.delivery_address_id,
+        "reference": source.reference,
+    }
+    if priced and source.currency is not None:
+        taken |= {
+            "currency": source.currency,
+            "payment_days": source.payment_days,
+            "payment_mode": source.payment_mode,
+            "discount_percent": source.discount_percent,
+            "prices_include_tax": source.prices_include_tax,
+        }
+    return taken
+
+
+def _new_lines(
+    work: Work,
+    rule: Conversion,
+    offers: Sequence[OfferedLine],
+    *,
+    chosen: Mapping[int, Chosen] | None,
+) -> list[NewLine]:
+    left = None if chosen is None else dict(chosen)
+    lines = []
+    for each in offers:
+        choice = (
+            Chosen(each.offer.proposed) if left is None else left.get(each.line.id, Chosen(ZERO))
+        )
+        if left is not None and each.credited_line_id is not None:
+            choice, left[each.line.id] = _split(choice, each.offer.most)
+        if choice.quantity == ZERO and choice.rejected == ZERO:
+            continue
+        lines.append(_new_line(work, rule, each, choice=choice))
+    if left is not None:
+        _refuse_what_is_left(offers, left)
+    return lines
+
+
+def _split(choice: Chosen, most: Decimal) -> tuple[Chosen, Chosen]:
+    """What of a chosen credit this invoice line takes, and what is left for the next one."""
+    part = min(choice.quantity, most)
+    return replace(choice, quantity=part), replace(choice, quantity=choice.quantity - part)
+
+
+def _refuse_what_is_left(offers: Sequence[OfferedLine], left: Mapping[int, Chosen]) -> None:
+    """A chosen line that is not offered at all, or a credit beyond all its invoice lines."""
+    by_line = {each.line.id: each for each in offers}
+    for line_id, choice in left.items():
+        known = by_line.get(line_id)
+        if known is None and choice.quantity + choice.rejected > ZERO:
+            raise MoreThanOffered(name="", wanted=choice.quantity, offered=ZERO)
+        if known is not None and known.credited_line_id is not None and choice.quantity > ZERO:
+            most = sum((each.offer.most for each in offers if each.line.id == line_id), start=ZERO)
+            raise MoreThanOffered(
+                name=known.line.name, wanted=most + choice.quantity, offered=most
+            )
+
+
+def _new_line(
+    work: Work, rule: Conversion, offered_line: OfferedLine, *, choice: Chosen
+) -> NewLine:
+    source = offered_line.line
+    row = type_of(rule.target)
+    if choice.quantity > offered_line.offer.most and not row.excess_by_approval:
+        raise MoreThanOffered(
+            name=source.name, wanted=choice.quantity, offered=offered_line.offer.most
+        )
+    drops = rule.asks_wanted if choice.drops is None else choice.drops
+    new = NewLine(
+        product_id=source.product_id,
+        name=source.name,
+        quantity=choice.quantity,
+        rejected=choice.rejected,
+        drops=drops and rule.asks_wanted,
+        reason=choice.reason,
+        source_line_id=source.id,
+        rejected_goods=rule.rejected_goods,
+        credited_line_id=offered_line.credited_line_id,
+    )
+    if choice.place_id is not None and row.route is not None:
+        if row.route.source.inside:
+            return replace(new, from_place_id=choice.place_id)
+        return replace(new, to_place_id=choice.place_id)
+    rejected_from = type_of(rule.source).route
+    if rule.rejected_goods and rejected_from is not None and rejected_from.rejected is not None:
+        places = company.places(work.connection)
+        return replace(new, from_place_id=places[rejected_from.rejected])
+    return new
+
+
+def _with_prices(connection: Connection, lines: Sequence[NewLine]) -> list[NewLine]:
+    """Each line with price, discount and tax of the nearest line of its chain that has a price."""
+    starts = [each.credited_line_id or each.source_line_id or 0 for each in lines]
+    found = chains(connection, starts)
+    priced = lines_by_id(
+        connection, {member.link.line.line_id for chain in found.values() for member in chain}
+    )
+    result = []
+    for new, start in zip(lines, starts, strict=True):
+        chain = (priced[member.link.line.line_id] for member in found[start])
+        its_line = next((each for each in chain if each.unit_price is not None), None)
+        result.append(new if its_line is None else _priced_like(new, its_line))
+    return result
+
+
+def _priced_like(new: NewLine, its_line: LineRecord) -> NewLine:
+    return replace(
+        new,
+        unit_price=its_line.unit_price,
+        price_source="source",
+        discount_percent=its_line.discount_percent,
+        tax_category=its_line.tax_category,
+        tax_percent=its_line.tax_percent,
+    )

@@ -1,0 +1,288 @@
+"""How documents end: cancelled, closed, declined, released, reversed.
+
+An order that is closed drops what remains; a posted paper that is reversed is undone by opposite
+entries, draws and moves, when nothing was built on it and its goods are still there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from decimal import Decimal
+
+from sqlalchemy import Connection, insert, select, update
+
+from core.domain.document_type import Claims
+from core.domain.documents import type_of
+from core.domain.errors import Refusal
+from core.domain.lifecycles import Action, State
+from core.domain.links import Track
+from core.domain.people import Right
+from core.services import accounts, stock
+from core.services.documents import drafting, goods
+from core.services.history import record
+from core.services.rights import NotFound, require
+from core.services.work import Work
+from core.storage.document_queries import (
+    DocumentRecord,
+    chains,
+    documents,
+    drawn_from,
+    lines_of,
+)
+from core.storage.locks import lock_documents, lock_levels
+from core.storage.models import Document, DocumentLine, Draw, Move
+from core.storage.writing import table_of
+
+document = table_of(Document)
+line = table_of(DocumentLine)
+draw = table_of(Draw)
+move = table_of(Move)
+
+ZERO = Decimal(0)
+
+
+class NotReversible(Refusal):
+    """A paper of this kind is corrected by another paper, never reversed."""
+
+    code = "not_reversible"
+    fact_names = ("kind",)
+
+
+class HasChildren(Refusal):
+    """Other documents in force were made from this one."""
+
+    code = "has_children"
+    fact_names = ("number", "children")
+
+
+def cancel(work: Work, document_id: int, *, revision: int, reason: str = "") -> None:
+    """Cancel a confirmed order of which nothing was delivered or billed; its number is kept.
+
+    Raises:
+        NotFound, NotAllowed, Changed, ActionRefused, HasChildren.
+    """
+    its_record = _ended(
+        work, document_id, Action.CANCEL, right=Right.CANCEL, revision=revision, reason=reason
+    )
+    _refuse_children(work.connection, its_record)
+    _want_nothing(work, its_record)
+
+
+def close(work: Work, document_id: int, *, revision: int, reason: str = "") -> None:
+    """Close an order: what remains of every line is not wanted any more.
+
+    Raises:
+        NotFound, NotAllowed, Changed, ActionRefused.
+    """
+    its_record = _ended(
+        work, document_id, Action.CLOSE, right=Right.CLOSE, revision=revision, reason=reason
+    )
+    found = chains(
+        work.connection,
+        [each.id for each in lines_of(work.connection, [document_id]).get(document_id, [])],
+    )
+    dropped = []
+    for line_id, chain in found.items():
+        state = chain[0].link.line
+        rest = state.wanted - state.billed if state.service else state.to_fulfil
+        if rest > ZERO:
+            dropped.append((line_id, rest))
+    if dropped:
+        work.connection.execute(
+            insert(draw),
+            [
+                {
+                    "line_id": line_id,
+                    "by_line_id": line_id,
+                    "track": str(Track.DROP),
+                    "quantity": rest,
+                    "at": work.now,
+                }
+                for line_id, rest in dropped
+            ],
+        )
+    _want_nothing(work, its_record)
+
+
+def decline(work: Work, document_id: int, *, revision: int, reason: str = "") -> None:
+    """Decline an offer or a request.
+
+    Raises:
+        NotFound, NotAllowed, Changed, ActionRefused.
+    """
+    _ended(work, document_id, Action.DECLINE, right=Right.ISSUE, revision=revision, reason=reason)
+
+
+def accept(work: Work, document_id: int, *, revision: int) -> None:
+    """Note that the customer accepted an offer.
+
+    Raises:
+        NotFound, NotAllowed, Changed, ActionRefused.
+    """
+    _ended(work, document_id, Action.ACCEPT, right=Right.ISSUE, revision=revision, reason="")
+
+
+def release(work: Work, document_id: int, *, revision: int, reason: str = "") -> None:
+    """Give a reservation's goods free before its time.
+
+    Raises:
+        NotFound, NotAllowed, Changed, ActionRefused.
+    """
+    its_record = _ended(
+        work, document_id, Action.RELEASE, right=Right.CLOSE, revision=revision, reason=reason
+    )
+    _want_nothing(work, its_record)
+
+
+def _ended(
+    work: Work, document_id: int, action: Action, *, right: Right, revision: int, reason: str
+) -> DocumentRecord:
+    """The document in the state after `action`, one revision on."""
+    found = documents(work.connection, [document_id]).get(document_id)
+    if found is None:
+        raise NotFound(subject="document")
+    require(work.actor, right, found.type, party_id=found.party_id)
+    after = found.type.lifecycle.after(State(found.state), action)
+    lock_documents(work.connection, [document_id])
+    drafting.advance(work, document_id, revision=revision)
+    work.connection.execute(
+        update(document)
+        .where(document.c.id == document_id)
+        .values(state=str(after), ended_at=work.now)
+    )
+    record(work, "document", document_id, action=str(action), reason=reason)
+    work.tell(str(action), document_id=document_id, party_id=found.party_id, number=found.number)
+    return replace(found, state=str(after))
+
+
+def _refuse_children(connection: Connection, parent: DocumentRecord) -> None:
+    """Refuse when a document in force draws on this one.
+
+    Raises:
+        HasChildren: naming them.
+    """
+    its_lines, child_line = line.alias("its_lines"), line.alias("child_line")
+    rows = connection.execute(
+        select(document.c.id, document.c.number, document.c.state, document.c.kind)
+        .select_from(
+            its_lines.join(draw, draw.c.line_id == its_lines.c.id)
+            .join(child_line, child_line.c.id == draw.c.by_line_id)
+            .join(document, document.c.id == child_line.c.document_id)
+        )
+        .where(its_lines.c.document_id == parent.id, document.c.id != parent.id)
+        .distinct()
+    ).all()
+    living = [row.number for row in rows if row.state in type_of(row.kind).lifecycle.in_force]
+    if living:
+        raise HasChildren(number=parent.number, children=tuple(sorted(living)))
+
+
+def _want_nothing(work: Work, its_record: DocumentRecord) -> None:
+    """Its lines claim and wait for nothing any more; others get what becomes free."""
+    if its_record.type.claims is Claims.NO:
+        return
+    its_lines = [
+        each
+        for each in lines_of(work.connection, [its_record.id]).get(its_record.id, [])
+        if each.is_goods and each.product_id is not None
+    ]
+    stock.set_demand(
+        work, [stock.Demand(each.id, ZERO, each.asked_at or work.now) for each in its_lines]
+    )
+    stock.allocate(work, {each.product_id for each in its_lines if each.product_id is not None})
+
+
+def reverse(
+    work: Work, document_id: int, *, revision: int, reason: str = "", displace: bool = False
+) -> None:
+    """Undo a posted paper by opposite moves, draws and entries, where its row allows.
+
+    A reversed delivery gives back the very claims that it consumed.
+
+    Args:
+        work: the unit of work.
+        document_id: the posted paper.
+        revision: the one that the person saw.
+        reason: why, kept in the history.
+        displace: goods that others have claimed meanwhile may be taken.
+
+    Raises:
+        NotReversible, HasChildren, NotEnough: its goods are gone.
+        NotFound, NotAllowed, Changed, ActionRefused.
+    """
+    found = documents(work.connection, [document_id]).get(document_id)
+    if found is not None and not found.type.reversible:
+        raise NotReversible(kind=found.type.label)
+    its_record = _ended(
+        work, document_id, Action.REVERSE, right=Right.REVERSE, revision=revision, reason=reason
+    )
+    _refuse_children(work.connection, its_record)
+    its_lines = lines_of(work.connection, [document_id]).get(document_id, [])
+    line_ids = [each.id for each in its_lines]
+    products = {each.product_id for each in its_lines if each.product_id is not None}
+    if its_record.type.route is not None:
+        lock_levels(work.connection, products)
+        _move_back(work, line_ids, displace=displace)
+    _draw_back(work, line_ids)
+    if its_record.type.route is not None:
+        if its_record.type.route.leaves:
+            stock.give_back(work, line_ids)
+        goods.want_again(work, its_lines, chains(work.connection, line_ids))
+    if its_record.type.settles or its_record.type.debt:
+        accounts.undo(work, document_id)
+        accounts.reverse_entries(work, its_record)
+
+
+def _move_back(work: Work, line_ids: Collection[int], *, displace: bool) -> None:
+    rows = work.connection.execute(
+        select(move)
+        .where(move.c.line_id.in_(sorted(line_ids)), move.c.reverses.is_(None))
+        .order_by(move.c.id.desc())
+    ).all()
+    legs = [
+        stock.Leg(
+            line_id=row.line_id,
+            product_id=row.product_id,
+            quantity=row.quantity,
+            source_place_id=row.to_place_id,
+            target_place_id=row.from_place_id,
+            reverses=row.id,
+        )
+        for row in rows
+    ]
+    if legs:
+        stock.move_goods(work, legs, displace=displace)
+
+
+def _draw_back(work: Work, line_ids: Collection[int]) -> None:
+    """The opposite of every draw that these lines made."""
+    rows = work.connection.execute(
+        select(draw).where(draw.c.by_line_id.in_(sorted(line_ids)))
+    ).all()
+    if rows:
+        work.connection.execute(
+            insert(draw),
+            [
+                {
+                    "line_id": row.line_id,
+                    "by_line_id": row.by_line_id,
+                    "track": row.track,
+                    "quantity": -row.quantity,
+                    "at": work.now,
+                }
+                for row in rows
+            ],
+        )
+
+
+def remaining(connection: Connection, document_id: int) -> Decimal:
+    """How many pieces of an order would be dropped if it were closed now."""
+    its_lines = lines_of(connection, [document_id]).get(document_id, [])
+    drawn = drawn_from(connection, [each.id for each in its_lines])
+    total = ZERO
+    for each in its_lines:
+        taken = drawn.get(each.id, {})
+        kept = taken.get(Track.FULFIL, ZERO) - taken.get(Track.RETURN, ZERO)
+        total += max(ZERO, each.quantity - taken.get(Track.DROP, ZERO) - kept)
+    return total

@@ -1,0 +1,247 @@
+"""The goods side of an issue: moves by the row's route, then what lines still want."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from core.domain.document_type import Claims
+from core.domain.documents import type_of
+from core.domain.links import LineState, offer_to_order
+from core.domain.posting import Goods, movements, value_minor
+from core.services import company as companies
+from core.services import parties, stock
+from core.services.company import CompanyRecord
+from core.services.documents.converting import NotInForce
+from core.services.parties import PartyWithoutAddress
+from core.services.work import Work
+from core.storage.document_queries import (
+    ChainMember,
+    DocumentRecord,
+    LineRecord,
+    documents,
+    lines_by_id,
+)
+from core.storage.locks import lock_levels
+
+ZERO = Decimal(0)
+
+Chains = Mapping[int, Sequence[ChainMember]]
+"""For each line of a document: itself, its source, and the ancestors of both."""
+
+
+def require_in_force(source: ChainMember, made: DocumentRecord) -> None:
+    """Refuse a source that was closed, cancelled or reversed since the draft was made.
+
+    Raises:
+        NotInForce.
+    """
+    if source.state not in type_of(source.kind).lifecycle.in_force:
+        raise NotInForce(number=made.number or "", state=source.state)
+
+
+def move(
+    work: Work,
+    record: DocumentRecord,
+    lines: Sequence[LineRecord],
+    *,
+    its_chains: Chains,
+    company: CompanyRecord,
+    displace: bool,
+) -> None:
+    """Move the goods of a document by its row's route; nothing for other kinds.
+
+    Raises:
+        NotEnough: they are not there, or others have claimed them.
+        PartyWithoutAddress: they would leave for nowhere.
+    """
+    row = record.type
+    if row.route is None:
+        return
+    _require_address(work, record)
+    goods_lines = [each for each in lines if each.is_goods and each.product_id is not None]
+    lock_levels(work.connection, {each.product_id for each in goods_lines if each.product_id})
+    differences = _differences(work, goods_lines) if row.counts else {}
+    costs = _costs(work, goods_lines, its_chains) if not row.route.source.inside else {}
+    if any(each.rejected_goods for each in goods_lines):
+        costs = _costs(work, goods_lines, its_chains)
+    places = companies.places(work.connection)
+    legs = [
+        stock.Leg(
+            line_id=moved.line_id,
+            product_id=moved.product_id,
+            quantity=moved.quantity,
+            source_place_id=moved.source_place_id,
+            target_place_id=moved.target_place_id,
+            order_line_id=_claiming_line(its_chains[each.id]),
+            value_minor=value_minor(moved.cost, company.currency),
+        )
+        for each in goods_lines
+        for moved in movements(row, _goods(each, differences, costs), places)
+    ]
+    if legs:
+        stock.move_goods(work, legs, displace=displace or row.counts)
+
+
+def _goods(
+    each: LineRecord,
+    differences: Mapping[int, Decimal],
+    costs: Mapping[int, Decimal],
+) -> Goods:
+    return Goods(
+        line_id=each.id,
+        product_id=each.product_id or 0,
+        quantity=each.quantity,
+        rejected=each.rejected,
+        from_place_id=each.from_place_id,
+        to_place_id=each.to_place_id,
+        rejected_goods=each.rejected_goods,
+        difference=differences.get(each.id),
+        unit_cost=costs.get(each.id),
+    )
+
+
+def _require_address(work: Work, record: DocumentRecord) -> None:
+    row = record.type
+    if row.route is None or not row.route.leaves or not row.paper.shows_delivery_address:
+        return
+    if record.delivery_address_id is not None or record.party_id is None:
+        return
+    if not parties.addresses(work.connection, record.party_id):
+        name = parties.load(work.connection, [record.party_id])[record.party_id].name
+        raise PartyWithoutAddress(name=name, party_id=record.party_id)
+
+
+def _differences(work: Work, lines: Sequence[LineRecord]) -> dict[int, Decimal]:
+    """What each counted line found too much or too little, by the level at its time."""
+    counted = [
+        (each, stock.Count(each.product_id or 0, each.counted, each.move_at_count or 0))
+        for each in lines
+        if each.counted is not None
+    ]
+    found = stock.counted_differences(work.connection, [count for _, count in counted])
+    return {each.id: difference for (each, _), difference in zip(counted, found, strict=True)}
+
+
+def _costs(work: Work, lines: Sequence[LineRecord], its_chains: Chains) -> dict[int, Decimal]:
+    """What one piece of each line costs by its order, in the company's currency.
+
+    The order's net price at the order's rate; lines without a priced ancestor are left out.
+    """
+    members = {
+        each.id: [member for member in its_chains[each.id][1:] if member.link.rule.is_root]
+        for each in lines
+    }
+    roots = lines_by_id(
+        work.connection,
+        {member.link.line.line_id for group in members.values() for member in group},
+    )
+    orders = documents(work.connection, {each.document_id for each in roots.values()})
+    found = {}
+    for line_id, group in members.items():
+        for member in group:
+            its_line = roots[member.link.line.line_id]
+            order = orders[its_line.document_id]
+            if its_line.unit_price is not None:
+                kept = (100 - its_line.discount_percent) * (100 - order.discount_percent)
+                rate = order.rate or Decimal(1)
+                found[line_id] = its_line.unit_price * kept / 10000 * rate
+    return found
+
+
+def _claiming_line(chain: Sequence[ChainMember]) -> int | None:
+    """The line of the order whose claims a delivery consumes."""
+    for member in chain[1:]:
+        if type_of(member.kind).claims is Claims.WAITING:
+            return member.link.line.line_id
+    return None
+
+
+def want(
+    work: Work,
+    issued: DocumentRecord,
+    lines: Sequence[LineRecord],
+    *,
+    its_chains: Chains,
+    states: Mapping[int, LineState],
+) -> None:
+    """Make claims and waiting equal to what lines still want, and give out what is free."""
+    row = issued.type
+    goods_lines = [each for each in lines if each.is_goods and each.product_id is not None]
+    if row.claims is Claims.NO and row.route is None:
+        return
+    demands = [] if row.claims is Claims.NO else _own_demands(work, issued, goods_lines)
+    if row.claims is not Claims.NO:
+        _take_over(work, goods_lines, its_chains)
+    demands += [
+        _demand_of(work, member, states[member.link.line.line_id])
+        for member in _claiming_members(goods_lines, its_chains)
+    ]
+    if demands:
+        stock.set_demand(work, demands)
+    products = {each.product_id for each in goods_lines if each.product_id is not None}
+    stock.allocate(work, products, quiet={issued.id})
+
+
+def want_again(work: Work, lines: Sequence[LineRecord], its_chains: Chains) -> None:
+    """After a reversal: what the lines above want again, and what became free given out."""
+    goods_lines = [each for each in lines if each.is_goods and each.product_id is not None]
+    demands = [
+        _demand_of(work, member, member.link.line)
+        for member in _claiming_members(goods_lines, its_chains)
+    ]
+    if demands:
+        stock.set_demand(work, demands)
+    stock.allocate(work, {each.product_id for each in goods_lines if each.product_id is not None})
+
+
+def _own_demands(
+    work: Work, issued: DocumentRecord, lines: Sequence[LineRecord]
+) -> list[stock.Demand]:
+    return [
+        stock.Demand(
+            line_id=each.id,
+            quantity=each.quantity,
+            asked_at=each.asked_at or work.now,
+            priority=each.priority,
+            until=issued.valid_until if issued.type.claims is Claims.UNTIL else None,
+            complete_only=issued.ships_complete,
+        )
+        for each in lines
+    ]
+
+
+def _take_over(work: Work, lines: Sequence[LineRecord], its_chains: Chains) -> None:
+    """Claims of a reservation go to the lines of the order made from it."""
+    handovers = [
+        stock.Handover(chain[1].link.line.line_id, each.id, each.quantity)
+        for each in lines
+        if len(chain := its_chains[each.id]) > 1 and type_of(chain[1].kind).claims is Claims.UNTIL
+    ]
+    if handovers:
+        stock.hand_over(work, handovers)
+
+
+def _claiming_members(lines: Sequence[LineRecord], its_chains: Chains) -> list[ChainMember]:
+    """The lines above these that claim goods, each once."""
+    found = {
+        member.link.line.line_id: member
+        for each in lines
+        for member in its_chains[each.id][1:]
+        if type_of(member.kind).claims is not Claims.NO
+    }
+    return [found[each] for each in sorted(found)]
+
+
+def _demand_of(work: Work, member: ChainMember, state: LineState) -> stock.Demand:
+    row = type_of(member.kind)
+    in_force = member.state in row.lifecycle.in_force
+    open_quantity = offer_to_order(state) if row.claims is Claims.UNTIL else state.to_fulfil
+    return stock.Demand(
+        line_id=member.link.line.line_id,
+        quantity=max(ZERO, open_quantity) if in_force else ZERO,
+        asked_at=member.asked_at or work.now,
+        priority=member.priority,
+        until=member.valid_until,
+        complete_only=member.ships_complete,
+    )

@@ -1,0 +1,326 @@
+"""A document takes effect: it gets its number, draws on its sources, moves goods, books money.
+
+One function for every kind; what happens is said by the kind's row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import bindparam, update
+
+from core.domain.document_type import Claims
+from core.domain.documents import conversion, type_of
+from core.domain.errors import Refusal
+from core.domain.lifecycles import POSTING, Action, State
+from core.domain.links import DrawnQuantity, LineState, Link, MoreThanOffered, draws
+from core.domain.money import to_minor
+from core.domain.people import Ability, Right
+from core.domain.posting import account_amount
+from core.services import accounts, company, numbering
+from core.services.company import CompanyRecord
+from core.services.documents import goods, papers, sums
+from core.services.documents.goods import Chains
+from core.services.history import record
+from core.services.numbering import Number
+from core.services.rights import Changed, NotFound, require
+from core.services.work import Work
+from core.storage.document_queries import (
+    ChainMember,
+    DocumentRecord,
+    LineRecord,
+    chains,
+    documents,
+    lines_of,
+)
+from core.storage.locks import lock_documents
+from core.storage.models import Document, DocumentLine, Draw
+from core.storage.writing import table_of
+
+document = table_of(Document)
+line = table_of(DocumentLine)
+draw = table_of(Draw)
+
+ZERO = Decimal(0)
+
+
+class NothingInIt(Refusal):
+    """The document has no lines (or a payment no amount)."""
+
+    code = "nothing_in_it"
+
+
+class DateMissing(Refusal):
+    """The document needs a date that it does not have: a hold has an end."""
+
+    code = "date_missing"
+    fact_names = ("field",)
+
+
+@dataclass(frozen=True)
+class Issued:
+    """What came of it: the number and the totals that are stored from now on."""
+
+    document_id: int
+    number: str
+    total: Decimal | None
+
+
+@dataclass(frozen=True)
+class _Context:
+    """All that was read before the first write."""
+
+    record: DocumentRecord
+    lines: Sequence[LineRecord]
+    chains: Chains
+    company: CompanyRecord
+
+
+def issue(
+    work: Work,
+    document_id: int,
+    *,
+    revision: int,
+    displace: bool = False,
+    excess: bool = False,
+) -> Issued:
+    """Confirm, post, send or grant a document: what its lifecycle calls the issue.
+
+    Args:
+        work: the unit of work.
+        document_id: the draft.
+        revision: the one that the person saw.
+        displace: what others have claimed may be taken (asked first; a count always may).
+        excess: more than is offered may be received; only who may approve can say so.
+
+    Raises:
+        NotFound, NotAllowed, Changed, ActionRefused, NothingInIt, PriceMissing,
+        PartyWithoutAddress, MoreThanOffered, NotEnough, NothingToConvert.
+    """
+    context = _read(work, document_id, revision=revision)
+    its_draws = _draws(work, context, excess=excess)
+    states = _states_after(context.chains, its_draws)
+    goods.move(
+        work,
+        context.record,
+        context.lines,
+        its_chains=context.chains,
+        company=context.company,
+        displace=displace,
+    )
+    _write_draws(work, its_draws)
+    fixed = _fix_money(work, context)
+    number = numbering.next_number(work, context.record.type.prefix, context.company.zone)
+    issued = _write(work, context, number, fixed=fixed)
+    goods.want(work, issued, context.lines, its_chains=context.chains, states=states)
+    _book(work, issued, context, fixed=fixed)
+    record(work, "document", document_id, action="issue", number=number.text)
+    work.tell("issued", document_id=document_id, party_id=issued.party_id, number=number.text)
+    _touch_sources(work, context.chains)
+    return Issued(document_id, number.text, None if fixed is None else fixed.total)
+
+
+def _read(work: Work, document_id: int, *, revision: int) -> _Context:
+    found = documents(work.connection, [document_id]).get(document_id)
+    if found is None:
+        raise NotFound(subject="document")
+    require(work.actor, Right.ISSUE, found.type, party_id=found.party_id)
+    found.type.lifecycle.after(State(found.state), Action.ISSUE)
+    if found.revision != revision:
+        raise Changed(subject="document", id=document_id)
+    lines = lines_of(work.connection, [document_id]).get(document_id, [])
+    if not (found.amount_minor if found.type.settles else lines):
+        raise NothingInIt
+    its_chains = chains(work.connection, [each.id for each in lines])
+    lock_documents(
+        work.connection,
+        {member.document_id for chain in its_chains.values() for member in chain} | {document_id},
+    )
+    if found.type.claims is Claims.UNTIL and found.valid_until is None:
+        raise DateMissing(field="valid_until")
+    return _Context(found, lines, its_chains, company.current(work.connection))
+
+
+def _draws(work: Work, context: _Context, *, excess: bool) -> list[tuple[int, DrawnQuantity]]:
+    """What every line draws on its chain, each seeing what the lines before it took."""
+    excess_allowed = (
+        excess and context.record.type.excess_by_approval and work.actor.can(Ability.APPROVE)
+    )
+    taken: dict[int, LineState] = {}
+    found: list[tuple[int, DrawnQuantity]] = []
+    for each in context.lines:
+        chain = context.chains[each.id][1:]
+        if not chain or each.quantity == ZERO:
+            continue
+        rule = conversion(chain[0].kind, context.record.kind, rejected_goods=each.rejected_goods)
+        goods.require_in_force(chain[0], context.record)
+        links = [_seen(member, taken) for member in _chain_from(chain, each)]
+        try:
+            drawn = draws(
+                links, rule.tracks, each.quantity, drops=each.drops, excess_allowed=excess_allowed
+            )
+        except MoreThanOffered as refused:
+            raise MoreThanOffered(
+                name=each.name, wanted=each.quantity, offered=refused.facts["offered"]
+            ) from None
+        for one in drawn:
+            before = taken.get(one.line_id) or _state(links, one.line_id)
+            taken[one.line_id] = _after(before, one)
+            found.append((each.id, one))
+    return found
+
+
+def _chain_from(chain: Sequence[ChainMember], each: LineRecord) -> list[ChainMember]:
+    """The source line first, then the rest of the roads."""
+    return sorted(chain, key=lambda member: member.link.line.line_id != each.source_line_id)
+
+
+def _seen(member: ChainMember, taken: Mapping[int, LineState]) -> Link:
+    state = taken.get(member.link.line.line_id, member.link.line)
+    return Link(state, member.link.rule)
+
+
+def _state(links: Sequence[Link], line_id: int) -> LineState:
+    return next(link.line for link in links if link.line.line_id == line_id)
+
+
+def _after(state: LineState, one: DrawnQuantity) -> LineState:
+    return replace(state, drawn={**state.drawn, one.track: state.on(one.track) + one.quantity})
+
+
+def _states_after(
+    its_chains: Chains, its_draws: Sequence[tuple[int, DrawnQuantity]]
+) -> dict[int, LineState]:
+    """Every line of the chains as it stands after the draws."""
+    states = {
+        member.link.line.line_id: member.link.line
+        for chain in its_chains.values()
+        for member in chain
+    }
+    for _, one in its_draws:
+        states[one.line_id] = _after(states[one.line_id], one)
+    return states
+
+
+def _write_draws(work: Work, its_draws: Sequence[tuple[int, DrawnQuantity]]) -> None:
+    if its_draws:
+        work.connection.execute(
+            draw.insert(),
+            [
+                {
+                    "line_id": one.line_id,
+                    "by_line_id": by_line_id,
+                    "track": str(one.track),
+                    "quantity": one.quantity,
+                    "at": work.now,
+                }
+                for by_line_id, one in its_draws
+            ],
+        )
+
+
+def _fix_money(work: Work, context: _Context) -> sums.Fixed | None:
+    """Totals as they are stored, and each line's net; none for unpriced documents."""
+    totals = sums.totals_of(context.record, context.lines)
+    if totals is None or context.record.currency is None:
+        return None
+    sums.require_prices(context.lines)
+    fixed = sums.fix(work.connection, context.record, context.lines, totals=totals)
+    currency = context.record.currency
+    work.connection.execute(
+        update(line).where(line.c.id == bindparam("b_line")).values(net_minor=bindparam("b_net")),
+        [
+            {"b_line": each.id, "b_net": to_minor(net, currency)}
+            for each, net in zip(context.lines, totals.line_nets, strict=True)
+        ],
+    )
+    sums.keep_taxes(work.connection, context.record, fixed.taxes, version=context.record.version)
+    return fixed
+
+
+def _write(
+    work: Work, context: _Context, number: Number, *, fixed: sums.Fixed | None
+) -> DocumentRecord:
+    """The header as it stays: number, dates, totals, snapshot, hash, in one statement."""
+    its_record, row = context.record, context.record.type
+    values: dict[str, Any] = {
+        "state": str(row.lifecycle.issued),
+        "revision": its_record.revision + 1,
+        "number": number.text,
+        "issued_on": number.issued_on,
+        "due_on": _due_on(its_record, number.issued_on),
+        "numbered_at": work.now,
+    }
+    if row.route is not None and its_record.delivery_on is None:
+        values["delivery_on"] = number.issued_on
+    if fixed is not None and its_record.currency is not None:
+        values |= {
+            "net_minor": to_minor(fixed.net, its_record.currency),
+            "tax_minor": to_minor(fixed.tax, its_record.currency),
+            "total_minor": to_minor(fixed.total, its_record.currency),
+        }
+    issued = replace(its_record, **values, series=number.series)
+    snapshot = papers.freeze(
+        work.connection, issued, context.lines, fixed=fixed, company=context.company
+    )
+    chained = row.lifecycle is POSTING
+    head = papers.hash_of(number.previous_hash, issued, context.lines) if chained else ""
+    changed = work.connection.execute(
+        update(document)
+        .where(document.c.id == its_record.id, document.c.revision == its_record.revision)
+        .values(
+            **values,
+            series=number.series,
+            sequence=number.sequence,
+            snapshot=snapshot,
+            previous_hash=number.previous_hash if chained else None,
+            hash=head if chained else None,
+        )
+    )
+    if changed.rowcount != 1:
+        raise Changed(subject="document", id=its_record.id)
+    numbering.keep_number(work, number, head=head)
+    if chained and not context.company.fixed:
+        company.fix(work)
+    return issued
+
+
+def _due_on(its_record: DocumentRecord, issued_on: date) -> date | None:
+    if its_record.due_on is not None or its_record.payment_days is None:
+        return its_record.due_on
+    return issued_on + timedelta(days=its_record.payment_days)
+
+
+def _book(
+    work: Work, issued: DocumentRecord, context: _Context, *, fixed: sums.Fixed | None
+) -> None:
+    """Enter the debt or the money, and settle it with what it belongs to."""
+    row = issued.type
+    if not (row.debt or row.settles) or issued.currency is None:
+        return
+    total = issued.amount(issued.amount_minor) if fixed is None else fixed.total
+    amount = account_amount(row, total, issued.direction)
+    accounts.book(work, issued, to_minor(amount, issued.currency))
+    others = _settled_with(work, issued, context)
+    if others:
+        accounts.settle_against(work, issued, others)
+
+
+def _settled_with(work: Work, issued: DocumentRecord, context: _Context) -> list[int]:
+    """A credit's own invoices; the deposits of an invoice's order."""
+    members = [member for chain in context.chains.values() for member in chain[1:]]
+    if issued.type.credits:
+        found = [m.document_id for m in members if type_of(m.kind).debt == -issued.type.debt]
+        return list(dict.fromkeys(sorted(found)))
+    orders = dict.fromkeys(m.document_id for m in members if m.link.rule.is_root)
+    return [each for order in orders for each in accounts.deposits_of(work.connection, order)]
+
+
+def _touch_sources(work: Work, its_chains: Chains) -> None:
+    for chain in its_chains.values():
+        for member in chain[1:]:
+            work.touch("document", member.document_id)

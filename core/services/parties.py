@@ -1,0 +1,171 @@
+"""Parties: what a document needs of the one that it is made with."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from core.domain.document_type import DocumentType, PartySide
+from core.domain.errors import Refusal
+from core.domain.totals import TaxRate
+from core.storage.models import Address, Contact, Party, Tax
+from core.storage.writing import table_of
+
+party = table_of(Party)
+address = table_of(Address)
+contact = table_of(Contact)
+tax = table_of(Tax)
+
+
+class PartyUnsuitable(Refusal):
+    """A customer is wanted and this is none, or a vendor, or it is archived."""
+
+    code = "party_unsuitable"
+    fact_names = ("name", "side")
+
+
+class PartyWithoutCurrency(Refusal):
+    """The party has no currency yet, so nothing can be priced for it."""
+
+    code = "party_without_currency"
+    fact_names = ("name", "party_id")
+
+
+class PartyWithoutAddress(Refusal):
+    """Goods are to go to a party that has no address."""
+
+    code = "party_without_address"
+    fact_names = ("name", "party_id")
+
+
+@dataclass(frozen=True)
+class PartyRecord:
+    """A party with its tax rule, when it has one of its own."""
+
+    id: int
+    name: str
+    is_customer: bool
+    is_vendor: bool
+    currency: str | None
+    language: str
+    tax_id: str
+    payment_days: int | None
+    payment_mode: str
+    price_book_id: int | None
+    archived_at: datetime | None
+    revision: int
+    tax_rule: TaxRate | None
+
+    def suits(self, side: PartySide) -> bool:
+        """Whether a document of this side can be made with it."""
+        if self.archived_at is not None:
+            return False
+        return {
+            PartySide.CUSTOMER: self.is_customer,
+            PartySide.VENDOR: self.is_vendor,
+            PartySide.EITHER: True,
+            PartySide.NOBODY: False,
+        }[side]
+
+
+@dataclass(frozen=True)
+class AddressRecord:
+    """An address of a party; `use` is "billing" or "delivery"."""
+
+    id: int
+    party_id: int
+    use: str
+    street: str
+    postal_code: str
+    city: str
+    country: str
+
+
+@dataclass(frozen=True)
+class ContactRecord:
+    """A human at a party."""
+
+    id: int
+    party_id: int
+    name: str
+    phone: str
+    email: str
+    person_id: int | None
+    may_see_money: bool
+    may_order: bool
+
+
+def load(connection: Connection, party_ids: Collection[int]) -> dict[int, PartyRecord]:
+    """The parties with these ids."""
+    rows = connection.execute(
+        select(party, tax.c.category, tax.c.percent)
+        .select_from(party.outerjoin(tax, tax.c.id == party.c.tax_rule_id))
+        .where(party.c.id.in_(sorted(set(party_ids))))
+    )
+    return {
+        row.id: PartyRecord(
+            id=row.id,
+            name=row.name,
+            is_customer=row.is_customer,
+            is_vendor=row.is_vendor,
+            currency=row.currency,
+            language=row.language,
+            tax_id=row.tax_id,
+            payment_days=row.payment_days,
+            payment_mode=row.payment_mode,
+            price_book_id=row.price_book_id,
+            archived_at=row.archived_at,
+            revision=row.revision,
+            tax_rule=None if row.category is None else TaxRate(row.category, row.percent),
+        )
+        for row in rows
+    }
+
+
+def addresses(connection: Connection, party_id: int) -> list[AddressRecord]:
+    """The addresses of a party that are in use, the oldest first."""
+    rows = connection.execute(
+        select(
+            address.c.id, address.c.party_id, address.c.use, address.c.street,
+            address.c.postal_code, address.c.city, address.c.country,
+        )
+        .where(address.c.party_id == party_id, address.c.ended_at.is_(None))
+        .order_by(address.c.id)
+    )  # fmt: skip
+    return [AddressRecord(**row._asdict()) for row in rows]
+
+
+def contacts(connection: Connection, party_id: int) -> list[ContactRecord]:
+    """The contacts of a party that have not ended, the oldest first."""
+    rows = connection.execute(
+        select(
+            contact.c.id, contact.c.party_id, contact.c.name, contact.c.phone, contact.c.email,
+            contact.c.person_id, contact.c.may_see_money, contact.c.may_order,
+        )
+        .where(contact.c.party_id == party_id, contact.c.ended_at.is_(None))
+        .order_by(contact.c.id)
+    )  # fmt: skip
+    return [ContactRecord(**row._asdict()) for row in rows]
+
+
+def address_for_goods(found: list[AddressRecord]) -> AddressRecord | None:
+    """Where goods go: the delivery address, else the billing address, else nowhere."""
+    return next(
+        (each for use in ("delivery", "billing") for each in found if each.use == use), None
+    )
+
+
+def require_suitable(found: PartyRecord, row: DocumentType) -> None:
+    """Refuse a party that a document of this row cannot be made with.
+
+    Raises:
+        PartyUnsuitable: it is archived, or on the wrong side.
+        PartyWithoutCurrency: the document is priced and the party has no currency.
+    """
+    if not found.suits(row.party):
+        raise PartyUnsuitable(name=found.name, side=str(row.party))
+    if found.currency is None and (row.priced or row.settles):
+        raise PartyWithoutCurrency(name=found.name, party_id=found.id)

@@ -1,0 +1,135 @@
+"""The price of a line, and the rule that gave it, which is kept on the line.
+
+Typed, else the party's price book, else its currency's default book, else the list price at the
+day's rate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from sqlalchemy import Connection, or_, select
+
+from core.domain.errors import Refusal
+from core.domain.money import PRICE_DIGITS
+from core.storage.models import ExchangeRate, Price, PriceBook
+from core.storage.writing import table_of
+
+book = table_of(PriceBook)
+price = table_of(Price)
+exchange_rate = table_of(ExchangeRate)
+
+_STEP = Decimal(1).scaleb(-PRICE_DIGITS)
+
+
+class RateMissing(Refusal):
+    """There is no exchange rate for this currency on this day."""
+
+    code = "rate_missing"
+    fact_names = ("currency", "day")
+
+
+@dataclass(frozen=True)
+class DayRate:
+    """One unit of a currency in the company's, with its own date and source."""
+
+    rate: Decimal
+    day: date
+    source: str
+
+
+@dataclass(frozen=True)
+class FoundPrice:
+    """A unit price and the rule that gave it: "book:7", "default_book:7" or "list"."""
+
+    unit_price: Decimal
+    source: str
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A product whose price is asked: how many of it, and its list price (company currency)."""
+
+    product_id: int
+    quantity: Decimal
+    list_price: Decimal | None
+
+
+def rate_on(connection: Connection, currency: str, *, company_currency: str, day: date) -> DayRate:
+    """The latest rate of a currency that is not after `day`; the company's own is one.
+
+    Raises:
+        RateMissing: there is none.
+    """
+    if currency == company_currency:
+        return DayRate(Decimal(1), day, "own")
+    row = connection.execute(
+        select(exchange_rate.c.rate, exchange_rate.c.day, exchange_rate.c.source)
+        .where(exchange_rate.c.currency == currency, exchange_rate.c.day <= day)
+        .order_by(exchange_rate.c.day.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        raise RateMissing(currency=currency, day=day)
+    return DayRate(row.rate, row.day, row.source)
+
+
+def prices(
+    connection: Connection,
+    wanted: Sequence[Wanted],
+    *,
+    currency: str,
+    party_book_id: int | None,
+    day: date,
+    rate: Decimal,
+) -> dict[int, FoundPrice]:
+    """The price of each product by the rules, for those that have one, in one statement.
+
+    Args:
+        wanted: the products with their quantities.
+        currency: the document's currency; books of another one are not asked.
+        party_book_id: the party's own price book.
+        day: the day on which the books must be valid.
+        rate: one unit of `currency` in the company's currency, for list prices.
+    """
+    rows = connection.execute(
+        select(
+            price.c.product_id,
+            price.c.from_quantity,
+            price.c.unit_price,
+            book.c.id.label("book_id"),
+        )
+        .select_from(price.join(book, book.c.id == price.c.price_book_id))
+        .where(
+            price.c.product_id.in_(sorted({each.product_id for each in wanted})),
+            book.c.currency == currency,
+            book.c.archived_at.is_(None),
+            or_(book.c.valid_from.is_(None), book.c.valid_from <= day),
+            or_(book.c.valid_until.is_(None), book.c.valid_until >= day),
+            or_(book.c.is_default, book.c.id == party_book_id),
+        )
+    ).all()
+    found: dict[int, FoundPrice] = {}
+    for each in wanted:
+        own = [row for row in rows if row.product_id == each.product_id]
+        step = _best(own, each.quantity, book_ids={party_book_id})
+        if step is not None:
+            found[each.product_id] = FoundPrice(step.unit_price, f"book:{step.book_id}")
+            continue
+        step = _best(own, each.quantity, book_ids={row.book_id for row in own} - {party_book_id})
+        if step is not None:
+            found[each.product_id] = FoundPrice(step.unit_price, f"default_book:{step.book_id}")
+        elif each.list_price is not None:
+            listed = (each.list_price / rate).quantize(_STEP, ROUND_HALF_UP)
+            found[each.product_id] = FoundPrice(listed, "list")
+    return found
+
+
+def _best(rows: Sequence[Any], quantity: Decimal, *, book_ids: Collection[int | None]) -> Any:
+    """The highest quantity step that is reached, in these books."""
+    reached = [row for row in rows if row.book_id in book_ids and row.from_quantity <= quantity]
+    return max(reached, key=lambda row: row.from_quantity, default=None)

@@ -1,0 +1,307 @@
+"""Reads of documents, their lines and what was drawn from them; rows become plain records."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, func, select
+
+from core.domain.document_type import DocumentType
+from core.domain.documents import type_of
+from core.domain.links import LineState, Link, Track
+from core.domain.money import from_minor
+from core.storage.models import Document, DocumentLine, Draw, Product
+from core.storage.writing import table_of
+
+document = table_of(Document)
+line = table_of(DocumentLine)
+draw = table_of(Draw)
+product = table_of(Product)
+
+
+@dataclass(frozen=True)
+class DocumentRecord:
+    """A document's header as it stands; amounts are in minor units of its currency."""
+
+    id: int
+    kind: str
+    state: str
+    revision: int
+    version: int
+    series: str | None
+    number: str | None
+    foreign_number: str | None
+    party_id: int | None
+    contact_id: int | None
+    delivery_address_id: int | None
+    currency: str | None
+    rate: Decimal | None
+    rate_on: date | None
+    rate_source: str | None
+    issued_on: date | None
+    delivery_on: date | None
+    due_on: date | None
+    valid_until: datetime | None
+    reference: str
+    payment_days: int | None
+    payment_mode: str
+    ships_complete: bool
+    prices_include_tax: bool
+    discount_percent: Decimal
+    discount_minor: int
+    notes: str
+    reason: str
+    direction: str | None
+    amount_minor: int | None
+    received_currency: str | None
+    received_minor: int | None
+    net_minor: int | None
+    tax_minor: int | None
+    total_minor: int | None
+    source_id: int | None
+    created_by: int | None
+    created_at: datetime
+    numbered_at: datetime | None
+    ended_at: datetime | None
+
+    @property
+    def type(self) -> DocumentType:
+        """The row of its kind."""
+        return type_of(self.kind)
+
+    def amount(self, minor: int | None) -> Decimal:
+        """An amount of this document in its currency; nothing is zero."""
+        return from_minor(minor or 0, self.currency) if self.currency else Decimal(0)
+
+    @property
+    def total(self) -> Decimal:
+        """The stored total in the document's currency."""
+        return self.amount(self.total_minor)
+
+
+@dataclass(frozen=True)
+class LineRecord:
+    """A line with what it needs of its product."""
+
+    id: int
+    document_id: int
+    position: int
+    product_id: int | None
+    name: str
+    quantity: Decimal
+    rejected: Decimal
+    unit_price: Decimal | None
+    price_source: str
+    discount_percent: Decimal
+    tax_category: str | None
+    tax_percent: Decimal | None
+    net_minor: int | None
+    from_place_id: int | None
+    to_place_id: int | None
+    drops: bool
+    reason: str
+    source_line_id: int | None
+    rejected_goods: bool
+    credited_line_id: int | None
+    counted: Decimal | None
+    level_at_count: Decimal | None
+    move_at_count: int | None
+    priority: int
+    asked_at: datetime | None
+    sku: str
+    unit: str
+    unit_digits: int
+    nature: str
+
+    @property
+    def is_goods(self) -> bool:
+        """Whether it claims and moves anything."""
+        return self.nature == "goods"
+
+
+_DOCUMENT_COLUMNS = [document.c[each.name] for each in fields(DocumentRecord)]
+_PRODUCT_COLUMNS = ("sku", "unit", "unit_digits", "nature")
+_LINE_COLUMNS: list[ColumnElement[Any]] = [
+    func.coalesce(product.c[each.name], default).label(each.name)
+    if (default := {"sku": "", "unit": "", "unit_digits": 0, "nature": "service"}.get(each.name))
+    is not None
+    else line.c[each.name]
+    for each in fields(LineRecord)
+]
+
+
+def _record(row: Row[Any]) -> DocumentRecord:
+    return DocumentRecord(**row._asdict())
+
+
+def documents(connection: Connection, document_ids: Collection[int]) -> dict[int, DocumentRecord]:
+    """The documents with these ids."""
+    rows = connection.execute(
+        select(*_DOCUMENT_COLUMNS).where(document.c.id.in_(sorted(set(document_ids))))
+    )
+    return {row.id: _record(row) for row in rows}
+
+
+def documents_where(
+    connection: Connection,
+    *conditions: ColumnElement[bool],
+    newest_first: bool = True,
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[DocumentRecord]:
+    """The documents that meet all conditions (on `document.c`)."""
+    order = document.c.id.desc() if newest_first else document.c.id
+    statement = select(*_DOCUMENT_COLUMNS).where(*conditions).order_by(order)
+    rows = connection.execute(statement.limit(limit).offset(offset))
+    return [_record(row) for row in rows]
+
+
+def lines_of(connection: Connection, document_ids: Collection[int]) -> dict[int, list[LineRecord]]:
+    """The lines of these documents, by document, in their order."""
+    return _lines(connection, line.c.document_id.in_(sorted(set(document_ids))))
+
+
+def lines_by_id(connection: Connection, line_ids: Collection[int]) -> dict[int, LineRecord]:
+    """Lines with these ids."""
+    found = _lines(connection, line.c.id.in_(sorted(set(line_ids))))
+    return {each.id: each for group in found.values() for each in group}
+
+
+def _lines(connection: Connection, condition: ColumnElement[bool]) -> dict[int, list[LineRecord]]:
+    rows = connection.execute(
+        select(*_LINE_COLUMNS)
+        .select_from(line.outerjoin(product, product.c.id == line.c.product_id))
+        .where(condition)
+        .order_by(line.c.document_id, line.c.position, line.c.id)
+    )
+    found: dict[int, list[LineRecord]] = defaultdict(list)
+    for row in rows:
+        found[row.document_id].append(LineRecord(**row._asdict()))
+    return found
+
+
+@dataclass(frozen=True)
+class ChainMember:
+    """A line in some chain, with its document's kind and state."""
+
+    link: Link
+    document_id: int
+    kind: str
+    state: str
+    product_id: int | None
+    asked_at: datetime | None
+    priority: int
+    valid_until: datetime | None
+    ships_complete: bool
+
+
+def chains(connection: Connection, line_ids: Collection[int]) -> dict[int, list[ChainMember]]:
+    """For each line: itself first, then all its ancestors on every road, each once.
+
+    Three statements, for one line and for fifty: the roads, the lines, their draws.
+    """
+    wanted = sorted(set(line_ids))
+    if not wanted:
+        return {}
+    start = select(line.c.id.label("start"), line.c.id.label("member")).where(
+        line.c.id.in_(wanted)
+    )
+    road = start.cte("road", recursive=True)
+    child, parent = line.alias("child"), line.alias("parent")
+    road = road.union(
+        select(road.c.start, parent.c.id)
+        .select_from(road.join(child, child.c.id == road.c.member))
+        .join(parent, parent.c.id.in_([child.c.source_line_id, child.c.credited_line_id]))
+    )
+    pairs = connection.execute(select(road.c.start, road.c.member)).all()
+    members = _members(connection, {pair.member for pair in pairs})
+    found: dict[int, list[ChainMember]] = {each: [members[each]] for each in wanted}
+    for pair in sorted(pairs, key=lambda pair: (pair.start, -pair.member)):
+        if pair.member != pair.start:
+            found[pair.start].append(members[pair.member])
+    return found
+
+
+def _members(connection: Connection, line_ids: Iterable[int]) -> dict[int, ChainMember]:
+    ids = sorted(line_ids)
+    drawn = drawn_from(connection, ids)
+    rows = connection.execute(
+        select(
+            line.c.id, line.c.document_id, line.c.quantity, line.c.rejected, line.c.product_id,
+            line.c.asked_at, line.c.priority, document.c.kind, document.c.state,
+            document.c.valid_until, document.c.ships_complete,
+            func.coalesce(product.c.nature, "service").label("nature"),
+        )
+        .select_from(
+            line.join(document, document.c.id == line.c.document_id).outerjoin(
+                product, product.c.id == line.c.product_id
+            )
+        )
+        .where(line.c.id.in_(ids))
+    )  # fmt: skip
+    found = {}
+    for row in rows:
+        state = LineState(
+            line_id=row.id,
+            quantity=row.quantity,
+            drawn=drawn.get(row.id, {}),
+            rejected=row.rejected,
+            service=row.nature == "service",
+        )
+        found[row.id] = ChainMember(
+            link=Link(state, type_of(row.kind).lines),
+            document_id=row.document_id,
+            kind=row.kind,
+            state=row.state,
+            product_id=row.product_id,
+            asked_at=row.asked_at,
+            priority=row.priority,
+            valid_until=row.valid_until,
+            ships_complete=row.ships_complete,
+        )
+    return found
+
+
+def drawn_from(
+    connection: Connection, line_ids: Sequence[int]
+) -> Mapping[int, Mapping[Track, Decimal]]:
+    """What live draws took from each line on each track (reversals are in the sum)."""
+    rows = connection.execute(
+        select(draw.c.line_id, draw.c.track, func.sum(draw.c.quantity).label("quantity"))
+        .where(draw.c.line_id.in_(line_ids))
+        .group_by(draw.c.line_id, draw.c.track)
+    )
+    found: dict[int, dict[Track, Decimal]] = defaultdict(dict)
+    for row in rows:
+        found[row.line_id][Track(row.track)] = row.quantity
+    return found
+
+
+def states_of_lines(
+    connection: Connection, document_ids: Collection[int]
+) -> dict[int, list[tuple[LineRecord, LineState]]]:
+    """Each document's lines together with what was drawn from them, in two statements."""
+    lines = lines_of(connection, document_ids)
+    ids = sorted(each.id for group in lines.values() for each in group)
+    drawn = drawn_from(connection, ids)
+    return {
+        document_id: [
+            (
+                each,
+                LineState(
+                    line_id=each.id,
+                    quantity=each.quantity,
+                    drawn=drawn.get(each.id, {}),
+                    rejected=each.rejected,
+                    service=not each.is_goods,
+                ),
+            )
+            for each in group
+        ]
+        for document_id, group in lines.items()
+    }
