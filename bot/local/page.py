@@ -19,20 +19,25 @@ done is answered again but not done again: after a lost connection the page asks
 from __future__ import annotations
 
 import json
-import re
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote
 
-from tornado.web import HTTPError, RequestHandler, StaticFileHandler
+from tornado.web import HTTPError, StaticFileHandler
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
+from bot.local.page_guard import (
+    LocalHandler,
+    content_disposition,
+    is_same_origin,
+    refuse_strangers,
+    shown_as,
+)
 from bot.local.people import Json, Person
 from bot.local.refusals import ImpossibleAct
 from bot.local.world import World
@@ -43,20 +48,6 @@ UPLOAD_LIMIT = 20_000_000
 
 DONE_KEPT = 2_000
 """How many done acts are remembered, so that a repeated one is not done again."""
-
-PAGE_POLICY = (
-    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
-)
-SANDBOX_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-PASSIVE = re.compile(
-    r"application/(?:pdf|json)|text/(?:plain|csv)|image/(?:png|jpeg|gif|webp|bmp|avif)"
-    r"|(?:audio|video)/[\w.+-]+"
-)
-"""Types that cannot run scripts.  Browsers refuse to show a PDF inside a sandbox."""
-
-MIME = re.compile(r"[a-z]+/[\w.+-]+", re.ASCII)
-NAME_OUTSIDE_ASCII = re.compile(r"[^A-Za-z0-9._ -]")
 
 
 @dataclass(frozen=True)
@@ -205,34 +196,6 @@ def _text(facts: Json, key: str) -> str:
 # --- Handlers -----------------------------------------------------------------
 
 
-class LocalHandler(RequestHandler):
-    """Answers this machine alone, under a loopback name.
-
-    A loopback peer is not enough: a foreign site whose name is made to point here (DNS
-    rebinding) would be read by the browser as its own.
-    """
-
-    def prepare(self) -> None:
-        """Refuse other machines, other names and, where something changes, other origins."""
-        if not is_loopback(self.request.remote_ip) or not is_loopback(host_of(self.request.host)):
-            raise HTTPError(403, log_message="The chat page answers on this machine only")
-        if self.request.method == "POST" and not self.same_origin():
-            raise HTTPError(403, log_message="The request comes from another site")
-
-    def same_origin(self) -> bool:
-        """Whether the browser says that the page itself asks."""
-        origin = self.request.headers.get("Origin", "")
-        return urlsplit(origin).netloc.lower() == self.request.host.lower()
-
-    def set_default_headers(self) -> None:
-        """What holds for every answer."""
-        self.set_header("Content-Security-Policy", PAGE_POLICY)
-        self.set_header("X-Content-Type-Options", "nosniff")
-        self.set_header("Referrer-Policy", "no-referrer")
-        self.set_header("Cross-Origin-Resource-Policy", "same-origin")
-        self.set_header("Cache-Control", "no-cache")
-
-
 class IndexHandler(LocalHandler):
     """The page."""
 
@@ -259,13 +222,12 @@ class SentFileHandler(LocalHandler):
             file = self.page.world.file(unquote(file_id))
         except KeyError:
             raise HTTPError(404, log_message="There is no such file") from None
-        mime = file.mime if MIME.fullmatch(file.mime) else "application/octet-stream"
-        if PASSIVE.fullmatch(mime):
+        content_type, policy = shown_as(file.mime)
+        self.set_header("Content-Type", content_type)
+        if policy is None:
             self.clear_header("Content-Security-Policy")
         else:
-            self.set_header("Content-Security-Policy", SANDBOX_POLICY)
-        is_text = mime.startswith("text/")
-        self.set_header("Content-Type", f"{mime}; charset=utf-8" if is_text else mime)
+            self.set_header("Content-Security-Policy", policy)
         self.set_header("Content-Disposition", content_disposition(file.name))
         self.finish(file.content)
 
@@ -313,12 +275,11 @@ class ChatSocket(WebSocketHandler):
 
     def prepare(self) -> None:
         """Refuse other machines and other names, as for every request."""
-        if not is_loopback(self.request.remote_ip) or not is_loopback(host_of(self.request.host)):
-            raise HTTPError(403, log_message="The chat page answers on this machine only")
+        refuse_strangers(self.request)
 
     def check_origin(self, origin: str) -> bool:
         """Only the page itself may open a socket; other sites in the same browser may not."""
-        return urlsplit(origin).netloc.lower() == self.request.host.lower()
+        return is_same_origin(origin, self.request)
 
     def open(self, *_: str, **__: str) -> None:
         """Take part in what happens."""
@@ -340,7 +301,7 @@ class ChatSocket(WebSocketHandler):
 
     def on_message(self, message: str | bytes) -> None:
         """Answer one item from the page.  What is not understood ends the connection."""
-        answers = {"hello": self._hello, "open": self._open, "act": self._act}
+        answers = {"hello": self._hello, "open": self._shows, "act": self._act}
         try:
             item = json.loads(message)
             answers[item["type"]](item)
@@ -352,7 +313,7 @@ class ChatSocket(WebSocketHandler):
         read = item["read"] if item["run"] == self.page.run else {}
         self._send([self.page.welcome(read)])
 
-    def _open(self, item: Json) -> None:
+    def _shows(self, item: Json) -> None:
         self._send([self.page.history(int(item["person"]))])
 
     def _act(self, item: Json) -> None:
@@ -388,29 +349,3 @@ class ChatSocket(WebSocketHandler):
         except WebSocketClosedError:
             # The tab is gone: it will ask for the history when it comes back.
             self.on_close()
-
-
-# --- Addresses and names ------------------------------------------------------
-
-
-def is_loopback(host: str | None) -> bool:
-    """Whether an address or a host name is this machine's own."""
-    if host is None:
-        return False
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def host_of(host: str) -> str:
-    """The host of a ``Host`` header, without port and brackets."""
-    return urlsplit(f"//{host}").hostname or ""
-
-
-def content_disposition(name: str) -> str:
-    """An inline disposition with a name that cannot break out of the header (RFC 6266)."""
-    plain = NAME_OUTSIDE_ASCII.sub("_", name)
-    return f"inline; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -1,9 +1,10 @@
 // The page: who one is, what comes over the socket, what goes out.
 
 import { byId, nameOf, paint } from "./dom.js";
-import { Connection, ConnectionLost, newId } from "./connection.js";
+import { Connection, ConnectionLost } from "./connection.js";
 import { Conversation } from "./conversation.js";
 import { Composer } from "./composer.js";
+import { Outbox } from "./outbox.js";
 import { PeopleList } from "./people.js";
 import { Scroll } from "./scroll.js";
 import { Taps } from "./taps.js";
@@ -28,8 +29,6 @@ class Page {
     this.allTexts = new Map();
     this.current = null;
     this.missed = 0;
-    this.count = 0;
-    this.inFlight = new Set();
     this.browserTexts = new Texts(navigator.language);
     this.scroll = new Scroll(byId("scroller"), () => this.showToEnd());
     this.list = new PeopleList({ textsOf: (person) => this.textsOf(person) });
@@ -41,6 +40,14 @@ class Page {
       changed: (state) => this.connectionChanged(state),
     });
     this.taps = new Taps({ connection: this.connection, page: this });
+    this.outbox = new Outbox({
+      connection: this.connection,
+      sent: ({ userId, id }) => {
+        const conversation = this.conversations.get(userId);
+        if (conversation) conversation.settlePending(id);
+      },
+      refused: (entry, reason) => this.sayingRefused(entry, reason),
+    });
     this.listen();
   }
 
@@ -78,7 +85,6 @@ class Page {
   connectionChanged(state) {
     const banner = byId("banner");
     if (state === "lost") {
-      this.inFlight.clear();
       this.taps.forget();
       banner.textContent = this.texts.text("lost");
       banner.hidden = false;
@@ -93,7 +99,7 @@ class Page {
       read: Object.fromEntries(marks),
     });
     if (this.current) this.connection.send({ type: "open", person: this.current.user_id });
-    this.sendWaiting();
+    this.outbox.sendAll();
   }
 
   receive(item) {
@@ -272,7 +278,7 @@ class Page {
     if (!this.conversations.has(id)) {
       const conversation = new Conversation({ scroll: this.scroll, tools: this.tools(person) });
       this.conversations.set(id, conversation);
-      for (const key of keysBeginning(`queue.${id}.`)) conversation.addPending(read(key));
+      this.outbox.waitingFor(id).forEach((entry) => conversation.addPending(entry));
     }
     return this.conversations.get(id);
   }
@@ -352,47 +358,17 @@ class Page {
     };
   }
 
-  // Texts wait in the browser's storage until the server has said that it has them.
   say(text, replyTo) {
-    const id = newId();
-    const person = this.current;
-    this.count += 1;
-    const order = `${Date.now()}.${String(this.count).padStart(6, "0")}`;
-    const key = `queue.${person.user_id}.${order}.${id}`;
-    write(key, { id, text, replyTo });
-    this.conversationOf(person).addPending({ id, text, replyTo });
+    const entry = this.outbox.add(this.current.user_id, text, replyTo);
+    this.conversationOf(this.current).addPending(entry);
     this.composer.setStarted(true);
-    this.sendWaiting();
+    this.outbox.sendAll();
   }
 
-  sendWaiting() {
-    if (!this.connection.isOpen) return;
-    for (const key of keysBeginning("queue.")) {
-      if (!this.inFlight.has(key)) this.sendOne(key);
-    }
-  }
-
-  async sendOne(key) {
-    const userId = Number(key.split(".")[1]);
-    const { id, text, replyTo } = read(key);
-    const settle = () => {
-      forget(key);
-      const conversation = this.conversations.get(userId);
-      if (conversation) conversation.settlePending(id);
-    };
-    this.inFlight.add(key);
-    try {
-      const facts = { text, reply_to: replyTo };
-      await this.connection.act(userId, "says", facts, { id, done: settle });
-    } catch (error) {
-      if (error instanceof ConnectionLost) return;
-      settle();
-      toast(this.texts.text("not_sent", { reason: error.message }));
-      const mine = this.current && this.current.user_id === userId;
-      if (mine && !this.composer.text.value) this.composer.insert(text);
-    } finally {
-      this.inFlight.delete(key);
-    }
+  sayingRefused({ userId, text }, reason) {
+    toast(this.texts.text("not_sent", { reason }));
+    const mine = this.current && this.current.user_id === userId;
+    if (mine && !this.composer.text.value) this.composer.insert(text);
   }
 
   async change(messageId, text) {
