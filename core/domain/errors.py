@@ -29,7 +29,8 @@ in the person's language, with what to do next. The tree:
         |-- UnknownTaxCategory    category
         `-- TaxPercentWrong       category, percent
 
-To add one: a class below, in the section of its subject, and a line in the tree.
+To add one: a class below, in the section of its subject, and a line in the tree. A refusal that
+one module alone raises may stand beside its rule instead (lifecycles, links).
 """
 
 from __future__ import annotations
