@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from bot.conversation.step import Form
+from bot.screens import MODULES
 from bot.screens.base import HOME, Screen
 from core.domain.people import Role
-from core.services.work import Event
+from core.services.work import Event, Work
+from core.storage.clock import Clock
 
 if TYPE_CHECKING:
     from bot.turn import Tap, Turn, Typed
@@ -24,6 +27,8 @@ EventHandler = Callable[["Turn", Event], None]
 """Who hears of an event, and how: it calls `turn.notice`, `turn.card_for` or `turn.paper`."""
 TypedHandler = Callable[["Turn", "Typed"], bool]
 """Answers a typed text and says True, or leaves it to the next one."""
+Job = Callable[[Work], None]
+"""What is done by itself, about once a minute: it finds out what is due and does it."""
 
 ACTION_NAME = re.compile(r"[a-z][a-z0-9_]{0,19}")
 COMMAND_NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
@@ -73,13 +78,19 @@ class Registry:
     forms: dict[str, Form] = field(default_factory=dict)
     typed: list[Matcher] = field(default_factory=list)
     events: dict[str, EventHandler] = field(default_factory=dict)
+    jobs: list[Job] = field(default_factory=list)
+
+    @classmethod
+    def standard(cls) -> Registry:
+        """The tables of all modules of `bot/screens/__init__.py`."""
+        return cls.of(import_module(name) for name in MODULES)
 
     @classmethod
     def of(cls, modules: Iterable[ModuleType]) -> Registry:
-        """Merge the tables SCREENS, ACTIONS, COMMANDS, FORMS, TYPED and EVENTS of modules.
+        """Merge the tables SCREENS, ACTIONS, COMMANDS, FORMS, TYPED, EVENTS, JOBS of modules.
 
-        SCREENS, COMMANDS, FORMS and TYPED are sequences of rows, ACTIONS and EVENTS are
-        dictionaries.  Raises BrokenRegistry where two modules claim one name.
+        ACTIONS and EVENTS are dictionaries, the others sequences of rows.  Raises
+        BrokenRegistry where two modules claim one name.
         """
         registry = cls()
         for module in modules:
@@ -101,14 +112,50 @@ class Registry:
         for name, event in tables.get("EVENTS", {}).items():
             self._claim(self.events, name, event)
         self.typed.extend(tables.get("TYPED", ()))
+        self.jobs.extend(tables.get("JOBS", ()))
         taken = self.screens.keys() & self.actions.keys() | FORM_ACTIONS & self.actions.keys()
         if taken or FORM_ACTIONS & self.screens.keys():
             raise BrokenRegistry(f"an action has a name that is taken: {sorted(taken)}")
 
     def _claim(self, table: dict[str, Any], name: str, row: Any) -> None:
-        rule = COMMAND_NAME if table is self.commands or table is self.forms else ACTION_NAME
+        on_buttons = table is self.screens or table is self.actions
+        rule = ACTION_NAME if on_buttons else COMMAND_NAME
         if table is not self.events and not rule.fullmatch(name):
             raise BrokenRegistry(f"{name!r} is no name for a button or a command")
         if name in table:
             raise BrokenRegistry(f"two modules claim the name {name!r}")
         table[name] = row
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A screen with what it was opened with."""
+
+    screen: str
+    id: int = 0
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+    def kept(self) -> dict[str, Any]:
+        """As JSON, the form in which `ui_message` and the outbox keep it."""
+        return {"screen": self.screen, "id": self.id, "arguments": dict(self.arguments)}
+
+    @classmethod
+    def restored(cls, kept: Mapping[str, Any]) -> Shown:
+        """Of what `kept` gave."""
+        return cls(kept["screen"], kept["id"], kept["arguments"])
+
+
+@dataclass
+class Context:
+    """What every turn and every drawing runs on.
+
+    `username` is the bot's own, for links to it; it is known once the bot has started.
+    """
+
+    registry: Registry
+    clock: Clock
+    username: str = ""
+
+    def subject_of(self, shown: Shown) -> str:
+        """What a card of this screen is about.  Raises KeyError when there is no such screen."""
+        return self.registry.screens[shown.screen].subject_of(shown.id)

@@ -6,15 +6,22 @@ Everything here is synchronous and runs inside a transaction that somebody else 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from bot.screens.base import Button, Card
 from bot.screens.markup import Html
 from core.storage.models import Outbox, UiMessage
+from core.storage.writing import table_of
+
+LEASE: Final = timedelta(seconds=90)
+"""How long a row is being sent before it is taken for abandoned; longer than any timeout."""
+
+outbox = table_of(Outbox)
 
 
 @dataclass(frozen=True)
@@ -23,6 +30,23 @@ class Destination:
 
     chat_id: int
     person_id: int | None
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A row that is being sent.  `tries` counts this one; `abandoned` tells of a crash before."""
+
+    id: int
+    chat_id: int
+    person_id: int | None
+    form: str
+    payload: dict[str, Any]
+    message_id: int | None
+    reply_to: int | None
+    placeholder_id: int | None
+    tries: int
+    queued_at: datetime
+    abandoned: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,10 +88,8 @@ def queue_edit(
         connection.execute(update(Outbox).where(Outbox.id == found).values(**values))
 
 
-def refresh(
-    connection: Connection, subject: str, *, except_chat: int | None, now: datetime
-) -> None:
-    """Have the newest card of a subject drawn again in every chat but the one given."""
+def refresh(connection: Connection, subject: str, *, now: datetime) -> None:
+    """Have the newest card of a subject drawn again in every chat."""
     rows = connection.execute(
         select(UiMessage.chat_id, UiMessage.message_id, UiMessage.person_id)
         .where(UiMessage.subject == subject, UiMessage.retired.is_(False))
@@ -75,8 +97,8 @@ def refresh(
     )
     newest = {row.chat_id: row for row in rows}
     for chat_id, row in newest.items():
-        if chat_id != except_chat:
-            queue_edit(connection, Destination(chat_id, row.person_id), row.message_id, now=now)
+        to = Destination(chat_id, row.person_id)
+        queue_edit(connection, to, row.message_id, now=now)
 
 
 def kept_card(card: Card) -> dict[str, Any]:
@@ -89,3 +111,109 @@ def restored_card(kept: dict[str, Any]) -> Card:
     """The card that `kept_card` has kept."""
     rows = tuple(tuple(Button(**fields) for fields in row) for row in kept["rows"])
     return Card(Html(kept["text"]), rows)
+
+
+# --- Taking a row to send it, and ending it -------------------------------------------------
+
+
+def due(connection: Connection, now: datetime) -> Sequence[Row[Any]]:
+    """The rows that can be sent now: the first open one of each chat, and every answer.
+
+    A row that waits, for its time or for its sender, holds back those behind it.
+    """
+    is_open = outbox.c.state.in_(("queued", "sending"))
+    first = (
+        select(func.min(outbox.c.id))
+        .where(is_open, outbox.c.form != "answer")
+        .group_by(outbox.c.chat_id)
+    )
+    return connection.execute(
+        select(outbox.c.id, outbox.c.chat_id, outbox.c.form)
+        .where(
+            is_open,
+            or_(outbox.c.form == "answer", outbox.c.id.in_(first)),
+            or_(outbox.c.state == "queued", outbox.c.lease_until <= now),
+            or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now),
+        )
+        .order_by(outbox.c.id)
+    ).all()
+
+
+def next_moment(connection: Connection) -> datetime | None:
+    """When the first of the waiting rows can be sent, or None when none waits."""
+    waiting = [
+        select(func.min(outbox.c.not_before)).where(outbox.c.state == "queued"),
+        select(func.min(outbox.c.lease_until)).where(outbox.c.state == "sending"),
+    ]
+    moments = [connection.execute(each).scalar() for each in waiting]
+    return min((each for each in moments if each is not None), default=None)
+
+
+def claim(connection: Connection, row_id: int, now: datetime) -> Outgoing | None:
+    """Take a row to send it; None when another process has, or a later row makes it needless."""
+    row = connection.execute(
+        select(outbox).where(outbox.c.id == row_id).with_for_update(skip_locked=True)
+    ).one_or_none()
+    if row is None or row.state not in ("queued", "sending"):
+        return None
+    if row.state == "sending" and row.lease_until > now:
+        return None
+    if row.form == "card" and row.message_id is not None and _is_overtaken(connection, row):
+        end(connection, row_id, "merged")
+        return None
+    _change(connection, row_id, state="sending", lease_until=now + LEASE, tries=row.tries + 1)
+    return Outgoing(
+        id=row.id,
+        chat_id=row.chat_id,
+        person_id=row.person_id,
+        form=row.form,
+        payload=json.loads(row.payload),
+        message_id=row.message_id,
+        reply_to=row.reply_to,
+        placeholder_id=row.placeholder_id,
+        tries=row.tries + 1,
+        queued_at=row.queued_at,
+        abandoned=row.state == "sending",
+    )
+
+
+def _is_overtaken(connection: Connection, row: Row[Any]) -> bool:
+    later = select(outbox.c.id).where(
+        outbox.c.chat_id == row.chat_id,
+        outbox.c.message_id == row.message_id,
+        outbox.c.form == "card",
+        outbox.c.state == "queued",
+        outbox.c.id > row.id,
+    )
+    return connection.execute(later.limit(1)).one_or_none() is not None
+
+
+def release_abandoned(connection: Connection, now: datetime) -> None:
+    """At the start of the only process: what was being sent when it ended is free at once."""
+    connection.execute(update(outbox).where(outbox.c.state == "sending").values(lease_until=now))
+
+
+def placed(connection: Connection, row_id: int, message_id: int) -> None:
+    """A paper's placeholder was sent: from now on its message is edited, never sent again."""
+    _change(connection, row_id, placeholder_id=message_id)
+
+
+def sent(connection: Connection, row_id: int, *, now: datetime, message_id: int | None) -> None:
+    """It has arrived, as this message."""
+    _change(connection, row_id, state="sent", sent_at=now, sent_message_id=message_id)
+
+
+def postpone(connection: Connection, row_id: int, *, until: datetime, problem: str) -> None:
+    """Try again at this time."""
+    _change(connection, row_id, state="queued", not_before=until, problem=problem)
+
+
+def end(connection: Connection, row_id: int, state: str, *, problem: str = "") -> None:
+    """It will not be sent: dead, withheld, merged; or nobody knows whether it was: unsure."""
+    _change(connection, row_id, state=state, problem=problem)
+
+
+def _change(connection: Connection, row_id: int, **values: Any) -> None:
+    if values.get("state", "sending") != "sending":
+        values["lease_until"] = None
+    connection.execute(update(outbox).where(outbox.c.id == row_id).values(**values))

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
+from bot.incoming import Sender
 from bot.outbox import Destination
 from bot.screens.base import Reader
 from core.domain.people import Actor, Membership, Role
-from core.i18n import translator
+from core.i18n import negotiate, translator
 from core.services import company
 from core.storage.models import Contact, PersonRole
 from core.storage.models import Person as Account
+from core.storage.writing import insert_one, table_of
+
+account = table_of(Account)
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody to whom something can be sent."""
+    """Somebody to whom something can be sent, unless he has blocked the bot."""
 
     actor: Actor
     destination: Destination
+    blocked: bool = False
 
 
 def person_of(connection: Connection, person_id: int) -> Person | None:
@@ -29,9 +35,7 @@ def person_of(connection: Connection, person_id: int) -> Person | None:
 
     A private chat has the id of the user that it is with.
     """
-    row = connection.execute(
-        select(Account.__table__).where(Account.id == person_id)
-    ).one_or_none()
+    row = connection.execute(select(account).where(account.c.id == person_id)).one_or_none()
     if row is None:
         return None
     roles = connection.execute(select(PersonRole.role).where(PersonRole.person_id == person_id))
@@ -49,7 +53,7 @@ def person_of(connection: Connection, person_id: int) -> Person | None:
         zone=row.zone,
         memberships=tuple(Membership(*each) for each in memberships),
     )
-    return Person(actor, Destination(row.telegram_id, person_id))
+    return Person(actor, Destination(row.telegram_id, person_id), row.blocked_at is not None)
 
 
 def reader_of(connection: Connection, actor: Actor) -> Reader:
@@ -57,3 +61,35 @@ def reader_of(connection: Connection, actor: Actor) -> Reader:
     record = company.current(connection) if company.is_set_up(connection) else None
     zone = record.time_zone if record else ZoneInfo("UTC")
     return Reader(translator(actor.language), actor, zone, record)
+
+
+def actor_of_sender(connection: Connection, sender: Sender, *, now: datetime) -> Actor:
+    """Who has written: a person of the company, or a new one without any role.
+
+    Whoever writes has not blocked the bot any more.
+    """
+    condition = account.c.telegram_id == sender.telegram_id
+    row = connection.execute(select(account.c.id, account.c.blocked_at).where(condition))
+    found = row.one_or_none()
+    if found is None:
+        person_id = insert_one(
+            connection,
+            account,
+            telegram_id=sender.telegram_id,
+            name=sender.name,
+            language=negotiate(sender.language),
+            created_at=now,
+        )
+    else:
+        person_id = found.id
+        if found.blocked_at is not None:
+            mark_blocked(connection, sender.telegram_id, at=None)
+    person = person_of(connection, person_id)
+    assert person is not None
+    return person.actor
+
+
+def mark_blocked(connection: Connection, telegram_id: int, *, at: datetime | None) -> None:
+    """Note since when a person has the bot blocked; None when it is open again."""
+    condition = account.c.telegram_id == telegram_id
+    connection.execute(update(account).where(condition).values(blocked_at=at))

@@ -14,37 +14,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
 from bot.callbacks import Tap, digest_of
+from bot.context import Context, Shown
+from bot.conversation import runner
+from bot.incoming import Attachment, Incoming
 from bot.outbox import Destination, Parcel, kept_card, queue, queue_edit
 from bot.people import Person, person_of, reader_of
 from bot.screens.base import HOME, Card, Reader
+from core.domain.errors import Refusal
 from core.services.rights import Changed
 from core.services.work import Work
+from core.storage.database import savepoint
 from core.storage.models import UiMessage
 
-if TYPE_CHECKING:
-    from bot.context import Context
-    from bot.incoming import Incoming
-
 __all__ = ["Attachment", "Shown", "Tap", "Turn", "Typed"]
-
-
-@dataclass(frozen=True)
-class Attachment:
-    """A file that came with a message, fetched before the turn.
-
-    `content` is None when the file is too large to be fetched.
-    """
-
-    name: str
-    mime: str
-    size: int
-    content: bytes | None = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -60,24 +48,6 @@ class Typed:
     edited: bool = False
     reply_to: int | None = None
     attachment: Attachment | None = None
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A screen with what it was opened with."""
-
-    screen: str
-    id: int = 0
-    arguments: Mapping[str, Any] = field(default_factory=dict)
-
-    def kept(self) -> dict[str, Any]:
-        """As JSON, the form in which `ui_message` keeps it."""
-        return {"screen": self.screen, "id": self.id, "arguments": dict(self.arguments)}
-
-    @classmethod
-    def restored(cls, kept: Mapping[str, Any]) -> Shown:
-        """Of what `kept` gave."""
-        return cls(kept["screen"], kept["id"], kept["arguments"])
 
 
 @dataclass(frozen=True)
@@ -106,7 +76,7 @@ class Turn:
         self.incoming = incoming
         self.context = context
         self.said: Toast | None = None
-        self.asked: str | None = None
+        self.asked: int | None = None
         """The token of the question that the card of this turn asks, if it asks one."""
         self.replaces: int | None = None
         """The card that the card of this turn takes the place of, below what was typed."""
@@ -114,7 +84,7 @@ class Turn:
 
     # --- What the person sees -------------------------------------------------------------
 
-    def show(self, screen: str, id: int = 0, **arguments: Any) -> None:  # noqa: A002 - the word of the design
+    def show(self, screen: str, id: int = 0, **arguments: Any) -> None:
         """Show a screen: in the card that was tapped, or in a new card below what was typed.
 
         A turn shows one card; the last call counts.  The person's right to see it is asked when
@@ -122,7 +92,7 @@ class Turn:
         """
         self._shown = Shown(self.known(screen), id, arguments)
 
-    def show_below(self, screen: str, id: int = 0, **arguments: Any) -> None:  # noqa: A002 - the word of the design
+    def show_below(self, screen: str, id: int = 0, **arguments: Any) -> None:
         """Send a further card to this chat, below everything, and leave the tapped one."""
         self._send_card(self.here, Shown(self.known(screen), id, arguments))
 
@@ -137,7 +107,7 @@ class Turn:
 
     def ask(self, form: str, **arguments: Any) -> None:
         """Ask the first question of a form, in the card of this turn."""
-        self.context.runner.ask(self, form, arguments)
+        runner.ask(self, form, arguments)
 
     # --- What others see ------------------------------------------------------------------
 
@@ -160,10 +130,11 @@ class Turn:
         card = compose(reader_of(self.work.connection, person.actor))
         subject = self.context.subject_of(Shown(*about)) if about else None
         newest = self._newest(person.destination.chat_id, subject) if subject else None
-        parcel = Parcel("notice", {"card": kept_card(card), "about": about})
+        payload = {"card": kept_card(card), "about": about, "to_others": True}
+        parcel = Parcel("notice", payload)
         self._queue(person.destination, parcel, reply_to=newest)
 
-    def card_for(self, person_id: int, screen: str, id: int = 0, **arguments: Any) -> None:  # noqa: A002 - the word of the design
+    def card_for(self, person_id: int, screen: str, id: int = 0, **arguments: Any) -> None:
         """Send a living card to another person: it is drawn for him, in his language."""
         person = self._person(person_id)
         if person is not None:
@@ -226,13 +197,35 @@ class Turn:
             )
         ).one_or_none()
 
+    def is_card(self, message_id: int | None) -> bool:
+        """Whether a message of this chat is a card, and no notice or paper."""
+        return message_id is not None and self.ui_message(message_id) is not None
+
     def known(self, screen: str) -> str:
         """The name of a screen.  Raises KeyError for one that does not exist."""
         if screen not in self.context.registry.screens:
             raise KeyError(f"there is no screen {screen!r}")
         return screen
 
-    # --- The end of the turn --------------------------------------------------------------
+    # --- For the machinery ----------------------------------------------------------------
+
+    def opens(self, typed: Typed) -> bool:
+        """Whether a text that answers no question is the number of a paper or a barcode."""
+        rows = [row for row in self.context.registry.typed if row.during_question]
+        return any(row.handler(self, typed) for row in rows)
+
+    def attempt(self, function: Callable[[], None]) -> Refusal | None:
+        """Call what may be refused; a refusal undoes what it did, and comes back."""
+        events, changed = list(self.work.events), set(self.work.changed)
+        before = (self.said, self.asked, self._shown)
+        try:
+            with savepoint(self.work.connection):
+                function()
+        except Refusal as refusal:
+            self.work.events[:], self.work.changed = events, changed
+            self.said, self.asked, self._shown = before
+            return refusal
+        return None
 
     def finish(self) -> None:
         """Turn what was shown into rows.  Called once, inside the handler's savepoint.
@@ -242,19 +235,23 @@ class Turn:
         if self._shown is not None:
             screen = self.context.registry.screens[self._shown.screen]
             screen.load(self.work, self._shown.id, self._shown.arguments)
-        if self.card is not None:
+        if self.card is not None and self.asked is None:
             self._edit_card(self.card)
         elif self._shown is not None or self.asked or self.replaces:
-            self._send_card(self.here, self._shown or Shown(HOME), asks=self.asked)
+            shown = self._shown or self._underlying() or Shown(HOME)
+            self._send_card(self.here, shown, asks=self.asked)
+
+    def _underlying(self) -> Shown | None:
+        """What the card shows that this turn's card takes the place of."""
+        row = None if self.replaces is None else self.ui_message(self.replaces)
+        return None if row is None else Shown.restored(json.loads(row.screen))
 
     def _edit_card(self, message_id: int) -> None:
-        row = self.ui_message(message_id)
-        shown = self._shown
-        if shown is None and row is None:
-            return
+        shown, is_card = self._shown, self.is_card(message_id)
         if shown is not None:
-            self._remember(message_id, shown, exists=row is not None)
-        queue_edit(self.work.connection, self.here, message_id, now=self.work.now)
+            self._remember(message_id, shown, exists=is_card)
+        if shown is not None or is_card:
+            queue_edit(self.work.connection, self.here, message_id, now=self.work.now)
 
     def _remember(self, message_id: int, shown: Shown, *, exists: bool) -> None:
         values = {
@@ -272,7 +269,7 @@ class Turn:
             statement = insert(UiMessage).values(**place, **values, revision=0)
         self.work.connection.execute(statement)
 
-    def _send_card(self, to: Destination, shown: Shown, *, asks: str | None = None) -> None:
+    def _send_card(self, to: Destination, shown: Shown, *, asks: int | None = None) -> None:
         replaces = self.replaces if to == self.here else None
         self._queue(to, Parcel("card", {**shown.kept(), "asks": asks, "replaces": replaces}))
 

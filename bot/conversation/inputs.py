@@ -9,10 +9,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from bot.screens.base import Reader
 from core.services.work import Work
+
+if TYPE_CHECKING:
+    from bot.turn import Attachment
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,10 @@ class Input(ABC):
     @abstractmethod
     def read(self, text: str, asking: Asking) -> Any:
         """The value of a typed text.  Raises Refusal or Unclear."""
+
+    def read_file(self, attachment: Attachment, asking: Asking) -> Any:
+        """The value of a file.  Raises Refusal or Unclear; only asked when `wants_file`."""
+        raise TypeError(f"{type(self).__name__} takes no file ({attachment.name}, {asking})")
 
     def options(self, asking: Asking) -> Sequence[Option]:
         """What is offered as buttons with the question."""

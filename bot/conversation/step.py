@@ -61,13 +61,15 @@ class Step:
     """One question.
 
     `prompt` is the English source text of the question; `{name}` in it is filled from the
-    answers and arguments.  `show_if` leaves the step out when it says no.  `default` gives a value
-    that a button offers; an `optional` step can be skipped and then answers None.
+    answers and arguments.  `label` names the answer in the summary before a confirmation; without
+    one the summary leaves it out.  `show_if` leaves the step out when it says no.  `default` gives
+    a value that a button offers; an `optional` step can be skipped and then answers None.
     """
 
     key: str
     prompt: str
     input: Input
+    label: str = field(default="", kw_only=True)
     optional: bool = field(default=False, kw_only=True)
     show_if: Condition | None = field(default=None, kw_only=True)
     default: Callable[[Answers], Any] | None = field(default=None, kw_only=True)

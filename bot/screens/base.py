@@ -159,21 +159,21 @@ class Screen:
     subject: str = field(default="", kw_only=True)
     is_home: bool = field(default=False, kw_only=True)
 
-    def subject_of(self, id: int) -> str:  # noqa: A002 - `id` is the word of the design
+    def subject_of(self, id: int) -> str:
         """What a card of this screen is about: "document:12", or "home"."""
         return subject(self.subject or self.name, id)
 
 
-def subject(kind: str, id: int = 0) -> str:  # noqa: A002 - `id` is the word of the design
+def subject(kind: str, id: int = 0) -> str:
     """The name of what a card is about, as it stands in `ui_message`: "document:12"."""
     return f"{kind}:{id}" if id else kind
 
 
-def opens(label: str, screen: str, *, id: int = 0, argument: str = "") -> Button:  # noqa: A002 - the word of the design
+def opens(label: str, screen: str, *, id: int = 0, argument: str = "") -> Button:
     """A button that shows another screen in the place of this one."""
     return Button(label, screen, id=id, argument=argument)
 
 
-def back(reader: Reader, screen: str = HOME, *, id: int = 0, argument: str = "") -> Button:  # noqa: A002 - the word of the design
+def back(reader: Reader, screen: str = HOME, *, id: int = 0, argument: str = "") -> Button:
     """The way back, always the last button of a card."""
     return Button(reader.text(BACK), screen, id=id, argument=argument, is_back=True)

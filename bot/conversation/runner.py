@@ -1,0 +1,303 @@
+"""Asks the steps of a form and takes their answers: back, skip, cancel and confirm live here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.callbacks import Tap
+from bot.conversation import engine, store
+from bot.conversation.inputs import Asking, Option, Unclear
+from bot.conversation.step import Answers, Form, Step
+from bot.conversation.store import Question, new_token
+from bot.errors import sentence_of
+from bot.screens.base import BACK, Button, Card, Html, Reader, Row, bold, lines
+from bot.screens.markup import shortened
+from core.domain.errors import Refusal
+from core.domain.messages import N_
+from core.services.rights import Changed
+from core.services.work import Work
+
+if TYPE_CHECKING:
+    from bot.turn import Turn, Typed
+
+SKIP: Final = N_("Skip")
+CANCEL: Final = N_("Cancel")
+NO_FILE: Final = N_("A file is needed here: send it as a document.")
+NO_TEXT: Final = N_("A text is needed here.")
+LABEL_LIMIT: Final = 40
+DEFAULT: Final = "="
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with its form."""
+
+    question: Question
+    form: Form
+
+    @property
+    def step(self) -> Step:
+        """The step that is asked."""
+        return self.form.step(self.question.step)
+
+
+# --- Asking -------------------------------------------------------------------------------
+
+
+def ask(turn: Turn, name: str, arguments: Mapping[str, Any]) -> None:
+    """Ask the first step of a form, in the tapped card or in a new one."""
+    form = turn.context.registry.forms[name]
+    connection, chat_id = turn.work.connection, turn.incoming.chat_id
+    card = turn.card if turn.is_card(turn.card) else None
+    store.lose(connection, chat_id, now=turn.work.now, but=turn.replaces or card)
+    step = engine.first(form, Answers({}, arguments))
+    if step is None:
+        raise ValueError(f"form {name} has nothing to ask with these arguments")
+    question = Question(
+        chat_id=chat_id,
+        person_id=turn.work.actor.person_id,
+        form=name,
+        step=step.key,
+        token=new_token(),
+        arguments=arguments,
+        message_id=card,
+    )
+    _put(turn, question)
+
+
+def _put(turn: Turn, question: Question) -> None:
+    """Keep the next state, and have it drawn: in its card, or in a new one below."""
+    store.keep(turn.work.connection, question, now=turn.work.now)
+    if question.message_id is None:
+        turn.asked = question.token
+
+
+# --- Answers ------------------------------------------------------------------------------
+
+
+def answer(turn: Turn, typed: Typed) -> bool:
+    """Take a text or a file as the answer to the chat's question; False when it is none."""
+    asked = _open(turn)
+    if asked is None or not asked.question.step or typed.edited:
+        return False
+    step, question = asked.step, asked.question
+    if not step.input.takes_any_text and turn.opens(typed):
+        store.lose(turn.work.connection, question.chat_id, now=turn.work.now)
+        return True
+    turn.replaces = question.message_id
+    question = replace(question, message_id=None)
+    asking = _asking(turn, asked)
+    try:
+        value = _read(step, typed, asking)
+    except Unclear as unclear:
+        problem = turn.reader.text(unclear.message, **unclear.facts)
+        _again(turn, question, problem=problem, options=unclear.options)
+    except Refusal as refusal:
+        _again(turn, question, problem=sentence_of(refusal, turn.reader))
+    else:
+        _advance(turn, question, value=step.input.keep(value))
+    return True
+
+
+def _read(step: Step, typed: Typed, asking: Asking) -> Any:
+    if step.input.wants_file:
+        if typed.attachment is None:
+            raise Unclear(NO_FILE)
+        return step.input.read_file(typed.attachment, asking)
+    if typed.attachment is not None:
+        raise Unclear(NO_TEXT)
+    return step.input.read(typed.text, asking)
+
+
+def tap(turn: Turn, tapped: Tap) -> None:
+    """Take a tap on a button of a question.  One on an earlier state only draws the present."""
+    asked = _open(turn)
+    if asked is None:
+        return
+    question = asked.question
+    if (question.token, question.message_id) == (tapped.revision, tapped.message_id):
+        TAPS[tapped.action](turn, tapped, asked)
+
+
+def _pick(turn: Turn, tapped: Tap, asked: Asked) -> None:
+    step, question = asked.step, asked.question
+    asking = _asking(turn, asked)
+    try:
+        if tapped.argument == DEFAULT and step.default is not None:
+            value = step.default(asking.answers)
+        else:
+            value = step.input.pick(tapped.argument, asking)
+    except Unclear as unclear:
+        problem = turn.reader.text(unclear.message, **unclear.facts)
+        _again(turn, question, problem=problem, options=unclear.options)
+        return
+    _advance(turn, question, value=step.input.keep(value))
+
+
+def _skip(turn: Turn, _tapped: Tap, asked: Asked) -> None:
+    if asked.step.optional:
+        _advance(turn, asked.question, value=None)
+
+
+def _step_back(turn: Turn, tapped: Tap, asked: Asked) -> None:
+    question = asked.question
+    answers = answers_of(question, asked.form)
+    step = engine.preceding(asked.form, question.step, answers)
+    if step is None:
+        _cancel(turn, tapped, asked)
+        return
+    _put(turn, replace(question, step=step.key, token=new_token(), problem="", options=()))
+
+
+def _cancel(turn: Turn, _tapped: Tap, asked: Asked) -> None:
+    store.end(turn.work.connection, asked.question.chat_id)
+
+
+def _finish(turn: Turn, _tapped: Tap, asked: Asked) -> None:
+    if not asked.question.step:
+        _end(turn, asked.question, asked.form)
+
+
+TAPS: Final = {
+    "pick": _pick,
+    "skip": _skip,
+    "step_back": _step_back,
+    "cancel": _cancel,
+    "finish": _finish,
+}
+
+
+def _advance(turn: Turn, question: Question, *, value: Any) -> None:
+    form = turn.context.registry.forms[question.form]
+    values = {**question.values, question.step: value}
+    question = replace(question, values=values, problem="", options=())
+    step = engine.following(form, question.step, answers_of(question, form))
+    if step is not None:
+        _put(turn, replace(question, step=step.key, token=new_token()))
+    elif form.confirm is not None:
+        _put(turn, replace(question, step="", token=new_token()))
+    else:
+        _end(turn, question, form)
+
+
+def _end(turn: Turn, question: Question, form: Form) -> None:
+    """Do what the form is for; what is refused is told above the question, which stays."""
+    store.end(turn.work.connection, question.chat_id)
+    answers = engine.complete(form, answers_of(question, form))
+    refusal = turn.attempt(lambda: form.on_finish(turn, answers))
+    if isinstance(refusal, Changed):
+        raise refusal
+    if refusal is not None:
+        _again(turn, question, problem=sentence_of(refusal, turn.reader))
+
+
+def _again(
+    turn: Turn, question: Question, *, problem: str, options: tuple[Option, ...] = ()
+) -> None:
+    _put(turn, replace(question, token=new_token(), problem=problem, options=options))
+
+
+def _open(turn: Turn) -> Asked | None:
+    """The chat's question with its form, unless its time is over or the form is gone."""
+    connection, chat_id = turn.work.connection, turn.incoming.chat_id
+    question = store.question_of(connection, chat_id)
+    form = turn.context.registry.forms.get(question.form) if question else None
+    keys = {step.key for step in form.steps} | {""} if form else set[str]()
+    over = store.is_over(connection, chat_id, now=turn.work.now)
+    if question is None or over or question.step not in keys:
+        store.lose(connection, chat_id, now=turn.work.now, but=turn.card)
+        return None
+    assert form is not None
+    return Asked(question, form)
+
+
+# --- Drawing ------------------------------------------------------------------------------
+
+
+def answers_of(question: Question, form: Form) -> Answers:
+    """The answers so far, as the inputs have read them."""
+    values = {
+        step.key: None if kept is None else step.input.restore(kept)
+        for step in form.steps
+        for kept in [question.values.get(step.key)]
+        if step.key in question.values
+    }
+    return Answers(values, question.arguments)
+
+
+def _asking(turn: Turn, asked: Asked) -> Asking:
+    return Asking(turn.work, turn.reader, answers_of(asked.question, asked.form))
+
+
+def draw(work: Work, reader: Reader, *, question: Question, form: Form) -> Card:
+    """The card that asks: what is wrong, what was answered, the question, its buttons."""
+    asking = Asking(work, reader, answers_of(question, form))
+    title = bold(reader.text(form.title)) if form.title else None
+    facts = _shown_facts(form, asking)
+    if not question.step:
+        text = lines(title, *_summary(form, asking), question.problem)
+        verb = reader.text(form.confirm or "", **facts)
+        button = Button(verb, "finish", revision=question.token, style="success")
+        return Card(text, ((button,), *_ways_out(reader, question.token)))
+    step = form.step(question.step)
+    prompt = reader.text(step.prompt, **facts)
+    text = lines(title, question.problem, prompt)
+    rows = [*_choices(step, question, asking), *_skip_row(step, question, reader)]
+    return Card(text, (*rows, *_ways_out(reader, question.token)))
+
+
+def _shown_facts(form: Form, asking: Asking) -> dict[str, object]:
+    facts: dict[str, object] = {
+        name: value
+        for name, value in asking.answers.arguments.items()
+        if isinstance(value, str | int)
+    }
+    for step in form.steps:
+        value = asking.answers.get(step.key)
+        facts[step.key] = "" if value is None else step.input.shown(value, asking)
+    return facts
+
+
+def _summary(form: Form, asking: Asking) -> list[Html]:
+    reader = asking.reader
+    return [
+        lines(reader.html("{what}: {value}", what=reader.text(step.label), value=shown))
+        for step in engine.applicable(form, asking.answers)
+        for value in [asking.answers.get(step.key)]
+        if value is not None and step.label
+        for shown in [step.input.shown(value, asking)]
+    ]
+
+
+def _choices(step: Step, question: Question, asking: Asking) -> list[Row]:
+    options = list(question.options) or list(step.input.options(asking))
+    if not question.options and step.default is not None:
+        value = step.default(asking.answers)
+        if value is not None:
+            options.insert(0, Option(DEFAULT, step.input.shown(value, asking)))
+    buttons = [
+        Button(
+            shortened(option.label, LABEL_LIMIT),
+            "pick",
+            revision=question.token,
+            argument=option.key,
+        )
+        for option in options
+    ]
+    wide = any(len(button.label) > LABEL_LIMIT // 2 for button in buttons)
+    in_a_row = 1 if wide else 2
+    return [tuple(buttons[start : start + in_a_row]) for start in range(0, len(buttons), in_a_row)]
+
+
+def _skip_row(step: Step, question: Question, reader: Reader) -> list[Row]:
+    if not step.optional:
+        return []
+    return [(Button(reader.text(SKIP), "skip", revision=question.token),)]
+
+
+def _ways_out(reader: Reader, token: int) -> tuple[Row, ...]:
+    cancel = Button(reader.text(CANCEL), "cancel", revision=token)
+    back = Button(reader.text(BACK), "step_back", revision=token, is_back=True)
+    return ((cancel, back),)

@@ -1,0 +1,176 @@
+"""How each form of the outbox goes to Telegram.  Errors go through to the sender."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Final
+
+from telegram import Bot, LinkPreviewOptions, Message, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, TelegramError
+
+from bot import outbox
+from bot.context import Context
+from bot.drawing import Drawn, Withheld, draw
+from bot.endings import Arrival, arrived
+from bot.errors import INCIDENT, new_incident
+from bot.keyboards import keyboard
+from bot.outbox import Outgoing
+from bot.papers import Papers
+from bot.people import person_of, reader_of
+from bot.screens.base import Card
+from bot.screens.markup import plain, shortened
+from core.storage.database import Database
+
+LOG = logging.getLogger(__name__)
+
+TOAST_LIMIT: Final = 200
+"""UTF-16 units of the answer to a tap (Bot API, answerCallbackQuery)."""
+
+# How Telegram says that a message cannot be edited: it is gone, or it is no text.
+NOT_EDITABLE: Final = (
+    "message to edit not found",
+    "message can't be edited",
+    "no text in the message to edit",
+    "message_id_invalid",
+)
+NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+
+
+class Delivery:
+    """Delivers rows and writes down what came of it.
+
+    `answered_early` holds the taps that were answered with nothing because their turn took
+    long; what their turn says comes as a message, if it is an alert.
+    """
+
+    def __init__(
+        self, bot: Bot, database: Database, *, context: Context, papers: Papers | None
+    ) -> None:
+        self._bot = bot
+        self._database = database
+        self._context = context
+        self._papers = papers
+        self.answered_early: set[str] = set()
+
+    async def deliver(self, outgoing: Outgoing) -> None:
+        """Deliver a row.  Raises Withheld, Unsure and the errors of Telegram."""
+        if outgoing.form == "answer":
+            await self._answer(outgoing)
+        elif outgoing.form == "paper":
+            if self._papers is None:
+                raise Withheld("dead", "no papers are made here")
+            message_id = await self._papers.deliver(outgoing)
+            await self._sent(outgoing, message_id)
+        else:
+            await self._show(outgoing, await self._draw(outgoing))
+
+    async def apologise(self, outgoing: Outgoing, error: Exception) -> str:
+        """What a row should have shown is a defect: tell the person its id, and return that."""
+        incident = new_incident()
+        LOG.error("incident %s in outbox row %d", incident, outgoing.id, exc_info=error)
+        if outgoing.form in ("card", "paper") and outgoing.person_id is not None:
+            person = await self._database.read(person_of, outgoing.person_id)
+            if person is not None:
+                reader = await self._database.read(reader_of, person.actor)
+                text = reader.text(INCIDENT, incident=incident)
+                await self._bot.send_message(outgoing.chat_id, text)
+        return incident
+
+    async def _draw(self, outgoing: Outgoing) -> Drawn:
+        return await self._database.read(draw, self._context, outgoing)
+
+    async def _sent(self, outgoing: Outgoing, message_id: int | None) -> None:
+        now = self._context.clock()
+        await self._database.write(outbox.sent, outgoing.id, now=now, message_id=message_id)
+
+    # --- Cards and notices ----------------------------------------------------------------
+
+    async def _show(self, outgoing: Outgoing, drawn: Drawn) -> None:
+        lost = None
+        message_id = outgoing.message_id
+        if message_id is None or not await self._edit(outgoing, drawn):
+            lost = message_id
+            message = await self._send(outgoing, drawn)
+            message_id = message.message_id
+        arrival = Arrival(drawn, message_id, lost)
+        now = self._context.clock()
+        await self._database.write(arrived, outgoing, arrival, now)
+        if replaced := outgoing.payload.get("replaces"):
+            await self._take_away(outgoing.chat_id, replaced)
+
+    async def _send(self, outgoing: Outgoing, drawn: Drawn) -> Message:
+        reply = None
+        if outgoing.reply_to is not None:
+            reply = ReplyParameters(outgoing.reply_to, allow_sending_without_reply=True)
+        content = self._content(drawn) | {"reply_parameters": reply}
+        try:
+            return await self._bot.send_message(outgoing.chat_id, **content)
+        except BadRequest as error:
+            return await self._bot.send_message(
+                outgoing.chat_id, **_without_markup(content, drawn.card, error)
+            )
+
+    async def _edit(self, outgoing: Outgoing, drawn: Drawn) -> bool:
+        """Edit a card; False when there is nothing left to edit."""
+        place = {"chat_id": outgoing.chat_id, "message_id": outgoing.message_id}
+        content = self._content(drawn)
+        try:
+            try:
+                await self._bot.edit_message_text(**place, **content)
+            except BadRequest as error:
+                content = _without_markup(content, drawn.card, error)
+                await self._bot.edit_message_text(**place, **content)
+        except BadRequest as error:
+            reason = error.message.lower()
+            if any(sign in reason for sign in NOT_EDITABLE):
+                return False
+            if "message is not modified" not in reason:
+                raise
+        return True
+
+    @staticmethod
+    def _content(drawn: Drawn) -> dict[str, Any]:
+        return {
+            "text": drawn.card.text,
+            "parse_mode": ParseMode.HTML,
+            "reply_markup": keyboard(drawn.card.rows, drawing=drawn.drawing),
+            "link_preview_options": NO_PREVIEW,
+        }
+
+    async def _take_away(self, chat_id: int, message_id: int) -> None:
+        """Delete a card whose place a newer one below has taken; it does not matter much."""
+        try:
+            await self._bot.delete_message(chat_id, message_id)
+        except TelegramError as error:
+            LOG.info("an old card stays: %s", error.message)
+
+    # --- Answers --------------------------------------------------------------------------
+
+    async def _answer(self, outgoing: Outgoing) -> None:
+        payload = outgoing.payload
+        text = shortened(payload["text"], TOAST_LIMIT)
+        try:
+            if "checkout_id" in payload:
+                await self._bot.answer_pre_checkout_query(
+                    payload["checkout_id"], ok=False, error_message=text
+                )
+            elif payload["query_id"] not in self.answered_early:
+                await self._bot.answer_callback_query(
+                    payload["query_id"], text or None, show_alert=payload["alert"]
+                )
+            elif payload["alert"]:
+                await self._bot.send_message(outgoing.chat_id, payload["text"])
+        except BadRequest as error:
+            # Too old, or answered before: the person's screen has stopped waiting.
+            raise Withheld("dead", error.message) from error
+        self.answered_early.discard(payload.get("query_id", ""))
+        await self._sent(outgoing, None)
+
+
+def _without_markup(content: dict[str, Any], card: Card, error: BadRequest) -> dict[str, Any]:
+    """The same as plain text, when Telegram cannot parse it; any other error goes on."""
+    if "can't parse entities" not in error.message.lower():
+        raise error
+    LOG.error("a card could not be parsed: %s", error.message)
+    return content | {"text": plain(card.text), "parse_mode": None}

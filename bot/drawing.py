@@ -1,0 +1,126 @@
+"""Draws what is about to be sent, as it is now and for whom it is sent: rights are asked again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from bot.context import Context, Shown
+from bot.conversation import runner, store
+from bot.conversation.store import Question
+from bot.keyboards import with_way_back
+from bot.outbox import Outgoing, restored_card
+from bot.people import Person, person_of, reader_of
+from bot.screens.base import HOME, Card, Reader, italic, lines
+from core.domain.errors import Refusal
+from core.services.work import Work
+from core.storage.models import UiMessage
+from core.storage.writing import table_of
+
+ui_message = table_of(UiMessage)
+
+
+class Withheld(Exception):
+    """The person may not see this any more, or has blocked the bot."""
+
+    def __init__(self, state: str, problem: str) -> None:
+        super().__init__(problem)
+        self.state = state
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A card as it is sent: which drawing of its message it is, and what it shows.
+
+    `asks` is the token of the question that it asks; `shown` is None for a notice, which is
+    not drawn again.
+    """
+
+    card: Card
+    drawing: int = 0
+    shown: Shown | None = None
+    subject: str = ""
+    asks: int | None = None
+
+
+def draw(connection: Connection, context: Context, outgoing: Outgoing) -> Drawn:
+    """What a card or a notice shows now.  Raises Withheld."""
+    person = recipient(connection, outgoing)
+    if person is None:
+        return Drawn(restored_card(outgoing.payload["card"]))
+    reader = reader_of(connection, person.actor)
+    work = Work(connection, person.actor, context.clock())
+    if outgoing.form == "notice":
+        return _draw_notice(work, context, outgoing)
+    return _draw_card(work, reader, context=context, outgoing=outgoing)
+
+
+def recipient(connection: Connection, outgoing: Outgoing) -> Person | None:
+    """For whom something is; None in a group.  Raises Withheld."""
+    if outgoing.person_id is None:
+        return None
+    person = person_of(connection, outgoing.person_id)
+    if person is None:
+        raise Withheld("withheld", "nobody")
+    if person.blocked:
+        raise Withheld("dead", "blocked")
+    return person
+
+
+def _draw_notice(work: Work, context: Context, outgoing: Outgoing) -> Drawn:
+    about = outgoing.payload["about"]
+    if about is not None:
+        _load(work, context, Shown(*about))
+    if outgoing.payload.get("to_others") and not work.actor.roles:
+        raise Withheld("withheld", "no role")
+    return Drawn(restored_card(outgoing.payload["card"]))
+
+
+def _draw_card(work: Work, reader: Reader, *, context: Context, outgoing: Outgoing) -> Drawn:
+    shown, drawing = _present(work.connection, outgoing)
+    if shown.screen not in context.registry.screens:
+        shown = Shown(HOME)
+    subject = context.subject_of(shown)
+    question = store.question_of(work.connection, outgoing.chat_id)
+    if question is not None and _asks(outgoing, question):
+        form = context.registry.forms.get(question.form)
+        if form is not None:
+            card = runner.draw(work, reader, question=question, form=form)
+            return Drawn(card, drawing, shown, subject, question.token)
+    screen = context.registry.screens[shown.screen]
+    card = screen.render(_load(work, context, shown), reader)
+    if note := outgoing.payload.get("note"):
+        card = Card(lines(card.text, italic(reader.text(note))), card.rows)
+    return Drawn(with_way_back(card, reader, is_home=screen.is_home), drawing, shown, subject)
+
+
+def _present(connection: Connection, outgoing: Outgoing) -> tuple[Shown, int]:
+    """What the card shows at present, and the number of its next drawing."""
+    if outgoing.message_id is None:
+        return Shown.restored(outgoing.payload), 1
+    row = connection.execute(
+        select(ui_message.c.screen, ui_message.c.revision).where(
+            ui_message.c.chat_id == outgoing.chat_id,
+            ui_message.c.message_id == outgoing.message_id,
+        )
+    ).one_or_none()
+    if row is None:
+        return Shown(HOME), 1
+    return Shown.restored(json.loads(row.screen)), row.revision + 1
+
+
+def _asks(outgoing: Outgoing, question: Question) -> bool:
+    if outgoing.message_id is not None:
+        return question.message_id == outgoing.message_id
+    return question.message_id is None and question.token == outgoing.payload["asks"]
+
+
+def _load(work: Work, context: Context, shown: Shown) -> Any:
+    screen = context.registry.screens[shown.screen]
+    try:
+        return screen.load(work, shown.id, shown.arguments)
+    except Refusal as refusal:
+        raise Withheld("withheld", refusal.code) from refusal

@@ -1,0 +1,107 @@
+"""What is written when a row of the outbox has been sent, or will not be."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, update
+
+from bot import outbox
+from bot.context import Context
+from bot.conversation import store
+from bot.drawing import Drawn, recipient
+from bot.outbox import Destination, Outgoing, Parcel, kept_card, queue
+from bot.people import mark_blocked, reader_of
+from bot.screens.base import Button, Card
+from core.domain.messages import N_
+from core.storage.models import UiMessage
+from core.storage.writing import table_of
+
+ui_message = table_of(UiMessage)
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A card or notice has arrived as a message, instead of `lost`, which was to be edited."""
+
+    drawn: Drawn
+    message_id: int
+    lost: int | None = None
+
+
+def arrived(connection: Connection, outgoing: Outgoing, arrival: Arrival, now: datetime) -> None:
+    """Remember which message shows what, and that its row is done."""
+    outbox.sent(connection, outgoing.id, now=now, message_id=arrival.message_id)
+    if arrival.drawn.shown is None:
+        return
+    replaced = outgoing.payload.get("replaces") or arrival.lost
+    if replaced is not None:
+        _retire(connection, outgoing.chat_id, replaced)
+    if outgoing.message_id == arrival.message_id:
+        connection.execute(
+            update(ui_message)
+            .where(
+                ui_message.c.chat_id == outgoing.chat_id,
+                ui_message.c.message_id == arrival.message_id,
+            )
+            .values(revision=arrival.drawn.drawing)
+        )
+    else:
+        _remember(connection, outgoing, arrival, now)
+    if arrival.drawn.asks is not None:
+        store.place_on(
+            connection,
+            outgoing.chat_id,
+            arrival.drawn.asks,
+            message_id=arrival.message_id,
+        )
+
+
+def _remember(connection: Connection, outgoing: Outgoing, arrival: Arrival, now: datetime) -> None:
+    shown = arrival.drawn.shown
+    assert shown is not None
+    connection.execute(
+        insert(ui_message).values(
+            chat_id=outgoing.chat_id,
+            message_id=arrival.message_id,
+            person_id=outgoing.person_id,
+            subject=arrival.drawn.subject,
+            screen=json.dumps(shown.kept(), sort_keys=True),
+            revision=arrival.drawn.drawing,
+            retired=False,
+            at=now,
+        )
+    )
+
+
+def _retire(connection: Connection, chat_id: int, message_id: int) -> None:
+    """A card that is gone, or whose place a newer one has taken, is refreshed no more."""
+    connection.execute(
+        update(ui_message)
+        .where(ui_message.c.chat_id == chat_id, ui_message.c.message_id == message_id)
+        .values(retired=True)
+    )
+
+
+def blocked(connection: Connection, outgoing: Outgoing, now: datetime) -> None:
+    """Telegram says that this person does not want to hear from the bot."""
+    outbox.end(connection, outgoing.id, "dead", problem="blocked")
+    mark_blocked(connection, outgoing.chat_id, at=now)
+
+
+def ask_whether_arrived(
+    connection: Connection, context: Context, outgoing: Outgoing, caption: str
+) -> None:
+    """Nobody knows whether a paper has arrived: ask the person, who can see it."""
+    outbox.end(connection, outgoing.id, "unsure", problem="no answer")
+    person = recipient(connection, outgoing)
+    assert person is not None
+    reader = reader_of(connection, person.actor)
+    yes = Button(reader.text(N_("It is here")), "arrived", id=outgoing.id, style="success")
+    again = Button(reader.text(N_("Send it again")), "send_again", id=outgoing.id)
+    card = Card(reader.text(N_("Did this arrive? {paper}"), paper=caption), ((yes, again),))
+    parcel = Parcel("notice", {"card": kept_card(card), "about": None})
+    to = Destination(outgoing.chat_id, outgoing.person_id)
+    queue(connection, to, parcel, now=context.clock())

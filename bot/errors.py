@@ -1,0 +1,127 @@
+"""Refusals in the reader's words: one sentence for each code, with what can be done next.
+
+A new refusal of the core needs a row in SENTENCES; a test compares the two.  A sentence takes the
+facts that help, as placeholders: amounts of money are shown in the refusal's `currency`,
+percentages with their sign, moments in the company's zone.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from bot.screens.base import Button, Reader, Row
+from core.domain.errors import Refusal
+from core.domain.messages import N_
+
+MONEY_FACTS: Final = frozenset({"amount", "discount", "due", "left", "most", "price", "total"})
+"""The facts that are money where the refusal names a `currency`."""
+
+INCIDENT: Final = N_(
+    "Something went wrong, and nothing was changed. Ask for help with {incident}."
+)
+CHANGED: Final = N_("This has changed meanwhile. Here is how it is now.")
+OLD_BUTTON: Final = N_("This button is from an earlier version. Here is where you can go on.")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence and, where there is a next step, its buttons."""
+
+    message: str
+    buttons: Callable[[Mapping[str, Any], Reader], tuple[Row, ...]] | None = None
+
+
+def _to_set_up(_facts: Mapping[str, Any], reader: Reader) -> tuple[Row, ...]:
+    return ((Button(reader.text(N_("Set up the company")), "home"),),)
+
+
+SENTENCES: Final[dict[str, Sentence]] = {
+    # What a person may do, and what there is.
+    "not_allowed": Sentence(N_("You may not do this. The owner decides who may.")),
+    "not_found": Sentence(N_("There is no such thing, or it is not open to you.")),
+    "changed": Sentence(CHANGED),
+    "action_refused": Sentence(N_("That cannot be done any more: it is not in that state.")),
+    # Numbers and dates that were read.
+    "not_a_number": Sentence(N_("“{text}” is no number.")),
+    "ambiguous_number": Sentence(N_("“{text}” can be {readings}. Please write it plainly.")),
+    "not_a_date": Sentence(N_("“{text}” is no day. {reason}")),
+    "number_too_fine": Sentence(N_("{value} has too many decimals: at most {digits}.")),
+    "number_too_large": Sentence(N_("{value} is too large: at most {most}.")),
+    # Money.
+    "unknown_currency": Sentence(N_("{currency} is no currency. Use a code like EUR or AUD.")),
+    "amount_too_fine": Sentence(N_("{amount} has too many decimals for {currency}.")),
+    "amount_too_large": Sentence(N_("That is more than {most}, the most that can be kept.")),
+    "price_negative": Sentence(N_("A price is zero or more; what lowers a total is a discount.")),
+    "rate_not_positive": Sentence(N_("An exchange rate is more than zero.")),
+    "rate_missing": Sentence(N_("There is no exchange rate for {currency} on {day} yet.")),
+    # Quantities.
+    "quantity_not_positive": Sentence(N_("The quantity must be more than zero.")),
+    "quantity_negative": Sentence(N_("The quantity must be zero or more.")),
+    "quantity_too_fine": Sentence(N_("{quantity} has too many decimals: at most {digits}.")),
+    "quantity_too_large": Sentence(N_("{quantity} is too large: at most {most}.")),
+    "more_than_offered": Sentence(N_("{name}: {wanted} wanted, {offered} can be taken.")),
+    # Discount and tax.
+    "discount_out_of_range": Sentence(N_("A discount is between 0 and 100 percent.")),
+    "discount_negative": Sentence(N_("A discount is zero or more.")),
+    "discount_too_large": Sentence(N_("The discount is more than the lines: at most {most}.")),
+    "unknown_tax_category": Sentence(N_("{category} is no tax category.")),
+    "tax_percent_wrong": Sentence(N_("{percent} does not go with the tax category {category}.")),
+    # The company and its parties.
+    "company_missing": Sentence(N_("The company has not been set up yet."), _to_set_up),
+    "company_fixed": Sentence(N_("This stays as it is: papers have been posted with it.")),
+    "unknown_zone": Sentence(N_("{zone} is no time zone. Use a name like Europe/Paris.")),
+    "party_unsuitable": Sentence(N_("{name} cannot be chosen for this.")),
+    "party_without_currency": Sentence(N_("{name} has no currency yet.")),
+    "party_without_address": Sentence(N_("{name} has no address yet.")),
+    # Documents.
+    "not_a_draft": Sentence(N_("{number} is no draft any more.")),
+    "product_archived": Sentence(N_("{name} is archived and not offered any more.")),
+    "needs_source": Sentence(N_("This paper is made from another one.")),
+    "too_many_lines": Sentence(N_("A paper has at most {most} lines.")),
+    "not_in_force": Sentence(N_("{number} is not in force.")),
+    "nothing_to_convert": Sentence(N_("Nothing of {number} is left for this.")),
+}
+
+
+def sentence_of(refusal: Refusal, reader: Reader) -> str:
+    """The sentence of a refusal in the reader's language.  Raises KeyError without a row."""
+    facts = shown_facts(refusal.facts, reader)
+    return reader.text(SENTENCES[refusal.code].message, **facts)
+
+
+def buttons_of(refusal: Refusal, reader: Reader) -> tuple[Row, ...]:
+    """What can be done after a refusal, as rows of buttons; often there is nothing."""
+    buttons = SENTENCES[refusal.code].buttons
+    return () if buttons is None else buttons(refusal.facts, reader)
+
+
+def shown_facts(facts: Mapping[str, Any], reader: Reader) -> dict[str, object]:
+    """Facts as a sentence takes them: texts, numbers and days."""
+    return {name: _shown(name, facts, reader) for name in facts}
+
+
+def _shown(name: str, facts: Mapping[str, Any], reader: Reader) -> object:
+    fact, currency, translator = facts[name], facts.get("currency"), reader.translator
+    match fact:
+        case Decimal() if name == "percent":
+            return translator.percent(fact)
+        case Decimal() if name in MONEY_FACTS and isinstance(currency, str):
+            return translator.money(fact, currency)
+        case datetime():
+            return translator.moment(fact, reader.zone)
+        case tuple() | list():
+            each_shown = [_shown(name, {**facts, name: each}, reader) for each in fact]
+            return translator.list([reader.text("{each}", each=each) for each in each_shown])
+        case bool() | None:
+            return str(fact)
+    return fact
+
+
+def new_incident() -> str:
+    """A short id under which something is found in the log: it can be read out."""
+    return secrets.token_hex(4)

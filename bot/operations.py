@@ -1,0 +1,84 @@
+"""What was done under which key, so that a tap or a text that comes twice does nothing twice.
+
+A tap is (card, drawing, action and what it carries), a text is (chat, message).  A card is drawn
+again after every tap, so that the same button tapped later is another operation.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from bot.callbacks import Tap
+from bot.context import Context
+from bot.incoming import Incoming, Kind
+from core.storage.models import Operation
+from core.storage.writing import table_of
+
+operation = table_of(Operation)
+
+
+class OtherContents(Exception):
+    """A key has come again with other contents, which no honest sender does."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What the first answer to an operation said, to be said again."""
+
+    toast: str = ""
+    alert: bool = False
+
+
+@dataclass(frozen=True)
+class Key:
+    """The key of an operation, and a digest of its contents."""
+
+    text: str
+    digest: str
+
+
+def key_of(incoming: Incoming, tap: Tap | None, context: Context) -> Key | None:
+    """The key of what came in, or None where doing it twice changes nothing.
+
+    Opening a screen changes nothing, and the buttons of a form carry the state they belong to.
+    """
+    place = f"{incoming.chat_id}:{incoming.message_id}"
+    if tap is not None:
+        if tap.action not in context.registry.actions:
+            return None
+        name = f"tap:{place}:{tap.drawing}:{tap.revision}:{tap.action}:{tap.id}:{tap.argument}"
+        return Key(name, _digest(incoming.text))
+    if incoming.kind in (Kind.TEXT, Kind.FILE, Kind.COMMAND):
+        edited = incoming.edited_at or 0
+        return Key(f"text:{place}:{edited}", _digest(incoming.name + "\n" + incoming.text))
+    return None
+
+
+def done_before(connection: Connection, key: Key) -> Done | None:
+    """The answer that was given under this key.  Raises OtherContents."""
+    row = connection.execute(
+        select(operation.c.digest, operation.c.result).where(operation.c.key == key.text)
+    ).one_or_none()
+    if row is None:
+        return None
+    if row.digest != key.digest:
+        raise OtherContents(key.text)
+    return Done(**json.loads(row.result))
+
+
+def remember(connection: Connection, key: Key, done: Done, *, now: datetime) -> None:
+    """Keep what was answered under a key; PostgreSQL refuses a second one at the same time."""
+    connection.execute(
+        insert(operation).values(
+            key=key.text, digest=key.digest, result=json.dumps(vars(done)), at=now
+        )
+    )
+
+
+def _digest(contents: str) -> str:
+    return hashlib.sha256(contents.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,166 @@
+"""Sends a paper exactly once: two ways behind one function.
+
+The first way sends a placeholder text, keeps its message id, and edits that message into the
+document; the edit can be repeated.  Should Telegram refuse that edit, the second way is taken from
+then on: the document is sent once, and when nobody knows whether it has arrived, the person is
+asked.  Which way is taken stands in the setting `paper_way`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection
+from telegram import Bot, InputFile, InputMediaDocument
+from telegram.error import BadRequest, NetworkError, RetryAfter
+
+from bot.context import Context
+from bot.drawing import Withheld, recipient
+from bot.network import was_not_sent
+from bot.outbox import Outgoing, placed
+from bot.people import Person, reader_of
+from bot.screens.markup import CAPTION_LIMIT, shortened
+from bot.settings import read_setting, write_setting
+from core.domain.errors import Refusal
+from core.domain.messages import N_
+from core.domain.people import Actor
+from core.services.work import Work
+from core.storage.database import Database
+
+LOG = logging.getLogger(__name__)
+
+WAY: Final = "paper_way"
+BY_PLACEHOLDER: Final = "placeholder"
+BY_ASKING: Final = "asking"
+
+PREPARING: Final = N_("Your paper is being prepared…")
+COPY: Final = N_("{caption} (copy)")
+
+# What Telegram says of an edit that it will never take: anything else may be our own mistake.
+NOT_EDITABLE: Final = ("can't be edited", "no media", "message type", "MEDIA_")
+
+
+@dataclass(frozen=True)
+class PaperFile:
+    """A paper as it is sent; the caption is plain text."""
+
+    name: str
+    content: bytes
+    caption: str
+
+
+PaperMaker = Callable[[int, str | None, Actor], Awaitable[PaperFile]]
+"""Makes the paper of a document in a language (None: its own) for a reader.
+
+It raises the refusal of the core when he may not see it, and never holds the event loop.
+"""
+
+
+def paper_maker(
+    database: Database,
+    context: Context,
+    *,
+    load: Callable[[Work, int, str | None], Any],
+    draw: Callable[[Any], PaperFile],
+) -> PaperMaker:
+    """A maker of two steps.
+
+    `load(work, document_id, language)` runs in a read and asks the rights; `draw(loaded)` runs
+    in a thread, without a database.
+    """
+
+    async def make(document_id: int, language: str | None, actor: Actor) -> PaperFile:
+        def loaded(connection: Connection) -> Any:
+            return load(Work(connection, actor, context.clock()), document_id, language)
+
+        return await asyncio.to_thread(draw, await database.read(loaded))
+
+    return make
+
+
+class Unsure(Exception):
+    """Nobody knows whether the paper has arrived, and sending again could double it."""
+
+    def __init__(self, caption: str) -> None:
+        super().__init__("nobody knows")
+        self.caption = caption
+
+
+class Papers:
+    """Delivers the rows of form "paper"."""
+
+    def __init__(self, bot: Bot, database: Database, *, maker: PaperMaker) -> None:
+        self._bot = bot
+        self._database = database
+        self._maker = maker
+
+    async def deliver(self, outgoing: Outgoing) -> int:
+        """Send a paper; returns its message.  Errors of Telegram go through.
+
+        Raises Withheld when the person may not see it (any more), Unsure in the second way.
+        """
+        person = await self._database.read(recipient, outgoing)
+        if person is None:
+            raise Withheld("withheld", "nobody")
+        file = await self._make(outgoing, person)
+        way = await self._database.read(read_setting, WAY)
+        if way == BY_ASKING:
+            return await self._send_once(outgoing, file)
+        return await self._edit_placeholder(outgoing, person, file=file)
+
+    async def _make(self, outgoing: Outgoing, person: Person) -> PaperFile:
+        wanted = outgoing.payload
+        try:
+            file = await self._maker(wanted["document_id"], wanted["language"], person.actor)
+        except Refusal as refusal:
+            raise Withheld("withheld", refusal.code) from refusal
+        caption = file.caption
+        if wanted["copy"]:
+            reader = await self._database.read(reader_of, person.actor)
+            caption = reader.text(COPY, caption=caption)
+        return PaperFile(file.name, file.content, shortened(caption, CAPTION_LIMIT))
+
+    async def _edit_placeholder(
+        self, outgoing: Outgoing, person: Person, *, file: PaperFile
+    ) -> int:
+        message_id = outgoing.placeholder_id
+        if message_id is None:
+            reader = await self._database.read(reader_of, person.actor)
+            text = reader.text(PREPARING)
+            message = await self._bot.send_message(outgoing.chat_id, text)
+            message_id = message.message_id
+            await self._database.write(placed, outgoing.id, message_id)
+        media = InputMediaDocument(
+            InputFile(file.content, filename=file.name), caption=file.caption
+        )
+        try:
+            await self._bot.edit_message_media(media, outgoing.chat_id, message_id)
+        except BadRequest as error:
+            if "not modified" in error.message:
+                return message_id
+            if not any(sign in error.message for sign in NOT_EDITABLE):
+                raise
+            LOG.warning("papers are sent and asked for from now on: %s", error.message)
+            await self._database.write(write_setting, WAY, BY_ASKING)
+            return await self._send_once(outgoing, file)
+        return message_id
+
+    async def _send_once(self, outgoing: Outgoing, file: PaperFile) -> int:
+        if outgoing.abandoned:
+            raise Unsure(file.caption)
+        document = InputFile(file.content, filename=file.name)
+        try:
+            message = await self._bot.send_document(
+                outgoing.chat_id, document, caption=file.caption
+            )
+        except (BadRequest, RetryAfter):
+            raise
+        except NetworkError as error:
+            if was_not_sent(error):
+                raise
+            raise Unsure(file.caption) from error
+        return message.message_id

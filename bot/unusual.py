@@ -1,0 +1,105 @@
+"""What is sent that is neither text, tap nor file, and how each is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from bot.context import Context
+from bot.incoming import Came, Kind
+from bot.outbox import Destination, Parcel, kept_card, queue
+from bot.people import actor_of_sender, mark_blocked, reader_of
+from bot.screens.base import BACK, HOME, Button, Card, Reader
+from core.domain.messages import N_
+from core.storage.models import Outbox
+
+_LOOK_UP: Final = N_("I read texts, files and buttons. Type a number or a name to look it up.")
+
+# By the name in `bot.incoming.OTHERS`; what is not here is passed over in silence.
+UNUSUAL: Final[dict[str, str]] = {
+    "sticker": _LOOK_UP,
+    "animation": _LOOK_UP,
+    "video": _LOOK_UP,
+    "audio": _LOOK_UP,
+    "video_note": N_("I cannot watch this. Please type what you need."),
+    "voice": N_("I cannot listen to this. Please type what you need."),
+    "photo": N_("Send a picture as a file if I am to keep it. Type a code to look it up."),
+    "contact": N_("A contact alone changes nothing here. Type a name to look it up."),
+    "location": N_("A place alone changes nothing here. Type an address where one is asked."),
+    "venue": N_("A place alone changes nothing here. Type an address where one is asked."),
+    "poll": _LOOK_UP,
+    "dice": _LOOK_UP,
+}
+
+OPEN_PRIVATE: Final = N_("I talk about the company's business in private chats only.")
+OPEN_PRIVATE_BUTTON: Final = N_("Open a private chat")
+NO_CHECKOUT: Final = N_("Nothing is open to be paid here. Ask us for the invoice.")
+
+
+def _reader(connection: Connection, context: Context, came: Came) -> tuple[Reader, Destination]:
+    assert came.incoming.sender is not None
+    actor = actor_of_sender(connection, came.incoming.sender, now=context.clock())
+    here = Destination(came.incoming.chat_id, actor.person_id)
+    return reader_of(connection, actor), here
+
+
+def _other(connection: Connection, context: Context, came: Came) -> str | None:
+    """A sticker, a voice message and the like: one friendly sentence from the table."""
+    message = UNUSUAL.get(came.incoming.name)
+    if message is not None and came.incoming.edited_at is None:
+        reader, here = _reader(connection, context, came)
+        card = Card(reader.text(message), ((Button(reader.text(BACK), HOME, is_back=True),),))
+        parcel = Parcel("notice", {"card": kept_card(card), "about": None})
+        queue(connection, here, parcel, now=context.clock(), reply_to=came.incoming.message_id)
+    return None
+
+
+def _membership(connection: Connection, context: Context, came: Came) -> str | None:
+    """Somebody has blocked the bot, or opened it again."""
+    now = context.clock() if came.incoming.blocked else None
+    mark_blocked(connection, came.incoming.chat_id, at=now)
+    return None
+
+
+def _group(connection: Connection, context: Context, came: Came) -> str | None:
+    """In a group: say once where to go, and answer taps, so that nothing spins."""
+    incoming = came.incoming
+    here = Destination(incoming.chat_id, None)
+    now = context.clock()
+    if incoming.query_id:
+        payload = {"query_id": incoming.query_id, "text": "", "alert": False}
+        queue(connection, here, Parcel("answer", payload), now=now)
+    dedup = f"group:{incoming.chat_id}"
+    told = select(Outbox.id).where(Outbox.dedup == dedup)
+    if connection.execute(told).one_or_none() is None:
+        reader, _ = _reader(connection, context, came)
+        url = f"https://t.me/{context.username}"
+        button = Button(reader.text(OPEN_PRIVATE_BUTTON), url=url)
+        card = Card(reader.text(OPEN_PRIVATE), ((button,),))
+        parcel = Parcel("notice", {"card": kept_card(card), "about": None})
+        queue(connection, here, parcel, now=now, dedup=dedup)
+    return None
+
+
+def _checkout(connection: Connection, context: Context, came: Came) -> str | None:
+    """Nothing can be paid in the chat: say so within Telegram's ten seconds."""
+    reader, here = _reader(connection, context, came)
+    payload = {"checkout_id": came.incoming.query_id, "text": reader.text(NO_CHECKOUT)}
+    queue(connection, here, Parcel("answer", payload), now=context.clock())
+    return None
+
+
+def _ignore(_connection: Connection, _context: Context, _came: Came) -> str | None:
+    """Channels, other bots, and messages that only tell of a change of the chat."""
+    return None
+
+
+UNUSUAL_KINDS: Final[dict[Kind, Callable[[Connection, Context, Came], str | None]]] = {
+    Kind.OTHER: _other,
+    Kind.MEMBERSHIP: _membership,
+    Kind.CHECKOUT: _checkout,
+    Kind.GROUP: _group,
+    Kind.IGNORED: _ignore,
+}
