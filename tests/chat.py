@@ -163,7 +163,7 @@ class Chat:
         """
         ids = set(self._changed)
         ids.update(one["message_id"] for one in (self._last(), self._card()) if one is not None)
-        shown = [text_of(one) for one in self.messages if one["message_id"] in ids]
+        shown = [text_of(one) for one in self._messages() if one["message_id"] in ids]
         return "\n\n".join(shown + [toast.text for toast in self._new_toasts])
 
     @property
@@ -225,21 +225,25 @@ class Chat:
             self.toasts.append(toast)
             self._new_toasts.append(toast)
 
+    def _messages(self) -> list[Json]:
+        """The stored messages themselves, for reading: a copy for each look is slow."""
+        return list(self.world.record(self.user_id).messages.values())
+
     def _last(self) -> Json | None:
-        return next(reversed(self.messages), None)
+        return next(reversed(self._messages()), None)
 
     def _card(self) -> Json | None:
-        return next((one for one in reversed(self.messages) if _rows(one)), None)
+        return next((one for one in reversed(self._messages()) if _rows(one)), None)
 
     def _mine(self) -> list[Json]:
-        return [one for one in self.messages if one["from"]["id"] == self.user_id]
+        return [one for one in self._messages() if one["from"]["id"] == self.user_id]
 
     def _document(self, name: str) -> Json:
-        sent = (
+        sent: list[Json] = [
             message["document"]
-            for message in reversed(self.messages)
+            for message in reversed(self._messages())
             if message["from"]["is_bot"] and "document" in message
-        )
+        ]
         found = next((one for one in sent if name in one["file_name"]), None)
         assert found is not None, f"the bot sent no file {name!r}\n\n{self.transcript()}"
         return found
@@ -266,7 +270,7 @@ class Chat:
                 for row in _rows(message)
                 for button in row
             ]
-            for message in reversed(self.messages)
+            for message in reversed(self._messages())
             if _rows(message) and on in {None, message["message_id"]}
         ]
         keyboard = self.world.record(self.user_id).reply_keyboard

@@ -9,11 +9,14 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
-from tornado.web import RequestHandler
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application, RequestHandler
 
 from bot.local.faults import BrokenConnection, Outcome
 from bot.local.files import StoredFile
@@ -147,9 +150,16 @@ class WebhookSender:
         self.world = world
         self.pause = pause
         self.longest_pause = longest_pause
+        self._client = AsyncHTTPClient(force_instance=True)
 
     async def run(self) -> None:
         """Send whatever is queued while a webhook is set."""
+        try:
+            await self._send_all()
+        finally:
+            self._client.close()
+
+    async def _send_all(self) -> None:
         pause = self.pause
         updates = self.world.updates
         while True:
@@ -179,7 +189,7 @@ class WebhookSender:
             follow_redirects=False,
         )
         try:
-            await AsyncHTTPClient().fetch(request)
+            await self._client.fetch(request)
         except HTTPClientError as error:
             message = f"Wrong response from the webhook: {error.code} {error.message}"
         except OSError as error:
@@ -190,3 +200,25 @@ class WebhookSender:
         webhook.last_error_message = message
         logger.info("update %s was not taken: %s", update["update_id"], message)
         return False
+
+
+@asynccontextmanager
+async def serving(
+    world: World, *, routes: Iterable[Any] = (), port: int = 0, address: str = "127.0.0.1"
+) -> AsyncIterator[str]:
+    """Serve the Bot API and other routes, and bring updates to the webhook.
+
+    Gives the address, such as ``http://127.0.0.1:8765``; port 0 takes a free one.
+    """
+    sockets = bind_sockets(port, address)
+    server = HTTPServer(Application([*make_handlers(world), *routes]))
+    server.add_sockets(sockets)
+    sender = asyncio.create_task(WebhookSender(world).run())
+    try:
+        yield f"http://{address}:{sockets[0].getsockname()[1]}"
+    finally:
+        sender.cancel()
+        with suppress(asyncio.CancelledError):
+            await sender
+        server.stop()
+        await server.close_all_connections()
