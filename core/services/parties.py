@@ -1,18 +1,25 @@
-"""Parties: what a document needs of the one that it is made with."""
+"""Parties (customers and vendors), their addresses and contacts."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from core.domain.document_type import DocumentType, PartySide
 from core.domain.errors import Refusal
+from core.domain.money import digits
+from core.domain.people import Ability
+from core.domain.texts import clean, clean_note, folded
 from core.domain.totals import TaxRate
+from core.services.history import record
+from core.services.rights import Changed, require_ability
+from core.services.work import Work
 from core.storage.models import Address, Contact, Party, Tax
-from core.storage.writing import table_of
+from core.storage.writing import insert_one, table_of
 
 party = table_of(Party)
 address = table_of(Address)
@@ -169,3 +176,151 @@ def require_suitable(found: PartyRecord, row: DocumentType) -> None:
         raise PartyUnsuitable(name=found.name, side=str(row.party))
     if found.currency is None and (row.priced or row.settles):
         raise PartyWithoutCurrency(name=found.name, party_id=found.id)
+
+
+def add_party(
+    work: Work,
+    *,
+    name: str,
+    customer: bool = False,
+    vendor: bool = False,
+    language: str,
+    currency: str | None = None,
+    **details: Any,
+) -> int:
+    """Add a party; returns its id.
+
+    Args:
+        work: the unit of work.
+        name: what it is called.
+        customer: we sell to it.
+        vendor: we buy from it.
+        language: of its papers.
+        currency: of its account; without one nothing can be priced for it.
+        details: tax_id, tax_rule_id, payment_days, payment_mode, price_book_id.
+
+    Raises:
+        NotAllowed, TextMissing, TextTooLong, UnknownCurrency.
+    """
+    require_ability(work.actor, Ability.EDIT_PARTIES)
+    found = clean(name)
+    if currency is not None:
+        digits(currency)
+    party_id = insert_one(
+        work.connection,
+        party,
+        name=found,
+        folded_name=folded(found),
+        is_customer=customer,
+        is_vendor=vendor,
+        language=language,
+        currency=currency,
+        created_at=work.now,
+        **details,
+    )
+    record(work, "party", party_id, action="add", name=found)
+    return party_id
+
+
+def change_party(work: Work, party_id: int, *, revision: int, **changes: Any) -> None:
+    """Change facts of a party.
+
+    Raises:
+        NotAllowed, Changed, TextMissing, TextTooLong, UnknownCurrency.
+    """
+    require_ability(work.actor, Ability.EDIT_PARTIES)
+    values = dict(changes)
+    if "name" in values:
+        values["name"] = clean(values["name"])
+        values["folded_name"] = folded(values["name"])
+    if values.get("currency") is not None:
+        digits(values["currency"])
+    done = work.connection.execute(
+        update(party)
+        .where(party.c.id == party_id, party.c.revision == revision)
+        .values(revision=revision + 1, **values)
+    )
+    if done.rowcount != 1:
+        raise Changed(subject="party", id=party_id)
+    record(work, "party", party_id, action="change", **changes)
+
+
+def add_address(
+    work: Work,
+    party_id: int,
+    *,
+    use: str,
+    street: str,
+    postal_code: str,
+    city: str,
+    country: str,
+) -> int:
+    """Add an address ("billing" or "delivery") of a party; the one before of its use ends.
+
+    Raises:
+        NotAllowed, TextTooLong.
+    """
+    require_ability(work.actor, Ability.EDIT_PARTIES)
+    work.connection.execute(
+        update(address)
+        .where(address.c.party_id == party_id, address.c.use == use, address.c.ended_at.is_(None))
+        .values(ended_at=work.now)
+    )
+    address_id = insert_one(
+        work.connection,
+        address,
+        party_id=party_id,
+        use=use,
+        street=clean_note(street),
+        postal_code=clean_note(postal_code),
+        city=clean_note(city),
+        country=clean(country),
+    )
+    record(work, "party", party_id, action="add_address", use=use)
+    return address_id
+
+
+def add_contact(
+    work: Work,
+    party_id: int,
+    *,
+    name: str,
+    phone: str = "",
+    email: str = "",
+    may_see_money: bool = True,
+    may_order: bool = True,
+) -> int:
+    """Add a human at a party; he joins the chat by a link of his own.
+
+    Raises:
+        NotAllowed, TextMissing, TextTooLong.
+    """
+    require_ability(work.actor, Ability.EDIT_PARTIES)
+    contact_id = insert_one(
+        work.connection,
+        contact,
+        party_id=party_id,
+        name=clean(name),
+        phone=clean_note(phone),
+        email=clean_note(email),
+        may_see_money=may_see_money,
+        may_order=may_order,
+    )
+    record(work, "party", party_id, action="add_contact", name=name)
+    return contact_id
+
+
+def end_contact(work: Work, contact_id: int) -> None:
+    """End a contact: his link to the party ends at once.
+
+    Raises:
+        NotAllowed.
+    """
+    require_ability(work.actor, Ability.EDIT_PARTIES)
+    party_id = work.connection.execute(
+        update(contact)
+        .where(contact.c.id == contact_id)
+        .values(ended_at=work.now)
+        .returning(contact.c.party_id)
+    ).scalar_one()
+    record(work, "party", party_id, action="end_contact", contact=contact_id)

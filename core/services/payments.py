@@ -1,4 +1,4 @@
-"""Money comes in or goes out: booked always, settled with what it was meant for, rest is credit."""
+"""Money comes or goes: always booked, settled with what it was meant for, the rest is credit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, select
 
 from core.domain.documents import kinds
 from core.domain.errors import Refusal
@@ -134,7 +134,7 @@ def settle_due(work: Work, document_id: int, *, amount: Decimal | None = None) -
 def open_items(connection: Connection, party_id: int, *, currency: str | None = None) -> list[Due]:
     """Every document of a party that is not settled, the oldest first."""
     with_entries = select(entry.c.document_id).where(entry.c.party_id == party_id)
-    conditions = [document.c.id.in_(with_entries)]
+    conditions: list[ColumnElement[bool]] = [document.c.id.in_(with_entries)]
     if currency is not None:
         conditions.append(document.c.currency == currency)
     found = documents_where(connection, *conditions, newest_first=False)
