@@ -5,14 +5,14 @@ draws, `hand_over` or `give_back`, `set_demand` for the lines whose open quantit
 `allocate` last, once, for every product that it touched.
 """
 
+from core.domain.stock import Leg, NotClaimed, NotEnough, NotWaiting, Promised
 from core.services.stock.claims import Handover, give_back, hand_over, release, transfer_claim
 from core.services.stock.demand import Demand, allocate, set_demand
 from core.services.stock.expiry import expire_due
-from core.services.stock.explain import Expected, Held, HistoryEntry, Why, history, why
+from core.services.stock.explain import Held, Why, history, why
 from core.services.stock.levels import (
     Count,
     Counted,
-    Promised,
     StockLevel,
     count,
     counted_differences,
@@ -20,7 +20,10 @@ from core.services.stock.levels import (
     promise,
     promises,
 )
-from core.services.stock.moves import Leg, Loss, Moved, displacement, move_goods
+from core.services.stock.locking import lock
+from core.services.stock.moves import Loss, Moved, displacement, move_goods
+from core.storage.ledger_queries import HistoryEntry
+from core.storage.stock_queries import Expected
 
 __all__ = [
     "Count",
@@ -33,6 +36,9 @@ __all__ = [
     "Leg",
     "Loss",
     "Moved",
+    "NotClaimed",
+    "NotEnough",
+    "NotWaiting",
     "Promised",
     "StockLevel",
     "Why",
@@ -45,6 +51,7 @@ __all__ = [
     "hand_over",
     "history",
     "levels",
+    "lock",
     "move_goods",
     "promise",
     "promises",

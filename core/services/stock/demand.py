@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from core.domain.stock import (
-    EndReason,
     Ended,
+    EndReason,
     Given,
     OpenClaim,
     Waiter,
@@ -19,18 +19,15 @@ from core.domain.stock import (
     still_waiting,
     take,
 )
-from core.services.stock.expiry import lock, settle
+from core.services.stock.locking import lock
 from core.services.stock.rows import NewClaim, end_claims, make_claims, set_ranks, set_waiting
 from core.services.stock.telling import add_up, tell_lines
 from core.services.work import Work
-from core.storage.locks import lock_levels
 from core.storage.stock_queries import (
     LineFacts,
     free_in_warehouse,
     goods_lines,
     open_claims,
-    products_due,
-    products_wanted_together,
     queue_with_whole_documents,
 )
 
@@ -124,9 +121,7 @@ def allocate(work: Work, product_ids: Collection[int], *, quiet: Collection[int]
     Args:
         quiet: documents that are not told: the one being worked on, which shows it anyway.
     """
-    if product_ids:
-        lock(work, product_ids)
-        give_free_goods(work, product_ids, quiet=quiet)
+    give_free_goods(work, lock(work, product_ids), quiet=quiet)
 
 
 def give_free_goods(
@@ -136,12 +131,22 @@ def give_free_goods(
     quiet: Collection[int] = (),
     passed_over: Collection[int] = (),
 ) -> None:
-    """Give out the free goods of locked products; lines that are passed over get nothing."""
+    """Give out the free goods of locked products; lines that are passed over get nothing.
+
+    A document that ships complete and waits for other products too is left out: it is served
+    when those are given out.
+    """
     waiters = queue_with_whole_documents(work.connection, product_ids)
-    waiters = [waiter for waiter in waiters if waiter.line_id not in passed_over]
+    # A document that ships complete is passed over as a whole.
+    out = {each.document_id for each in waiters if each.line_id in passed_over}
+    waiters = [
+        each
+        for each in waiters
+        if each.line_id not in passed_over and not (each.complete_only and each.document_id in out)
+    ]
     if not waiters:
         return
-    free = free_in_warehouse(work.connection, {waiter.product_id for waiter in waiters})
+    free = free_in_warehouse(work.connection, product_ids)
     given = give_out({each: place.free for each, place in free.items()}, waiters)
     make_claims(
         work,

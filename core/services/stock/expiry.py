@@ -1,48 +1,25 @@
-"""Claims end by themselves when their time is over: at the next operation, and by a sweeper."""
+"""The sweeper: what is due ends, also where nothing else happens."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from core.domain.stock import Ended, EndReason
-from core.services.stock.rows import end_claims, set_waiting
-from core.services.stock.telling import add_up, tell_lines
+from core.services.stock.demand import give_free_goods
+from core.services.stock.locking import lock_and_settle
 from core.services.work import Work
-from core.storage.locks import lock_levels
-from core.storage.stock_queries import open_claims, products_due, products_wanted_together, queue
+from core.storage.stock_queries import products_due
 
 
-def lock(work: Work, product_ids: Collection[int]) -> None:
-    """Let nobody else change levels, claims and queues of these products until the end.
+def expire_due(work: Work, product_ids: Collection[int] | None = None) -> list[int]:
+    """End what is due of these products (of all), give the freed goods to those who wait.
 
-    Whoever calls several functions of this package for different products locks them all at
-    once before the first call: the locks are taken in the order of the products' ids.  With
-    them come the other products of documents that ship complete and wait for one of these, as
-    such a document gets all its goods at once.  What has expired ends here.
+    Those concerned are told by the event "expired".
+
+    Returns:
+        The documents whose claims or waiting lines ended, in the order of their ids.
     """
-    together = products_wanted_together(work.connection, product_ids)
-    wanted = {*product_ids, *together}
-    lock_levels(work.connection, wanted)
-    settle(work, wanted)
-
-
-def settle(work: Work, product_ids: Collection[int]) -> list[int]:
-    """End what has expired of these locked products; returns the documents concerned."""
     due = products_due(work.connection, work.now, product_ids)
-    if not due:
-        return []
-    claims = [
-        claim
-        for claim in open_claims(work.connection, product_ids=due)
-        if claim.until is not None and claim.until <= work.now
-    ]
-    waiters = [
-        waiter
-        for waiter in queue(work.connection, due)
-        if waiter.until is not None and waiter.until <= work.now
-    ]
-    end_claims(work, [Ended(claim, claim.open, EndReason.EXPIRED) for claim in claims])
-    set_waiting(work, [waiter.line_id for waiter in waiters], [])
-    ended = [(claim.line_id, claim.open) for claim in claims]
-    gone = [(waiter.line_id, waiter.quantity) for waiter in waiters]
-    return tell_lines(work, "expired", add_up(ended + gone))
+    locked, ended = lock_and_settle(work, due)
+    if ended:
+        give_free_goods(work, locked)
+    return ended

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import Connection
 
 from core.domain.places import PlaceRole
+from core.domain.stock import Level, OpenClaim, Waiter
+from core.services import company
+from core.services.rights import NotFound
+from core.storage import ledger_queries, stock_queries
+from core.storage.ledger_queries import HistoryEntry
+from core.storage.stock_queries import Expected, LineFacts
+
+ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -22,18 +31,6 @@ class Held:
     party: str
     quantity: Decimal
     until: datetime | None
-
-
-@dataclass(frozen=True)
-class Expected:
-    """What a line of a document in force still brings."""
-
-    line_id: int
-    document_id: int
-    number: str
-    party: str
-    quantity: Decimal
-    on: date | None
 
 
 @dataclass(frozen=True)
@@ -51,36 +48,58 @@ class Why:
     @property
     def available(self) -> Decimal:
         """What is left: the claims explain it."""
-        return self.on_hand - sum((each.quantity for each in self.claims), Decimal(0))
-
-
-@dataclass(frozen=True)
-class HistoryEntry:
-    """A move: `quantity` is signed by what it did to the goods inside, `level` is after it."""
-
-    move_id: int
-    at: datetime
-    document_id: int
-    kind: str
-    number: str
-    party: str
-    person: str
-    source: PlaceRole
-    target: PlaceRole
-    moved: Decimal
-    quantity: Decimal
-    level: Decimal
-    value_minor: int
-    is_reversal: bool
+        return self.on_hand - sum((each.quantity for each in self.claims), ZERO)
 
 
 def why(connection: Connection, product_id: int) -> Why:
-    """What explains a product's numbers; claims and waiting lines in the order of the queue."""
-    raise NotImplementedError
+    """What explains a product's numbers; claims and waiting lines in the order of the queue.
+
+    It names whose goods they are: only for those who may see the stock.
+
+    Raises:
+        NotFound: there is no such product.
+    """
+    names = ledger_queries.names_and_costs(connection, [product_id])
+    if product_id not in names:
+        raise NotFound(subject="product")
+    places = company.places(connection)
+    there = stock_queries.levels(connection, [product_id])
+    claims = stock_queries.open_claims(connection, product_ids=[product_id])
+    waiters = stock_queries.queue(connection, [product_id])
+    lines = stock_queries.goods_lines(
+        connection, [each.line_id for each in claims] + [each.line_id for each in waiters]
+    )
+    held = sorted(claims, key=lambda claim: (claim.rank, claim.id))
+    return Why(
+        product_id=product_id,
+        name=names[product_id][0],
+        on_hand=there.get((product_id, places[PlaceRole.WAREHOUSE]), Level()).on_hand,
+        quarantine=there.get((product_id, places[PlaceRole.QUARANTINE]), Level()).on_hand,
+        claims=tuple(_held(lines, each, each.open) for each in held),
+        waiting=tuple(_held(lines, each, each.quantity) for each in waiters),
+        incoming=tuple(stock_queries.incoming(connection, [product_id])),
+    )
+
+
+def _held(lines: Mapping[int, LineFacts], of: OpenClaim | Waiter, quantity: Decimal) -> Held:
+    facts = lines[of.line_id]
+    return Held(
+        line_id=of.line_id,
+        document_id=facts.document_id,
+        kind=facts.kind,
+        number=facts.number,
+        party=facts.party,
+        quantity=quantity,
+        until=of.until,
+    )
 
 
 def history(
     connection: Connection, product_id: int, *, before: int | None = None, limit: int = 20
 ) -> list[HistoryEntry]:
-    """The product's moves, the newest first; `before` is the last move seen, for the next page."""
-    raise NotImplementedError
+    """The product's moves, the newest first, with the level of all that is inside after each.
+
+    Args:
+        before: the last move that was seen, for the next page.
+    """
+    return ledger_queries.ledger(connection, product_id, before=before, limit=limit)

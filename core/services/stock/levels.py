@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from sqlalchemy import Connection
+
+from core.domain.places import PlaceRole
+from core.domain.stock import Incoming, Level, Promised, Waiter, merged, queue_of, walk
+from core.services import company
+from core.storage import ledger_queries, stock_queries
+
+ZERO = Decimal(0)
+LAST = datetime.max.replace(tzinfo=UTC)
+"""A new order asks later than everybody who waits."""
 
 
 @dataclass(frozen=True)
 class StockLevel:
     """A product's numbers; `value_minor` (company's currency) is that of all goods inside."""
 
-    on_hand: Decimal = Decimal(0)
-    claimed: Decimal = Decimal(0)
-    quarantine: Decimal = Decimal(0)
-    incoming: Decimal = Decimal(0)
-    waiting: Decimal = Decimal(0)
+    on_hand: Decimal = ZERO
+    claimed: Decimal = ZERO
+    quarantine: Decimal = ZERO
+    incoming: Decimal = ZERO
+    waiting: Decimal = ZERO
     value_minor: int = 0
 
     @property
     def available(self) -> Decimal:
         """What can be promised at once."""
         return self.on_hand - self.claimed
-
-
-@dataclass(frozen=True)
-class Promised:
-    """A part of what is wanted: here now, expected on a day, or without a date."""
-
-    quantity: Decimal
-    on: date | None = None
-    here: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,28 +55,99 @@ class Count:
 
 
 def levels(connection: Connection, product_ids: Collection[int]) -> dict[int, StockLevel]:
-    """The numbers of these products, zeros for those without any goods."""
-    raise NotImplementedError
+    """The numbers of these products, zeros for those without any goods: four statements."""
+    places = company.places(connection)
+    there = stock_queries.levels(connection, product_ids)
+    waiting = stock_queries.waiting_totals(connection, product_ids)
+    incoming: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    for each in stock_queries.incoming(connection, product_ids):
+        incoming[each.product_id] += each.quantity
+    found = {}
+    for product_id in product_ids:
+        warehouse = there.get((product_id, places[PlaceRole.WAREHOUSE]), Level())
+        quarantine = there.get((product_id, places[PlaceRole.QUARANTINE]), Level())
+        found[product_id] = StockLevel(
+            on_hand=warehouse.on_hand,
+            claimed=warehouse.claimed,
+            quarantine=quarantine.on_hand,
+            incoming=incoming[product_id],
+            waiting=waiting.get(product_id, ZERO),
+            value_minor=warehouse.value_minor + quarantine.value_minor,
+        )
+    return found
 
 
 def promise(connection: Connection, product_id: int, quantity: Decimal) -> list[Promised]:
     """When a new order for `quantity` would get its goods, behind all who wait."""
-    raise NotImplementedError
+    new = Waiter(
+        line_id=0,
+        document_id=0,
+        product_id=product_id,
+        quantity=quantity,
+        priority=0,
+        asked_at=LAST,
+    )
+    return _walked(connection, {product_id}, new)[new.line_id]
 
 
 def promises(connection: Connection, line_ids: Collection[int]) -> dict[int, list[Promised]]:
-    """When each of these lines gets its goods: claimed now, or on the days of what comes."""
-    raise NotImplementedError
+    """When each of these lines gets its goods: what it has claimed, then by the queue.
+
+    A line that neither claims nor waits has no parts.
+    """
+    waiters = stock_queries.waiting_lines(connection, line_ids)
+    products = {waiter.product_id for waiter in waiters.values()}
+    walked = _walked(connection, products) if products else {}
+    parts: dict[int, list[Promised]] = {line_id: [] for line_id in line_ids}
+    for claim in stock_queries.open_claims(connection, line_ids=line_ids):
+        parts[claim.line_id].append(Promised(claim.open, here=True))
+    return {line_id: merged([*parts[line_id], *walked.get(line_id, [])]) for line_id in line_ids}
+
+
+def _walked(
+    connection: Connection, product_ids: Collection[int], *new: Waiter
+) -> dict[int, list[Promised]]:
+    """The queues of these products, with `new` behind them, walked over what comes."""
+    queue = stock_queries.queue(connection, product_ids)
+    free = stock_queries.free_in_warehouse(connection, product_ids)
+    incoming = stock_queries.incoming(connection, product_ids)
+    found: dict[int, list[Promised]] = {}
+    for product_id in product_ids:
+        there = free.get(product_id)
+        found |= walk(
+            queue_of(each for each in [*queue, *new] if each.product_id == product_id),
+            free=there.free if there else ZERO,
+            incoming=[
+                Incoming(each.quantity, each.on)
+                for each in incoming
+                if each.product_id == product_id
+            ],
+        )
+    return found
 
 
 def count(connection: Connection, product_ids: Collection[int]) -> dict[int, Counted]:
     """What the counts of these products start from."""
-    raise NotImplementedError
+    warehouse = company.places(connection)[PlaceRole.WAREHOUSE]
+    last = ledger_queries.last_moves(connection, product_ids, warehouse)
+    return {product_id: Counted(*last.get(product_id, (ZERO, 0))) for product_id in product_ids}
 
 
 def counted_differences(connection: Connection, counts: Sequence[Count]) -> list[Decimal]:
     """What each count found too much (or, below zero, too little), by the level at its time.
 
+    What moved since is no difference: counted 50 of 52, then 5 shipped, is still 2 too few.
     Whoever posts it locks the products first (`lock`), so that nothing moves in between.
     """
-    raise NotImplementedError
+    if not counts:
+        return []
+    warehouse = company.places(connection)[PlaceRole.WAREHOUSE]
+    now = count(connection, {each.product_id for each in counts})
+    since = ledger_queries.moved_since(
+        connection, warehouse, [(each.product_id, each.move_at_count) for each in counts]
+    )
+    return [
+        each.counted
+        - (now[each.product_id].level - since.get((each.product_id, each.move_at_count), ZERO))
+        for each in counts
+    ]

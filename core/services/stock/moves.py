@@ -24,7 +24,7 @@ from core.domain.stock import (
     values_of_moves,
 )
 from core.services import company
-from core.services.stock.expiry import lock
+from core.services.stock.locking import lock
 from core.services.stock.rows import end_claims, make_moves, record_differences, set_waiting
 from core.services.stock.telling import add_up, tell_lines
 from core.services.stock.values import differences, unit_costs, with_known_values

@@ -57,7 +57,7 @@ def with_known_values(connection: Connection, legs: Sequence[Leg], places: Place
     Raises:
         ValueError: goods come from a vendor without a value.
     """
-    vendor, customer = places[PlaceRole.VENDOR], places[PlaceRole.CUSTOMER]
+    vendor = places[PlaceRole.VENDOR]
     past = _values_of_reversed(connection, legs) | _values_of_sources(connection, legs, places)
     known, came, brought_back = [], {}, []
     for position, leg in enumerate(legs):
@@ -159,7 +159,7 @@ def _values_of_sources(
     found = {}
     for position, leg in asking.items():
         origin = replace(of_line[leg.line_id], line_id=0)
-        first, back = _first_and_back(leg, origin, moves, places)
+        first, back = _first_and_back(leg, origin, moves, places=places)
         whole = _total(first)
         before = _total(back) + given[origin, leg.product_id]
         if before + leg.quantity <= whole:
@@ -172,7 +172,7 @@ def _values_of_sources(
 
 
 def _first_and_back(
-    leg: Leg, origin: Origin, moves: Sequence[PastMove], places: Places
+    leg: Leg, origin: Origin, moves: Sequence[PastMove], *, places: Places
 ) -> tuple[list[PastMove], list[PastMove]]:
     """How a source's goods went the first way, and what of them came back by now.
 

@@ -1,0 +1,58 @@
+"""The lock of a product's levels, claims and queue; what has expired ends under it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from core.domain.stock import Ended, EndReason
+from core.services.stock.rows import end_claims, set_waiting
+from core.services.stock.telling import add_up, tell_lines
+from core.services.work import Work
+from core.storage.locks import lock_levels
+from core.storage.stock_queries import open_claims, products_due, products_wanted_together, queue
+
+
+def lock(work: Work, product_ids: Collection[int]) -> set[int]:
+    """Let nobody else change levels, claims and queues of these products until the end.
+
+    Whoever calls several functions of this package for different products locks them all at
+    once before the first call: the locks are taken in the order of the products' ids.  With
+    them come the other products of documents that ship complete and wait for one of these, as
+    such a document gets all its goods at once.  What has expired of them ends here.
+
+    Returns:
+        The products that are locked.
+    """
+    locked, _ = lock_and_settle(work, product_ids)
+    return locked
+
+
+def lock_and_settle(work: Work, product_ids: Collection[int]) -> tuple[set[int], list[int]]:
+    """As `lock`; returns the locked products and the documents of which something expired."""
+    if not product_ids:
+        return set(), []
+    locked = {*product_ids, *products_wanted_together(work.connection, product_ids)}
+    lock_levels(work.connection, locked)
+    return locked, _settle(work, locked)
+
+
+def _settle(work: Work, product_ids: Collection[int]) -> list[int]:
+    """End what has expired of these products; returns the documents concerned."""
+    due = products_due(work.connection, work.now, product_ids)
+    if not due:
+        return []
+    claims = [
+        claim
+        for claim in open_claims(work.connection, product_ids=due)
+        if claim.until is not None and claim.until <= work.now
+    ]
+    waiters = [
+        waiter
+        for waiter in queue(work.connection, due)
+        if waiter.until is not None and waiter.until <= work.now
+    ]
+    end_claims(work, [Ended(claim, claim.open, EndReason.EXPIRED) for claim in claims])
+    set_waiting(work, [waiter.line_id for waiter in waiters], [])
+    ended = [(claim.line_id, claim.open) for claim in claims]
+    gone = [(waiter.line_id, waiter.quantity) for waiter in waiters]
+    return tell_lines(work, "expired", add_up(ended + gone))

@@ -1,0 +1,381 @@
+"""Reads of levels, claims, the queue, what comes and the ledger of moves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+    union_all,
+)
+
+from core.domain.documents import kinds
+from core.domain.links import Track
+from core.domain.places import PlaceRole
+from core.domain.stock import EndReason, Level, LevelKey, OpenClaim, Waiter
+from core.storage.models import (
+    Claim,
+    ClaimEnd,
+    Company,
+    Document,
+    DocumentLine,
+    Draw,
+    Move,
+    Party,
+    Person,
+    Place,
+    Product,
+    ValueDifference,
+    Waiting,
+)
+from core.storage.models import Level as LevelRow
+from core.storage.writing import table_of
+
+claim = table_of(Claim)
+claim_end = table_of(ClaimEnd)
+company = table_of(Company)
+document = table_of(Document)
+draw = table_of(Draw)
+level = table_of(LevelRow)
+line = table_of(DocumentLine)
+move = table_of(Move)
+party = table_of(Party)
+person = table_of(Person)
+place = table_of(Place)
+product = table_of(Product)
+value_difference = table_of(ValueDifference)
+waiting = table_of(Waiting)
+
+ZERO = Decimal(0)
+GOODS = "goods"
+
+
+@dataclass(frozen=True)
+class LineFacts:
+    """Whose line it is: what a message or an explanation says of it."""
+
+    line_id: int
+    document_id: int
+    kind: str
+    number: str
+    party_id: int | None
+    party: str
+    product_id: int
+    product: str
+    quantity: Decimal
+    priority: int
+    asked_at: datetime | None
+    ships_complete: bool
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the line of a document in force still brings."""
+
+    line_id: int
+    document_id: int
+    number: str
+    party: str
+    product_id: int
+    quantity: Decimal
+    on: date | None
+
+
+# --- Levels -------------------------------------------------------------------------------------
+
+
+def levels(connection: Connection, product_ids: Collection[int]) -> dict[LevelKey, Level]:
+    """What is at the inside places; a product that never had goods there has no entry."""
+    rows = connection.execute(
+        select(
+            level.c.product_id, level.c.place_id, level.c.on_hand, level.c.claimed,
+            level.c.value_minor,
+        ).where(level.c.product_id.in_(id_list(product_ids)))
+    )  # fmt: skip
+    return {
+        (row.product_id, row.place_id): Level(row.on_hand, row.claimed, row.value_minor)
+        for row in rows
+    }
+
+
+@dataclass(frozen=True)
+class FreeGoods:
+    """What nobody has claimed of a product in the warehouse."""
+
+    place_id: int
+    free: Decimal
+
+
+def free_in_warehouse(
+    connection: Connection, product_ids: Collection[int]
+) -> dict[int, FreeGoods]:
+    """The free goods of these products; one that was never in the warehouse has no entry."""
+    rows = connection.execute(
+        select(level.c.product_id, level.c.place_id, level.c.on_hand, level.c.claimed)
+        .select_from(level.join(place, place.c.id == level.c.place_id))
+        .where(
+            level.c.product_id.in_(id_list(product_ids)),
+            place.c.role == str(PlaceRole.WAREHOUSE),
+        )
+    )
+    return {row.product_id: FreeGoods(row.place_id, row.on_hand - row.claimed) for row in rows}
+
+
+# --- Lines --------------------------------------------------------------------------------------
+
+
+def goods_lines(connection: Connection, line_ids: Collection[int]) -> dict[int, LineFacts]:
+    """These lines, without those of services and free text."""
+    rows = connection.execute(_line_facts().where(line.c.id.in_(id_list(line_ids))))
+    return {row.line_id: _facts(row) for row in rows}
+
+
+_FACTS: list[ColumnElement[Any]] = [
+    line.c.id.label("line_id"),
+    line.c.document_id,
+    document.c.kind,
+    func.coalesce(document.c.number, "").label("number"),
+    document.c.party_id,
+    func.coalesce(party.c.name, "").label("party"),
+    line.c.product_id,
+    product.c.name.label("product"),
+    line.c.priority,
+    line.c.asked_at,
+    document.c.ships_complete,
+]
+
+
+def _line_facts() -> Select[Any]:
+    return (
+        select(*_FACTS, line.c.quantity)
+        .select_from(
+            line.join(document, document.c.id == line.c.document_id)
+            .join(product, product.c.id == line.c.product_id)
+            .outerjoin(party, party.c.id == document.c.party_id)
+        )
+        .where(product.c.nature == GOODS)
+    )
+
+
+def _facts(row: Row[Any]) -> LineFacts:
+    return LineFacts(
+        line_id=row.line_id,
+        document_id=row.document_id,
+        kind=row.kind,
+        number=row.number,
+        party_id=row.party_id,
+        party=row.party,
+        product_id=row.product_id,
+        product=row.product,
+        quantity=row.quantity,
+        priority=row.priority,
+        asked_at=row.asked_at,
+        ships_complete=row.ships_complete,
+    )
+
+
+# --- Claims -------------------------------------------------------------------------------------
+
+
+def open_claims(
+    connection: Connection,
+    *,
+    product_ids: Collection[int] | None = None,
+    line_ids: Collection[int] | None = None,
+) -> list[OpenClaim]:
+    """What is open of the claims on these products, or of these lines, the oldest first."""
+    condition = (
+        claim.c.line_id.in_(id_list(line_ids))
+        if line_ids is not None
+        else claim.c.product_id.in_(id_list(product_ids or ()))
+    )
+    rows = connection.execute(
+        select(
+            claim.c.id, claim.c.line_id, line.c.document_id, claim.c.product_id,
+            claim.c.place_id, claim.c.open, line.c.priority,
+            func.coalesce(line.c.asked_at, claim.c.at).label("asked_at"), claim.c.until,
+        )
+        .select_from(claim.join(line, line.c.id == claim.c.line_id))
+        .where(condition, claim.c.open > 0)
+        .order_by(claim.c.id)
+    )  # fmt: skip
+    return [OpenClaim(**row._mapping) for row in rows]
+
+
+def consumed_claims(
+    connection: Connection, by_line_ids: Collection[int]
+) -> list[tuple[OpenClaim, Decimal]]:
+    """The claims that postings of these lines consumed, and how much of each."""
+    rows = connection.execute(
+        select(
+            claim.c.id, claim.c.line_id, line.c.document_id, claim.c.product_id,
+            claim.c.place_id, claim.c.open, line.c.priority,
+            func.coalesce(line.c.asked_at, claim.c.at).label("asked_at"), claim.c.until,
+            claim_end.c.quantity.label("consumed"),
+        )
+        .select_from(
+            claim_end.join(claim, claim.c.id == claim_end.c.claim_id).join(
+                line, line.c.id == claim.c.line_id
+            )
+        )
+        .where(
+            claim_end.c.by_line_id.in_(id_list(by_line_ids)),
+            claim_end.c.reason == str(EndReason.CONSUMED),
+        )
+        .order_by(claim_end.c.id)
+    )  # fmt: skip
+    found = []
+    for row in rows:
+        columns = dict(row._mapping)
+        consumed = columns.pop("consumed")
+        found.append((OpenClaim(**columns), consumed))
+    return found
+
+
+def products_due(
+    connection: Connection, now: datetime, product_ids: Collection[int] | None = None
+) -> list[int]:
+    """The products (of these, or of all) with claims or waiting lines whose time is over."""
+    due = [claim.c.open > 0, claim.c.until <= now]
+    late = [waiting.c.until <= now]
+    if product_ids is not None:
+        due.append(claim.c.product_id.in_(id_list(product_ids)))
+        late.append(waiting.c.product_id.in_(id_list(product_ids)))
+    rows = connection.execute(
+        union_all(
+            select(claim.c.product_id).where(*due), select(waiting.c.product_id).where(*late)
+        )
+    )
+    return sorted({row.product_id for row in rows})
+
+
+# --- The queue ----------------------------------------------------------------------------------
+
+_WAITER: list[ColumnElement[Any]] = [
+    waiting.c.line_id, line.c.document_id, waiting.c.product_id, waiting.c.quantity,
+    waiting.c.priority, waiting.c.asked_at, waiting.c.until, waiting.c.complete_only,
+]  # fmt: skip
+
+
+def _waiters(*conditions: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(*_WAITER)
+        .select_from(waiting.join(line, line.c.id == waiting.c.line_id))
+        .where(*conditions)
+        .order_by(waiting.c.priority, waiting.c.asked_at, waiting.c.line_id)
+    )
+
+
+def waiting_lines(connection: Connection, line_ids: Collection[int]) -> dict[int, Waiter]:
+    """What these lines wait for."""
+    rows = connection.execute(_waiters(waiting.c.line_id.in_(id_list(line_ids))))
+    return {row.line_id: Waiter(**row._mapping) for row in rows}
+
+
+def queue(connection: Connection, product_ids: Collection[int]) -> list[Waiter]:
+    """The lines that wait for these products, in the order of the queue."""
+    rows = connection.execute(_waiters(waiting.c.product_id.in_(id_list(product_ids))))
+    return [Waiter(**row._mapping) for row in rows]
+
+
+def queue_with_whole_documents(
+    connection: Connection, product_ids: Collection[int]
+) -> list[Waiter]:
+    """The queue, with the lines for other products of documents in it that ship complete."""
+    ids = id_list(product_ids)
+    rows = connection.execute(
+        _waiters(or_(waiting.c.product_id.in_(ids), line.c.document_id.in_(_whole(ids))))
+    )
+    return [Waiter(**row._mapping) for row in rows]
+
+
+def products_wanted_together(connection: Connection, product_ids: Collection[int]) -> set[int]:
+    """Other products for which documents that ship complete wait together with these."""
+    ids = id_list(product_ids)
+    rows = connection.execute(_waiters(line.c.document_id.in_(_whole(ids))))
+    return {row.product_id for row in rows} - set(ids)
+
+
+def _whole(product_ids: Sequence[int]) -> Select[Any]:
+    """The documents that ship complete and wait for one of these products."""
+    other_wait, other_line = waiting.alias("other_wait"), line.alias("other_line")
+    return (
+        select(other_line.c.document_id)
+        .select_from(other_wait.join(other_line, other_line.c.id == other_wait.c.line_id))
+        .where(other_wait.c.product_id.in_(product_ids), other_wait.c.complete_only)
+    )
+
+
+def waiting_totals(connection: Connection, product_ids: Collection[int]) -> dict[int, Decimal]:
+    """How much is waited for of each product."""
+    rows = connection.execute(
+        select(waiting.c.product_id, func.sum(waiting.c.quantity).label("quantity"))
+        .where(waiting.c.product_id.in_(id_list(product_ids)))
+        .group_by(waiting.c.product_id)
+    )
+    return {row.product_id: row.quantity for row in rows}
+
+
+# --- What comes ---------------------------------------------------------------------------------
+
+
+def incoming(connection: Connection, product_ids: Collection[int]) -> list[Expected]:
+    """What lines of documents in force still bring of these products, the earliest first.
+
+    What is open of a line is `core.domain.links.LineState.to_fulfil`, summed by the database.
+    """
+    drawn = case((draw.c.track == str(Track.RETURN), draw.c.quantity), else_=-draw.c.quantity)
+    taken = (
+        select(func.coalesce(func.sum(drawn), 0))
+        .where(
+            draw.c.line_id == line.c.id,
+            draw.c.track.in_([str(Track.FULFIL), str(Track.RETURN), str(Track.DROP)]),
+        )
+        .scalar_subquery()
+    )
+    quantity = (line.c.quantity + taken).label("quantity")
+    in_force = [
+        and_(
+            document.c.kind == str(row.kind),
+            document.c.state.in_(sorted(str(state) for state in row.lifecycle.in_force)),
+        )
+        for row in kinds(incoming=True)
+    ]
+    rows = connection.execute(
+        select(
+            line.c.id.label("line_id"), line.c.document_id,
+            func.coalesce(document.c.number, "").label("number"),
+            func.coalesce(party.c.name, "").label("party"),
+            line.c.product_id, quantity, document.c.delivery_on.label("on"),
+        )
+        .select_from(
+            line.join(document, document.c.id == line.c.document_id)
+            .join(product, product.c.id == line.c.product_id)
+            .outerjoin(party, party.c.id == document.c.party_id)
+        )
+        .where(
+            line.c.product_id.in_(id_list(product_ids)),
+            product.c.nature == GOODS,
+            or_(*in_force),
+            quantity > 0,
+        )
+    )  # fmt: skip
+    found = [Expected(**row._mapping) for row in rows]
+    return sorted(found, key=lambda each: (each.on is None, each.on or date.max, each.line_id))
+
+
+def id_list(ids: Collection[int]) -> list[int]:
+    """Each id once and in order, so that equal questions are equal statements."""
+    return sorted(set(ids))
