@@ -128,13 +128,20 @@ def found_shop(connection: Connection) -> Shop:
 
 
 def move(
-    connection: Connection, shop: Shop, *, source: int, target: int, quantity: Any, value: int = 0
+    connection: Connection,
+    shop: Shop,
+    *,
+    source: int,
+    target: int,
+    quantity: Any,
+    value: int = 0,
+    reverses: int | None = None,
 ) -> int:
     """Goods of the first product go from one place to another; the move's id."""
     return insert_one(
         connection, Move.__table__, product_id=shop.product, from_place_id=source,
         to_place_id=target, quantity=Decimal(quantity), value_minor=value, line_id=shop.line,
-        at=NOW,
+        reverses=reverses, at=NOW,
     )  # fmt: skip
 
 

@@ -1,0 +1,156 @@
+"""Whoever gets at the database cannot make goods, papers or money lie.
+
+Each hostile statement is tried alone, in a shop with goods, claims, a posted invoice and a draft.
+"""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, text
+from sqlalchemy.exc import DBAPIError
+
+from core.storage.models import (
+    AccountEntry,
+    Allocation,
+    Approval,
+    Base,
+    Company,
+    DocumentTax,
+    Draw,
+    History,
+    Inbox,
+    Invitation,
+    Operation,
+)
+from tests.storage.shop import (
+    NOW,
+    TODAY,
+    deliver,
+    end,
+    hold,
+    insert_document,
+    insert_line,
+    insert_one,
+    move,
+    post,
+    receive,
+)
+
+HERE = Path(__file__).parent
+
+# A statement that is refused for one of these is a mistake of the list, and proves nothing.
+MISTAKES = ("NOT NULL", "null value", "no such", "syntax", "does not exist", "values for")
+
+
+class Undone(Exception):
+    """Ends the transaction of an attack that went through."""
+
+
+def statements(name):
+    """The statements of a file, in which a line that ends with a semicolon ends one."""
+    lines = (HERE / name).read_text(encoding="utf-8").splitlines()
+    text = "\n".join(line for line in lines if not line.startswith("--"))
+    return [each.strip() for each in text.split(";\n") if each.strip()]
+
+
+def fill(connection, shop):
+    """Goods, claims, a posted invoice, money, people's rights."""
+    receive(connection, shop, 5, value=500)
+    receive(connection, shop, 5, value=500)
+    claim = hold(connection, shop, 3)
+    end(connection, claim, 1)
+    invoice = insert_document(connection, shop.party, kind="invoice")
+    insert_line(connection, invoice, shop.product)
+    post(connection, invoice)
+    entry = {
+        "party_id": shop.party, "currency": "EUR", "amount_minor": 100, "document_id": invoice,
+        "booked_on": TODAY, "at": NOW,
+    }  # fmt: skip
+    wish = {
+        "document_id": shop.draft, "document_revision": 0, "action": "post",
+        "limit_name": "discount", "figures": "f", "digest": "d", "asked_by": shop.person,
+        "asked_at": NOW,
+    }  # fmt: skip
+    rows = [
+        (AccountEntry, entry),
+        (Allocation, {"debit_id": invoice, "credit_id": invoice, "amount_minor": 5, "at": NOW}),
+        (Draw, {"line_id": 1, "by_line_id": 1, "track": "t", "quantity": Decimal(1), "at": NOW}),
+        (DocumentTax, {"document_id": invoice, "version": 1, "category": "S", "percent": 20,
+                       "base_minor": 100, "tax_minor": 20}),
+        (History, {"subject": "s", "subject_id": 1, "action": "a", "person_id": 1, "at": NOW}),
+        (Operation, {"key": "k", "digest": "d", "result": "r", "at": NOW}),
+        (Inbox, {"update_id": 1, "received_day": "d", "chat_id": 1, "raw": "{}", "state": "done",
+                 "received_at": NOW}),
+        (Company, {"id": 1, "name": "C", "country": "FR", "currency": "EUR", "zone": "UTC",
+                   "language": "en", "fixed": True}),
+        (Invitation, {"token_hash": "h", "role": "sales", "created_at": NOW, "expires_at": NOW,
+                      "used_by": 1, "used_at": NOW}),
+    ]  # fmt: skip
+    for model, row in rows:
+        connection.execute(insert(model.__table__).values(**row))
+    insert_one(connection, Approval.__table__, **wish)
+    refused = insert_one(connection, Approval.__table__, **wish)
+    connection.execute(
+        text("UPDATE approval SET state = 'refused', decided_by = 2 WHERE id = :id"),
+        {"id": refused},
+    )
+
+
+def everything(connection):
+    """All rows of all tables."""
+    return {
+        table.name: sorted(map(repr, connection.execute(table.select()).all()))
+        for table in Base.metadata.sorted_tables
+    }
+
+
+def attack(connection, statement):
+    """Try a statement, and undo it when it went through."""
+    if "as a replica" in statement:
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+    connection.exec_driver_sql(statement)
+    raise Undone
+
+
+async def test_hostile_statements_are_refused(database, shop, dialect):
+    await database.write(fill, shop)
+    before = await database.read(everything)
+    went_through, mistakes = [], []
+    hostile = statements("hostile.sql") + statements(f"hostile_{dialect}.sql")
+    for statement in hostile:
+        with pytest.raises((DBAPIError, Undone)) as caught:
+            await database.write(attack, statement)
+        if caught.type is Undone:
+            went_through.append(statement)
+        elif any(each in str(caught.value.orig) for each in MISTAKES):
+            mistakes.append((statement, str(caught.value.orig)))
+    assert went_through == []
+    assert mistakes == []
+    assert len(hostile) > 100
+    assert await database.read(everything) == before
+
+
+async def test_what_the_services_do_is_allowed(database, shop):
+    """The attacks above fail because they are attacks, not because nothing is possible."""
+
+    def trade(connection):
+        end(connection, 1, 2, "consumed")
+        delivered = deliver(connection, shop, 2, value=200)
+        move(
+            connection,
+            shop,
+            source=shop.customer,
+            target=shop.warehouse,
+            quantity=2,
+            value=200,
+            reverses=delivered,
+        )
+        for statement in statements("allowed.sql"):
+            connection.exec_driver_sql(statement)
+        post(connection, shop.draft)
+
+    await database.write(fill, shop)
+    await database.write(trade)
+    rows = (await database.read(everything))["level"]
+    assert rows == [repr((1, 1, Decimal("10.000000"), Decimal("0.000000"), 1000, 4, 1, 2))]
