@@ -169,8 +169,7 @@ class WebhookSender:
             update = updates.waiting[0]
             if await self._delivers(update):
                 pause = self.pause
-                with suppress(ValueError):
-                    updates.waiting.remove(update)
+                updates.delivered(update)
             else:
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, self.longest_pause)
@@ -196,8 +195,7 @@ class WebhookSender:
             message = str(error)
         else:
             return True
-        webhook.last_error_date = self.world.timestamp()
-        webhook.last_error_message = message
+        self.world.updates.undelivered(message, date=self.world.timestamp())
         logger.info("update %s was not taken: %s", update["update_id"], message)
         return False
 

@@ -119,6 +119,18 @@ class UpdateQueue:
                 raise Conflict(self._ended_by)
         return copy.deepcopy(self.waiting[:limit])
 
+    def delivered(self, update: Json) -> None:
+        """The webhook has taken an update."""
+        if update in self.waiting:
+            self.waiting.remove(update)
+        self._wake()
+
+    def undelivered(self, reason: str, *, date: int) -> None:
+        """The webhook has not taken an update; ``date`` is in seconds since 1970."""
+        self.webhook.last_error_date = date
+        self.webhook.last_error_message = reason
+        self._wake()
+
     async def change(self) -> None:
-        """Wait until something is queued or the webhook is changed (for its sender)."""
+        """Wait until something is queued or delivered, or the webhook is changed."""
         await self._news.wait()
