@@ -93,7 +93,6 @@ def _lay_out(paper: Paper, typesetter: Typesetter, blocks: Blocks) -> Flow:
     flow.gap(6)
     for block in blocks.paragraphs(N_("Reason"), paper.reason):
         flow.place(block)
-        flow.gap(0)
     if paper.reason.strip():
         flow.gap(5)
     closing = blocks.closing()
@@ -101,9 +100,9 @@ def _lay_out(paper: Paper, typesetter: Typesetter, blocks: Blocks) -> Flow:
     if paper.layout.columns:
         lines.table().flow(flow, closing=closing.height)
     if paper.payment is not None:
-        flow.place(blocks.payment())
+        flow.place(blocks.payment(paper.payment))
         flow.gap(6)
-        if paper.payment.allocations:
+        if paper.payment.allocations or paper.payment.unallocated:
             lines.allocations(paper.payment).flow(flow)
     flow.place(closing)
     notes = blocks.paragraphs(N_("Notes"), paper.notes)

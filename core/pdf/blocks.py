@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from core.domain.messages import N_
-from core.domain.paper import Alignment, LabelledText, Paper, PaperSide, PaperTotals
+from core.domain.paper import Alignment, LabelledText, Paper, PaperPayment, PaperSide, PaperTotals
 from core.pdf import logo, theme
 from core.pdf.layout import Block, Panel, Picture, Rule
 from core.pdf.theme import CONTENT_WIDTH, HAIRLINE, MARGIN, SHADE, STRONG, THIN
@@ -12,10 +12,10 @@ from core.pdf.typesetter import Typesetter
 
 _LOGO_WIDTH = 58.0
 _LOGO_HEIGHT = 20.0
-_HEAD_START = 96.0
+_HEAD_START = 90.0
 """The width of the company's half of the letterhead; the title has the rest."""
 _FACTS_WIDTH = 64.0
-_GUTTER = 8.0
+_GUTTER = 6.0
 _PADDING = 3.0
 _TOTALS_WIDTH = 84.0
 _SIGNATURE_HEIGHT = 27.0
@@ -405,12 +405,9 @@ class Blocks:
 
     # --- A payment ----------------------------------------------------------------------
 
-    def payment(self) -> Block:
+    def payment(self, payment: PaperPayment) -> Block:
         """The amount of a payment, large, and what was handed over for it."""
         block = Block()
-        payment = self._paper.payment
-        if payment is None:
-            return block
         inner = CONTENT_WIDTH - 2 * _PADDING
         x = MARGIN + _PADDING
         label = self._set.message(payment.label)

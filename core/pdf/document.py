@@ -73,10 +73,8 @@ class Document(FPDF):
                 self._line(piece, top)
             case Panel():
                 self._panel(piece, top)
-            case Picture():
-                x = self._edge(piece.x, piece.width)
-                with Image.open(BytesIO(piece.content)) as image:
-                    self.image(image, x, top + piece.y, piece.width, piece.height)
+            case _:
+                self._picture(piece, top)
 
     def _edge(self, x: float, width: float) -> float:
         """The left edge of what begins at ``x`` where reading begins."""
@@ -102,6 +100,11 @@ class Document(FPDF):
         self.set_fill_color(*colour)
         # The colour of text is set together with its font, and both are set anew after this.
         self._style = None
+
+    def _picture(self, picture: Picture, top: float) -> None:
+        x = self._edge(picture.x, picture.width)
+        with Image.open(BytesIO(picture.content)) as image:
+            self.image(image, x, top + picture.y, picture.width, picture.height)
 
     # --- Text ---------------------------------------------------------------------------
 

@@ -140,5 +140,9 @@ def attach_plain(pdf: FPDF, family: Family, bold: bool) -> None:  # noqa: FBT001
     pdf.add_font(family.name, "B" if bold else "", family.path(bold=bold))
 
 
-ATTACH: Final[Attach] = attach_parsed if subset.AVAILABLE else attach_plain
-"""The quick way where fpdf2 allows it."""
+def attach_way(*, available: bool) -> Attach:
+    """The quick way where fpdf2 allows it."""
+    return attach_parsed if available else attach_plain
+
+
+ATTACH: Final = attach_way(available=subset.AVAILABLE)

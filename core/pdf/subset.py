@@ -39,9 +39,6 @@ class CutFont:
     def __getitem__(self, table: str) -> Any:
         return self._parsed[table]
 
-    def __contains__(self, table: str) -> bool:
-        return table in self._parsed
-
     def cut(self, names: Iterable[str]) -> None:
         """Keep these glyphs, by name, with the parts that they are composed of."""
         order = uharfbuzz.SubsetInput()

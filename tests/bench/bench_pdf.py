@@ -1,0 +1,58 @@
+"""How much quicker the papers are than fpdf2's own way. Run by hand, nothing is asserted:
+
+    python -m tests.bench.bench_pdf [ROUNDS]
+
+Both ways draw the same papers in turn in one process, so that a busy machine slows both; the
+ratio is what to trust. Times are processor milliseconds of one paper, the first of each size and
+way left out.
+"""
+
+import resource
+import sys
+from collections import defaultdict
+from statistics import median
+
+from core.i18n import translator
+from core.pdf import draw
+from core.pdf.fonts import attach_parsed, attach_plain
+from tests.pdf.papers import lines, paper
+
+WAYS = {"quick": attach_parsed, "plain": attach_plain}
+SIZES = (5, 60, 200)
+
+
+def milliseconds() -> float:
+    """The processor time of this process."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return 1000 * (used.ru_utime + used.ru_stime)
+
+
+def measure(rounds: int) -> dict[tuple[int, str], list[float]]:
+    """The times of each size and way, in turn; every paper differs from the one before."""
+    reader = translator("en")
+    times: dict[tuple[int, str], list[float]] = defaultdict(list)
+    for size in SIZES:
+        for turn in range(rounds + 1):
+            whole = paper(lines=lines(size), number=f"IN-2026-{turn:04}", notes="Ω Ж é")
+            for way, attach in WAYS.items():
+                begun = milliseconds()
+                draw(whole, reader, attach=attach)
+                if turn:
+                    times[size, way].append(milliseconds() - begun)
+    return times
+
+
+def main() -> None:
+    """Print a line for each size."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 9
+    times = measure(rounds)
+    for size in SIZES:
+        quick, plain = (median(times[size, way]) for way in WAYS)
+        sys.stdout.write(
+            f"{size:4} lines: quick {quick:6.1f} ms, plain {plain:6.1f} ms, "
+            f"ratio {quick / plain:.2f}\n"
+        )
+
+
+if __name__ == "__main__":
+    main()

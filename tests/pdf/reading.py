@@ -1,0 +1,47 @@
+"""Reading a drawn paper back, as a reader's program does."""
+
+import re
+from io import BytesIO
+
+import pypdfium2
+from PIL import Image
+from pypdf import PdfReader
+
+_SPACES = re.compile(r"[ \u00a0\u2009\u202f\u2066-\u2069\t]+")
+
+
+def folded(text: str) -> str:
+    """A text with every space as a plain one, and without marks of direction."""
+    return _SPACES.sub(" ", text)
+
+
+def pages_of(content: bytes) -> list[str]:
+    """The text of each page."""
+    return [folded(page.extract_text()) for page in PdfReader(BytesIO(content)).pages]
+
+
+def text_of(content: bytes) -> str:
+    """The text of all pages, each piece on a line of its own."""
+    return "\n".join(pages_of(content))
+
+
+def words_of(content: bytes) -> str:
+    """The text of all pages, with what was broken into lines put together again."""
+    return " ".join(text_of(content).split())
+
+
+def fonts_of(content: bytes) -> set[str]:
+    """The names of the fonts, each with whether it is embedded and can be read back."""
+    found: set[str] = set()
+    for page in PdfReader(BytesIO(content)).pages:
+        for reference in page["/Resources"]["/Font"].values():
+            font = reference.get_object()
+            (descendant,) = font["/DescendantFonts"]
+            embedded = "/FontFile2" in descendant.get_object()["/FontDescriptor"]
+            found.add(f"{font['/BaseFont']} {embedded} {'/ToUnicode' in font}")
+    return found
+
+
+def pictures_of(content: bytes) -> list[Image.Image]:
+    """Each page as an image."""
+    return [page.render(scale=1).to_pil() for page in pypdfium2.PdfDocument(content)]
