@@ -95,7 +95,7 @@ class Delivery:
             message_id = message.message_id
         arrival = Arrival(drawn, message_id, lost)
         now = self._context.clock()
-        await self._database.write(arrived, outgoing, arrival, now)
+        await self._database.write(arrived, outgoing, arrival, now=now)
         if replaced := outgoing.payload.get("replaces"):
             await self._take_away(outgoing.chat_id, replaced)
 
@@ -113,14 +113,15 @@ class Delivery:
 
     async def _edit(self, outgoing: Outgoing, drawn: Drawn) -> bool:
         """Edit a card; False when there is nothing left to edit."""
-        place = {"chat_id": outgoing.chat_id, "message_id": outgoing.message_id}
-        content = self._content(drawn)
+        content = self._content(drawn) | {
+            "chat_id": outgoing.chat_id,
+            "message_id": outgoing.message_id,
+        }
         try:
             try:
-                await self._bot.edit_message_text(**place, **content)
+                await self._bot.edit_message_text(**content)
             except BadRequest as error:
-                content = _without_markup(content, drawn.card, error)
-                await self._bot.edit_message_text(**place, **content)
+                await self._bot.edit_message_text(**_without_markup(content, drawn.card, error))
         except BadRequest as error:
             reason = error.message.lower()
             if any(sign in reason for sign in NOT_EDITABLE):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, func, select, update
@@ -44,17 +45,30 @@ inbox = table_of(Inbox)
 WRONG_STATEMENTS: Final = (DataError, IntegrityError, ProgrammingError)
 
 
-def take(connection: Connection, context: Context, came: Came) -> bool:
-    """Answer one row of the inbox; False when it is not its turn, or done already.
+@dataclass(frozen=True)
+class Outcome:
+    """What an update has led to: the id of an incident, the subjects that have changed."""
+
+    incident: str | None = None
+    changed: frozenset[str] = frozenset()
+
+
+def take(connection: Connection, context: Context, came: Came) -> Outcome | None:
+    """Answer one row of the inbox; None when it is not its turn, or done already.
 
     Raises what the database raises; then nothing has happened, and the row is tried again.
     """
     if not _is_next(connection, came):
-        return False
-    incident = ANSWERS[came.incoming.kind](connection, context, came)
-    values = {"state": "done", "done_at": context.clock(), "incident": incident}
+        return None
+    kind = came.incoming.kind
+    if kind in UNUSUAL_KINDS:
+        UNUSUAL_KINDS[kind](connection, context, came)
+        outcome = Outcome()
+    else:
+        outcome = _converse(connection, context, came)
+    values = {"state": "done", "done_at": context.clock(), "incident": outcome.incident}
     connection.execute(update(inbox).where(inbox.c.id == came.row_id).values(**values))
-    return True
+    return outcome
 
 
 def _is_next(connection: Connection, came: Came) -> bool:
@@ -72,8 +86,8 @@ def _is_next(connection: Connection, came: Came) -> bool:
 # --- What is answered by a handler ------------------------------------------------------------
 
 
-def _converse(connection: Connection, context: Context, came: Came) -> str | None:
-    """Answer a tap, a text, a command or a file; returns the id of an incident, if any."""
+def _converse(connection: Connection, context: Context, came: Came) -> Outcome:
+    """Answer a tap, a text, a command or a file."""
     incoming = came.incoming
     now = context.clock()
     assert incoming.sender is not None
@@ -91,7 +105,7 @@ def _converse(connection: Connection, context: Context, came: Came) -> str | Non
     turn = new_turn()
     if done is not None:
         _repeat(turn, done)
-        return None
+        return Outcome()
     _clear_question(turn, tap)
     incident = None
     try:
@@ -110,7 +124,7 @@ def _converse(connection: Connection, context: Context, came: Came) -> str | Non
         turn = new_turn()
         incident = _apologise(turn, came, error)
     _say(turn)
-    return incident
+    return Outcome(incident, frozenset(turn.work.changed))
 
 
 def _handle(turn: Turn, came: Came, tap: Tap | None) -> None:
@@ -234,15 +248,6 @@ def _say(turn: Turn) -> None:
         queue(turn.work.connection, turn.here, Parcel("answer", payload), now=turn.work.now)
     elif said is not None and said.text:
         turn.say(Card(said.text))
-
-
-ANSWERS: Final[dict[Kind, Callable[[Connection, Context, Came], str | None]]] = {
-    Kind.TAP: _converse,
-    Kind.COMMAND: _converse,
-    Kind.TEXT: _converse,
-    Kind.FILE: _converse,
-    **UNUSUAL_KINDS,
-}
 
 
 # --- What is done by itself -------------------------------------------------------------------

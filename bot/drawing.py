@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from bot.context import Context, Shown
+from bot.context import Context, Registry, Shown
 from bot.conversation import runner, store
 from bot.conversation.store import Question
 from bot.keyboards import with_way_back
@@ -94,7 +94,18 @@ def _draw_card(work: Work, reader: Reader, *, context: Context, outgoing: Outgoi
     card = screen.render(_load(work, context, shown), reader)
     if note := outgoing.payload.get("note"):
         card = Card(lines(card.text, italic(reader.text(note))), card.rows)
-    return Drawn(with_way_back(card, reader, is_home=screen.is_home), drawing, shown, subject)
+    card = with_way_back(_known(card, context.registry), reader, is_home=screen.is_home)
+    return Drawn(card, drawing, shown, subject)
+
+
+def _known(card: Card, registry: Registry) -> Card:
+    """The card without the buttons that no module of this program answers."""
+    actions = registry.actions.keys() | registry.screens.keys()
+    rows = [
+        tuple(each for each in row if not each.if_known or each.action in actions)
+        for row in card.rows
+    ]
+    return Card(card.text, tuple(rows))
 
 
 def _present(connection: Connection, outgoing: Outgoing) -> tuple[Shown, int]:

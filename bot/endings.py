@@ -31,7 +31,9 @@ class Arrival:
     lost: int | None = None
 
 
-def arrived(connection: Connection, outgoing: Outgoing, arrival: Arrival, now: datetime) -> None:
+def arrived(
+    connection: Connection, outgoing: Outgoing, arrival: Arrival, *, now: datetime
+) -> None:
     """Remember which message shows what, and that its row is done."""
     outbox.sent(connection, outgoing.id, now=now, message_id=arrival.message_id)
     if arrival.drawn.shown is None:
@@ -49,7 +51,7 @@ def arrived(connection: Connection, outgoing: Outgoing, arrival: Arrival, now: d
             .values(revision=arrival.drawn.drawing)
         )
     else:
-        _remember(connection, outgoing, arrival, now)
+        _remember(connection, outgoing, arrival, now=now)
     if arrival.drawn.asks is not None:
         store.place_on(
             connection,
@@ -59,7 +61,9 @@ def arrived(connection: Connection, outgoing: Outgoing, arrival: Arrival, now: d
         )
 
 
-def _remember(connection: Connection, outgoing: Outgoing, arrival: Arrival, now: datetime) -> None:
+def _remember(
+    connection: Connection, outgoing: Outgoing, arrival: Arrival, *, now: datetime
+) -> None:
     shown = arrival.drawn.shown
     assert shown is not None
     connection.execute(
@@ -92,7 +96,7 @@ def blocked(connection: Connection, outgoing: Outgoing, now: datetime) -> None:
 
 
 def ask_whether_arrived(
-    connection: Connection, context: Context, outgoing: Outgoing, caption: str
+    connection: Connection, context: Context, outgoing: Outgoing, *, caption: str
 ) -> None:
     """Nobody knows whether a paper has arrived: ask the person, who can see it."""
     outbox.end(connection, outgoing.id, "unsure", problem="no answer")

@@ -78,6 +78,9 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "party_unsuitable": Sentence(N_("{name} cannot be chosen for this.")),
     "party_without_currency": Sentence(N_("{name} has no currency yet.")),
     "party_without_address": Sentence(N_("{name} has no address yet.")),
+    # People.
+    "link_invalid": Sentence(N_("This link was used or has ended. Ask for a new one.")),
+    "last_owner": Sentence(N_("The company needs an owner: make somebody else one first.")),
     # Documents.
     "not_a_draft": Sentence(N_("{number} is no draft any more.")),
     "product_archived": Sentence(N_("{name} is archived and not offered any more.")),

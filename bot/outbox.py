@@ -6,7 +6,6 @@ Everything here is synchronous and runs inside a transaction that somebody else 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -116,7 +115,16 @@ def restored_card(kept: dict[str, Any]) -> Card:
 # --- Taking a row to send it, and ending it -------------------------------------------------
 
 
-def due(connection: Connection, now: datetime) -> Sequence[Row[Any]]:
+@dataclass(frozen=True)
+class Due:
+    """A row that can be sent now."""
+
+    id: int
+    chat_id: int
+    form: str
+
+
+def due(connection: Connection, now: datetime) -> list[Due]:
     """The rows that can be sent now: the first open one of each chat, and every answer.
 
     A row that waits, for its time or for its sender, holds back those behind it.
@@ -127,7 +135,7 @@ def due(connection: Connection, now: datetime) -> Sequence[Row[Any]]:
         .where(is_open, outbox.c.form != "answer")
         .group_by(outbox.c.chat_id)
     )
-    return connection.execute(
+    rows = connection.execute(
         select(outbox.c.id, outbox.c.chat_id, outbox.c.form)
         .where(
             is_open,
@@ -136,7 +144,8 @@ def due(connection: Connection, now: datetime) -> Sequence[Row[Any]]:
             or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now),
         )
         .order_by(outbox.c.id)
-    ).all()
+    )
+    return [Due(*row) for row in rows]
 
 
 def next_moment(connection: Connection) -> datetime | None:

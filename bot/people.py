@@ -14,6 +14,8 @@ from bot.screens.base import Reader
 from core.domain.people import Actor, Membership, Role
 from core.i18n import negotiate, translator
 from core.services import company
+from core.services.history import record
+from core.services.work import Work
 from core.storage.models import Contact, PersonRole
 from core.storage.models import Person as Account
 from core.storage.writing import insert_one, table_of
@@ -93,3 +95,10 @@ def mark_blocked(connection: Connection, telegram_id: int, *, at: datetime | Non
     """Note since when a person has the bot blocked; None when it is open again."""
     condition = account.c.telegram_id == telegram_id
     connection.execute(update(account).where(condition).values(blocked_at=at))
+
+
+def set_language(work: Work, language: str) -> None:
+    """Talk with the actor in another language from now on."""
+    condition = account.c.id == work.actor.person_id
+    work.connection.execute(update(account).where(condition).values(language=language))
+    record(work, "person", work.actor.person_id, action="speak", language=language)

@@ -108,7 +108,7 @@ class Sender:
         except Unsure as unsure:
             LOG.warning("nobody knows whether outbox row %d has arrived", row_id)
             await self._database.write(
-                ask_whether_arrived, self._context, outgoing, unsure.caption
+                ask_whether_arrived, self._context, outgoing, caption=unsure.caption
             )
         except RetryAfter as error:
             await self._obey(outgoing, error)

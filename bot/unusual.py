@@ -45,7 +45,7 @@ def _reader(connection: Connection, context: Context, came: Came) -> tuple[Reade
     return reader_of(connection, actor), here
 
 
-def _other(connection: Connection, context: Context, came: Came) -> str | None:
+def _other(connection: Connection, context: Context, came: Came) -> None:
     """A sticker, a voice message and the like: one friendly sentence from the table."""
     message = UNUSUAL.get(came.incoming.name)
     if message is not None and came.incoming.edited_at is None:
@@ -53,17 +53,15 @@ def _other(connection: Connection, context: Context, came: Came) -> str | None:
         card = Card(reader.text(message), ((Button(reader.text(BACK), HOME, is_back=True),),))
         parcel = Parcel("notice", {"card": kept_card(card), "about": None})
         queue(connection, here, parcel, now=context.clock(), reply_to=came.incoming.message_id)
-    return None
 
 
-def _membership(connection: Connection, context: Context, came: Came) -> str | None:
+def _membership(connection: Connection, context: Context, came: Came) -> None:
     """Somebody has blocked the bot, or opened it again."""
     now = context.clock() if came.incoming.blocked else None
     mark_blocked(connection, came.incoming.chat_id, at=now)
-    return None
 
 
-def _group(connection: Connection, context: Context, came: Came) -> str | None:
+def _group(connection: Connection, context: Context, came: Came) -> None:
     """In a group: say once where to go, and answer taps, so that nothing spins."""
     incoming = came.incoming
     here = Destination(incoming.chat_id, None)
@@ -80,23 +78,20 @@ def _group(connection: Connection, context: Context, came: Came) -> str | None:
         card = Card(reader.text(OPEN_PRIVATE), ((button,),))
         parcel = Parcel("notice", {"card": kept_card(card), "about": None})
         queue(connection, here, parcel, now=now, dedup=dedup)
-    return None
 
 
-def _checkout(connection: Connection, context: Context, came: Came) -> str | None:
+def _checkout(connection: Connection, context: Context, came: Came) -> None:
     """Nothing can be paid in the chat: say so within Telegram's ten seconds."""
     reader, here = _reader(connection, context, came)
     payload = {"checkout_id": came.incoming.query_id, "text": reader.text(NO_CHECKOUT)}
     queue(connection, here, Parcel("answer", payload), now=context.clock())
-    return None
 
 
-def _ignore(_connection: Connection, _context: Context, _came: Came) -> str | None:
+def _ignore(_connection: Connection, _context: Context, _came: Came) -> None:
     """Channels, other bots, and messages that only tell of a change of the chat."""
-    return None
 
 
-UNUSUAL_KINDS: Final[dict[Kind, Callable[[Connection, Context, Came], str | None]]] = {
+UNUSUAL_KINDS: Final[dict[Kind, Callable[[Connection, Context, Came], None]]] = {
     Kind.OTHER: _other,
     Kind.MEMBERSHIP: _membership,
     Kind.CHECKOUT: _checkout,

@@ -10,4 +10,5 @@ MODULES: Final = (
     "bot.screens.home",
     "bot.screens.help",
     "bot.screens.language",
+    "bot.screens.arrival",
 )

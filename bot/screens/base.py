@@ -75,7 +75,8 @@ class Button:
     asks that again.  `revision` is the revision of the record that was shown, so that a tap on an
     old card changes nothing; `digest` (see `bot.callbacks.digest_of`) stands for the figures of a
     step that cannot be taken back.  A button with `url` opens an address, one with `copy` puts a
-    text into the clipboard; both need no action.
+    text into the clipboard; both need no action.  `if_known` leaves the button out where no
+    module has its action.
     """
 
     label: str
@@ -88,6 +89,7 @@ class Button:
     url: str | None = field(default=None, kw_only=True)
     copy: str | None = field(default=None, kw_only=True)
     is_back: bool = field(default=False, kw_only=True)
+    if_known: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
         if sum(1 for each in (self.action, self.url, self.copy) if each) != 1:

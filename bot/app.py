@@ -1,0 +1,267 @@
+"""The composition root: what is used is chosen here, and put together."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any, Final
+
+from telegram import Bot
+from telegram.request import BaseRequest, HTTPXRequest
+
+from bot import outbox
+from bot.commands import Menus
+from bot.context import Context, Registry
+from bot.conversation import store
+from bot.delivery import Delivery
+from bot.dispatch import Outcome, by_itself
+from bot.errors import new_incident
+from bot.health import health
+from bot.inbox import Worker
+from bot.incoming import ALLOWED_UPDATES
+from bot.logs import protect_logs
+from bot.papers import PaperMaker, Papers
+from bot.polling import Polling
+from bot.sender import Sender
+from bot.webhook import Webhook
+from core.storage.clock import Clock
+from core.storage.database import Database
+
+LOG = logging.getLogger(__name__)
+
+TELEGRAM: Final = "https://api.telegram.org"
+CONNECTIONS: Final = 16
+"""The pool of connections; httpx walks all of them for each request, so it is kept small."""
+TIME_TO_END: Final = 10
+"""Seconds for what is running when the bot is asked to stop."""
+BEAT: Final = 60
+"""Seconds between two looks at what has become due by itself."""
+MOST_ROUNDS: Final = 1000
+
+
+@dataclass(frozen=True)
+class BotSettings:
+    """What the bot has to be told; see DESIGN.md, section 6.
+
+    Without `webhook_url` the bot polls; with it, it listens on `listen_port`.
+    """
+
+    token: str
+    api_url: str = TELEGRAM
+    webhook_url: str = ""
+    webhook_secret: str = ""
+    listen_address: str = "127.0.0.1"
+    listen_port: int = 8443
+
+
+class App:
+    """The bot: `start` and `stop` it, or let it `settle` in a test."""
+
+    def __init__(self, settings: BotSettings, database: Database, *, parts: Parts) -> None:
+        self.settings = settings
+        self.database = database
+        self.context = parts.context
+        self.bot = parts.bot
+        self.menus = Menus(self.bot, database, context=self.context)
+        papers = None
+        if parts.paper_maker is not None:
+            papers = Papers(self.bot, database, maker=parts.paper_maker)
+        delivery = Delivery(self.bot, database, context=self.context, papers=papers)
+        self.sender = Sender(database, delivery, context=self.context)
+        self.worker = Worker(
+            self.bot,
+            database,
+            context=self.context,
+            answered_early=delivery.answered_early,
+            on_outcome=self._after_turn,
+            answer_after=parts.answer_after,
+        )
+        self.polling = Polling(self.bot, database, context=self.context, on_news=self.worker.wake)
+        self._webhook: Webhook | None = None
+        self._loops: set[asyncio.Task[Any]] = set()
+        self._chores: set[asyncio.Task[Any]] = set()
+        self._ended = asyncio.Event()
+        self._is_ready = False
+
+    # --- Running --------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Begin to receive, answer and send.  Raises what Telegram says to a wrong token."""
+        await self._get_ready()
+        if self.database.url.startswith("sqlite"):
+            # One process writes to a file, so whoever was sending is gone.
+            await self.database.write(outbox.release_abandoned, self.context.clock())
+        if self.settings.webhook_url:
+            await self._open_webhook()
+        else:
+            self._loop(self.polling.run())
+        self._loop(self.worker.run())
+        self._loop(self.sender.run())
+        self._loop(self._beat())
+        LOG.info("started as @%s", self.context.username)
+
+    async def run(self) -> None:
+        """Start, and stop at a signal or when a part of the bot has failed, which is raised."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._ended.set)
+        await self.start()
+        await self._ended.wait()
+        failed = [task for task in self._loops if task.done() and not task.cancelled()]
+        await self.stop()
+        for task in failed:
+            task.result()
+
+    async def stop(self) -> None:
+        """Take nothing more, end what is running within ten seconds, close."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + TIME_TO_END
+        if self._webhook is not None:
+            await self._webhook.close()
+        self.worker.stop()
+        for task in self._loops:
+            task.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+        self._loops.clear()
+        turns_ended = await self.worker.finish(deadline - loop.time())
+        sending = asyncio.create_task(self.sender.drain())
+        _, late = await asyncio.wait([sending], timeout=max(deadline - loop.time(), 0))
+        for task in late:
+            task.cancel()
+        for task in self._chores:
+            task.cancel()
+        await asyncio.gather(sending, *self._chores, return_exceptions=True)
+        if late or not turns_ended:
+            LOG.warning("stopped before everything had ended; the rest is done at the next start")
+        await self.bot.shutdown()
+
+    async def settle(self) -> None:
+        """Fetch, answer and send until nothing is left to do now.  For tests: nothing sleeps.
+
+        Raises RuntimeError when the bot runs already, or never comes to rest.
+        """
+        if self._loops:
+            raise RuntimeError("the bot is running: it settles by itself")
+        await self._get_ready()
+        for _ in range(MOST_ROUNDS):
+            await self.tick()
+            came = await self.polling.fetch(hold=0)
+            answered = await self.worker.drain()
+            sent = await self.sender.drain()
+            chores = await self._end_chores()
+            if not (came or answered or sent or chores):
+                return
+        raise RuntimeError("the bot does not come to rest")
+
+    async def tick(self) -> None:
+        """Do what has become due by itself: questions that end, the jobs of all modules."""
+        now = self.context.clock()
+        await self.database.write(store.lose_old, now)
+        for job in self.context.registry.jobs:
+            try:
+                await self.database.write(by_itself, self.context, job)
+            except Exception:
+                LOG.exception("incident %s in a job", new_incident())
+        self.sender.wake()
+
+    async def health(self) -> dict[str, Any]:
+        """How the bot is, for the route and the command."""
+        found = await self.database.read(health, self.context.clock())
+        return found | {"database": self.database.describe()["version"]}
+
+    # --- Inside ---------------------------------------------------------------------------
+
+    async def _get_ready(self) -> None:
+        if self._is_ready:
+            return
+        await self.bot.initialize()
+        self.context.username = self.bot.username
+        await self.menus.publish()
+        self._is_ready = True
+
+    async def _open_webhook(self) -> None:
+        settings = self.settings
+        self._webhook = Webhook(
+            self.database,
+            context=self.context,
+            secret=settings.webhook_secret,
+            on_news=self.worker.wake,
+            health=self.health,
+        )
+        self._webhook.listen(settings.listen_port, settings.listen_address)
+        await self.bot.set_webhook(
+            settings.webhook_url,
+            secret_token=settings.webhook_secret,
+            allowed_updates=ALLOWED_UPDATES,
+            drop_pending_updates=False,
+        )
+
+    async def _beat(self) -> None:
+        while True:
+            await self.tick()
+            await asyncio.sleep(BEAT)
+
+    def _loop(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._loops.add(task)
+        task.add_done_callback(self._loop_ended)
+
+    def _loop_ended(self, task: asyncio.Task[None]) -> None:
+        """A loop ends only when it is cancelled; by itself it has failed, and the bot with it."""
+        if not task.cancelled():
+            LOG.critical("a part of the bot has failed", exc_info=task.exception())
+            self._ended.set()
+
+    def _after_turn(self, outcome: Outcome) -> None:
+        self.sender.wake()
+        for subject in outcome.changed:
+            kind, _, number = subject.partition(":")
+            if kind == "person":
+                task = asyncio.create_task(self.menus.publish_for(int(number)))
+                self._chores.add(task)
+                task.add_done_callback(self._chores.discard)
+
+    async def _end_chores(self) -> bool:
+        chores = list(self._chores)
+        await asyncio.gather(*chores)
+        return bool(chores)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What an App is made of beside its settings and its database."""
+
+    bot: Bot
+    context: Context
+    paper_maker: PaperMaker | None = None
+    answer_after: float = 1
+
+
+def build(
+    settings: BotSettings,
+    database: Database,
+    clock: Clock,
+    *,
+    request: BaseRequest | None = None,
+    registry: Registry | None = None,
+    paper_maker: PaperMaker | None = None,
+    answer_after: float = 1,
+) -> App:
+    """Put the bot together; `request` is what carries its calls (None: HTTP).
+
+    `answer_after` is after how many seconds of a turn a tap is answered with nothing.
+    """
+    protect_logs((settings.token, settings.webhook_secret))
+    bot = Bot(
+        settings.token,
+        base_url=f"{settings.api_url}/bot",
+        base_file_url=f"{settings.api_url}/file/bot",
+        request=request or HTTPXRequest(connection_pool_size=CONNECTIONS),
+        get_updates_request=request or HTTPXRequest(connection_pool_size=1),
+    )
+    context = Context(registry or Registry.standard(), clock)
+    parts = Parts(bot, context, paper_maker, answer_after)
+    return App(settings, database, parts=parts)

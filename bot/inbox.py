@@ -1,0 +1,318 @@
+"""What came in: rows that are committed before Telegram forgets them, and who works them off.
+
+In order within a chat, side by side between chats.  A row ends as done, as unreadable (nothing
+could read it), or as failed (the machinery could not answer it, after some tries); none of them
+holds back those behind it for ever.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from telegram import Bot
+from telegram.error import BadRequest, TelegramError
+
+from bot.context import Context
+from bot.dispatch import Outcome, take
+from bot.errors import INCIDENT, new_incident
+from bot.incoming import Attachment, Came, Incoming, Unreadable, chat_of, read_update
+from bot.lanes import Lanes
+from bot.outbox import Destination, Parcel, kept_card, queue
+from bot.people import actor_of_sender, reader_of
+from bot.screens.base import Card
+from core.storage.database import Database, savepoint
+from core.storage.failures import OutcomeUnknown
+from core.storage.models import Inbox
+from core.storage.writing import table_of
+
+LOG = logging.getLogger(__name__)
+
+inbox = table_of(Inbox)
+
+SAME_FOR: Final = timedelta(days=6)
+"""How long an update id stands for the same update; after a quiet week ids may start again."""
+AT_ONCE: Final = 16
+MOST_TRIES: Final = 5
+PAUSES: Final = (1, 2, 5, 10, 30)
+"""Seconds after a failure of the database or the network, by the number of tries."""
+LARGEST_FILE: Final = 5_000_000
+"""Bytes of a file that is fetched; larger ones are told of, but not fetched."""
+TROUBLE: Final = (DBAPIError, OutcomeUnknown, OSError, TelegramError)
+"""What passes by itself, so that a row is tried again."""
+
+
+# --- Rows -------------------------------------------------------------------------------------
+
+
+def keep(connection: Connection, updates: Sequence[Any], *, now: datetime) -> int:
+    """Keep updates as they came, each once; returns how many are new."""
+    return sum(_keep_one(connection, each, now) for each in updates)
+
+
+def _keep_one(connection: Connection, given: Any, now: datetime) -> bool:
+    raw = json.dumps(given) if not isinstance(given, str) else given
+    update_id = id_of(given)
+    readable = update_id is not None
+    if update_id is None:
+        # It has no id of its own: its contents stand for it, as a number that no update has.
+        update_id = -int.from_bytes(hashlib.sha256(raw.encode()).digest()[:6], "big")
+    known = select(inbox.c.id).where(
+        inbox.c.update_id == update_id, inbox.c.received_at > now - SAME_FOR
+    )
+    if connection.execute(known).first() is not None:
+        return False
+    row = {
+        "update_id": update_id,
+        "received_day": now.date().isoformat(),
+        "chat_id": chat_of(given) if readable else 0,
+        "raw": raw,
+        "state": "new",
+        "received_at": now,
+    }
+    try:
+        with savepoint(connection):
+            connection.execute(insert(inbox).values(**row))
+    except IntegrityError:
+        LOG.info("update %d came twice at the same time", update_id)
+        return False
+    return True
+
+
+def id_of(given: Any) -> int | None:
+    """The id of an update, or None when it has none that could be one."""
+    found = given.get("update_id") if isinstance(given, dict) else None
+    is_id = isinstance(found, int) and not isinstance(found, bool) and 0 <= found < 2**62
+    return found if is_id else None
+
+
+def open_chats(connection: Connection) -> Sequence[int]:
+    """The chats in which something waits to be answered."""
+    waiting = select(inbox.c.chat_id).where(inbox.c.state == "new").distinct()
+    return connection.execute(waiting).scalars().all()
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A row that waits to be answered."""
+
+    id: int
+    update_id: int
+    raw: str
+    tries: int
+
+
+def first_of(connection: Connection, chat_id: int) -> Waiting | None:
+    """The first row of a chat that waits."""
+    row = connection.execute(
+        select(inbox.c.id, inbox.c.update_id, inbox.c.raw, inbox.c.tries)
+        .where(inbox.c.state == "new", inbox.c.chat_id == chat_id)
+        .order_by(inbox.c.id)
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else Waiting(*row)
+
+
+def oldest(connection: Connection) -> datetime | None:
+    """When the row came that waits longest; for health."""
+    return connection.execute(
+        select(func.min(inbox.c.received_at)).where(inbox.c.state == "new")
+    ).scalar()
+
+
+def close(
+    connection: Connection, row_id: int, state: str, *, incident: str, now: datetime
+) -> None:
+    """End a row that no turn has answered."""
+    values = {"state": state, "incident": incident, "done_at": now}
+    connection.execute(update(inbox).where(inbox.c.id == row_id).values(**values))
+
+
+def count_try(connection: Connection, row_id: int) -> None:
+    """One more try has failed."""
+    values = {"tries": inbox.c.tries + 1}
+    connection.execute(update(inbox).where(inbox.c.id == row_id).values(**values))
+
+
+def fail(connection: Connection, context: Context, came: Came, *, incident: str) -> None:
+    """Give a row up and tell the person the id under which that is logged."""
+    now = context.clock()
+    close(connection, came.row_id, "failed", incident=incident, now=now)
+    incoming = came.incoming
+    if incoming.sender is None or incoming.chat_id != incoming.sender.telegram_id:
+        return
+    actor = actor_of_sender(connection, incoming.sender, now=now)
+    text = reader_of(connection, actor).text(INCIDENT, incident=incident)
+    parcel = Parcel("notice", {"card": kept_card(Card(text)), "about": None})
+    queue(connection, Destination(incoming.chat_id, actor.person_id), parcel, now=now)
+
+
+# --- Who works them off -----------------------------------------------------------------------
+
+
+class Worker:
+    """Works the inbox off.  `wake` tells it that there are new rows.
+
+    `on_outcome` is called after each turn: there may be something to send, or menus to change.
+    `answer_after` is after how many seconds a tap is answered with nothing, so that nothing
+    spins; `answered_early` is where that is noted.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        database: Database,
+        *,
+        context: Context,
+        answered_early: set[str],
+        on_outcome: Callable[[Outcome], None],
+        answer_after: float = 1,
+    ) -> None:
+        self._bot = bot
+        self._database = database
+        self._context = context
+        self._answered_early = answered_early
+        self._on_outcome = on_outcome
+        self._answer_after = answer_after
+        self._woken = asyncio.Event()
+        self._lanes = Lanes(AT_ONCE, on_end=self.wake)
+        self._resting: dict[int, datetime] = {}
+        self._stopping = False
+
+    def wake(self) -> None:
+        """There may be something to answer."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Begin no further turn."""
+        self._stopping = True
+
+    async def run(self) -> None:
+        """Answer until cancelled."""
+        while True:
+            self._woken.clear()
+            await self._start_what_is_open()
+            waiting = asyncio.create_task(self._woken.wait())
+            await asyncio.wait([waiting], timeout=1 if self._resting else None)
+            waiting.cancel()
+
+    async def drain(self) -> bool:
+        """Answer until nothing is open, and say whether anything was answered."""
+        did_something = False
+        while await self._start_what_is_open() or self._lanes.busy:
+            did_something = True
+            await self._lanes.wait_for_one()
+        return did_something
+
+    async def finish(self, seconds: float) -> bool:
+        """Wait for the running turns; whether all of them have ended in time."""
+        return await self._lanes.wait_for_all(seconds)
+
+    async def _start_what_is_open(self) -> int:
+        now = self._context.clock()
+        self._resting = {chat: until for chat, until in self._resting.items() if until > now}
+        started = 0
+        for chat_id in await self._database.read(open_chats):
+            if self._lanes.is_free(chat_id) and chat_id not in self._resting:
+                self._lanes.start(chat_id, self._work_off(chat_id))
+                started += 1
+        return started
+
+    async def _work_off(self, chat_id: int) -> None:
+        """Answer what waits in a chat, one after the other."""
+        while not self._stopping:
+            row = await self._database.read(first_of, chat_id)
+            if row is None or not await self._answer(row, chat_id):
+                return
+
+    async def _answer(self, row: Waiting, chat_id: int) -> bool:
+        """Answer one row; False when the chat has to rest, or another process answers it."""
+        try:
+            incoming = read_update(row.raw)
+        except Unreadable as error:
+            await self._give_up_reading(row, error)
+            return True
+        came = Came(row.id, incoming)
+        try:
+            came = Came(row.id, incoming, await self._fetch(incoming))
+            outcome = await self._take(came)
+        except TROUBLE as error:
+            return await self._rest(row, came, chat_id=chat_id, error=error)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong, those behind it must go on
+            await self._fail(came, error)
+            return True
+        if outcome is not None:
+            self._on_outcome(outcome)
+        return outcome is not None
+
+    async def _take(self, came: Came) -> Outcome | None:
+        taking = asyncio.create_task(self._database.write(take, self._context, came))
+        query_id = came.incoming.query_id
+        if came.incoming.is_tap:
+            await asyncio.wait([taking], timeout=self._answer_after)
+            if not taking.done():
+                await self._answer_early(query_id)
+        return await taking
+
+    async def _answer_early(self, query_id: str) -> None:
+        self._answered_early.add(query_id)
+        try:
+            await self._bot.answer_callback_query(query_id)
+        except TelegramError as error:
+            LOG.info("a tap was not answered early: %s", type(error).__name__)
+
+    async def _fetch(self, incoming: Incoming) -> Attachment | None:
+        file = incoming.file
+        if file is None:
+            return None
+        content = None
+        if file.size <= LARGEST_FILE:
+            try:
+                described = await self._bot.get_file(file.file_id)
+                content = bytes(await described.download_as_bytearray())
+            except BadRequest as error:
+                LOG.info("a file cannot be fetched: %s", error.message)
+        return Attachment(file.name, file.mime, file.size, content)
+
+    async def _give_up_reading(self, row: Waiting, error: Unreadable) -> None:
+        incident = new_incident()
+        LOG.error("incident %s: update %d is unreadable: %s", incident, row.update_id, error)
+        now = self._context.clock()
+        await self._database.write(close, row.id, "unreadable", incident=incident, now=now)
+
+    async def _rest(self, row: Waiting, came: Came, *, chat_id: int, error: Exception) -> bool:
+        tries = row.tries + 1
+        LOG.warning("inbox row %d, try %d: %s", row.id, tries, type(error).__name__)
+        if tries >= MOST_TRIES:
+            await self._fail(came, error)
+            return True
+        pause = timedelta(seconds=PAUSES[tries - 1])
+        self._resting[chat_id] = self._context.clock() + pause
+        await self._quietly(self._database.write(count_try, row.id))
+        return False
+
+    async def _fail(self, came: Came, error: Exception) -> None:
+        incident = new_incident()
+        LOG.error("incident %s in inbox row %d", incident, came.row_id, exc_info=error)
+        if await self._quietly(self._database.write(fail, self._context, came, incident=incident)):
+            self._on_outcome(Outcome(incident))
+        else:
+            self._resting[came.incoming.chat_id] = self._context.clock() + timedelta(seconds=30)
+
+    @staticmethod
+    async def _quietly(writing: Any) -> bool:
+        """Write down a failure; when the database fails again, the log has to do."""
+        try:
+            await writing
+        except TROUBLE as error:
+            LOG.warning("the database is in trouble: %s", type(error).__name__)
+            return False
+        return True

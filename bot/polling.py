@@ -1,0 +1,100 @@
+"""Long polling of our own: an offset moves only after its updates are committed.
+
+python-telegram-bot's Updater parses updates before anybody has kept them, and stops for ever at
+one that it cannot parse; it also forgets those in its memory when the process dies.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection
+from telegram import Bot
+from telegram.error import InvalidToken, RetryAfter
+
+from bot.context import Context
+from bot.inbox import TROUBLE, id_of, keep
+from bot.incoming import ALLOWED_UPDATES
+from bot.settings import read_setting, write_setting
+from core.storage.database import Database
+
+LOG = logging.getLogger(__name__)
+
+OFFSET: Final = "polling_offset"
+HOLD: Final = 50
+"""Seconds for which Telegram holds a request when there is nothing."""
+MARGIN: Final = 10
+"""Seconds more until an answer is given up."""
+AT_ONCE: Final = 100
+PAUSES: Final = (1, 2, 5, 10, 30)
+
+
+class Polling:
+    """Fetches updates into the inbox; `on_news` is called when there are new rows."""
+
+    def __init__(
+        self, bot: Bot, database: Database, *, context: Context, on_news: Callable[[], None]
+    ) -> None:
+        self._bot = bot
+        self._database = database
+        self._context = context
+        self._on_news = on_news
+
+    async def run(self) -> None:
+        """Fetch until cancelled.  Raises InvalidToken when Telegram does not know the token."""
+        await self._bot.delete_webhook(drop_pending_updates=False)
+        failures = 0
+        while True:
+            try:
+                await self.fetch(hold=HOLD)
+                failures = 0
+            except InvalidToken:
+                raise
+            except TROUBLE as error:
+                failures += 1
+                LOG.warning("polling failed: %s", type(error).__name__)
+                await asyncio.sleep(_pause(error, failures))
+
+    async def fetch(self, *, hold: int) -> int:
+        """Fetch once and keep what came; returns how many updates are new.
+
+        `hold` is for how many seconds Telegram may wait for the first one.
+        """
+        offset = await self._database.read(read_setting, OFFSET)
+        updates = await self._get_updates(int(offset or 0), hold)
+        if not updates:
+            return 0
+        new = await self._database.write(self._keep, updates)
+        self._on_news()
+        return new
+
+    async def _get_updates(self, offset: int, hold: int) -> Sequence[Any]:
+        data = {
+            "offset": offset,
+            "limit": AT_ONCE,
+            "timeout": hold,
+            "allowed_updates": list(ALLOWED_UPDATES),
+        }
+        # The public way to an unparsed answer, do_api_request, warns for every known method.
+        result = await self._bot._post(  # noqa: SLF001 - see above; the version is pinned
+            "getUpdates", data, read_timeout=hold + MARGIN
+        )
+        return result if isinstance(result, list) else []
+
+    def _keep(self, connection: Connection, updates: Sequence[Any]) -> int:
+        new = keep(connection, updates, now=self._context.clock())
+        ids = [update_id for each in updates if (update_id := id_of(each)) is not None]
+        if ids:
+            write_setting(connection, OFFSET, str(max(ids) + 1))
+        return new
+
+
+def _pause(error: Exception, failures: int) -> float:
+    if isinstance(error, RetryAfter):
+        wait = error.retry_after
+        return wait.total_seconds() if isinstance(wait, timedelta) else wait
+    return PAUSES[min(failures, len(PAUSES)) - 1]

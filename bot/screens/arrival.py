@@ -1,0 +1,57 @@
+"""The answers to "did this paper arrive?", which is asked when nobody knows."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import Row, select, update
+
+from bot import outbox as rows
+from bot.screens.base import HOME
+from bot.turn import Tap, Turn
+from core.domain.messages import N_
+from core.services.rights import NotFound
+from core.storage.models import Outbox
+from core.storage.writing import table_of
+
+outbox = table_of(Outbox)
+
+
+def _unsure(turn: Turn, tap: Tap) -> Row[Any]:
+    """The paper of this chat that is asked about.  Raises NotFound for any other row."""
+    row = turn.work.connection.execute(
+        select(outbox.c.id, outbox.c.payload).where(
+            outbox.c.id == tap.id,
+            outbox.c.chat_id == turn.incoming.chat_id,
+            outbox.c.form == "paper",
+            outbox.c.state == "unsure",
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound(subject="paper")
+    return row
+
+
+def arrived(turn: Turn, tap: Tap) -> None:
+    """It is here: the row is sent."""
+    row = _unsure(turn, tap)
+    rows.sent(turn.work.connection, row.id, now=turn.work.now, message_id=None)
+    turn.toast(turn.reader.text(N_("Thank you.")))
+    turn.show(HOME)
+
+
+def send_again(turn: Turn, tap: Tap) -> None:
+    """It is not: send it again, marked as a copy."""
+    row = _unsure(turn, tap)
+    payload = json.loads(row.payload) | {"copy": True}
+    turn.work.connection.execute(
+        update(outbox)
+        .where(outbox.c.id == row.id)
+        .values(state="queued", payload=json.dumps(payload), not_before=None)
+    )
+    turn.toast(turn.reader.text(N_("It is on its way.")))
+    turn.show(HOME)
+
+
+ACTIONS = {"arrived": arrived, "send_again": send_again}

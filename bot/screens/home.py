@@ -1,0 +1,111 @@
+"""Homes: each role its own.  A button is there once a module answers it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from bot.context import Command
+from bot.screens.base import HOME, Arguments, Button, Card, Reader, Row, Screen, html, lines
+from bot.turn import Turn
+from core.domain.messages import N_
+from core.domain.people import ROLE_NAMES, Role
+from core.services import team
+from core.services.work import Work
+
+PRODUCT: Final = "Comptoir"
+STRANGER: Final = N_("You are not known here yet. Open the link that you were given.")
+NO_OWNER: Final = N_("This company has no owner yet. Its link is in the bot's console.")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A button of a home: its label, and the screen or action behind it."""
+
+    label: str
+    action: str
+
+
+NEW_ORDER: Final = Entry(N_("New order"), "new_order")
+ORDERS: Final = Entry(N_("Orders"), "orders")
+STOCK: Final = Entry(N_("Stock"), "stock")
+SETTINGS: Final = Entry(N_("Settings"), "settings")
+
+# The rows of buttons of each role; who has several roles has all of theirs, each once.
+ROWS: Final[dict[Role, tuple[tuple[Entry, ...], ...]]] = {
+    Role.OWNER: (
+        (Entry(N_("Approvals"), "approvals"),),
+        (NEW_ORDER,),
+        (ORDERS, Entry(N_("Purchases"), "purchases"), STOCK),
+        (Entry(N_("Owed"), "owed"), Entry(N_("Late"), "late"), Entry(N_("Reports"), "reports")),
+        (Entry(N_("Team"), "team"), Entry(N_("Products"), "products"), SETTINGS),
+    ),
+    Role.SALES: (
+        (NEW_ORDER,),
+        (ORDERS, Entry(N_("Customers"), "customers"), STOCK),
+        (Entry(N_("Holds"), "holds"), Entry(N_("Deliver"), "to_deliver")),
+    ),
+    Role.STOREKEEPER: (
+        (Entry(N_("Pick"), "to_deliver"), Entry(N_("Receive"), "to_receive")),
+        (Entry(N_("Count"), "count"), Entry(N_("Inspect"), "inspect"), STOCK),
+    ),
+    Role.CUSTOMER: (
+        (Entry(N_("Catalogue"), "catalogue"), Entry(N_("My holds"), "my_holds")),
+        (Entry(N_("My orders"), "my_orders"), Entry(N_("Invoices"), "my_invoices")),
+    ),
+    Role.VENDOR: ((Entry(N_("My orders"), "vendor_orders"),),),
+}
+LAST_ROW: Final = (Entry(N_("Help"), "help"), Entry(N_("Language"), "language"))
+
+
+@dataclass(frozen=True)
+class Home:
+    """What a home shows."""
+
+    roles: frozenset[Role]
+    has_owner: bool
+
+
+def load_home(work: Work, _id: int, _arguments: Arguments) -> Home:
+    """Everybody has a home."""
+    return Home(work.actor.roles, team.has_owner(work.connection))
+
+
+def render_home(home: Home, reader: Reader) -> Card:
+    """Whose company, who he is, and where he can go."""
+    name = reader.company.name if reader.company else PRODUCT
+    if not home.roles:
+        hint = STRANGER if home.has_owner else NO_OWNER
+        return Card(lines(name, reader.text(hint)), (_row(LAST_ROW, reader),))
+    roles = [reader.text(ROLE_NAMES[role]) for role in Role if role in home.roles]
+    title = html(f"{name} · {reader.actor.name}, ", reader.translator.list(roles))
+    return Card(title, (*rows_for(home.roles, reader), _row(LAST_ROW, reader)))
+
+
+def rows_for(roles: frozenset[Role], reader: Reader) -> list[Row]:
+    """The rows of all roles, each button once."""
+    seen: set[str] = set()
+    rows = []
+    for role in Role:
+        for row in ROWS[role] if role in roles else ():
+            new = [entry for entry in row if entry.action not in seen]
+            seen.update(entry.action for entry in new)
+            rows.append(_row(new, reader))
+    return rows
+
+
+def _row(entries: tuple[Entry, ...] | list[Entry], reader: Reader) -> Row:
+    return tuple(Button(reader.text(each.label), each.action, if_known=True) for each in entries)
+
+
+def start(turn: Turn, token: str) -> None:
+    """Begin; with a token, join the company or a party by a one-time link."""
+    if token:
+        joined = team.join(turn.work, token)
+        role = turn.reader.text(ROLE_NAMES[joined.role])
+        turn.toast(turn.reader.text(N_("Welcome. You are here as: {role}"), role=role))
+    turn.show(HOME)
+
+
+SCREENS = (Screen(HOME, load_home, render_home, is_home=True),)
+COMMANDS = (Command("start", N_("Where you begin"), start),)
