@@ -60,8 +60,9 @@ package: $(VENV)/.dev ## Build the wheel, install it into an environment of its 
 	build/package/bin/python -m pip --disable-pip-version-check --quiet install -c constraints.txt dist/*.whl
 	$(BIN)/python -m tests.architecture.installed build/package/bin
 
-bench: $(VENV)/.dev ## Measure the budgets of speed (tests/bench)
-	$(BIN)/python -m pytest tests/bench -p no:cacheprovider -s $(ARGS)
+bench: $(VENV)/.dev ## Measure how fast it is (every program in tests/bench)
+	@for program in tests/bench/bench_*.py; do \
+		echo "== $$program"; $(BIN)/python -m tests.bench.$$(basename $$program .py) || exit 1; done
 
 clean: ## Remove the environment and what the tools left; databases stay
 	rm -rf $(VENV) build dist .coverage .coverage.* htmlcov .hypothesis .import_linter_cache \

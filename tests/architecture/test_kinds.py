@@ -23,7 +23,9 @@ MAY_NAME_A_KIND: dict[str, str] = {THE_TABLE: "it is the table"}
 ANOTHER_TRADE = "bot/local"
 
 # Words that are a kind's value and mean something else in one file.
-OTHER_MEANING: dict[tuple[str, str], str] = {}
+OTHER_MEANING: dict[tuple[str, str], str] = {
+    ("core/services/documents/papers.py", "transfer"): "a way to pay, by the bank",
+}
 
 
 def kinds() -> dict[str, str]:
