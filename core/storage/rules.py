@@ -199,11 +199,6 @@ CLAIMS: tuple[Rule, ...] = (
         """,
         "the end of a claim changes the claim and its level",
     ),
-    Fixed(
-        "claim",
-        "stays",
-        ("id", "product_id", "place_id", "line_id", "quantity", "until", "at"),
-    ),
     Refused(
         "claim",
         "explained",

@@ -2,7 +2,6 @@
 UPDATE document SET notes = 'n', revision = revision + 1 WHERE id = 1;
 UPDATE document SET state = 'reversed', revision = revision + 1 WHERE id = 2;
 UPDATE document_line SET quantity = 7 WHERE document_id = 1;
-DELETE FROM document_line WHERE id = 2;
 UPDATE approval SET state = 'granted', decided_by = 2 WHERE state = 'asked';
 UPDATE company SET name = 'N', revision = revision + 1;
 INSERT INTO account_entry (party_id, currency, amount_minor, document_id, reverses, booked_on, at)

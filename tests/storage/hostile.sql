@@ -1,5 +1,6 @@
 -- Statements that both databases must refuse, each tried alone in the shop of test_tamper.py:
--- product 1 (10 on hand, 2 claimed) in warehouse 1, quarantine 2, vendor 3, customer 4;
+-- product 1 (10 on hand, 3 claimed) and 2 (4, 2 claimed) in warehouse 1, quarantine 2,
+-- vendor 3, customer 4;
 -- document 1 is a draft, document 2 a posted invoice; 1000000 is one piece.
 
 -- Goods out of nothing.
@@ -7,13 +8,14 @@ UPDATE level SET on_hand = on_hand + 1 WHERE product_id = 1 AND place_id = 1;
 UPDATE level SET on_hand = on_hand + 1, last_move_id = 1 WHERE product_id = 1 AND place_id = 1;
 UPDATE level SET on_hand = on_hand + 1, last_move_id = last_move_id + 1
     WHERE product_id = 1 AND place_id = 1;
-UPDATE level SET on_hand = on_hand + 5000000, last_move_id = 2
+UPDATE level SET on_hand = on_hand + 5000000, value_minor = value_minor + 500,
+    last_move_id = 2
     WHERE product_id = 1 AND place_id = 1;
 UPDATE level SET value_minor = value_minor + 1 WHERE product_id = 1 AND place_id = 1;
 UPDATE level SET claimed = 0 WHERE product_id = 1 AND place_id = 1;
 UPDATE level SET claimed = claimed - 1000000, last_claim_end_id = 1
     WHERE product_id = 1 AND place_id = 1;
-UPDATE level SET claimed = claimed + 2000000, last_claim_id = 1
+UPDATE level SET claimed = claimed + 3000000, last_claim_id = 1
     WHERE product_id = 1 AND place_id = 1;
 UPDATE level SET last_move_id = last_move_id - 1 WHERE product_id = 1 AND place_id = 1;
 UPDATE level SET place_id = 2 WHERE product_id = 1 AND place_id = 1;
@@ -53,6 +55,7 @@ UPDATE claim SET quantity = quantity + 1;
 UPDATE claim SET line_id = 2;
 UPDATE claim SET until = 1;
 DELETE FROM claim;
+DELETE FROM claim WHERE id = 2;
 INSERT INTO claim (product_id, place_id, line_id, quantity, open, last_end_id, at)
     VALUES (1, 1, 1, 1000000, 0, 0, 0);
 INSERT INTO claim (product_id, place_id, line_id, quantity, open, last_end_id, at)
@@ -60,7 +63,7 @@ INSERT INTO claim (product_id, place_id, line_id, quantity, open, last_end_id, a
 INSERT INTO claim (product_id, place_id, line_id, quantity, open, last_end_id, at)
     VALUES (1, 1, 1, 9000000, 9000000, 0, 0);
 INSERT INTO claim (product_id, place_id, line_id, quantity, open, last_end_id, at)
-    VALUES (2, 1, 1, 1000000, 1000000, 0, 0);
+    VALUES (2, 2, 1, 1000000, 1000000, 0, 0);
 INSERT INTO claim (product_id, place_id, line_id, quantity, open, last_end_id, at)
     VALUES (1, 4, 1, 1000000, 1000000, 0, 0);
 UPDATE claim_end SET quantity = 1;
@@ -83,6 +86,17 @@ UPDATE document SET series = NULL, sequence = NULL, number = NULL WHERE number I
 UPDATE document SET revision = -1 WHERE number IS NOT NULL;
 UPDATE document SET revision = revision - 1;
 DELETE FROM document WHERE number IS NOT NULL;
+DELETE FROM document WHERE id = 3;
+UPDATE document SET number = 'SO-2026-9' WHERE id = 3;
+UPDATE document SET sequence = 2, number = 'SO-2026-2' WHERE id = 3;
+UPDATE document SET series = 'SX-2026' WHERE id = 3;
+UPDATE document SET kind = 'invoice' WHERE id = 3;
+INSERT INTO document (kind, state, revision, version, series, sequence, number, reference,
+    payment_mode, ships_complete, prices_include_tax, discount_percent, discount_minor, notes,
+    reason, created_at)
+    SELECT kind, state, revision, version, 'IN-2026', 7, 'IN-2026-7', reference,
+    payment_mode, ships_complete, prices_include_tax, discount_percent, discount_minor, notes,
+    reason, created_at FROM document WHERE id = 1;
 UPDATE document SET series = 'IN-2026', sequence = 3, number = 'IN-2026-3' WHERE id = 1;
 UPDATE document SET series = 'IN-2026', sequence = 1, number = 'IN-2026-x' WHERE id = 1;
 UPDATE document SET series = 'XX-2026', sequence = 2, number = 'XX-2026-2' WHERE id = 1;
@@ -99,7 +113,7 @@ UPDATE counter SET head = 'other';
 UPDATE counter SET last = last + 1, last_on = '2025-01-01';
 UPDATE counter SET last = last + 1, last_on = NULL;
 DELETE FROM counter;
-INSERT INTO counter (series, last, head) VALUES ('SO-2026', 7, '');
+INSERT INTO counter (series, last, head) VALUES ('XX-2026', 7, '');
 
 -- Money, draws, history, keys.
 UPDATE account_entry SET amount_minor = 1;
@@ -108,7 +122,14 @@ INSERT INTO account_entry (party_id, currency, amount_minor, document_id, revers
     VALUES (1, 'EUR', -99, 2, 1, '2026-11-24', 0);
 UPDATE allocation SET amount_minor = 1;
 DELETE FROM allocation;
+DELETE FROM allocation WHERE id = 2;
 INSERT INTO allocation (debit_id, credit_id, amount_minor, undoes, at) VALUES (2, 2, -4, 1, 0);
+UPDATE value_difference SET amount_minor = 1;
+DELETE FROM value_difference;
+UPDATE exchange_difference SET amount_minor = 1;
+DELETE FROM exchange_difference;
+UPDATE paper_file SET sha256 = '';
+DELETE FROM paper_file;
 UPDATE draw SET quantity = 1;
 DELETE FROM draw;
 UPDATE document_tax SET tax_minor = 0;

@@ -1,13 +1,22 @@
 -- What PostgreSQL alone has, and must refuse: TRUNCATE, ON CONFLICT over kept rows, replicas.
 TRUNCATE move CASCADE;
-TRUNCATE level;
+TRUNCATE level CASCADE;
 TRUNCATE claim CASCADE;
-TRUNCATE claim_end;
+TRUNCATE claim_end CASCADE;
 TRUNCATE document CASCADE;
+TRUNCATE document_line CASCADE;
+TRUNCATE counter CASCADE;
+TRUNCATE operation CASCADE;
+TRUNCATE history CASCADE;
+TRUNCATE value_difference CASCADE;
+TRUNCATE draw CASCADE;
+TRUNCATE document_tax CASCADE;
+TRUNCATE account_entry CASCADE;
+TRUNCATE allocation CASCADE;
+TRUNCATE exchange_difference CASCADE;
+TRUNCATE paper_file CASCADE;
+TRUNCATE company CASCADE;
 TRUNCATE place CASCADE;
-TRUNCATE counter;
-TRUNCATE operation;
-TRUNCATE history;
 INSERT INTO move (id, product_id, from_place_id, to_place_id, quantity, value_minor, line_id, reverses, at)
     VALUES (77, 1, 3, 1, 5000000, 0, 1, NULL, 0);
 INSERT INTO move (id, product_id, from_place_id, to_place_id, quantity, value_minor, line_id, reverses, at) OVERRIDING SYSTEM VALUE
