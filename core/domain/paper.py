@@ -249,7 +249,7 @@ class PaperLine:
         from_place: where the goods come from.
         to_place: where the goods go to.
         disposition: what happens to the goods, a message.
-        reason: why, a message.
+        reason: why, as it was typed.
     """
 
     position: int
@@ -423,7 +423,7 @@ class PaperTerms:
         mode: the way of paying, a message ("Bank transfer").
         text: the terms, such as ``PaperText("{count} day net", plural="{count} days net",
             count=30)``.
-        bank: our bank details, label by label.
+        bank: our bank details, label by label, or as one text of several lines.
     """
 
     mode: str = ""

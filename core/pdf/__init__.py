@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from core.domain.messages import N_
 from core.domain.paper import Paper
 from core.i18n import Translator
-from core.pdf.blocks import Blocks
+from core.pdf.closing import Closing
 from core.pdf.document import Document
 from core.pdf.fonts import ATTACH, Attach
-from core.pdf.layout import Flow
+from core.pdf.head import Head
+from core.pdf.layout import Block, Flow
 from core.pdf.lines import Lines
 from core.pdf.logo import BadLogo
 from core.pdf.theme import CONTENT_END, PAGE_HEIGHT
@@ -57,21 +58,21 @@ def draw(paper: Paper, translator: Translator, *, attach: Attach = ATTACH) -> Re
         BadLogo: the logo is no image that can be printed.
     """
     typesetter = Typesetter(translator)
-    blocks = Blocks(paper, typesetter)
-    flow = _lay_out(paper, typesetter, blocks)
+    head = Head(paper, typesetter)
+    flow = _lay_out(paper, typesetter, head)
     document = Document(attach, mirrored=translator.rtl)
     document.describe(
-        title=blocks.title(),
+        title=head.title(),
         author=typesetter.typed(paper.company.name),
         language=translator.language,
         day=paper.dates.issued_on,
     )
-    mark = blocks.mark()
+    mark = head.mark()
     for number, page in enumerate(flow.pages, 1):
         document.begin_page(mark)
         for placed in page:
             document.draw(placed.block, placed.y)
-        document.draw(blocks.foot(number, len(flow.pages)), _FOOT_TOP)
+        document.draw(head.foot(number, len(flow.pages)), _FOOT_TOP)
     uncovered = frozenset(typesetter.uncovered)
     if uncovered:
         codes = ", ".join(sorted(f"U+{ord(character):04X}" for character in uncovered))
@@ -84,34 +85,35 @@ def render(paper: Paper, translator: Translator) -> bytes:
     return draw(paper, translator).content
 
 
-def _lay_out(paper: Paper, typesetter: Typesetter, blocks: Blocks) -> Flow:
+def _lay_out(paper: Paper, typesetter: Typesetter, head: Head) -> Flow:
     """Put the parts of a paper on pages."""
-    flow = Flow(blocks.running_head())
-    flow.place(blocks.letterhead())
-    flow.gap(6)
-    flow.place(blocks.sides())
-    flow.gap(6)
-    for block in blocks.paragraphs(N_("Reason"), paper.reason):
-        flow.place(block)
-    if paper.reason.strip():
-        flow.gap(5)
-    closing = blocks.closing()
+    ending = Closing(paper, typesetter)
     lines = Lines(paper, typesetter)
+    flow = Flow(head.running_head())
+    flow.place(head.letterhead())
+    flow.gap(6)
+    flow.place(head.sides())
+    flow.gap(6)
+    _place_text(flow, ending.paragraphs(N_("Reason"), paper.reason), below=5)
+    sums = ending.sums()
     if paper.layout.columns:
-        lines.table().flow(flow, closing=closing.height)
+        lines.table().flow(flow, closing=sums.height)
     if paper.payment is not None:
-        flow.place(blocks.payment(paper.payment))
+        flow.place(ending.payment(paper.payment))
         flow.gap(6)
         if paper.payment.allocations or paper.payment.unallocated:
             lines.allocations(paper.payment).flow(flow)
-    flow.place(closing)
-    notes = blocks.paragraphs(N_("Notes"), paper.notes)
-    if notes:
-        flow.gap(6)
-    for block in notes:
-        flow.place(block)
-    signatures = blocks.signatures()
-    if signatures.height:
-        flow.gap(8)
-        flow.place(signatures)
+    flow.place(sums)
+    flow.gap(6)
+    _place_text(flow, ending.paragraphs(N_("Notes"), paper.notes), below=6)
+    if paper.layout.signature_boxes:
+        flow.gap(2)
+        flow.place(ending.signatures())
     return flow
+
+
+def _place_text(flow: Flow, blocks: list[Block], *, below: float) -> None:
+    for block in blocks:
+        flow.place(block)
+    if blocks:
+        flow.gap(below)

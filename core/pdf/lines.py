@@ -46,7 +46,7 @@ class Lines:
             PaperColumn.TAX: self._tax,
             PaperColumn.NET: self._net,
             PaperColumn.DISPOSITION: lambda line: self._message(line.disposition),
-            PaperColumn.REASON: lambda line: self._message(line.reason),
+            PaperColumn.REASON: lambda line: self._set.typed(line.reason),
             **{column: self._quantity_of(column) for column in _QUANTITIES},
         }
 

@@ -23,6 +23,7 @@ _SEPARATORS: Final = " \u200b"
 """Where a line may end: at a space or at a mark that allows a break, both of which vanish."""
 _HYPHENS: Final = "-\u2010\u2013\u2014"
 """Behind these a line may end as well."""
+_ELLIPSIS: Final = "…"
 _TOLERANCE: Final = 0.01
 """Less than anyone sees: a column made as wide as its text must hold it, whatever was rounded."""
 
@@ -166,6 +167,20 @@ class Typesetter:
         for paragraph in text.split("\n"):
             lines.extend(self._wrap_paragraph(paragraph, style, width))
         return lines
+
+    def clipped(self, text: str, style: Style, width: float, *, most: int = 4) -> list[str]:
+        """Break a text into lines, at most so many; an ellipsis says that it goes on.
+
+        For what is short by its nature, such as a name over an address: somebody who types a
+        novel there must not push everything else off the page.
+        """
+        lines = self.wrap(text, style, width)
+        if len(lines) <= most:
+            return lines
+        last = lines[most - 1]
+        while last and self.width(last + _ELLIPSIS, style) > width:
+            last = last[:-1]
+        return [*lines[: most - 1], last.rstrip(_SEPARATORS) + _ELLIPSIS]
 
     def _wrap_paragraph(self, paragraph: str, style: Style, width: float) -> list[str]:
         lines: list[str] = []

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from core.domain.paper import (
+    LabelledText,
     PaperColumn,
     PaperDates,
     PaperPayment,
@@ -191,6 +192,21 @@ def test_a_paper_within_the_company_may_name_nothing_but_itself(english):
 def test_an_unknown_country_is_printed_as_its_code(english):
     text = text_of(render(paper(party=replace(paper().party, country="QQ")), english))
     assert "\nQQ\n" in text
+
+
+def test_bank_details_may_be_one_text_of_several_lines(english):
+    bank = (LabelledText("Bank details", "Crimson Electronics\nIBAN FR76 3000 6000\nBIC AGRI"),)
+    text = text_of(render(paper(terms=replace(TERMS, bank=bank)), english))
+    assert text.count("Bank details") == 1
+    for line in ("Crimson Electronics", "IBAN FR76 3000 6000", "BIC AGRI"):
+        assert line in text
+
+
+def test_a_reason_that_was_typed_is_not_translated(french):
+    line = replace(LAPTOP, reason="{nb} Invoice")
+    assert "{nb} Invoice" in words_of(
+        render(paper(only(PaperColumn.REASON), lines=(line,)), french)
+    )
 
 
 def test_a_long_reference_stands_below_its_label(english):

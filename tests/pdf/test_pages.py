@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.domain.paper import PaperTax
 from core.pdf import draw, render
 from tests.pdf.papers import LAPTOP, LAYOUTS, PAYMENT, TOTALS, lines, paper
-from tests.pdf.reading import pages_of, text_of, words_of
+from tests.pdf.reading import pages_of, quick_pages_of, text_of, words_of
 
 
 def test_every_page_says_which_it_is_and_whose(english, french):
@@ -41,7 +41,7 @@ def test_every_line_is_there_once_and_in_order(english):
 def test_the_sums_are_never_parted_nor_left_without_a_line(english):
     moved = 0
     for count in range(1, 46):
-        pages = pages_of(render(paper(lines=lines(count), notes="", logo=None), english))
+        pages = quick_pages_of(render(paper(lines=lines(count), notes="", logo=None), english))
         (page,) = (page for page in pages if "Total with tax" in page)
         for part in ("Total of the lines", "Amount due", f"S-{count:03}", "Description"):
             assert part in page
@@ -91,7 +91,7 @@ def test_notes_of_white_space_have_no_title(english):
 def test_boxes_for_signatures_are_kept_whole(english):
     layout = LAYOUTS["Delivery note"]
     for count in range(8, 34):
-        pages = pages_of(render(paper(layout, lines=lines(count)), english))
+        pages = quick_pages_of(render(paper(layout, lines=lines(count)), english))
         (page,) = (page for page in pages if "Handed over by" in page)
         assert page.count("Name, date, signature") == 2
 

@@ -1,0 +1,190 @@
+"""What follows the table of a paper: sums, bank details, notes, signatures; a payment's money."""
+
+from decimal import Decimal
+from typing import Final
+
+from core.domain.messages import N_
+from core.domain.paper import Alignment, PaperPayment, PaperTotals
+from core.pdf import theme
+from core.pdf.layout import Block, Panel, Rule
+from core.pdf.parts import GUTTER, PADDING, Facts, Part
+from core.pdf.theme import CONTENT_WIDTH, HAIRLINE, MARGIN, SHADE, STRONG, THIN
+
+_TOTALS_WIDTH: Final = 84.0
+_SIGNATURE_HEIGHT: Final = 27.0
+_SIGNATURE_MOST: Final = 84.0
+
+
+class Closing(Part):
+    """Makes what stands below the table."""
+
+    def sums(self) -> Block:
+        """The sums, and beside them how to pay and why there is no tax."""
+        block = Block()
+        totals = self._paper.totals
+        if self._paper.layout.shows_totals and totals is not None:
+            block.height = 2.0
+            self._sums(block, totals)
+            self._beside_sums(block, totals)
+        return block
+
+    def _sums(self, block: Block, totals: PaperTotals) -> None:
+        x = MARGIN + CONTENT_WIDTH - _TOTALS_WIDTH
+        y = 2.0
+        for label, amount in self._sum_rows(totals):
+            y = self._sum(block, label, amount, x=x, top=y)
+        y += 1.0
+        total_height = theme.TOTAL.leading + 2 * 1.6
+        block.pieces.append(Panel(x, y, _TOTALS_WIDTH, total_height, fill=SHADE))
+        block.pieces.append(Rule(x, y, _TOTALS_WIDTH, STRONG, theme.ACCENT))
+        due = totals.due is not None
+        self._pair(
+            block,
+            self._set.message(N_("Total with tax") if totals.taxes else N_("Total")),
+            self._money(totals.total),
+            x=x,
+            top=y + 1.6,
+            style=theme.TOTAL,
+        )
+        y += total_height + 1.0
+        if due:
+            for label, part in ((N_("Paid"), totals.paid), (N_("Credited"), totals.credited)):
+                if part:
+                    y = self._sum(block, self._set.message(label), self._money(-part), x=x, top=y)
+            y = self._pair(
+                block,
+                self._set.message(N_("Amount due")),
+                self._money(totals.due or Decimal(0)),
+                x=x,
+                top=y + 1.2,
+                style=theme.NUMBER,
+            )
+        block.height = max(block.height, y)
+
+    def _sum_rows(self, totals: PaperTotals) -> Facts:
+        rows: list[tuple[str, str]] = []
+        message = self._set.message
+        if totals.discount:
+            rows.append((message(N_("Total of the lines")), self._money(totals.lines_net)))
+            label = message(N_("Discount"))
+            if totals.discount_percent is not None:
+                label = message(
+                    N_("Discount {percent}"), percent=self._set.percent(totals.discount_percent)
+                )
+            rows.append((label, self._money(-totals.discount)))
+        if totals.taxes:
+            rows.append((message(N_("Total without tax")), self._money(totals.net)))
+        rows += [
+            (
+                message(
+                    N_("Tax {percent} on {amount}"),
+                    percent=self._set.percent(tax.percent),
+                    amount=self._set.amount(tax.base, self._paper.currency),
+                ),
+                self._money(tax.tax),
+            )
+            for tax in totals.taxes
+        ]
+        if totals.rounding:
+            rows.append((message(N_("Rounding")), self._money(totals.rounding)))
+        return rows
+
+    def _money(self, amount: Decimal) -> str:
+        return self._set.money(amount, self._paper.currency)
+
+    def _sum(self, block: Block, label: str, amount: str, *, x: float, top: float) -> float:
+        y = self._pair(block, label, amount, x=x, top=top + 0.7, style=theme.BODY) + 0.7
+        block.pieces.append(Rule(x, y, _TOTALS_WIDTH, THIN, HAIRLINE))
+        return y
+
+    def _pair(
+        self, block: Block, label: str, amount: str, *, x: float, top: float, style: theme.Style
+    ) -> float:
+        """A label at the start and an amount at the end; the label gives way to the amount."""
+        inner = _TOTALS_WIDTH - 2 * PADDING
+        room = max(inner - self._set.width(amount, style) - 2.0, inner / 3)
+        lines = self._set.wrap(label, style, room)
+        after = block.lines(lines, style, x=x + PADDING, width=room, top=top)
+        block.lines([amount], style, x=x + PADDING, width=inner, top=top, alignment=Alignment.END)
+        return after
+
+    def _beside_sums(self, block: Block, totals: PaperTotals) -> None:
+        width = CONTENT_WIDTH - _TOTALS_WIDTH - GUTTER
+        top = 3.0
+        paper = self._paper
+        if paper.layout.shows_payment_terms and paper.terms.bank:
+            title = self._set.message(N_("Bank details"))
+            top = block.lines([title], theme.LABEL, x=MARGIN, width=width, top=top) + 0.5
+            for label, value in self._labelled(paper.terms.bank):
+                if label == title:
+                    lines = self._set.clipped(value, theme.FACT, width, most=12)
+                    top = block.lines(lines, theme.FACT, x=MARGIN, width=width, top=top)
+                else:
+                    top = self._fact(block, label, value, x=MARGIN, width=width, top=top)
+            top += 2.0
+        remarks = [self._set.message(tax.reason) for tax in totals.taxes if tax.reason]
+        if totals.prices_include_tax:
+            remarks.append(self._set.message(N_("The prices were agreed with tax included.")))
+        for remark in dict.fromkeys(remarks):
+            lines = self._set.wrap(remark, theme.SMALL, width)
+            top = block.lines(lines, theme.SMALL, x=MARGIN, width=width, top=top) + 0.5
+
+    def paragraphs(self, title: str, text: str) -> list[Block]:
+        """A typed text under its title, as blocks that may stand on different pages."""
+        if not text.strip():
+            return []
+        lines = self._set.wrap(self._set.typed(text), theme.BODY, CONTENT_WIDTH)
+        blocks: list[Block] = []
+        # The title stays with the first lines; the rest may flow line by line.
+        for start, end in [(0, 2), *((place, place + 1) for place in range(2, len(lines)))]:
+            block = Block()
+            top = 0.0
+            if start == 0:
+                heading = [self._set.message(title)]
+                top = block.lines(heading, theme.LABEL, x=MARGIN, width=CONTENT_WIDTH, top=0)
+                top += 0.5
+            block.lines(lines[start:end], theme.BODY, x=MARGIN, width=CONTENT_WIDTH, top=top)
+            blocks.append(block)
+        return blocks
+
+    def signatures(self) -> Block:
+        """Boxes in which those who hand over and take over the goods sign."""
+        titles = self._paper.layout.signature_boxes
+        block = Block()
+        width = min((CONTENT_WIDTH - GUTTER * (len(titles) - 1)) / len(titles), _SIGNATURE_MOST)
+        inner = width - 2 * PADDING
+        hint = self._set.message(N_("Name, date, signature"))
+        for place, title in enumerate(titles):
+            x = MARGIN + place * (width + GUTTER)
+            block.pieces.append(Panel(x, 0, width, _SIGNATURE_HEIGHT, outline=HAIRLINE))
+            lines = self._set.wrap(self._set.message(title), theme.LABEL, inner)
+            block.lines(lines, theme.LABEL, x=x + PADDING, width=inner, top=2.0)
+            foot = _SIGNATURE_HEIGHT - theme.FOOT.leading - 1.5
+            block.pieces.append(Rule(x + PADDING, foot - 1.0, inner, THIN, HAIRLINE))
+            block.lines([hint], theme.FOOT, x=x + PADDING, width=inner, top=foot)
+        block.height = _SIGNATURE_HEIGHT
+        return block
+
+    def payment(self, payment: PaperPayment) -> Block:
+        """The amount of a payment, large, and what was handed over for it."""
+        block = Block()
+        inner = CONTENT_WIDTH - 2 * PADDING
+        x = MARGIN + PADDING
+        label = self._set.message(payment.label)
+        top = block.lines([label], theme.LABEL, x=x, width=inner, top=PADDING)
+        amount = self._set.money(payment.amount, payment.currency)
+        top = block.lines([amount], theme.AMOUNT, x=x, width=inner, top=top)
+        if payment.other_amount is not None and payment.rate is not None:
+            other = self._set.message(
+                N_("{amount}, at the rate of {rate} {currency} for 1 {other_currency}"),
+                amount=self._set.money(payment.other_amount, payment.other_currency),
+                rate=self._set.rate(payment.rate),
+                currency=self._set.code(payment.currency),
+                other_currency=self._set.code(payment.other_currency),
+            )
+            lines = self._set.wrap(other, theme.BODY, inner)
+            top = block.lines(lines, theme.BODY, x=x, width=inner, top=top + 0.5)
+        block.height = top + PADDING
+        panel = Panel(MARGIN, 0, CONTENT_WIDTH, block.height, fill=SHADE)
+        block.pieces.insert(0, panel)
+        return block
