@@ -21,7 +21,8 @@ from typing import Any
 
 import httpx
 
-from tests.bot.local.refusal_table import ROWS, Row, picture
+from tests.bot.local.refusals.rows import Row, picture
+from tests.bot.local.refusals.table import ROWS
 
 TELEGRAM = "https://api.telegram.org"
 PAUSE = 1.1

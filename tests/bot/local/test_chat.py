@@ -16,7 +16,7 @@ from telegram import (
 
 from bot.local.world import World
 from tests.bot.local.conftest import LEA
-from tests.bot.local.refusal_table import picture
+from tests.bot.local.refusals.rows import picture
 from tests.chat import Chat, Toast
 
 

@@ -33,7 +33,7 @@ from telegram.error import BadRequest
 from bot.local.refusals import ImpossibleAct
 from bot.local.world import World
 from tests.bot.local.conftest import LEA, Clock
-from tests.bot.local.refusal_table import picture
+from tests.bot.local.refusals.rows import picture
 
 GROUP = -100200
 GO = InlineKeyboardMarkup([[InlineKeyboardButton("Go", callback_data="go")]])

@@ -1,0 +1,247 @@
+"""Edits, deletions, copies and pins that are refused."""
+
+from __future__ import annotations
+
+from tests.bot.local.refusals.rows import NOT_MODIFIED, OURS, REPORTED, Row, edit
+
+EDITS = (
+    Row(
+        "edit of nothing",
+        "editMessageText",
+        {"text": "Hi"},
+        "Bad Request: message identifier is not specified",
+    ),
+    Row(
+        "edit of a message that is gone",
+        "editMessageText",
+        edit("9999", text="Hi"),
+        "Bad Request: message to edit not found",
+    ),
+    Row(
+        "edit of a message that is no number",
+        "editMessageText",
+        edit("last", text="Hi"),
+        "Bad Request: message to edit not found",
+    ),
+    Row(
+        "edit of a person's message",
+        "editMessageText",
+        edit("$their_text", text="Hi"),
+        "Bad Request: message can't be edited",
+    ),
+    Row(
+        "edit of a forwarded message",
+        "editMessageText",
+        edit("$own_forward", text="Hi"),
+        "Bad Request: message can't be edited",
+    ),
+    Row(
+        "edit over a reply keyboard",
+        "editMessageText",
+        edit("$own_with_keys", text="Hi"),
+        "Bad Request: message can't be edited",
+    ),
+    Row("edit to the same", "editMessageText", edit("$own_text", text="Stock"), NOT_MODIFIED),
+    Row(
+        "edit to the same but for spaces",
+        "editMessageText",
+        edit("$own_text", text="<i></i>Stock \n", parse_mode="HTML"),
+        NOT_MODIFIED,
+    ),
+    Row(
+        "edit to nothing",
+        "editMessageText",
+        edit("$own_text", text=""),
+        "Bad Request: message text is empty",
+    ),
+    Row(
+        "edit with a reply keyboard",
+        "editMessageText",
+        edit("$own_text", text="Hi", reply_markup='{"keyboard": [["x"]]}'),
+        "Bad Request: inline keyboard expected",
+    ),
+    Row(
+        "text of a file",
+        "editMessageText",
+        edit("$own_document", text="Hi"),
+        "Bad Request: there is no text in the message to edit",
+    ),
+    Row(
+        "caption of a text",
+        "editMessageCaption",
+        edit("$own_text", caption="Hi"),
+        "Bad Request: there is no caption in the message to edit",
+    ),
+    Row(
+        "caption too long in an edit",
+        "editMessageCaption",
+        edit("$own_document", caption="x" * 1025),
+        "Bad Request: message caption is too long",
+        origin=REPORTED,
+    ),
+    Row(
+        "caption to the same",
+        "editMessageCaption",
+        edit("$own_document", caption="Paper"),
+        NOT_MODIFIED,
+    ),
+    Row("buttons to the same", "editMessageReplyMarkup", edit("$own_text"), NOT_MODIFIED),
+    Row(
+        "media of nothing",
+        "editMessageMedia",
+        edit("$own_text"),
+        'Bad Request: parameter "media" is required',
+    ),
+    Row(
+        "media in no JSON",
+        "editMessageMedia",
+        edit("$own_text", media="{"),
+        "Bad Request: can't parse input media JSON object",
+    ),
+    Row(
+        "media of a wrong type",
+        "editMessageMedia",
+        edit("$own_text", media={"type": "sticker", "media": "$photo_id"}),
+        'Bad Request: can\'t parse InputMedia: type "sticker" is unsupported',
+    ),
+    Row(
+        "media that is no object",
+        "editMessageMedia",
+        edit("$own_text", media="[]"),
+        "Bad Request: can't parse InputMedia: expected an Object",
+    ),
+    Row(
+        "media of a contact",
+        "editMessageMedia",
+        edit("$own_contact", media={"type": "document", "media": "$document_id"}),
+        "Bad Request: there is no media in the message to edit",
+        origin=REPORTED,
+    ),
+    Row(
+        "media to the same",
+        "editMessageMedia",
+        edit(
+            "$own_document",
+            media={"type": "document", "media": "$document_id", "caption": "Paper"},
+        ),
+        NOT_MODIFIED,
+    ),
+    Row(
+        "media of an album to another kind",
+        "editMessageMedia",
+        edit("$own_album", media={"type": "photo", "media": "$photo_id"}),
+        "Bad Request: message content type can't be changed within an album",
+        origin=OURS,
+    ),
+    Row(
+        "edit for a person who blocked",
+        "editMessageText",
+        {"chat_id": "$blocked", "message_id": "$blocked_text", "text": "Hi"},
+        "Forbidden: bot was blocked by the user",
+        403,
+        REPORTED,
+    ),
+    Row(
+        "delete without chat",
+        "deleteMessage",
+        {"message_id": 1},
+        "Bad Request: chat identifier is not specified",
+    ),
+    Row(
+        "delete without message",
+        "deleteMessage",
+        {"chat_id": "$lea"},
+        "Bad Request: message identifier is not specified",
+    ),
+    Row(
+        "delete what is gone",
+        "deleteMessage",
+        edit("9999"),
+        "Bad Request: message to delete not found",
+    ),
+    Row(
+        "delete after 48 hours",
+        "deleteMessage",
+        edit("$old_text"),
+        "Bad Request: message can't be deleted for everyone",
+        origin=REPORTED,
+    ),
+    Row(
+        "delete a member's message",
+        "deleteMessage",
+        {"chat_id": "$group", "message_id": "$group_text"},
+        "Bad Request: message can't be deleted for everyone",
+        origin=REPORTED,
+    ),
+    Row(
+        "delete no messages",
+        "deleteMessages",
+        {"chat_id": "$lea"},
+        "Bad Request: message identifiers are not specified",
+    ),
+    Row(
+        "delete in no JSON",
+        "deleteMessages",
+        {"chat_id": "$lea", "message_ids": "["},
+        "Bad Request: can't parse message_ids JSON object",
+    ),
+    Row(
+        "delete 101 messages",
+        "deleteMessages",
+        {"chat_id": "$lea", "message_ids": list(range(1, 102))},
+        "Bad Request: too many message identifiers specified",
+    ),
+    Row(
+        "delete what is no list",
+        "deleteMessages",
+        {"chat_id": "$lea", "message_ids": '{"a": 1}'},
+        "Bad Request: expected an Array of message identifiers",
+    ),
+    Row(
+        "delete what is no number",
+        "deleteMessages",
+        {"chat_id": "$lea", "message_ids": "[[1]]"},
+        "Bad Request: message identifier must be a Number",
+    ),
+    Row(
+        "forward from nowhere",
+        "forwardMessage",
+        {"chat_id": "$lea", "message_id": 1},
+        'Bad Request: parameter "from_chat_id" is required',
+    ),
+    Row(
+        "forward what is gone",
+        "forwardMessage",
+        edit("9999", from_chat_id="$lea"),
+        "Bad Request: message to forward not found",
+    ),
+    Row(
+        "forward what is protected",
+        "forwardMessage",
+        edit("$own_protected", from_chat_id="$lea"),
+        "Bad Request: message has protected content and can't be forwarded",
+        origin=REPORTED,
+    ),
+    Row(
+        "copy what is gone",
+        "copyMessage",
+        edit("9999", from_chat_id="$lea"),
+        "Bad Request: message to copy not found",
+    ),
+    Row(
+        "copy an invoice",
+        "copyMessage",
+        edit("$own_invoice", from_chat_id="$lea"),
+        "Bad Request: message can't be copied",
+    ),
+    Row(
+        "pin what is gone", "pinChatMessage", edit("9999"), "Bad Request: message to pin not found"
+    ),
+    Row(
+        "unpin what is not pinned",
+        "unpinChatMessage",
+        edit("$own_text"),
+        "Bad Request: message to unpin not found",
+        origin=REPORTED,
+    ),
+)
