@@ -281,6 +281,8 @@ class Flag(Kept[bool]):
     cache_ok = True
     on_sqlite = Integer()
     on_postgresql = Boolean()
+    # So that `flag.is_(True)` is written IS TRUE, which takes no parameter.
+    coerce_to_is_types = (type(None), bool)
 
     def written(self, value: Any) -> bool:
         """Refuse everything but True and False."""
