@@ -91,7 +91,7 @@ def refresh(connection: Connection, subject: str, *, now: datetime) -> None:
     """Have the newest card of a subject drawn again in every chat."""
     rows = connection.execute(
         select(UiMessage.chat_id, UiMessage.message_id, UiMessage.person_id)
-        .where(UiMessage.subject == subject, UiMessage.retired.is_(False))
+        .where(UiMessage.subject == subject, ~UiMessage.retired)
         .order_by(UiMessage.id)
     )
     newest = {row.chat_id: row for row in rows}

@@ -285,7 +285,7 @@ class Turn:
             .where(
                 UiMessage.chat_id == chat_id,
                 UiMessage.subject == subject,
-                UiMessage.retired.is_(False),
+                ~UiMessage.retired,
             )
             .order_by(UiMessage.id.desc())
             .limit(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import select, update
 
 from bot import outbox as rows
 from bot.screens.base import HOME
@@ -18,10 +18,10 @@ from core.storage.writing import table_of
 outbox = table_of(Outbox)
 
 
-def _unsure(turn: Turn, tap: Tap) -> Row[Any]:
-    """The paper of this chat that is asked about.  Raises NotFound for any other row."""
+def _unsure(turn: Turn, tap: Tap) -> dict[str, Any]:
+    """What is known of the paper of this chat that is asked about.  Raises NotFound for any other row."""
     row = turn.work.connection.execute(
-        select(outbox.c.id, outbox.c.payload).where(
+        select(outbox.c.payload).where(
             outbox.c.id == tap.id,
             outbox.c.chat_id == turn.incoming.chat_id,
             outbox.c.form == "paper",
@@ -30,24 +30,24 @@ def _unsure(turn: Turn, tap: Tap) -> Row[Any]:
     ).one_or_none()
     if row is None:
         raise NotFound(subject="paper")
-    return row
+    payload: dict[str, Any] = json.loads(row.payload)
+    return payload
 
 
 def arrived(turn: Turn, tap: Tap) -> None:
     """It is here: the row is sent."""
-    row = _unsure(turn, tap)
-    rows.sent(turn.work.connection, row.id, now=turn.work.now, message_id=None)
+    _unsure(turn, tap)
+    rows.sent(turn.work.connection, tap.id, now=turn.work.now, message_id=None)
     turn.toast(turn.reader.text(N_("Thank you.")))
     turn.show(HOME)
 
 
 def send_again(turn: Turn, tap: Tap) -> None:
     """It is not: send it again, marked as a copy."""
-    row = _unsure(turn, tap)
-    payload = json.loads(row.payload) | {"copy": True}
+    payload = _unsure(turn, tap) | {"copy": True}
     turn.work.connection.execute(
         update(outbox)
-        .where(outbox.c.id == row.id)
+        .where(outbox.c.id == tap.id)
         .values(state="queued", payload=json.dumps(payload), not_before=None)
     )
     turn.toast(turn.reader.text(N_("It is on its way.")))

@@ -1,0 +1,248 @@
+"""Forms in the chat: one question at a time, every way out, and nothing lost by a restart."""
+
+import pytest
+
+from core.storage.models import Focus
+from core.storage.writing import table_of
+from tests.bot.conftest import LEA, data_of
+from tests.bot.trial import BARCODE
+
+focus = table_of(Focus)
+
+
+@pytest.fixture
+async def asked(lea):
+    """Lea is asked how many pieces she takes from the first shelf."""
+    await lea.says("/shelf")
+    await lea.taps("Ask")
+    return lea
+
+
+async def open_questions(stage):
+    def read(connection):
+        return connection.execute(focus.select()).all()
+
+    return await stage.database.read(read)
+
+
+async def test_a_question_is_asked_in_the_card(asked):
+    asked.sees("How many of shelf 1?")
+    assert asked.labels() == ["Cancel", "‹ Back"]
+
+
+async def test_an_answer_is_taken_and_the_card_moves_down(stage, asked):
+    old = asked.card["message_id"]
+    await asked.says("3")
+    asked.sees("7 there")
+    assert await stage.count(1) == 7
+    assert old not in [message["message_id"] for message in asked.messages]
+    assert asked.last == asked.card
+    assert not await open_questions(stage)
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("many", "“many” is no number."),
+        ("1.5", "1.5 has too many decimals: at most 0."),
+        ("0", "The quantity must be more than zero."),
+        ("50", "There is no such thing"),
+    ],
+)
+async def test_what_is_no_answer_is_explained_and_asked_again(stage, asked, typed, answer):
+    await asked.says(typed)
+    asked.sees(answer, "How many of shelf 1?")
+    await asked.says("4")
+    assert await stage.count(1) == 6
+
+
+async def test_cancel_shows_what_was_there(stage, asked):
+    await asked.taps("Cancel")
+    asked.sees("10 there")
+    assert not await open_questions(stage)
+    await asked.says("5")
+    assert await stage.count(1) == 10
+
+
+async def test_back_from_the_first_question_shows_what_was_there(asked):
+    await asked.taps("‹ Back")
+    asked.sees("10 there")
+
+
+async def test_a_second_question_takes_the_first_ones_place(stage, lea):
+    await lea.says("/shelf 1")
+    await lea.taps("Ask")
+    older = lea.card["message_id"]
+    await lea.says("/shelf 2")
+    text = next(each for each in lea.messages if each["message_id"] == older)["text"]
+    assert "not waiting for an answer" in text
+    await lea.taps("Ask", on=lea.card["message_id"])
+    await lea.says("5")
+    assert (await stage.count(1), await stage.count(2)) == (10, 5)
+
+
+async def test_any_tap_ends_a_question(stage, lea):
+    await lea.says("/shelf 2")
+    second = lea.card["message_id"]
+    await lea.says("/shelf 1")
+    await lea.taps("Ask")
+    await lea.taps("Take 1", on=second)
+    assert not await open_questions(stage)
+    await lea.says("5")
+    assert (await stage.count(1), await stage.count(2)) == (10, 9)
+
+
+async def test_a_question_ends_after_half_an_hour(stage, asked):
+    stage.clock.passes(minutes=29)
+    await stage.settle()
+    assert await open_questions(stage)
+    stage.clock.passes(minutes=1)
+    await stage.settle()
+    asked.sees("10 there", "not waiting for an answer")
+    await asked.says("5")
+    assert await stage.count(1) == 10
+
+
+async def test_a_late_answer_before_the_sweep_is_no_answer(stage, asked):
+    stage.clock.passes(minutes=31)
+    stage.world.says(LEA, "5")
+    await stage.app.polling.fetch(hold=0)
+    await stage.app.worker.drain()
+    await stage.settle()
+    assert await stage.count(1) == 10
+
+
+async def test_a_barcode_opens_its_product_instead(stage, asked):
+    await asked.says(BARCODE)
+    asked.sees("by barcode")
+    assert not await open_questions(stage)
+    assert await stage.count(1) == 10
+
+
+async def test_a_text_takes_what_would_open_something(lea):
+    await lea.says("/shelf")
+    await lea.taps("Describe")
+    await lea.says(BARCODE)
+    lea.sees(f"What is on {BARCODE}?")
+
+
+async def test_an_edited_answer_is_no_second_answer(stage, asked):
+    await asked.says("3")
+    await asked.edits("4")
+    assert await stage.count(1) == 7
+
+
+async def test_an_answer_that_comes_twice_is_one(stage, asked):
+    await asked.says("3")
+    stage.world.redeliver(stage.world.updates.last_id)
+    await stage.settle()
+    assert await stage.count(1) == 7
+
+
+async def test_a_whole_form_with_a_restart_at_every_step(stage, lea):
+    await lea.says("/shelf")
+    for act, argument in (
+        (lea.taps, "Describe"),
+        (lea.says, "Corner <b>"),
+        (lea.taps, "Tools"),
+        (lea.taps, "red"),
+        (lea.taps, "Skip"),
+        (lea.taps, "Describe Corner"),
+    ):
+        stage.again()
+        await act(argument)
+    lea.sees("Corner <b>/tools/red/None")
+
+
+async def test_a_step_that_does_not_apply_is_left_out(lea):
+    await lea.says("/shelf")
+    await lea.taps("Describe")
+    lea.sees("Describe the shelf", "Its name?")
+    await lea.says("Corner")
+    await lea.taps("Goods")
+    lea.sees("Since when?")
+    assert lea.labels()[:3] == ["Tue 24 Nov", "Wed 25 Nov", "Tue 1 Dec"]
+    await lea.says("yesterday")
+    lea.sees("Name: Corner", "Kind: Goods", "Since: 23 Nov 2026")
+    await lea.taps("Describe Corner")
+    lea.sees("Corner/goods/None/2026-11-23")
+
+
+async def test_going_back_changes_an_answer(lea):
+    await lea.says("/shelf")
+    await lea.taps("Describe")
+    await lea.says("Corner")
+    await lea.says("tools")
+    await lea.says("blue")
+    await lea.taps("‹ Back")
+    lea.sees("Which colour?")
+    await lea.taps("‹ Back")
+    await lea.taps("Goods")
+    await lea.taps("Skip")
+    await lea.taps("Describe Corner")
+    lea.sees("Corner/goods/None/None")
+
+
+async def test_a_typed_choice_has_to_be_one(lea):
+    await lea.says("/shelf")
+    await lea.taps("Describe")
+    await lea.says("Corner")
+    await lea.says("nonsense")
+    lea.sees("Please choose one of these.", "What is on Corner?")
+    assert lea.labels()[:2] == ["Goods", "Tools"]
+
+
+async def test_a_tap_on_an_earlier_question_changes_nothing(stage, lea):
+    await lea.says("/shelf")
+    await lea.taps("Describe")
+    await lea.says("Corner")
+    card, data = lea.card["message_id"], data_of(lea, "Goods")
+    await lea.taps("Tools")
+    for forged in (data, data.replace("goods", "nothing"), data.replace("pick", "finish")):
+        stage.world.taps(LEA, card, forged, forged=True)
+        await stage.settle()
+        lea.sees("Which colour?")
+
+
+async def test_a_choice_that_was_never_offered_is_none(stage, lea):
+    await lea.says("/shelf")
+    await lea.taps("Describe")
+    await lea.says("Corner")
+    data = data_of(lea, "Goods").replace("goods", "gold")
+    stage.world.taps(LEA, lea.card["message_id"], data, forged=True)
+    await stage.settle()
+    lea.sees("This is not offered any more.", "What is on Corner?")
+
+
+async def test_what_must_be_answered_cannot_be_skipped(stage, asked):
+    data = data_of(asked, "Cancel").replace("cancel", "skip")
+    stage.world.taps(LEA, asked.card["message_id"], data, forged=True)
+    await stage.settle()
+    asked.sees("How many of shelf 1?")
+    data = data_of(asked, "Cancel").replace("cancel", "finish")
+    stage.world.taps(LEA, asked.card["message_id"], data, forged=True)
+    await stage.settle()
+    assert await stage.count(1) == 10
+
+
+async def test_a_file_is_kept(lea):
+    await lea.says("/shelf")
+    await lea.taps("File")
+    await lea.says("here it comes")
+    lea.sees("A file is needed here")
+    await lea.sends_document("list.pdf", b"%PDF")
+    lea.sees("A file of this kind is needed: .csv")
+    await lea.sends_document("list.csv", b"a,b\n")
+    lea.sees("kept list.csv")
+
+
+async def test_a_file_is_no_answer_to_a_question_for_a_number(asked):
+    await asked.sends_document("list.csv", b"a,b\n")
+    asked.sees("A text is needed here.", "How many of shelf 1?")
+
+
+async def test_a_form_that_is_gone_is_forgotten(stage, asked):
+    del stage.app.context.registry.forms["pieces"]
+    await asked.says("3")
+    assert await stage.count(1) == 10
+    assert not await open_questions(stage)

@@ -1,0 +1,208 @@
+"""One turn: what it does, what it leaves, and what happens when it goes wrong."""
+
+from tests.bot.conftest import LEA, OMAR, SAM, data_of, inbox, outbox, remove_roles
+
+
+async def test_everybody_has_a_home(lea):
+    lea.sees("Comptoir · Lea, sales")
+    assert lea.labels() == ["Help", "Language"]
+
+
+async def test_a_tap_edits_its_card_in_place(stage, lea):
+    await lea.says("/shelf")
+    before = len(lea.messages)
+    await lea.taps("Take 1")
+    lea.sees("9 there", "taken")
+    assert len(lea.messages) == before
+    assert await stage.count(1) == 9
+
+
+async def test_back_leads_home(lea):
+    await lea.says("/shelf")
+    await lea.taps("‹ Back")
+    lea.sees("Comptoir · Lea, sales")
+
+
+async def test_what_people_are_called_cannot_break_a_card(lea):
+    await lea.says("/shelf")
+    lea.sees("Shelf 1 <&>")
+
+
+async def test_a_double_tap_takes_once_and_says_the_same(stage, lea):
+    await lea.says("/shelf")
+    card, data = lea.card, data_of(lea, "Take 1")
+    stage.world.taps(LEA, card["message_id"], data)
+    stage.world.taps(LEA, card["message_id"], data)
+    await stage.settle()
+    assert await stage.count(1) == 9
+    assert [toast.text for toast in lea.toasts] == ["taken", "taken"]
+
+
+async def test_a_tap_that_is_sent_again_takes_once(stage, lea):
+    await lea.says("/shelf")
+    await lea.taps("Take 1")
+    await lea.taps_again()
+    assert await stage.count(1) == 9
+    await lea.taps("Take 1")
+    assert await stage.count(1) == 8
+
+
+async def test_the_same_update_twice_is_one(stage, lea):
+    await lea.says("/shelf")
+    await lea.taps("Take 1")
+    stage.world.redeliver(stage.world.updates.last_id)
+    await stage.settle()
+    assert await stage.count(1) == 9
+
+
+async def test_the_same_button_tapped_later_is_another_operation(lea, omar):
+    await lea.says("/shelf")
+    before = len(omar.messages)
+    await lea.taps("Tell")
+    await lea.taps("Tell")
+    assert len(omar.messages) == before + 2
+
+
+async def test_an_old_revision_changes_nothing_and_draws_the_present(stage, lea, omar):
+    await lea.says("/shelf")
+    old = lea.card["message_id"]
+    data = data_of(lea, "Take 1")
+    await omar.says("/shelf")
+    await omar.taps("Take 1")
+    lea.sees("9 there")
+    stage.world.taps(LEA, old, data, forged=True)
+    await stage.settle()
+    lea.sees("9 there", "This has changed meanwhile")
+    assert await stage.count(1) == 9
+
+
+async def test_figures_that_differ_are_shown_and_nothing_happens(stage, lea, omar):
+    await lea.says("/shelf")
+    data = data_of(lea, "Empty")
+    await omar.says("/shelf")
+    await omar.taps("Take 1")
+    stage.world.taps(LEA, lea.card["message_id"], data, forged=True)
+    await stage.settle()
+    assert await stage.count(1) == 9
+    lea.sees("9 there")
+    await lea.taps("Empty")
+    assert await stage.count(1) == 0
+
+
+async def test_a_refusal_undoes_everything_and_is_answered(stage, lea):
+    await lea.says("/shelf")
+    await lea.taps("Take 100")
+    assert await stage.count(1) == 10
+    assert lea.toasts[-1].alert
+    lea.sees("There is no such thing, or it is not open to you.")
+
+
+async def test_a_refusal_after_a_text_is_a_message(lea):
+    await lea.says("/shelf 77")
+    lea.sees("There is no such thing, or it is not open to you.")
+    await lea.says("/shelf")
+    lea.sees("10 there")
+
+
+async def test_a_defect_is_undone_and_has_an_id(stage, lea, caplog):
+    await lea.says("/shelf")
+    await lea.taps("Crash")
+    assert await stage.count(1) == 10
+    toast = lea.toasts[-1]
+    assert toast.alert
+    (row,) = await stage.rows(inbox, inbox.c.incident.is_not(None))
+    assert row.incident in toast.text
+    assert row.state == "done"
+    assert row.incident in caplog.text
+    lea.does_not_see("never seen", "secret text")
+    await lea.taps("Take 1")
+    assert await stage.count(1) == 9
+
+
+async def test_others_cards_are_drawn_again_once(stage, lea, omar):
+    await lea.says("/shelf")
+    await omar.says("/shelf")
+    await lea.taps("Take 1")
+    omar.sees("9 there")
+    old = omar.card["message_id"]
+    await omar.says("/shelf")
+    edits = len(stage.world.calls_of("editMessageText"))
+    await lea.taps("Take 1")
+    omar.sees("8 there")
+    edited = [
+        call.parameters["message_id"]
+        for call in stage.world.calls_of("editMessageText")[edits:]
+        if int(call.parameters["chat_id"]) == OMAR
+    ]
+    assert len(edited) == 1
+    assert int(edited[0]) != old
+
+
+async def test_a_notice_replies_to_the_card_it_is_about(stage, lea, omar):
+    await omar.says("/shelf")
+    card = omar.card["message_id"]
+    await lea.says("/shelf")
+    await lea.taps("Tell")
+    omar.sees("Omar, 10 left")
+    assert omar.last["reply_to_message"]["message_id"] == card
+    await omar.taps("Look")
+    omar.sees("10 there")
+
+
+async def test_a_notice_is_withheld_from_who_was_removed(stage, lea, omar):
+    await lea.says("/shelf")
+    stage.world.taps(LEA, lea.card["message_id"], data_of(lea, "Tell"))
+    await stage.app.polling.fetch(hold=0)
+    await stage.app.worker.drain()
+    await stage.write(remove_roles, OMAR)
+    before = len(omar.messages)
+    await stage.settle()
+    assert len(omar.messages) == before
+    (row,) = await stage.rows(outbox, outbox.c.state == "withheld")
+    assert row.form == "notice"
+
+
+async def test_events_are_passed_on(stage, lea):
+    sam = stage.chat(SAM)
+    await lea.says("/announce the arrival")
+    sam.sees("heard of the arrival")
+    lea.sees("announced")
+
+
+async def test_a_command_of_another_role_shows_the_home(stage):
+    sam = stage.chat(SAM)
+    await sam.says("/shelf")
+    sam.sees("Comptoir · Sam, owner")
+
+
+async def test_forged_data_is_answered_with_the_home(stage, lea):
+    await lea.says("/shelf")
+    for data in ("v1|nothing|1|0.1||", "v1|take|zz", "x" * 64, "v9|take|1|1.1||", "🙃|||||"):
+        stage.world.taps(LEA, lea.card["message_id"], data, forged=True)
+        await stage.settle()
+        lea.sees("Comptoir · Lea, sales", "earlier version")
+    assert await stage.count(1) == 10
+
+
+async def test_a_stranger_can_tap_what_he_likes(stage):
+    stage.world.add_person(900, "Eve")
+    eve = stage.chat(900)
+    await eve.starts()
+    eve.sees("You are not known here yet")
+    stage.world.taps(900, eve.card["message_id"], "v1|take|1|1.1||", forged=True)
+    await stage.settle()
+    stage.world.taps(900, eve.card["message_id"], "v1|shelf|1|0.1||", forged=True)
+    await stage.settle()
+    eve.does_not_see("there")
+
+
+async def test_unknown_text_is_never_an_error(lea):
+    await lea.says("good morning")
+    lea.sees("Comptoir · Lea, sales")
+
+
+async def test_an_edited_text_is_read_again(lea):
+    await lea.says("SH-1")
+    lea.sees("Shelf 1")
+    await lea.edits("SH-2")
+    lea.sees("Shelf 2", "edited")
