@@ -128,7 +128,12 @@ def _walked(
 
 def count(connection: Connection, product_ids: Collection[int]) -> dict[int, Counted]:
     """What the counts of these products start from."""
-    warehouse = company.places(connection)[PlaceRole.WAREHOUSE]
+    return _counted(connection, company.places(connection)[PlaceRole.WAREHOUSE], product_ids)
+
+
+def _counted(
+    connection: Connection, warehouse: int, product_ids: Collection[int]
+) -> dict[int, Counted]:
     last = ledger_queries.last_moves(connection, product_ids, warehouse)
     return {product_id: Counted(*last.get(product_id, (ZERO, 0))) for product_id in product_ids}
 
@@ -142,7 +147,7 @@ def counted_differences(connection: Connection, counts: Sequence[Count]) -> list
     if not counts:
         return []
     warehouse = company.places(connection)[PlaceRole.WAREHOUSE]
-    now = count(connection, {each.product_id for each in counts})
+    now = _counted(connection, warehouse, {each.product_id for each in counts})
     since = ledger_queries.moved_since(
         connection, warehouse, [(each.product_id, each.move_at_count) for each in counts]
     )

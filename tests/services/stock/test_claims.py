@@ -1,0 +1,362 @@
+"""Claims: how they follow what is wanted, and how they change hands."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from core.domain.people import Actor, Role
+from core.services import stock
+from core.services.rights import NotAllowed, NotFound
+from core.services.stock import Demand, Handover, NotClaimed, NotWaiting
+from tests.services.stock.shop import CUSTOMER, LOSS, WAREHOUSE, Shop, story
+
+STOREKEEPER = Actor(1, 1, "Stan", "en", frozenset({Role.STOREKEEPER}))
+FIVE = Decimal(5)
+
+
+# --- Demand -------------------------------------------------------------------------------------
+
+
+@story
+def test_claims_follow_what_is_wanted(shop: Shop):
+    shop.receives(10)
+    order = shop.order("A", 15)
+    assert (shop.claimed(order), shop.waits(order)) == (10, 5)
+    shop.open[order] = Decimal(12)
+    shop.demands(order)
+    assert (shop.claimed(order), shop.waits(order)) == (10, 2)
+    shop.open[order] = Decimal(4)
+    shop.demands(order)
+    assert (shop.claimed(order), shop.waits(order)) == (4, 0)
+    assert shop.ends(order) == {"released": 6}
+    shop.open[order] = Decimal(-1)
+    shop.demands(order)
+    assert (shop.claimed(order), shop.waits(order), shop.level().available) == (0, 0, 10)
+
+
+@story
+def test_the_newest_claim_is_released_first(shop: Shop):
+    shop.receives(4)
+    order = shop.order("A", 9)
+    shop.receives(5)
+    shop.open[order] = Decimal(3)
+    shop.demands(order)
+    (held,) = stock.why(shop.connection, shop.computer).claims
+    assert held.quantity == 3
+    assert shop.ends(order) == {"released": 6}
+
+
+@story
+def test_a_line_keeps_its_place_in_the_queue(shop: Shop):
+    first = shop.order("A", 5)
+    shop.passes(minutes=1)
+    second = shop.order("B", 5)
+    shop.passes(minutes=1)
+    shop.open[first] = Decimal(8)
+    shop.demands(first)
+    shop.receives(8)
+    assert (shop.claimed(first), shop.claimed(second)) == (8, 0)
+
+
+@story
+def test_who_has_priority_is_served_first(shop: Shop):
+    shop.order("A", 5)
+    (line_id,) = shop.paper(
+        "sales_order", "B", [{"product_id": shop.computer, "quantity": FIVE}], state="confirmed"
+    )
+    demand = Demand(line_id, FIVE, shop.now + timedelta(hours=1), priority=-1)
+    stock.set_demand(shop.work(), [demand])
+    shop.receives(5)
+    assert shop.claimed(line_id) == 5
+
+
+@story
+def test_services_and_free_text_claim_nothing(shop: Shop):
+    work = shop.product("Installation", nature="service")
+    lines = [{"product_id": work, "quantity": FIVE}, {"quantity": FIVE}]
+    ids = shop.paper("sales_order", "A", lines, state="confirmed")
+    stock.set_demand(shop.work(), [Demand(each, FIVE, shop.now) for each in ids])
+    stock.hand_over(shop.work(), [Handover(ids[0], ids[1], FIVE)])
+    assert [shop.waits(each) for each in ids] == [0, 0]
+
+
+@story
+def test_a_reservation_that_lasts_longer_keeps_its_goods(shop: Shop):
+    shop.receives(10)
+    held = shop.reserve("A", 10, hours=1)
+    shop.order("B", 10)
+    shop.until[held] = shop.now + timedelta(hours=5)
+    shop.demands(held)
+    shop.passes(hours=2)
+    assert stock.expire_due(shop.work()) == []
+    assert shop.claimed(held) == 10
+    (claim,) = stock.why(shop.connection, shop.computer).claims
+    assert claim.until == shop.until[held]
+
+
+@story
+def test_a_waiting_reservation_gets_a_claim_until_its_end(shop: Shop):
+    held = shop.reserve("A", 5, hours=2)
+    assert shop.waits(held) == 5
+    shop.receives(5)
+    (claim,) = stock.why(shop.connection, shop.computer).claims
+    assert (claim.until, claim.quantity) == (shop.until[held], 5)
+
+
+# --- Giving out ---------------------------------------------------------------------------------
+
+
+@story
+def test_nothing_to_give_out(shop: Shop):
+    stock.allocate(shop.work(), [])
+    stock.allocate(shop.work(), [shop.computer])
+    stock.give_back(shop.work(), [])
+    stock.give_back(shop.work(), [12345])
+    assert shop.events == []
+
+
+@story
+def test_the_document_at_hand_is_not_told(shop: Shop):
+    order = shop.order("A", 5)
+    document_id = shop.document_of(order)
+    shop.moves("stock_adjustment", (shop.computer, FIVE), source=LOSS, target=WAREHOUSE)
+    stock.allocate(shop.work(), [shop.computer], quiet=[document_id])
+    assert (shop.claimed(order), shop.told("claimed")) == (5, {})
+    assert f"document:{document_id}" in shop.changed
+
+
+@story
+def test_an_event_says_whose_goods_came(shop: Shop):
+    order = shop.order("A", 5)
+    shop.events.clear()
+    shop.receives(3)
+    (event,) = shop.events
+    assert (event.name, event.document_id) == ("claimed", shop.document_of(order))
+    assert event.party_id == shop.party("A")
+    assert event.facts["number"].startswith("sales_order-")
+    assert event.facts["lines"] == [
+        {"line_id": order, "product_id": shop.computer, "product": "Computer", "quantity": 3}
+    ]
+
+
+@story
+def test_an_order_that_ships_complete_gets_all_its_products_at_once(shop: Shop):
+    mouse, screen = shop.product("Mouse"), shop.product("Screen")
+    lines = shop.orders("A", (shop.computer, 5), (mouse, 2), (screen, 1), complete=True)
+    shop.receives(5)
+    shop.receives(1, product=screen)
+    assert [shop.claimed(each) for each in lines] == [0, 0, 0]
+    shop.receives(2, product=mouse)
+    assert [shop.claimed(each) for each in lines] == [5, 2, 1]
+    assert shop.told("claimed") == {"A": 8}
+
+
+# --- Handing over -------------------------------------------------------------------------------
+
+
+@story
+def test_an_order_takes_over_what_its_reservation_waits_for_too(shop: Shop):
+    shop.receives(3)
+    held = shop.reserve("A", 10)
+    shop.passes(minutes=1)
+    behind = shop.order("B", 5)
+    shop.passes(minutes=1)
+    order = shop.order_reserved(held, 8)
+    assert (shop.claimed(order), shop.waits(order)) == (3, 5)
+    assert (shop.claimed(held), shop.waits(held)) == (0, 2)
+    shop.receives(6)
+    # At the same place in the queue, the line that was there first is served first.
+    assert (shop.claimed(held), shop.claimed(order), shop.claimed(behind)) == (2, 7, 0)
+
+
+@story
+def test_the_order_keeps_the_reservations_place(shop: Shop):
+    held = shop.reserve("A", 4)
+    shop.passes(minutes=1)
+    behind = shop.order("B", 4)
+    shop.passes(minutes=1)
+    order = shop.order_reserved(held, 4)
+    shop.receives(5)
+    assert (shop.claimed(order), shop.claimed(behind)) == (4, 1)
+
+
+@story
+def test_an_order_larger_than_its_reservation_waits_for_the_rest(shop: Shop):
+    shop.receives(4)
+    held = shop.reserve("A", 4)
+    line = shop.order_reserved(held, 4)
+    shop.open[line] = Decimal(6)
+    shop.demands(line)
+    assert (shop.claimed(line), shop.waits(line)) == (4, 2)
+
+
+@story
+def test_two_reservations_become_one_order(shop: Shop):
+    shop.receives(3)
+    first, second = shop.reserve("A", 3), None
+    shop.passes(minutes=1)
+    second = shop.reserve("A", 3)
+    (order,) = shop.paper(
+        "sales_order", "A",
+        [{"product_id": shop.computer, "quantity": Decimal(6)}], state="confirmed",
+    )  # fmt: skip
+    third = shop.reserve("A", 1)
+    three = Decimal(3)
+    stock.hand_over(
+        shop.work(),
+        [
+            Handover(second, order, three),
+            Handover(first, order, three),
+            Handover(third, order, Decimal(1)),
+        ],
+    )
+    assert (shop.claimed(order), shop.waits(order)) == (3, 4)
+    assert [shop.waits(each) for each in (first, second, third)] == [0, 0, 0]
+
+
+# --- Giving back --------------------------------------------------------------------------------
+
+
+@story
+def test_a_reservation_that_ended_meanwhile_gets_nothing_back(shop: Shop):
+    shop.receives(10)
+    held = shop.reserve("A", 5, hours=1)
+    (moved,) = shop.moves(
+        "delivery_note", (shop.computer, FIVE), source=WAREHOUSE,
+        target=CUSTOMER, order_lines=[held],
+    )  # fmt: skip
+    assert shop.ends(held) == {"consumed": 5}
+    shop.reverses(moved)
+    assert shop.claimed(held) == 5
+    (again,) = shop.moves(
+        "delivery_note", (shop.computer, FIVE), source=WAREHOUSE,
+        target=CUSTOMER, order_lines=[held],
+    )  # fmt: skip
+    shop.passes(hours=2)
+    shop.reverses(again)
+    assert shop.claimed(held) == 0
+
+
+# --- Moving claims by hand ----------------------------------------------------------------------
+
+
+@story
+def test_a_released_claim_goes_to_the_next_and_its_line_behind_all(shop: Shop):
+    shop.receives(10)
+    first = shop.order("A", 10)
+    shop.passes(minutes=1)
+    second = shop.order("B", 3)
+    stock.release(shop.work(), first, FIVE, reason="not before May")
+    assert (shop.claimed(first), shop.waits(first), shop.claimed(second)) == (5, 5, 3)
+    assert shop.level().available == 2
+    assert shop.told("released") == {"A": 5}
+    shop.passes(minutes=1)
+    third = shop.order("C", 4)
+    assert (shop.claimed(third), shop.claimed(first)) == (2, 5)
+    shop.receives(20)
+    assert (shop.claimed(third), shop.claimed(first)) == (4, 10)
+
+
+@story
+def test_a_reservation_does_not_wait_for_what_was_released(shop: Shop):
+    shop.receives(10)
+    held = shop.reserve("A", 10)
+    stock.release(shop.work(), held, FIVE, reason="asked on the phone")
+    assert (shop.claimed(held), shop.waits(held), shop.level().available) == (5, 0, 5)
+
+
+@story
+def test_what_was_released_of_a_complete_order_is_not_given_back_to_it(shop: Shop):
+    mouse = shop.product("Mouse")
+    shop.receives(5)
+    shop.receives(5, product=mouse)
+    lines = shop.orders("A", (shop.computer, 5), (mouse, 5), complete=True)
+    stock.release(shop.work(), lines[0], FIVE, reason="later")
+    assert [shop.claimed(each) for each in lines] == [0, 5]
+    stock.release(shop.work(), lines[1], FIVE, reason="later")
+    assert [shop.claimed(each) for each in lines] == [0, 0]
+
+
+@story
+def test_a_claim_is_given_to_another_line(shop: Shop):
+    shop.receives(10)
+    first = shop.order("A", 10)
+    shop.passes(minutes=1)
+    between = shop.order("C", 2)
+    shop.passes(minutes=1)
+    held = shop.reserve("B", 6)
+    stock.transfer_claim(shop.work(), Handover(first, held, FIVE), reason="fair")
+    assert (shop.claimed(first), shop.waits(first)) == (5, 5)
+    assert (shop.claimed(held), shop.waits(held)) == (5, 1)
+    assert shop.told("claim_taken") == {"A": 5}
+    assert shop.told("claim_given") == {"B": 5}
+    shop.receives(5)
+    assert (shop.claimed(first), shop.claimed(between)) == (10, 0)
+    shop.passes(hours=11)
+    stock.expire_due(shop.work())
+    assert shop.claimed(between) == 2
+
+
+@story
+def test_claims_are_moved_by_those_who_may(shop: Shop):
+    shop.receives(10)
+    order = shop.order("A", 10)
+    other = shop.as_person(STOREKEEPER)
+    with pytest.raises(NotAllowed):
+        stock.release(other.work(), order, FIVE, reason="")
+    with pytest.raises(NotAllowed):
+        stock.transfer_claim(other.work(), Handover(order, order, FIVE), reason="")
+
+
+@story
+def test_only_what_is_claimed_and_waited_for_can_be_moved(shop: Shop):
+    mouse = shop.product("Mouse")
+    shop.receives(10)
+    first, second = shop.order("A", 10), shop.order("B", 5)
+    (elsewhere,) = shop.orders("C", (mouse, 20))
+    with pytest.raises(NotFound):
+        stock.release(shop.work(), 12345, FIVE, reason="")
+    for quantity in (Decimal(11), Decimal(0), Decimal(-1)):
+        with pytest.raises(NotClaimed):
+            stock.release(shop.work(), first, quantity, reason="")
+    with pytest.raises(NotClaimed):
+        stock.transfer_claim(shop.work(), Handover(second, second, FIVE), reason="")
+    for taker, waits in ((second, 5), (elsewhere, 0), (first, 0)):
+        with pytest.raises(NotWaiting) as refused:
+            stock.transfer_claim(shop.work(), Handover(first, taker, Decimal(6)), reason="")
+        assert refused.value.facts["waiting"] == waits
+
+
+# --- Time ---------------------------------------------------------------------------------------
+
+
+@story
+def test_what_a_reservation_waits_for_ends_with_it(shop: Shop):
+    held = shop.reserve("A", 5, hours=1)
+    other = shop.reserve("B", 5, hours=3)
+    shop.passes(hours=1)
+    assert stock.expire_due(shop.work()) == [shop.document_of(held)]
+    assert (shop.waits(held), shop.waits(other)) == (0, 5)
+    assert shop.told("expired") == {"A": 5}
+
+
+@story
+def test_the_sweeper_looks_at_the_products_that_it_is_told(shop: Shop):
+    mouse = shop.product("Mouse")
+    shop.receives(5)
+    held = shop.reserve("A", 5, hours=1)
+    shop.passes(hours=2)
+    assert stock.expire_due(shop.work(), [mouse]) == []
+    assert stock.expire_due(shop.work(), [shop.computer]) == [shop.document_of(held)]
+    assert stock.expire_due(shop.work()) == []
+
+
+@story
+def test_the_next_operation_ends_what_is_due(shop: Shop):
+    shop.receives(5)
+    shop.reserve("A", 5, hours=1)
+    shop.passes(hours=1)
+    order = shop.order("B", 5)
+    assert shop.claimed(order) == 5
+    assert shop.told("expired") == {"A": 5}
