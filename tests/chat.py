@@ -58,6 +58,9 @@ class Chat:
         self._changed: set[int] = set()
         self._new_toasts: list[Toast] = []
         self._last_tap: int | None = None
+        self._shown: dict[str, tuple[int, str]] = {}
+        for message in self._messages():
+            self._remember_buttons(message)
         self.end = world.subscribe(user_id, self._notice)
 
     # --- What the person does -----------------------------------------------------
@@ -82,6 +85,17 @@ class Chat:
         button = self._button(label, on)
         self._touch()
         self._press(button)
+        await self.settle()
+
+    async def taps_stale(self, label: str) -> None:
+        """Tap a button that has meanwhile gone, as a client that has not yet drawn the edit.
+
+        The last button with exactly this label that was ever shown is meant.
+        """
+        assert label in self._shown, f"no button {label!r} was ever shown; {list(self._shown)}"
+        message_id, data = self._shown[label]
+        self._touch()
+        self._last_tap = self.world.taps(self.user_id, message_id, data, forged=True)
         await self.settle()
 
     async def taps_again(self) -> None:
@@ -220,10 +234,17 @@ class Chat:
     def _notice(self, event: Json) -> None:
         if event["type"] in {"message", "edited"}:
             self._changed.add(event["message"]["message_id"])
+            self._remember_buttons(event["message"])
         elif event["type"] == "answer" and event["text"]:
             toast = Toast(event["text"], event["show_alert"])
             self.toasts.append(toast)
             self._new_toasts.append(toast)
+
+    def _remember_buttons(self, message: Json) -> None:
+        for row in _rows(message):
+            for button in row:
+                if data := button.get("callback_data"):
+                    self._shown[button["text"]] = (message["message_id"], data)
 
     def _messages(self) -> list[Json]:
         """The stored messages themselves, for reading: a copy for each look is slow."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -110,6 +112,29 @@ class Faults:
     def meet(self, call: Call) -> Fault | None:
         """The failure that this call runs into, if any."""
         return next((fault for fault in self.waiting if fault.strikes(call)), None)
+
+
+def too_often(now: Callable[[], datetime], *, most: int, seconds: float) -> Callable[[Call], bool]:
+    """A condition for ``Fault.when``: more than ``most`` calls in a chat within ``seconds``.
+
+    Sends and edits count, as they share Telegram's limit
+    (https://github.com/tdlib/td/issues/3034); calls that fail this way do not.
+    """
+    span = timedelta(seconds=seconds)
+    made: defaultdict[str, deque[datetime]] = defaultdict(deque)
+
+    def exceeds(call: Call) -> bool:
+        if not call.method.startswith(("send", "edit", "forward", "copy")):
+            return False
+        times, moment = made[str(call.parameters.get("chat_id"))], now()
+        while times and moment - times[0] >= span:
+            times.popleft()
+        if len(times) >= most:
+            return True
+        times.append(moment)
+        return False
+
+    return exceeds
 
 
 def chance(probability: float, *, seed: int) -> Callable[[Call], bool]:

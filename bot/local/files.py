@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import mimetypes
@@ -76,6 +77,31 @@ class FileStore:
     def path(self, file_id: str) -> str:
         """The ``file_path`` under which the file server offers it."""
         return next(path for path, known in self._paths.items() if known == file_id)
+
+    def snapshot(self) -> Json:
+        """All files as JSON."""
+        return {
+            "files": {
+                file_id: {
+                    "name": file.name,
+                    "mime": file.mime,
+                    "content": base64.b64encode(file.content).decode(),
+                }
+                for file_id, file in self._files.items()
+            },
+            "described": self._described,
+            "folders": self._folders,
+            "paths": self._paths,
+        }
+
+    def restore(self, kept: Json) -> None:
+        """Take over the files of a snapshot."""
+        for file_id, file in kept["files"].items():
+            content = base64.b64decode(file["content"])
+            self._files[file_id] = StoredFile(file["name"], file["mime"], content)
+        self._described |= kept["described"]
+        self._folders |= kept["folders"]
+        self._paths |= kept["paths"]
 
     def at(self, path: str) -> StoredFile:
         """The file behind a ``file_path``.  Raises KeyError when there is none."""

@@ -62,9 +62,6 @@ class Parameters:
         except ValueError as error:
             raise BadRequest(f"can't parse {called} JSON object") from error
 
-    def __repr__(self) -> str:
-        return f"Parameters({self._texts!r}, files={list(self.files)})"
-
 
 class Fields:
     """The fields of a JSON object inside a parameter.
@@ -81,10 +78,6 @@ class Fields:
         if not self.what:
             return BadRequest(reason[0].lower() + reason[1:])
         return BadRequest(f"{self.what}: {reason}")
-
-    def has(self, name: str) -> bool:
-        """Whether a field stands in the object."""
-        return name in self.value
 
     def required_text(self, name: str) -> str:
         """A text that must be there (it may be empty)."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -66,10 +65,9 @@ class State:
         self.commands: dict[tuple[str, str], list[Json]] = {}
         self.profile = Profile()
         self.updates = UpdateQueue()
+        self.last_ids: dict[str, int] = {}
+        """The last id of each series: ``query``, ``private``, and each supergroup's chat id."""
         self._chats: dict[int, ChatRecord] = {}
-        self._private_ids = itertools.count(1)
-        self._group_ids: dict[int, itertools.count[int]] = {}
-        self._query_ids = itertools.count(1)
 
     def bot_user(self) -> Json:
         """The Bot API's ``User`` of the bot, as it stands in messages."""
@@ -90,6 +88,8 @@ class State:
         language_code: str = "en",
     ) -> Person:
         """A new user of Telegram, who has not yet written to the bot."""
+        if user_id in self.people:
+            raise ValueError(f"there is a user {user_id} already")
         person = Person(user_id, first_name, last_name, username, language_code)
         self.people[user_id] = person
         self._chats[user_id] = ChatRecord(person.chat())
@@ -99,6 +99,8 @@ class State:
         """A group of persons to which the bot has been added."""
         if chat_id >= 0:
             raise ValueError("a group's id is negative")
+        if chat_id in self.groups:
+            raise ValueError(f"there is a group {chat_id} already")
         group = Group(chat_id, title, set(members))
         self.groups[chat_id] = group
         self._chats[chat_id] = ChatRecord(group.chat())
@@ -140,12 +142,9 @@ class State:
     def new_message(self, chat_id: int, sender: Json, content: Json) -> Json:
         """Put a message at the end of a chat and return it (the stored one, not a copy)."""
         record = self.record(chat_id)
-        if record.chat["type"] == "supergroup":
-            ids = self._group_ids.setdefault(chat_id, itertools.count(1))
-        else:
-            ids = self._private_ids
+        series = str(chat_id) if record.chat["type"] == "supergroup" else "private"
         message = {
-            "message_id": next(ids),
+            "message_id": self._next_id(series),
             "from": sender,
             "chat": record.chat,
             "date": self.timestamp(),
@@ -156,10 +155,18 @@ class State:
 
     def new_query(self, kind: str, user_id: int, *, chat_id: int, message_id: int) -> Query:
         """A question of a person that the bot has to answer."""
-        number = next(self._query_ids)
-        query = Query(f"{user_id}{number:09d}", kind, user_id, chat_id, message_id, self.now())
+        query_id = f"{user_id}{self._next_id('query'):09d}"
+        query = Query(query_id, kind, user_id, chat_id, message_id, self.now())
         self.queries[query.query_id] = query
         return query
+
+    def _next_id(self, series: str) -> int:
+        self.last_ids[series] = self.last_ids.get(series, 0) + 1
+        return self.last_ids[series]
+
+    def chats(self) -> list[ChatRecord]:
+        """All chats."""
+        return list(self._chats.values())
 
     def commands_for(self, user_id: int) -> list[Json]:
         """The commands that a person's client offers in the private chat with the bot.

@@ -13,6 +13,8 @@ from bot.local.refusals import Conflict
 
 NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 """The kinds that are sent only when ``allowed_updates`` names them."""
+MOST_REMEMBERED = 10_000
+"""How many sent updates are kept: enough for any test, and a demo may run for weeks."""
 KINDS = frozenset(kind.value for kind in UpdateType)
 CONFLICT_OF_POLLS = (
     "terminated by other getUpdates request; make sure that only one bot instance is running"
@@ -32,7 +34,7 @@ class Webhook:
 
 @dataclass
 class UpdateQueue:
-    """Updates in order.  ``sent`` keeps all that ever were, so that one can come again."""
+    """Updates in order.  ``sent`` keeps those that were, so that one can come again."""
 
     waiting: list[Json] = field(default_factory=list)
     sent: dict[int, Json] = field(default_factory=dict)
@@ -51,7 +53,7 @@ class UpdateQueue:
         """
         self.last_id += 1
         update = {"update_id": self.last_id, **copy.deepcopy(content)}
-        self.sent[self.last_id] = update
+        self._remember(update)
         if not KINDS & content.keys() or self.allowed & content.keys():
             self._queue(update)
         return self.last_id
@@ -61,13 +63,18 @@ class UpdateQueue:
         self.last_id += 1
         whole = {"update_id": self.last_id, **copy.deepcopy(update)}
         self.last_id = max(self.last_id, whole["update_id"])
-        self.sent[whole["update_id"]] = whole
+        self._remember(whole)
         self._queue(whole)
         return int(whole["update_id"])
 
     def redeliver(self, update_id: int) -> None:
         """Send an update again although the bot has confirmed it."""
         self._queue(self.sent[update_id])
+
+    def _remember(self, update: Json) -> None:
+        self.sent[update["update_id"]] = update
+        if len(self.sent) > MOST_REMEMBERED:
+            del self.sent[next(iter(self.sent))]
 
     def _queue(self, update: Json) -> None:
         self.waiting.append(update)

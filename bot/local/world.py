@@ -22,6 +22,9 @@ from bot.local.people import Json
 from bot.local.refusals import BadRequest, Refusal
 from bot.local.specification import METHODS
 
+MOST_LOGGED = 10_000
+"""How many calls the log holds: enough for any test, and a demo may run for weeks."""
+
 
 class World(Acts):
     """One Telegram with one bot.
@@ -40,6 +43,7 @@ class World(Acts):
     ) -> None:
         super().__init__(bot_name, bot_username, now=now, inline_mode=inline_mode)
         self.calls: list[Call] = []
+        self._made = 0
         self.faults = Faults()
 
     async def call(
@@ -91,8 +95,16 @@ class World(Acts):
         return await result if inspect.isawaitable(result) else result
 
     def _log(self, call: Call) -> None:
+        self._made += 1
         if call.method != "getUpdates":
             self.calls.append(call)
+        if len(self.calls) > MOST_LOGGED:
+            del self.calls[: MOST_LOGGED // 2]
+
+    @property
+    def changes(self) -> tuple[int, int]:
+        """Differs whenever something may have changed: by a person's act or by a call."""
+        return self.updates.last_id, self._made
 
     def calls_of(self, *methods: str) -> list[Call]:
         """The logged calls of some methods, in order."""

@@ -115,6 +115,21 @@ async def test_an_older_card_can_still_be_tapped(lea: Chat, echo: Echo):
     assert [update.callback_query.data for update in echo.seen[-2:]] == ["Back", "Back"]
 
 
+async def test_a_button_that_has_gone_can_still_be_tapped_by_a_slow_client(lea: Chat, echo: Echo):
+    await lea.says("Hi")
+    await lea.taps("Deliver")
+    with pytest.raises(AssertionError, match="no button 'Invoice 17'"):
+        await lea.taps("Invoice 17")
+    await lea.taps_stale("Invoice 17")
+    assert echo.seen[-1].callback_query.data == "Invoice 17"
+    with pytest.raises(AssertionError, match="no button 'Refund' was ever shown"):
+        await lea.taps_stale("Refund")
+
+    later = Chat(lea.world, LEA, echo.settle)
+    await later.taps_stale("Back")
+    assert echo.seen[-1].callback_query.data == "Back"
+
+
 async def test_what_is_missing_or_there_fails_with_the_chat_written_out(lea: Chat):
     await lea.says("Hi")
     with pytest.raises(

@@ -6,9 +6,9 @@ import pytest
 from telegram import Bot
 from telegram.error import Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.local.faults import Fault, Outcome, chance
+from bot.local.faults import Fault, Outcome, chance, too_often
 from bot.local.world import World
-from tests.bot.local.conftest import LEA
+from tests.bot.local.conftest import LEA, Clock
 
 
 def texts(world: World) -> list[str]:
@@ -95,6 +95,25 @@ async def test_chance_is_the_same_for_a_seed(world: World, bot: Bot):
 
     assert struck(1) == struck(1) != struck(2)
     assert 0 < sum(struck(1)) < 20
+
+
+async def test_a_chat_can_be_flooded_by_the_worlds_clock(clock: Clock, world: World, bot: Bot):
+    world.add_person(7, "Omar")
+    world.starts(7)
+    limit = too_often(clock, most=2, seconds=1)
+    world.faults.add(Fault(Outcome.FLOOD, times=1_000, when=limit))
+
+    first = await bot.send_message(LEA, "one")
+    await bot.edit_message_text("two", LEA, first.message_id)
+    for _ in range(2):
+        with pytest.raises(RetryAfter):
+            await bot.send_message(LEA, "three")
+    await bot.send_message(7, "another chat")
+    await bot.get_me()
+    clock.passes(seconds=1)
+    await bot.send_message(LEA, "three")
+
+    assert texts(world) == ["two", "three"]
 
 
 async def test_the_log_tells_what_became_of_each_call(world: World, bot: Bot):

@@ -335,6 +335,10 @@ async def test_in_a_group_the_bot_hears_what_is_meant_for_it(world: World, bot: 
         world.says(9, "/stock", chat_id=GROUP)
     with pytest.raises(ValueError, match="negative"):
         world.add_group(5, "Crew", [])
+    with pytest.raises(ValueError, match="there is a group"):
+        world.add_group(GROUP, "Crew", [])
+    with pytest.raises(ValueError, match="there is a user"):
+        world.add_person(9, "Sina")
     assert (await bot.get_chat(GROUP)).title == "Crew"
     assert await bot.leave_chat(GROUP)
     with pytest.raises(Exception, match="bot is not a member"):
@@ -378,6 +382,18 @@ async def test_an_inline_query_is_answered_once(clock: Clock):
     assert (await world.call("answerInlineQuery", call, {}))[0] == 200
     assert (await world.call("answerInlineQuery", call, {}))[0] == 400
     assert world.updates.sent[update]["inline_query"]["query"] == "laptop"
+
+
+async def test_the_log_and_the_updates_of_a_long_demo_are_bounded(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("bot.local.world.MOST_LOGGED", 10)
+    monkeypatch.setattr("bot.local.updates.MOST_REMEMBERED", 10)
+    for _ in range(25):
+        world.says(LEA, "Hi")
+        await world.call("getMe", {}, {})
+    assert len(world.calls) <= 10
+    assert list(world.updates.sent) == list(range(17, 27))
 
 
 async def test_what_a_call_returns_is_a_copy(world: World):

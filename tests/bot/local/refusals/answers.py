@@ -181,4 +181,10 @@ ANSWERS = (
         "Bad Request: BUTTON_TYPE_INVALID",
         origin=OURS,
     ),
+    Row(
+        "inline result that is no object",
+        "answerInlineQuery",
+        {"inline_query_id": "$inline", "results": "[7]"},
+        "Bad Request: can't parse inline query result: Inline query result must be an object",
+    ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.bot.local.refusals.rows import OURS, REPORTED, Row, button, buttons, says
+from tests.bot.local.refusals.rows import OURS, REPORTED, Row, button, buttons, invoice, says
 
 KEYBOARDS = (
     Row(
@@ -199,5 +199,22 @@ KEYBOARDS = (
             "reply_markup": '{"keyboard": [[{"text": "Me", "request_contact": true}]]}',
         },
         "Bad Request: phone number can be requested in private chats only",
+    ),
+    Row(
+        "reply option that is no yes or no",
+        "sendMessage",
+        says("Hi", reply_parameters={"message_id": 9999, "allow_sending_without_reply": "si"}),
+        'Bad Request: field "allow_sending_without_reply" must be of type Boolean',
+    ),
+    Row(
+        "two pay buttons",
+        "sendInvoice",
+        invoice(
+            reply_markup=json.dumps(
+                {"inline_keyboard": [[{"text": "Pay", "pay": True}, {"text": "Pay", "pay": True}]]}
+            )
+        ),
+        "Bad Request: BUTTON_TYPE_INVALID",
+        origin=OURS,
     ),
 )
