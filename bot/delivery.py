@@ -74,8 +74,18 @@ class Delivery:
             if person is not None:
                 reader = await self._database.read(reader_of, person.actor)
                 text = reader.text(INCIDENT, incident=incident)
-                await self._bot.send_message(outgoing.chat_id, text)
+                await self._say_instead(outgoing, text)
         return incident
+
+    async def _say_instead(self, outgoing: Outgoing, text: str) -> None:
+        """In the place of what cannot be shown; a paper may have its placeholder already."""
+        placeholder = await self._database.read(outbox.placeholder_of, outgoing.id)
+        if placeholder is None:
+            await self._bot.send_message(outgoing.chat_id, text)
+        else:
+            await self._bot.edit_message_text(
+                text, chat_id=outgoing.chat_id, message_id=placeholder
+            )
 
     async def _draw(self, outgoing: Outgoing) -> Drawn:
         return await self._database.read(draw, self._context, outgoing)

@@ -207,6 +207,12 @@ def placed(connection: Connection, row_id: int, message_id: int) -> None:
     _change(connection, row_id, placeholder_id=message_id)
 
 
+def placeholder_of(connection: Connection, row_id: int) -> int | None:
+    """The message that stands where a paper is to be, if it was sent."""
+    found = connection.execute(select(outbox.c.placeholder_id).where(outbox.c.id == row_id))
+    return found.scalar_one()
+
+
 def sent(connection: Connection, row_id: int, *, now: datetime, message_id: int | None) -> None:
     """It has arrived, as this message."""
     _change(connection, row_id, state="sent", sent_at=now, sent_message_id=message_id)

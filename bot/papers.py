@@ -134,9 +134,7 @@ class Papers:
             message = await self._bot.send_message(outgoing.chat_id, text)
             message_id = message.message_id
             await self._database.write(placed, outgoing.id, message_id)
-        media = InputMediaDocument(
-            InputFile(file.content, filename=file.name), caption=file.caption
-        )
+        media = InputMediaDocument(file.content, caption=file.caption, filename=file.name)
         try:
             await self._bot.edit_message_media(media, outgoing.chat_id, message_id)
         except BadRequest as error:
