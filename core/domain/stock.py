@@ -146,11 +146,12 @@ class Leg:
             goods a return comes.
         order_line_id: the line of the order (or reservation) whose claims are consumed first
             when the goods leave the warehouse.
-        value_minor: in the company's currency; must be given for goods from a vendor (0 for
-            rejected ones) and cannot be given for goods that leave, which leave at the average.
-            None lets the ledger say: what a customer brings back comes at the value with which
-            it left; what a reversal brings back, at the value of the move that it reverses;
-            what a count finds, at the average of what is there, else at the cost price.
+        value_minor: in the company's currency; given for goods from a vendor (0 for rejected
+            ones), never for goods that leave: they leave at the average.  None lets the ledger
+            say: what a customer brings back comes at the value with which it left; what a
+            reversal brings back, at the value of the move that it reverses; what a count
+            finds, or comes without a price, at the average of what is there, else at the
+            cost price.
         reverses: the id of the move that this one undoes.
     """
 
@@ -234,9 +235,15 @@ def ends_of_moves(
 ) -> tuple[list[Ended], list[Short]]:
     """The claims that end so that `legs` can move in their order, and what is missing for them.
 
-    `levels` holds the inside places: what is not in it is outside and has no end of goods.
     Goods of an order's line are taken from its claims first, then from what is free, then (with
     `displace`) from others' claims.
+
+    Args:
+        legs: the movements, in their order.
+        levels: the inside places: what is not in it is outside and has no end of goods.
+        claims: all open claims of these products; without `displace`, those of the legs' own
+            orders are enough.
+        displace: others' claims may be taken.
     """
     ended: list[Ended] = []
     short: list[Short] = []
@@ -244,17 +251,18 @@ def ends_of_moves(
         here = [claim for claim in claims if (claim.product_id, claim.place_id) == key]
         leaving = [leg for leg in legs if leg.source == key]
         own = _consumed(leaving, here)
-        others = left_of(here, own)
+        others = levels[key].claimed - sum((end.quantity for end in own), ZERO)
         wanted = sum((leg.quantity for leg in leaving), ZERO)
         lowest = _lowest(legs, key, levels[key].on_hand)
-        missing = sum((claim.open for claim in others), ZERO) - max(lowest, ZERO)
+        missing = others - lowest
         if lowest < 0:
             short.append(Short(key[0], wanted + lowest, wanted))
         elif missing > 0 and not displace:
             short.append(Short(key[0], max(ZERO, wanted - missing), wanted))
         else:
             taker = leaving[-1].line_id
-            taken = take(first_to_give_way(others), missing, EndReason.DISPLACED, by=taker)
+            losers = first_to_give_way(left_of(here, own))
+            taken = take(losers, missing, EndReason.DISPLACED, by=taker)
             ended += own + taken
     return ended, short
 

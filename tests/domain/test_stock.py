@@ -234,8 +234,8 @@ def test_claims_are_taken_in_order_until_there_is_enough():
     ]
     assert take([first], Decimal(-1), EndReason.RELEASED) == []
     assert [each.open for each in stock.left_of([first, second, third], taken)] == [3, 5]
-    assert stock.oldest_first([second, first]) == [first, second]
-    assert stock.newest_first([first, second]) == [second, first]
+    assert stock.oldest_first([second, third, first]) == [first, second, third]
+    assert stock.newest_first([second, third, first]) == [third, second, first]
 
 
 def test_an_orders_own_claims_are_consumed_first():
@@ -257,6 +257,12 @@ def test_what_others_claimed_is_not_taken_without_being_told_to():
         (10, 4, "consumed"),
         (11, 1, "displaced"),
     ]
+
+
+def test_the_last_in_line_lose_their_goods():
+    claims = [claim(3, 10, 4), claim(1, 12, 4), claim(2, 11, 4)]
+    ended, _ = ends_of_moves([leg(6, WAREHOUSE, LOSS)], levels(12, 12), claims, displace=True)
+    assert [(e.claim.line_id, e.quantity) for e in ended] == [(12, 4), (11, 2)]
 
 
 def test_two_legs_share_what_is_free_and_what_their_order_has_claimed():

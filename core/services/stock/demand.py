@@ -136,6 +136,9 @@ def give_free_goods(
     A document that ships complete and waits for other products too is left out: it is served
     when those are given out.
     """
+    free = free_in_warehouse(work.connection, product_ids)
+    if not any(goods.free for goods in free.values()):
+        return
     waiters = queue_with_whole_documents(work.connection, product_ids)
     # A document that ships complete is passed over as a whole.
     out = {each.document_id for each in waiters if each.line_id in passed_over}
@@ -144,10 +147,7 @@ def give_free_goods(
         for each in waiters
         if each.line_id not in passed_over and not (each.complete_only and each.document_id in out)
     ]
-    if not waiters:
-        return
-    free = free_in_warehouse(work.connection, product_ids)
-    given = give_out({each: place.free for each, place in free.items()}, waiters)
+    given = give_out({product_id: goods.free for product_id, goods in free.items()}, waiters)
     make_claims(
         work,
         [

@@ -16,7 +16,8 @@ def expire_due(work: Work, product_ids: Collection[int] | None = None) -> list[i
     Those concerned are told by the event "expired".
 
     Returns:
-        The documents whose claims or waiting lines ended, in the order of their ids.
+        The documents of which something ended now, in the order of their ids.  What an earlier
+        operation settled is not among them: whoever ends documents asks for their own dates.
     """
     due = products_due(work.connection, work.now, product_ids)
     locked, ended = lock_and_settle(work, due)

@@ -75,7 +75,11 @@ def move_goods(work: Work, legs: Sequence[Leg], *, displace: bool = False) -> li
     lock(work, products)
     places = company.places(work.connection)
     there = _levels_inside(work.connection, products, places)
-    claims = open_claims(work.connection, product_ids=products)
+    if displace:
+        claims = open_claims(work.connection, product_ids=products)
+    else:
+        own = {leg.order_line_id for leg in legs if leg.order_line_id is not None}
+        claims = open_claims(work.connection, line_ids=own)
     ended, short = ends_of_moves(legs, there, claims, displace=displace)
     if short:
         names = names_and_costs(work.connection, [short[0].product_id])

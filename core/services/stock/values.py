@@ -52,11 +52,7 @@ class KnownValues:
 
 
 def with_known_values(connection: Connection, legs: Sequence[Leg], places: Places) -> KnownValues:
-    """Look up what the ledger knows of goods that come back or go back.
-
-    Raises:
-        ValueError: goods come from a vendor without a value.
-    """
+    """Look up what the ledger knows of goods that come back or go back."""
     vendor = places[PlaceRole.VENDOR]
     past = _values_of_reversed(connection, legs) | _values_of_sources(connection, legs, places)
     known, came, brought_back = [], {}, []
@@ -69,11 +65,9 @@ def with_known_values(connection: Connection, legs: Sequence[Leg], places: Place
             continue
         if leg.source_place_id == vendor and leg.reverses is not None:
             brought_back.append(position)
-        if leg.value_minor is not None:
-            value = leg.value_minor
-        elif value is None and leg.source_place_id == vendor:
-            raise ValueError(f"line {leg.line_id}: goods from a vendor come with their value")
-        known.append(replace(leg, value_minor=value))
+        known.append(
+            replace(leg, value_minor=value if leg.value_minor is None else leg.value_minor)
+        )
     return KnownValues(known, came, brought_back)
 
 

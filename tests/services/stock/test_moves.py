@@ -168,9 +168,12 @@ def test_what_never_left_comes_back_at_the_average(shop: Shop):
 
 
 @story
-def test_goods_from_a_vendor_have_a_value(shop: Shop):
-    with pytest.raises(ValueError, match="value"):
-        shop.moves("receipt_note", (shop.computer, Decimal(1)), source=VENDOR, target=WAREHOUSE)
+def test_goods_without_a_price_come_at_the_average(shop: Shop):
+    shop.receives(2, 500)
+    (moved,) = shop.moves(
+        "receipt_note", (shop.computer, Decimal(3)), source=VENDOR, target=WAREHOUSE
+    )
+    assert moved.value_minor == 750
 
 
 @story
