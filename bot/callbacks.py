@@ -21,7 +21,7 @@ LIMIT = 64
 """Bytes of `callback_data` (Bot API, InlineKeyboardButton)."""
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 # Ids and revisions have 63 bits in the database.
-NUMBER = re.compile(r"0|[1-9a-z][0-9a-z]{0,11}")
+NUMBER = re.compile(r"0|[1-9a-z][0-9a-z]{0,12}")
 ACTION = re.compile(r"[a-z][a-z0-9_]{0,19}")
 LARGEST = 2**63 - 1
 DIGEST_LENGTH = 6
@@ -84,7 +84,7 @@ def _fact(value: Any) -> str:
 
 def _base36(number: int) -> str:
     if number < 0:
-        raise ValueError(f"{number} cannot stand on a button")
+        raise ValueError(f"a button cannot carry {number}")
     text = ""
     while True:
         number, digit = divmod(number, 36)

@@ -46,6 +46,11 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "not_found": Sentence(N_("There is no such thing, or it is not open to you.")),
     "changed": Sentence(CHANGED),
     "action_refused": Sentence(N_("That cannot be done any more: it is not in that state.")),
+    # Texts.
+    "text_missing": Sentence(N_("A text is needed here.")),
+    "text_too_long": Sentence(N_("That is {length} letters long: at most {most}.")),
+    "name_taken": Sentence(N_("There is another one called {name}.")),
+    "sku_taken": Sentence(N_("Another product has the code {sku}.")),
     # Numbers and dates that were read.
     "not_a_number": Sentence(N_("“{text}” is no number.")),
     "ambiguous_number": Sentence(N_("“{text}” can be {readings}. Please write it plainly.")),
@@ -64,6 +69,9 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "quantity_negative": Sentence(N_("The quantity must be zero or more.")),
     "quantity_too_fine": Sentence(N_("{quantity} has too many decimals: at most {digits}.")),
     "quantity_too_large": Sentence(N_("{quantity} is too large: at most {most}.")),
+    "not_enough": Sentence(N_("{name}: {free} free, {wanted} wanted.")),
+    "not_claimed": Sentence(N_("{name}: {claimed} held here, {wanted} wanted.")),
+    "not_waiting": Sentence(N_("{name}: {waiting} wait here, {wanted} wanted.")),
     "more_than_offered": Sentence(N_("{name}: {wanted} wanted, {offered} can be taken.")),
     # Discount and tax.
     "discount_out_of_range": Sentence(N_("A discount is between 0 and 100 percent.")),
@@ -87,6 +95,13 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "needs_source": Sentence(N_("This paper is made from another one.")),
     "too_many_lines": Sentence(N_("A paper has at most {most} lines.")),
     "not_in_force": Sentence(N_("{number} is not in force.")),
+    "nothing_in_it": Sentence(N_("There is nothing in it yet.")),
+    "date_missing": Sentence(N_("A date is missing.")),
+    "price_missing": Sentence(N_("{name} has no price yet. Type one.")),
+    "has_children": Sentence(N_("{number} has papers that were made from it: {children}.")),
+    "not_reversible": Sentence(N_("This paper is corrected by another one, not reversed.")),
+    "amount_not_positive": Sentence(N_("An amount is more than zero.")),
+    "allocation_refused": Sentence(N_("{debit} and {credit} do not settle each other.")),
     "nothing_to_convert": Sentence(N_("Nothing of {number} is left for this.")),
 }
 
@@ -120,7 +135,9 @@ def _shown(name: str, facts: Mapping[str, Any], reader: Reader) -> object:
         case tuple() | list():
             each_shown = [_shown(name, {**facts, name: each}, reader) for each in fact]
             return translator.list([reader.text("{each}", each=each) for each in each_shown])
-        case bool() | None:
+        case None:
+            return "–"
+        case bool():
             return str(fact)
     return fact
 

@@ -48,6 +48,7 @@ __all__ = [
     "Reader",
     "Row",
     "Screen",
+    "Style",
     "back",
     "bold",
     "code",

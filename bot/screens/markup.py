@@ -17,8 +17,8 @@ CAPTION_LIMIT = 1024
 """The longest caption of a file, counted in the same way."""
 
 TOKEN = re.compile(r"<(/?)([a-z-]+)[^>]*>|&[#a-z0-9]+;|.", re.DOTALL)
-# Bounds of a placeholder: noncharacters of Unicode, which no text in use contains.
-OPEN, CLOSE = "\ufdd0", "\ufdd1"
+# Bounds of a placeholder: characters for private use, which no language has.
+OPEN, CLOSE = "\ue000", "\ue001"
 PLACE = re.compile(f"{OPEN}([a-z_]+){CLOSE}")
 
 

@@ -1,0 +1,488 @@
+"""One paper made from another: what is offered, all first, then line by line; one tap makes it.
+
+No draft is left behind: what was chosen is kept with the card, and the last tap makes the paper
+and puts it into force.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, Final
+
+from bot.callbacks import digest_of
+from bot.conversation.inputs import Number, Text
+from bot.conversation.step import Answers, Form, Step
+from bot.screens.base import (
+    Arguments,
+    Button,
+    Card,
+    Html,
+    Reader,
+    Row,
+    Screen,
+    back,
+    html,
+    lines,
+)
+from bot.screens.document_card import conversion_argument
+from bot.screens.words import MOST_LINES, folded_lines, heading, quantity
+from bot.turn import Shown, Tap, Turn
+from core.domain.document_type import DocumentType
+from core.domain.documents import type_of
+from core.domain.messages import N_
+from core.domain.places import PLACE_NAMES, PlaceRole
+from core.services import company
+from core.services.documents import converting, issuing, viewing
+from core.services.documents.converting import Chosen, NothingToConvert, OfferedLine
+from core.services.documents.viewing import ConversionView, DocumentView
+from core.services.work import Work
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is chosen for a line so far: how many, how many rejected, where to, whether wanted."""
+
+    quantity: Decimal
+    rejected: Decimal = ZERO
+    drops: bool = True
+    place: str = ""
+
+    def kept(self) -> list[Any]:
+        """As JSON, the form in which the card keeps it."""
+        return [str(self.quantity), str(self.rejected), self.drops, self.place]
+
+    @classmethod
+    def restored(cls, kept: Sequence[Any]) -> Choice:
+        """Of what `kept` gave."""
+        return cls(Decimal(kept[0]), Decimal(kept[1]), kept[2], kept[3])
+
+
+@dataclass(frozen=True)
+class Converting:
+    """The source, the way on, and what is chosen for each line that is offered."""
+
+    view: DocumentView
+    way: ConversionView
+    target: DocumentType
+    argument: str
+    choices: Mapping[int, Choice]
+    foreign_number: str
+    line_id: int
+
+    @property
+    def offered(self) -> dict[int, tuple[OfferedLine, Decimal, Decimal]]:
+        """Each source line once, with what it proposes and gives at most."""
+        found: dict[int, tuple[OfferedLine, Decimal, Decimal]] = {}
+        for each in self.way.lines:
+            _, proposed, most = found.get(each.line.id, (each, ZERO, ZERO))
+            found[each.line.id] = (each, proposed + each.offer.proposed, most + each.offer.most)
+        return found
+
+    @property
+    def pieces(self) -> Decimal:
+        """How many pieces go on."""
+        return sum((each.quantity for each in self.choices.values()), start=ZERO)
+
+    @property
+    def rejected(self) -> Decimal:
+        """How many pieces are rejected."""
+        return sum((each.rejected for each in self.choices.values()), start=ZERO)
+
+    @property
+    def counts_rejected(self) -> bool:
+        """Whether accepted and rejected are counted apart."""
+        return self.target.route is not None and self.target.route.rejected is not None
+
+    @property
+    def places(self) -> Sequence[PlaceRole]:
+        """Where a line's goods may go instead of the route's end."""
+        if self.target.route is None or self.way.rule.rejected_goods:
+            return ()
+        return self.target.route.choices
+
+    def facts(self) -> dict[str, Any]:
+        """The figures that are shown; the tap is void when they have changed."""
+        return {
+            "number": self.view.record.number or "",
+            "chosen": [
+                [line_id, *self.choices[line_id].kept()] for line_id in sorted(self.choices)
+            ],
+            "most": [[line_id, str(most)] for line_id, (_, _, most) in self.offered.items()],
+        }
+
+
+def load_converting(work: Work, document_id: int, arguments: Arguments) -> Converting:
+    """What is offered now, with what was chosen on this card.
+
+    Raises NothingToConvert when the way is closed: it was gone already.
+    """
+    view = viewing.view(work, document_id)
+    argument = str(arguments["argument"])
+    way = next((each for each in view.conversions if conversion_argument(each) == argument), None)
+    if way is None:
+        raise NothingToConvert(number=view.record.number or "", target=argument)
+    target = type_of(way.rule.target)
+    return Converting(
+        view=view,
+        way=way,
+        target=target,
+        argument=argument,
+        choices=_choices(view, way, target, kept=arguments.get("chosen") or {}),
+        foreign_number=str(arguments.get("foreign", "")),
+        line_id=int(arguments.get("line", 0)),
+    )
+
+
+def _choices(
+    view: DocumentView,
+    way: ConversionView,
+    target: DocumentType,
+    *,
+    kept: Mapping[str, Sequence[Any]],
+) -> dict[int, Choice]:
+    ready = {each.line.id: each.ready for each in view.lines}
+    leaves = target.route is not None and target.route.leaves and view.type.lines.is_root
+    found: dict[int, Choice] = {}
+    for each in way.lines:
+        before = found.get(each.line.id, Choice(ZERO)).quantity
+        proposed = each.offer.proposed
+        if leaves:
+            proposed = min(proposed, ready[each.line.id])
+        found[each.line.id] = Choice(before + proposed)
+    for line_id, choice in kept.items():
+        if int(line_id) in found:
+            found[int(line_id)] = Choice.restored(choice)
+    return found
+
+
+# --- The whole ----------------------------------------------------------------------------------
+
+
+def render_converting(shown: Converting, reader: Reader) -> Card:
+    """What is offered and chosen; the verb with its number first, then the lines."""
+    title = reader.html(
+        N_("{paper} for {number}"),
+        paper=reader.text(shown.target.label),
+        number=shown.view.record.number or "",
+    )
+    text = lines(
+        title,
+        *folded_lines((_line(line_id, shown, reader) for line_id in shown.offered), reader),
+        *_sum(shown, reader),
+    )
+    rows: list[Row] = []
+    if shown.pieces or shown.rejected:
+        rows.append((_make_button(shown, reader),))
+    else:
+        rows.append((_all_button(shown, reader),))
+    if shown.target.own_number:
+        number = shown.foreign_number or reader.text(N_("none"))
+        label = reader.text(N_("Their number: {number}"), number=number)
+        rows.append((Button(label, "ask_foreign", id=shown.view.record.id),))
+    rows += [
+        (_line_button(line_id, shown, reader),) for line_id in list(shown.offered)[:MOST_LINES]
+    ]
+    return Card(text, (*rows, (back(reader, "document", id=shown.view.record.id),)))
+
+
+def _line(line_id: int, shown: Converting, reader: Reader) -> Html:
+    offered, _, most = shown.offered[line_id]
+    choice = shown.choices[line_id]
+    parts: list[object] = [offered.line.name]
+    if shown.counts_rejected:
+        parts.append(
+            reader.text(
+                N_("{accepted} of {most} accepted, {rejected} rejected"),
+                accepted=quantity(choice.quantity, reader),
+                most=quantity(most, reader),
+                rejected=quantity(choice.rejected, reader),
+            )
+        )
+    else:
+        parts.append(
+            reader.text(
+                N_("{number} of {most}"),
+                number=quantity(choice.quantity, reader),
+                most=quantity(most, reader),
+            )
+        )
+    if choice.place:
+        parts.append(reader.text(PLACE_NAMES[PlaceRole(choice.place)]))
+    if shown.way.rule.asks_wanted and choice.quantity:
+        parts.append(reader.text(_wanted_word(shown, choice)))
+    return html(*parts, between=" · ")
+
+
+def _wanted_word(shown: Converting, choice: Choice) -> str:
+    if shown.target.route is not None:
+        return N_("not replaced") if choice.drops else N_("to be replaced")
+    return N_("not wanted any more") if choice.drops else N_("still wanted")
+
+
+def _sum(shown: Converting, reader: Reader) -> list[Html]:
+    """What the tap will do, in numbers, and what it leaves."""
+    most = sum((each[2] for each in shown.offered.values()), start=ZERO)
+    left = most - shown.pieces
+    found = [
+        reader.html(
+            N_("{pieces} now, {left} left"),
+            pieces=quantity(shown.pieces, reader),
+            left=quantity(max(ZERO, left), reader),
+        )
+    ]
+    if shown.counts_rejected and (shown.rejected or left > ZERO):
+        missing = max(ZERO, left - shown.rejected)
+        found.append(
+            reader.html(
+                N_("{accepted} of {most}: {missing} missing, {rejected} rejected"),
+                accepted=quantity(shown.pieces, reader),
+                most=quantity(most, reader),
+                missing=quantity(missing, reader),
+                rejected=quantity(shown.rejected, reader),
+            )
+        )
+    return found
+
+
+def _make_button(shown: Converting, reader: Reader) -> Button:
+    verb = reader.text(shown.target.issue_label or shown.way.rule.label)
+    number = quantity(shown.pieces + shown.rejected, reader)
+    return Button(
+        f"{verb} {number}",
+        "make",
+        id=shown.view.record.id,
+        revision=shown.view.record.revision,
+        argument=shown.argument,
+        digest=digest_of(shown.facts()),
+        style="success",
+    )
+
+
+def _all_button(shown: Converting, reader: Reader) -> Button:
+    most = sum((each[2] for each in shown.offered.values()), start=ZERO)
+    label = reader.text(N_("All {number}"), number=quantity(most, reader))
+    return Button(label, "take_all", id=shown.view.record.id, style="primary")
+
+
+def _line_button(line_id: int, shown: Converting, reader: Reader) -> Button:
+    offered, _, _ = shown.offered[line_id]
+    choice = shown.choices[line_id]
+    label = f"{offered.line.name}: {quantity(choice.quantity, reader)}"
+    if choice.rejected:
+        label += f" + {quantity(choice.rejected, reader)}"
+    return Button(label, "open_line", id=shown.view.record.id, argument=str(line_id))
+
+
+# --- One line -----------------------------------------------------------------------------------
+
+
+def render_line(shown: Converting, reader: Reader) -> Card:
+    """The steppers of one line, a typed number, and where its goods go."""
+    line_id = shown.line_id
+    if line_id not in shown.offered:
+        return render_converting(shown, reader)
+    rows: list[Row] = [_stepper("quantity", shown, reader)]
+    if shown.counts_rejected:
+        rows.append(_stepper("rejected", shown, reader))
+    choice, document_id = shown.choices[line_id], shown.view.record.id
+    if shown.places:
+        chosen = choice.place or str(_default_place(shown))
+        rows.append(
+            tuple(
+                Button(
+                    ("✓ " if chosen == role else "") + reader.text(PLACE_NAMES[role]),
+                    "place",
+                    id=document_id,
+                    argument=str(role),
+                )
+                for role in shown.places
+            )
+        )
+    if shown.way.rule.asks_wanted:
+        word = _wanted_word(shown, replace(choice, drops=not choice.drops))
+        label = reader.text(N_("Make it: {word}"), word=reader.text(word))
+        rows.append((Button(label, "wanted", id=document_id),))
+    done = Button(reader.text(N_("Done")), "close_line", id=document_id, style="primary")
+    return Card(
+        lines(heading(shown.view, reader), _line(line_id, shown, reader)), (*rows, (done,))
+    )
+
+
+def _default_place(shown: Converting) -> PlaceRole:
+    route = shown.target.route
+    assert route is not None
+    return route.source if route.source.inside else route.target
+
+
+def _stepper(field: str, shown: Converting, reader: Reader) -> Row:
+    choice, document_id = shown.choices[shown.line_id], shown.view.record.id
+    value = choice.rejected if field == "rejected" else choice.quantity
+    label = quantity(value, reader)
+    if shown.counts_rejected:
+        words = N_("{number} rejected") if field == "rejected" else N_("{number} accepted")
+        label = reader.text(words, number=label)
+    return (
+        Button("−", "step", id=document_id, argument=f"{field}:-1"),
+        Button(label, "type_number", id=document_id, argument=field),
+        Button("+", "step", id=document_id, argument=f"{field}:1"),
+    )
+
+
+# --- Taps: what is chosen is kept with the card ---------------------------------------------------
+
+
+def _kept(turn: Turn) -> dict[str, Any]:
+    """The arguments of the card that was tapped."""
+    row = None if turn.card is None else turn.ui_message(turn.card)
+    if row is None:
+        raise NothingToConvert(number="", target="")
+    return dict(Shown.restored(json.loads(row.screen)).arguments)
+
+
+def _choose(turn: Turn, tap: Tap, **changes: Any) -> None:
+    """Change what is chosen for the line that is open."""
+    arguments = _kept(turn)
+    _put(turn, tap.id, arguments, **changes)
+
+
+def _put(turn: Turn, document_id: int, arguments: dict[str, Any], **changes: Any) -> None:
+    shown = load_converting(turn.work, document_id, arguments)
+    choice = replace(shown.choices[shown.line_id], **changes)
+    chosen = {str(each): found.kept() for each, found in shown.choices.items()}
+    chosen[str(shown.line_id)] = choice.kept()
+    turn.show("convert_line", document_id, **(arguments | {"chosen": chosen}))
+
+
+def step(turn: Turn, tap: Tap) -> None:
+    """One more or one less, between nothing and what is offered."""
+    field, _, way = tap.argument.partition(":")
+    shown = load_converting(turn.work, tap.id, _kept(turn))
+    choice = shown.choices[shown.line_id]
+    _, _, most = shown.offered[shown.line_id]
+    value = (choice.rejected if field == "rejected" else choice.quantity) + Decimal(way)
+    top = max(most, value) if shown.target.excess_by_approval else most
+    _choose(turn, tap, **{field: min(max(ZERO, value), top)})
+
+
+def place(turn: Turn, tap: Tap) -> None:
+    """Where this line's goods go."""
+    _choose(turn, tap, place=tap.argument)
+
+
+def wanted(turn: Turn, tap: Tap) -> None:
+    """Whether the pieces are still wanted."""
+    shown = load_converting(turn.work, tap.id, _kept(turn))
+    _choose(turn, tap, drops=not shown.choices[shown.line_id].drops)
+
+
+def open_line(turn: Turn, tap: Tap) -> None:
+    """The steppers of one line."""
+    turn.show("convert_line", tap.id, **(_kept(turn) | {"line": int(tap.argument)}))
+
+
+def close_line(turn: Turn, tap: Tap) -> None:
+    """Back to the whole, with what was chosen."""
+    turn.show("convert", tap.id, **_kept(turn))
+
+
+def take_all(turn: Turn, tap: Tap) -> None:
+    """Choose everything that is offered."""
+    arguments = _kept(turn)
+    shown = load_converting(turn.work, tap.id, arguments)
+    chosen = {
+        str(line_id): replace(shown.choices[line_id], quantity=most).kept()
+        for line_id, (_, _, most) in shown.offered.items()
+    }
+    turn.show("convert", tap.id, **(arguments | {"chosen": chosen}))
+
+
+def make(turn: Turn, tap: Tap) -> None:
+    """Make the paper and put it into force; nothing happens when the figures have changed."""
+    arguments = _kept(turn)
+    turn.show("convert", tap.id, **arguments)
+    shown = load_converting(turn.work, tap.id, arguments)
+    turn.check(tap, shown.facts())
+    header = {"foreign_number": shown.foreign_number} if shown.foreign_number else {}
+    document_id = converting.convert(
+        turn.work,
+        tap.id,
+        shown.target.kind,
+        chosen=_chosen(turn.work, shown),
+        rejected_goods=shown.way.rule.rejected_goods,
+        **header,
+    )
+    issued = issuing.issue(turn.work, document_id, revision=0)
+    turn.toast(turn.reader.text(N_("{number} is done"), number=issued.number))
+    turn.show("document", document_id)
+
+
+def _chosen(work: Work, shown: Converting) -> dict[int, Chosen]:
+    places = company.places(work.connection) if shown.places else {}
+    return {
+        line_id: Chosen(
+            quantity=choice.quantity,
+            rejected=choice.rejected,
+            drops=choice.drops if shown.way.rule.asks_wanted else None,
+            place_id=places[PlaceRole(choice.place)] if choice.place else None,
+        )
+        for line_id, choice in shown.choices.items()
+    }
+
+
+# --- Typed numbers --------------------------------------------------------------------------------
+
+
+def type_number(turn: Turn, tap: Tap) -> None:
+    """Ask for the number of the open line."""
+    turn.ask("chosen_number", document=tap.id, field=tap.argument, kept=_kept(turn))
+
+
+def finish_number(turn: Turn, answers: Answers) -> None:
+    """The number that was typed is chosen."""
+    given = answers.arguments
+    _put(turn, given["document"], dict(given["kept"]), **{given["field"]: answers["number"]})
+
+
+def ask_foreign(turn: Turn, tap: Tap) -> None:
+    """Ask for the number that the vendor gave it."""
+    turn.ask("foreign_number", document=tap.id, kept=_kept(turn))
+
+
+def finish_foreign(turn: Turn, answers: Answers) -> None:
+    """Keep the vendor's number with the card."""
+    kept = dict(answers.arguments["kept"])
+    turn.show("convert", answers.arguments["document"], **(kept | {"foreign": answers["number"]}))
+
+
+FORMS: Final = (
+    Form(
+        "chosen_number",
+        steps=(Step("number", N_("How many?"), Number(digits=6, least=ZERO)),),
+        on_finish=finish_number,
+    ),
+    Form(
+        "foreign_number",
+        steps=(Step("number", N_("Which number has the vendor given it?"), Text(most=40)),),
+        on_finish=finish_foreign,
+    ),
+)
+SCREENS: Final = (
+    Screen("convert", load_converting, render_converting, subject="document"),
+    Screen("convert_line", load_converting, render_line, subject="document"),
+)
+ACTIONS: Final = {
+    "step": step,
+    "place": place,
+    "wanted": wanted,
+    "open_line": open_line,
+    "close_line": close_line,
+    "take_all": take_all,
+    "make": make,
+    "type_number": type_number,
+    "ask_foreign": ask_foreign,
+}

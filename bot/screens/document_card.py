@@ -1,0 +1,497 @@
+"""The card of a document: what, who, in which state; its lines; its money; what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from bot.callbacks import digest_of
+from bot.screens.base import (
+    Arguments,
+    Button,
+    Card,
+    Html,
+    Reader,
+    Row,
+    Screen,
+    Style,
+    back,
+    html,
+    lines,
+    opens,
+)
+from bot.screens.words import (
+    day,
+    folded_lines,
+    heading,
+    promised_words,
+    quantity,
+    state_name,
+    title_of,
+)
+from bot.turn import Tap, Turn
+from core.domain.documents import type_of
+from core.domain.lifecycles import Action
+from core.domain.messages import N_
+from core.services import team
+from core.services.documents import drafting, ending, issuing, viewing
+from core.services.documents.viewing import ConversionView, DocumentView, LineView
+from core.services.work import Work
+
+ZERO = Decimal(0)
+
+# What is done to a whole document, behind one more tap that says in numbers what it does.
+ENDINGS: Final[Mapping[Action, tuple[str, str]]] = {
+    Action.ACCEPT: (N_("Accepted"), "accept"),
+    Action.DECLINE: (N_("Decline"), "ask_end"),
+    Action.RELEASE: (N_("Release"), "ask_end"),
+    Action.CLOSE: (N_("Close the rest"), "ask_end"),
+    Action.CANCEL: (N_("Cancel"), "ask_end"),
+    Action.REVERSE: (N_("Reverse"), "ask_end"),
+}
+
+SETTLED_WORDS: Final[Mapping[str, str]] = {
+    "open": N_("not paid"),
+    "part": N_("paid in part"),
+    "paid": N_("paid"),
+    "credited": N_("credited"),
+    "settled": N_("settled"),
+}
+
+
+def load_document(work: Work, document_id: int, _arguments: Arguments) -> DocumentView:
+    """The document, if this person may see it."""
+    return viewing.view(work, document_id)
+
+
+def render_document(view: DocumentView, reader: Reader) -> Card:
+    """The card with exactly the buttons that row, state and rights allow."""
+    text = lines(
+        heading(view, reader),
+        *_dates(view, reader),
+        *folded_lines((_line(each, view, reader) for each in view.lines), reader),
+        *_money(view, reader),
+        *_progress(view, reader),
+    )
+    rows: list[Row] = [*_next_steps(view, reader), *_ways_to_look(view, reader)]
+    rows += _ways_out(view, reader)
+    return Card(text, (*rows, (back(reader),)))
+
+
+# --- What is shown ----------------------------------------------------------------------------
+
+
+def _dates(view: DocumentView, reader: Reader) -> list[Html]:
+    its_record = view.record
+    found = []
+    if its_record.valid_until is not None:
+        until = reader.translator.moment(its_record.valid_until, reader.zone)
+        found.append(reader.html(N_("until {moment}"), moment=until))
+    if its_record.delivery_on is not None:
+        message = N_("wanted by {day}") if view.type.lines.is_root else N_("delivered on {day}")
+        found.append(reader.html(message, day=day(its_record.delivery_on, reader)))
+    if its_record.due_on is not None and view.type.debt:
+        found.append(reader.html(N_("due {day}"), day=day(its_record.due_on, reader)))
+    if its_record.foreign_number:
+        found.append(reader.html(N_("their number {number}"), number=its_record.foreign_number))
+    if its_record.reason:
+        found.append(html(its_record.reason))
+    return found
+
+
+def _line(each: LineView, view: DocumentView, reader: Reader) -> Html:
+    line = each.line
+    if view.type.counts and line.counted is not None:
+        return _counted_line(each, reader)
+    parts: list[object] = [html(quantity(line.quantity, reader), " × ", line.name)]
+    if line.rejected:
+        number = quantity(line.rejected, reader)
+        parts.append(reader.text(N_("{number} rejected"), number=number))
+    parts += _line_money(each, view, reader)
+    if view.progress is not None:
+        parts += _line_progress(each, view, reader)
+    elif each.promised:
+        parts += promised_words(each.promised, reader)
+    if line.reason:
+        parts.append(line.reason)
+    return html(*parts, between=" · ")
+
+
+def _counted_line(each: LineView, reader: Reader) -> Html:
+    line = each.line
+    booked = line.level_at_count or ZERO
+    return reader.html(
+        N_("{name}: counted {counted}, booked {booked}"),
+        name=line.name,
+        counted=quantity(line.counted or ZERO, reader),
+        booked=quantity(booked, reader),
+    )
+
+
+def _line_money(each: LineView, view: DocumentView, reader: Reader) -> list[str]:
+    line, currency = each.line, view.record.currency
+    if not view.type.priced or not view.sees_money or currency is None:
+        return []
+    if line.unit_price is None:
+        return [reader.text(N_("no price yet"))]
+    found = [reader.translator.unit_price(line.unit_price, currency)]
+    if line.discount_percent:
+        found.append(f"−{reader.translator.percent(line.discount_percent)}")
+    return found
+
+
+def _line_progress(each: LineView, view: DocumentView, reader: Reader) -> list[str]:
+    """How far a line of an order is: what went, what is held, what waits."""
+    state, found = each.state, []
+    if each.line.is_goods and state.fulfilled:
+        done = N_("{number} received") if view.type.incoming else N_("{number} delivered")
+        found.append(reader.text(done, number=quantity(state.fulfilled, reader)))
+    if state.to_fulfil > ZERO:
+        found += promised_words(each.promised, reader) or [
+            reader.text(N_("{number} open"), number=quantity(state.to_fulfil, reader))
+        ]
+    if state.to_fulfil < ZERO:
+        number = quantity(-state.to_fulfil, reader)
+        found.append(reader.text(N_("{number} to come back"), number=number))
+    return found
+
+
+def _money(view: DocumentView, reader: Reader) -> list[Html]:
+    its_record, currency = view.record, view.record.currency
+    if not view.sees_money or currency is None:
+        return []
+    money = reader.translator.money
+    if view.type.settles:
+        message = (
+            N_("Received {amount}") if its_record.direction == "in" else N_("Paid out {amount}")
+        )
+        amount = its_record.amount(its_record.amount_minor)
+        return [reader.html(message, amount=money(amount, currency)), *_settled(view, reader)]
+    if view.totals is None:
+        return []
+    if its_record.total_minor is None:
+        net, tax, total = view.totals.net, view.totals.tax, view.totals.total
+    else:
+        net, tax = its_record.amount(its_record.net_minor), its_record.amount(its_record.tax_minor)
+        total = its_record.total
+    tax_words = (
+        reader.text(N_("tax {amount}"), amount=reader.translator.amount(tax, currency))
+        if tax
+        else reader.text(N_("no tax"))
+    )
+    sums = reader.html(
+        N_("Net {net} · {tax} · Total {total}"),
+        net=reader.translator.amount(net, currency),
+        tax=tax_words,
+        total=money(total, currency),
+    )
+    return [sums, *_settled(view, reader)]
+
+
+def _settled(view: DocumentView, reader: Reader) -> list[Html]:
+    settled, currency = view.settled, view.record.currency
+    if settled is None or currency is None:
+        return []
+    if view.type.settles or view.type.credits:
+        if settled.due == ZERO:
+            return []
+        left = reader.translator.money(settled.due, currency)
+        return [reader.html(N_("{amount} not used yet"), amount=left)]
+    state = reader.text(SETTLED_WORDS[settled.state])
+    if settled.due == ZERO:
+        return [html(state)]
+    due = reader.translator.money(settled.due, currency)
+    return [reader.html(N_("{state}, {amount} due"), state=state, amount=due)]
+
+
+def _progress(view: DocumentView, reader: Reader) -> list[Html]:
+    progress = view.progress
+    if progress is None:
+        return []
+    if progress.is_complete:
+        return [reader.html(N_("Complete"))]
+    done = (
+        N_("Received {done} of {goods}")
+        if view.type.incoming
+        else (N_("Delivered {done} of {goods}"))
+    )
+    billed = (
+        N_("billed {billed} of {wanted}")
+        if view.type.incoming
+        else (N_("invoiced {billed} of {wanted}"))
+    )
+    return [
+        html(
+            reader.text(
+                done,
+                done=quantity(progress.fulfilled, reader),
+                goods=quantity(progress.goods, reader),
+            ),
+            reader.text(
+                billed,
+                billed=quantity(progress.billed, reader),
+                wanted=quantity(progress.wanted, reader),
+            ),
+            between=" · ",
+        )
+    ]
+
+
+# --- What can be done -------------------------------------------------------------------------
+
+
+def _next_steps(view: DocumentView, reader: Reader) -> list[Row]:
+    """The likely next step first and alone in its row."""
+    rows: list[Row] = []
+    if Action.ISSUE in view.actions:
+        rows.append((issue_button(view, reader),))
+    if view.can_edit:
+        rows.append(
+            (
+                opens(reader.text(N_("Lines")), "draft_lines", id=view.record.id),
+                opens(reader.text(N_("Dates, terms")), "draft_terms", id=view.record.id),
+            )
+        )
+    steps = [_conversion_button(each, view, reader) for each in view.conversions]
+    rows += [(steps[0],), tuple(steps[1:])] if steps else []
+    if view.can_pay and view.settled is not None and view.settled.due > ZERO:
+        label = reader.text(N_("Record payment"))
+        rows.append((opens(label, "pay", id=view.record.id),))
+    return rows
+
+
+def issue_button(view: DocumentView, reader: Reader) -> Button:
+    """The verb of the lifecycle (or of the row) with the figures that it stands for."""
+    verb = reader.text(view.type.issue_label or view.type.lifecycle.issue_label)
+    return Button(
+        verb,
+        "issue",
+        id=view.record.id,
+        revision=view.record.revision,
+        style="success",
+    )
+
+
+def _conversion_button(each: ConversionView, view: DocumentView, reader: Reader) -> Button:
+    number = each.ready or each.proposed
+    label = reader.text(each.rule.label)
+    return Button(
+        f"{label} {quantity(number, reader)}" if number else label,
+        "convert",
+        id=view.record.id,
+        argument=conversion_argument(each),
+        style="primary" if number else None,
+    )
+
+
+def conversion_argument(each: ConversionView) -> str:
+    """Which way on: the target's prefix, with a mark where it is about rejected goods."""
+    return type_of(each.rule.target).prefix + ("!" if each.rule.rejected_goods else "")
+
+
+def _ways_to_look(view: DocumentView, reader: Reader) -> list[Row]:
+    row: list[Button] = []
+    if view.can_send and view.party is not None:
+        label = reader.text(N_("Send to {name}"), name=view.party.name)
+        style: Style | None = None if view.conversions else "primary"
+        first: Row = (
+            Button(label, "send", id=view.record.id, revision=view.record.revision, style=style),
+        )
+    else:
+        first = ()
+    if view.record.number is not None:
+        row.append(Button(reader.text(N_("PDF")), "paper", id=view.record.id))
+    if len(view.related) > 1:
+        label = reader.text(N_("Related {count}"), count=len(view.related) - 1)
+        row.append(opens(label, "related", id=view.record.id))
+    if view.party is not None and view.can_send:
+        row.append(opens(reader.text(N_("Party")), "party", id=view.party.id))
+    return [first, tuple(row)]
+
+
+def _ways_out(view: DocumentView, reader: Reader) -> list[Row]:
+    if view.can_edit:
+        label = reader.text(N_("Discard"))
+        return [
+            (
+                Button(
+                    label,
+                    "discard",
+                    id=view.record.id,
+                    revision=view.record.revision,
+                    style="danger",
+                ),
+            )
+        ]
+    buttons = tuple(
+        Button(
+            reader.text(label),
+            screen,
+            id=view.record.id,
+            revision=view.record.revision,
+            argument=str(action),
+        )
+        for action, (label, screen) in ENDINGS.items()
+        if action in view.actions
+    )
+    return [buttons]
+
+
+# --- Taps -------------------------------------------------------------------------------------
+
+
+def issue(turn: Turn, tap: Tap) -> None:
+    """Confirm, post, send: the number is taken and the card shows the document in force."""
+    issued = issuing.issue(turn.work, tap.id, revision=tap.revision)
+    turn.toast(turn.reader.text(N_("{number} is done"), number=issued.number))
+    turn.show("document", tap.id)
+
+
+def discard(turn: Turn, tap: Tap) -> None:
+    """Throw a draft away."""
+    drafting.discard(turn.work, tap.id, revision=tap.revision)
+    turn.toast(turn.reader.text(N_("The draft is gone.")))
+    turn.show("home")
+
+
+def paper(turn: Turn, tap: Tap) -> None:
+    """Send the PDF to this chat, in the language of who asks."""
+    viewing.view(turn.work, tap.id)
+    turn.paper(tap.id, language=turn.reader.translator.language)
+
+
+def send(turn: Turn, tap: Tap) -> None:
+    """Send the paper to the people of its party, in the party's language, with a living card."""
+    view = viewing.view(turn.work, tap.id)
+    if view.party is None or not view.can_send:
+        turn.show("document", tap.id)
+        return
+    people = team.people_of_party(turn.work.connection, view.party.id)
+    for person_id in people:
+        turn.card_for(person_id, "document", tap.id)
+        turn.paper(tap.id, language=view.party.language, person_id=person_id)
+    if people:
+        turn.toast(turn.reader.text(N_("Sent to {name}"), name=view.party.name))
+    else:
+        # Nobody of the party is here yet: the paper goes to this chat, to be passed on.
+        turn.paper(tap.id, language=view.party.language)
+        message = N_("Nobody of {name} is here yet. Pass the paper on, or invite a contact.")
+        turn.toast(turn.reader.text(message, name=view.party.name), alert=True)
+    turn.show("document", tap.id)
+
+
+def accept(turn: Turn, tap: Tap) -> None:
+    """Note that an offer was accepted."""
+    ending.accept(turn.work, tap.id, revision=tap.revision)
+    turn.show("document", tap.id)
+
+
+# --- Ending: one more tap, which says in numbers what it does ------------------------------------
+
+
+def load_ending(work: Work, document_id: int, arguments: Arguments) -> tuple[DocumentView, Action]:
+    """The document and what is about to be done to it."""
+    return viewing.view(work, document_id), Action(arguments["argument"])
+
+
+def ending_facts(view: DocumentView, action: Action) -> dict[str, Any]:
+    """The figures that the question shows; the tap is void when they have changed."""
+    rest = sum((max(ZERO, each.state.to_fulfil) for each in view.lines), start=ZERO)
+    return {
+        "action": str(action),
+        "number": view.record.number or "",
+        "state": view.record.state,
+        "pieces": sum((each.line.quantity for each in view.lines), start=ZERO),
+        "rest": rest,
+    }
+
+
+QUESTIONS: Final[Mapping[Action, str]] = {
+    Action.CANCEL: N_("Cancel {number}? {rest} pieces are not wanted any more."),
+    Action.CLOSE: N_("Close {number}? The {rest} pieces that are open are dropped."),
+    Action.RELEASE: N_("Release {number}? {pieces} pieces become free for others."),
+    Action.DECLINE: N_("Decline {number}?"),
+    Action.REVERSE: N_("Reverse {number}? {pieces} pieces, and all that it booked, go back."),
+}
+
+
+def render_ending(asked: tuple[DocumentView, Action], reader: Reader) -> Card:
+    """The question in numbers, the button that does it, and the way back."""
+    view, action = asked
+    facts = ending_facts(view, action)
+    text = reader.text(
+        QUESTIONS[action],
+        number=view.record.number or reader.text(view.type.label),
+        pieces=quantity(facts["pieces"], reader),
+        rest=quantity(facts["rest"], reader),
+    )
+    label, _ = ENDINGS[action]
+    button = Button(
+        reader.text(label),
+        "end",
+        id=view.record.id,
+        revision=view.record.revision,
+        argument=str(action),
+        digest=digest_of(facts),
+        style="danger",
+    )
+    return Card(
+        lines(heading(view, reader), text),
+        ((button,), (back(reader, "document", id=view.record.id),)),
+    )
+
+
+_END: Final[Mapping[Action, Callable[..., None]]] = {
+    Action.CANCEL: ending.cancel,
+    Action.CLOSE: ending.close,
+    Action.RELEASE: ending.release,
+    Action.DECLINE: ending.decline,
+    Action.REVERSE: ending.reverse,
+}
+
+
+def end(turn: Turn, tap: Tap) -> None:
+    """Do it, if the figures are still those that were shown."""
+    action = Action(tap.argument)
+    turn.show("document", tap.id)
+    turn.check(tap, ending_facts(viewing.view(turn.work, tap.id), action))
+    _END[action](turn.work, tap.id, revision=tap.revision)
+
+
+# --- The chain of related papers -----------------------------------------------------------------
+
+
+def load_related(work: Work, document_id: int, _arguments: Arguments) -> DocumentView:
+    """The document whose trade is asked for."""
+    return viewing.view(work, document_id)
+
+
+def render_related(view: DocumentView, reader: Reader) -> Card:
+    """The chain, one line each, each a button."""
+    rows: list[Row] = []
+    for each in view.related:
+        label = f"{title_of(type_of(each.kind), each.number, reader)} · " + state_name(
+            each.state, reader
+        )
+        if each.id != view.record.id:
+            rows.append((opens(label, "document", id=each.id),))
+    return Card(
+        lines(heading(view, reader), reader.text(N_("The papers of this trade, oldest first:"))),
+        (*rows, (back(reader, "document", id=view.record.id),)),
+    )
+
+
+SCREENS = (
+    Screen("document", load_document, render_document, subject="document"),
+    Screen("ask_end", load_ending, render_ending, subject="document"),
+    Screen("related", load_related, render_related, subject="document"),
+)
+ACTIONS = {
+    "issue": issue,
+    "discard": discard,
+    "paper": paper,
+    "send": send,
+    "accept": accept,
+    "end": end,
+}
