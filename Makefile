@@ -19,7 +19,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 BROWSER := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint coverage package format messages bench clean python browser
+.PHONY: help run test check lint coverage package format messages bench clean python browser driver
 .DELETE_ON_ERROR:
 
 help: ## List these targets
@@ -29,7 +29,7 @@ help: ## List these targets
 run: $(VENV)/.run ## Install what is missing and start the bot (without TELEGRAM_TOKEN: the demo, in a browser)
 	@exec $(BIN)/comptoir run
 
-test: browser $(VENV)/.dev ## Run all tests, on SQLite and PostgreSQL (needs Chromium; ARGS="-k word" picks some)
+test: browser $(VENV)/.dev driver ## Run all tests, on SQLite and PostgreSQL (needs Chromium; ARGS="-k word" picks some)
 	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report= $(ARGS)
 
 check: lint test coverage ## Everything that must hold before a change is taken: lint, types, layers, texts, tests, coverage
@@ -81,7 +81,12 @@ python:
 
 browser:
 	@if [ -z "$(BROWSER)" ]; then \
-		echo "The tests of the chat page need Chromium. Install it with: apt-get install chromium" >&2; exit 1; fi
+		echo "The tests of the chat page need Chromium. Install it with: apt-get install chromium libatomic1" >&2; exit 1; fi
+
+# A slim Debian lacks one library of the program that steers the browser.
+driver: $(VENV)/.dev
+	@$(BIN)/playwright --version >/dev/null 2>&1 || { \
+		echo "The tests of the chat page need libatomic. Install it with: apt-get install libatomic1" >&2; exit 1; }
 
 $(BIN)/python: | python
 	@echo "Making the environment in $(VENV)"
