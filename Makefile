@@ -21,6 +21,8 @@ BROWSER := $(firstword $(shell command -v chromium chromium-browser google-chrom
 .DEFAULT_GOAL := help
 .PHONY: help run test check lint coverage package format messages bench clean python browser driver
 .DELETE_ON_ERROR:
+# The steps of `check` build on each other; the tests share the cores themselves.
+.NOTPARALLEL:
 
 help: ## List these targets
 	@echo "Comptoir, a Telegram bot for a trading company. Needs Python 3.11 or newer; make targets:"
