@@ -54,6 +54,7 @@ class DocumentType:
     """A row: everything in which a kind differs from the others.
 
     Attributes:
+        sign: the picture beside its name, the same everywhere.
         debt: +1 when the party owes us the total, -1 when we owe it, 0 when nothing is owed.
         settles: it is money itself: it moves the account by its amount and direction.
         counts: its lines are counts of what is there, not quantities that move.
@@ -73,6 +74,7 @@ class DocumentType:
     party: PartySide
     priced: bool
     paper: PaperLayout
+    sign: str
     rights: Mapping[Role, frozenset[Right]]
     issue_label: str = ""
     route: Route | None = None
@@ -105,3 +107,11 @@ class Conversion:
     rejected_goods: bool = False
     # The person says of each line whether the pieces are still wanted (returns, credits).
     asks_wanted: bool = False
+
+    @property
+    def drops_unless_told(self) -> bool:
+        """What is taken when nobody says: what goes back is not wanted any more.
+
+        In place of rejected goods, others are still wanted.
+        """
+        return self.asks_wanted and not self.rejected_goods

@@ -111,11 +111,12 @@ _SALES_LINES = LineRule(
         Track.RETURN: links.order_to_return,
         Track.CREDIT: links.order_to_credit,
         Track.DROP: None,
+        Track.EXCESS: None,
     },
     is_root=True,
 )
 _PURCHASE_LINES = LineRule(
-    most={**_SALES_LINES.most, Track.BILL: links.purchase_to_bill},
+    most=_SALES_LINES.most,
     proposed={Track.BILL: links.purchase_bill_proposed},
     is_root=True,
 )
@@ -141,6 +142,7 @@ _ROWS = (
     DocumentType(
         kind=DocumentKind.QUOTE,
         prefix="QU",
+        sign="🏷",
         label=N_("Quote"),
         plural=N_("Quotes"),
         lifecycle=OFFER,
@@ -154,6 +156,7 @@ _ROWS = (
     DocumentType(
         kind=DocumentKind.SALES_ORDER,
         prefix="SO",
+        sign="🛒",
         label=N_("Sales order"),
         plural=N_("Sales orders"),
         lifecycle=ORDER,
@@ -168,6 +171,7 @@ _ROWS = (
     DocumentType(
         kind=DocumentKind.RESERVATION,
         prefix="RS",
+        sign="⏳",
         label=N_("Reservation"),
         plural=N_("Reservations"),
         lifecycle=CLAIM,
@@ -182,6 +186,7 @@ _ROWS = (
     DocumentType(
         kind=DocumentKind.DELIVERY_NOTE,
         prefix="DN",
+        sign="🚚",
         label=N_("Delivery note"),
         plural=N_("Delivery notes"),
         lifecycle=POSTING,
@@ -199,6 +204,7 @@ _ROWS = (
     DocumentType(
         kind=DocumentKind.INVOICE,
         prefix="IN",
+        sign="🧾",
         label=N_("Invoice"),
         plural=N_("Invoices"),
         lifecycle=POSTING,
@@ -214,6 +220,7 @@ _ROWS = (
     DocumentType(
         kind=DocumentKind.SALES_RETURN,
         prefix="SR",
+        sign="↩️",
         label=N_("Sales return"),
         plural=N_("Sales returns"),
         lifecycle=POSTING,
@@ -235,6 +242,7 @@ _ROWS = (
     DocumentType(
         kind=DocumentKind.CREDIT_NOTE,
         prefix="CN",
+        sign="💸",
         label=N_("Credit note"),
         plural=N_("Credit notes"),
         lifecycle=POSTING,
@@ -251,6 +259,7 @@ _ROWS = (
     DocumentType(
         kind=DocumentKind.PURCHASE_ORDER,
         prefix="PO",
+        sign="📦",
         label=N_("Purchase order"),
         plural=N_("Purchase orders"),
         lifecycle=ORDER,
@@ -265,6 +274,7 @@ _ROWS = (
     DocumentType(
         kind=DocumentKind.RECEIPT_NOTE,
         prefix="RN",
+        sign="📥",
         label=N_("Receipt note"),
         plural=N_("Receipt notes"),
         lifecycle=POSTING,
@@ -295,6 +305,7 @@ _ROWS = (
     DocumentType(
         kind=DocumentKind.BILL,
         prefix="BI",
+        sign="📄",
         label=N_("Bill"),
         plural=N_("Bills"),
         lifecycle=POSTING,
@@ -310,6 +321,7 @@ _ROWS = (
     DocumentType(
         kind=DocumentKind.PURCHASE_RETURN,
         prefix="PR",
+        sign="📤",
         label=N_("Purchase return"),
         plural=N_("Purchase returns"),
         lifecycle=POSTING,
@@ -331,6 +343,7 @@ _ROWS = (
     DocumentType(
         kind=DocumentKind.VENDOR_CREDIT,
         prefix="VC",
+        sign="💵",
         label=N_("Vendor credit"),
         plural=N_("Vendor credits"),
         lifecycle=POSTING,
@@ -347,6 +360,7 @@ _ROWS = (
     DocumentType(
         kind=DocumentKind.STOCK_ADJUSTMENT,
         prefix="AJ",
+        sign="⚖️",
         label=N_("Stock adjustment"),
         plural=N_("Stock adjustments"),
         lifecycle=POSTING,
@@ -375,6 +389,7 @@ _ROWS = (
     DocumentType(
         kind=DocumentKind.TRANSFER,
         prefix="TR",
+        sign="🔀",
         label=N_("Transfer"),
         plural=N_("Transfers"),
         lifecycle=POSTING,
@@ -393,6 +408,7 @@ _ROWS = (
     DocumentType(
         kind=DocumentKind.PAYMENT,
         prefix="PY",
+        sign="💰",
         label=N_("Payment"),
         plural=N_("Payments"),
         lifecycle=POSTING,

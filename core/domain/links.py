@@ -3,14 +3,14 @@
 A line keeps nothing but its quantity; everything else is the sum of the signed draws on its
 *tracks*.  For an order's line (DESIGN 3.1):
 
-    wanted       = quantity - dropped
+    wanted       = quantity + excess - dropped
     to fulfil    = wanted - (fulfilled - returned)
     to bill      = wanted - (billed - credited)
 
 Below zero they say what is to come back and what is to be credited.  Whichever of return and
-credit comes second settles what the first opened and drops nothing again.  A purchase is billed
-by what was accepted: proposed (fulfilled - returned) - (billed - credited), at most
-max(wanted, fulfilled - returned) - (billed - credited).
+credit comes second settles what the first opened and drops nothing again.  What an approval took
+beyond the order is its excess: wanted from then on.  A vendor's bill is proposed by what was
+accepted and kept, (fulfilled - returned) - (billed - credited), and may be all that is wanted.
 
 Two roads lead to an invoice (order, note) and two to a credit (invoice, return), so a draw is
 made on the source line and on every ancestor line that has the track, and what a line offers is
@@ -38,7 +38,9 @@ class Track(StrEnum):
     RETURN = "return"
     CREDIT = "credit"
     INSPECT = "inspect"
+    # What nobody wants any more, and what was approved beyond the order.
     DROP = "drop"
+    EXCESS = "excess"
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,8 @@ class LineState:
 
     @property
     def wanted(self) -> Decimal:
-        """Quantity less what nobody wants any more."""
-        return self.quantity - self.on(Track.DROP)
+        """Quantity and approved excess, less what nobody wants any more."""
+        return self.quantity + self.on(Track.EXCESS) - self.on(Track.DROP)
 
     @property
     def billed(self) -> Decimal:
@@ -80,6 +82,11 @@ class LineState:
         """What is still to come or to go; below zero: what is to come back."""
         return ZERO if self.service else self.wanted - self.fulfilled
 
+    @property
+    def remainder(self) -> Decimal:
+        """What closing an order drops: goods that have not come or gone, a service not billed."""
+        return max(ZERO, self.wanted - self.fulfilled)
+
 
 Measure = Callable[[LineState], Decimal]
 """The most that a line gives on a track; below zero says what is owed the other way."""
@@ -91,22 +98,13 @@ def order_to_fulfil(line: LineState) -> Decimal:
 
 
 def order_to_bill(line: LineState) -> Decimal:
-    """What a sales order's line still has to invoice."""
+    """What an order's line still has to bill; below zero: what is to be credited."""
     return line.wanted - line.billed
 
 
-def purchase_to_bill(line: LineState) -> Decimal:
-    """The most that a vendor may still bill: what is wanted, or what was accepted if more."""
-    if line.service:
-        return line.wanted - line.billed
-    return max(line.wanted, line.fulfilled) - line.billed
-
-
 def purchase_bill_proposed(line: LineState) -> Decimal:
-    """What a bill proposes: accepted and kept, not yet billed."""
-    if line.service:
-        return line.wanted - line.billed
-    return line.fulfilled - line.billed
+    """What a vendor's bill proposes: accepted and kept, not yet billed."""
+    return (line.wanted if line.service else line.fulfilled) - line.billed
 
 
 def order_to_return(line: LineState) -> Decimal:
@@ -125,8 +123,12 @@ def offer_to_order(line: LineState) -> Decimal:
 
 
 def note_to_bill(line: LineState) -> Decimal:
-    """What a delivery or receipt note still has to bill: kept there and not billed."""
-    return line.quantity + line.on(Track.FULFIL) - line.on(Track.RETURN) - line.billed
+    """What a delivery or receipt note still has to bill: kept there and not billed.
+
+    A credit of what came back may be of a bill that was made on the other road, from the order:
+    it frees nothing here.
+    """
+    return note_to_return(line) - max(ZERO, line.billed)
 
 
 def note_to_return(line: LineState) -> Decimal:
@@ -164,10 +166,11 @@ class LineRule:
 
 @dataclass(frozen=True)
 class Link:
-    """A line in a chain: its state, and the rule of its kind."""
+    """A line in a chain: its state, the rule of its kind, and whether its document is in force."""
 
     line: LineState
     rule: LineRule
+    in_force: bool = True
 
 
 @dataclass(frozen=True)
@@ -265,28 +268,79 @@ def draws(
     ]
     for link in chain:
         if link.rule.is_root:
-            dropped = _dropped(link, tracks, quantity=quantity, drops=drops)
-            if dropped != ZERO:
-                found.append(DrawnQuantity(link.line.line_id, Track.DROP, dropped))
+            found += _changes_of_wishes(link, tracks[0], quantity=quantity, drops=drops)
     return found
 
 
-def _dropped(link: Link, tracks: Sequence[Track], *, quantity: Decimal, drops: bool) -> Decimal:
-    """What this draw adds to (or takes from) what nobody wants any more on the order's line."""
-    line, rule = link.line, link.rule
-    track = tracks[0]
-    if track is Track.INSPECT:
-        # Rejected goods that go back: the order still wants others, unless it is told not to.
-        return min(quantity, max(ZERO, line.to_fulfil)) if drops else ZERO
-    if track in _OWED_BACK:
-        measure = rule.most[_OWED_BACK[track]]
-        opened = max(ZERO, -measure(line)) if measure is not None else ZERO
-        if drops:
-            return max(ZERO, quantity - opened)
-        if track is Track.RETURN:
-            return -min(opened, quantity, max(ZERO, line.on(Track.DROP)))
-        return ZERO
+def _changes_of_wishes(
+    link: Link, track: Track, *, quantity: Decimal, drops: bool
+) -> list[DrawnQuantity]:
+    """What a draw changes of what is wanted of the order's line: dropped, or an excess."""
+    line = link.line
+    dropped = excess = ZERO
+    # A closed order delivers nothing again, and of a service it bills nothing again.
+    drops = drops or (not link.in_force and (track is Track.RETURN or line.service))
     if track is Track.FULFIL:
-        # An approved excess is wanted from then on, so that it can be billed.
-        return min(ZERO, max(ZERO, line.to_fulfil) - quantity)
-    return ZERO
+        # An approved excess is wanted from then on, so that it is kept and can be billed.
+        excess = max(ZERO, quantity - max(ZERO, line.to_fulfil))
+    elif track is Track.INSPECT and drops:
+        # Rejected goods go back: the order still wants others, unless it is told not to.
+        dropped = min(quantity, max(ZERO, line.to_fulfil))
+    elif track in _OWED_BACK:
+        opened = _owed_back([link], _OWED_BACK[track])
+        if drops:
+            dropped = max(ZERO, quantity - opened)
+        elif track is Track.RETURN:
+            # Pieces that nobody wanted any more come back to be replaced: wanted again.
+            dropped = -min(opened, quantity, line.on(Track.DROP))
+    changes = ((Track.DROP, dropped), (Track.EXCESS, excess))
+    return [DrawnQuantity(line.line_id, track, each) for track, each in changes if each != ZERO]
+
+
+def spread(whole: Offer, free: Sequence[Decimal]) -> list[Offer]:
+    """A credit of what came back, over the lines that billed it, the oldest first.
+
+    Args:
+        whole: what the returned line offers to credit.
+        free: how much of each billing line can still be credited.
+    """
+    found: list[Offer] = []
+    for each in free:
+        taken = sum((part.most for part in found), start=ZERO)
+        proposed = sum((part.proposed for part in found), start=ZERO)
+        most = max(ZERO, min(each, whole.most - taken))
+        found.append(Offer(proposed=min(most, whole.proposed - proposed), most=most))
+    return found
+
+
+# What is owed in the other direction is no mistake: delivered beyond what is wanted, billed beyond
+# what was kept.
+_MAY_BE_OWED = frozenset(_OWED_BACK.values())
+
+
+def overdrawn(link: Link) -> tuple[Track, ...]:
+    """The tracks on which more was taken from a line than it has; none as long as all is right.
+
+    A reversal that leaves a line like this would take away what others have built on.
+    """
+    found = [
+        track
+        for track, measure in link.rule.most.items()
+        if measure is not None and track not in _MAY_BE_OWED and measure(link.line) < ZERO
+    ]
+    if link.line.wanted < ZERO:
+        found.append(Track.DROP)
+    return tuple(found)
+
+
+def dropped_after_reversal(link: Link) -> Decimal:
+    """What is added to the dropped quantity of an order's line once a paper below is reversed.
+
+    A closed order wants none of what the reversal opened again.  And nobody wants less than
+    nothing: pieces that were wanted again by the reversed paper may have been dropped since.
+    """
+    if not link.rule.is_root:
+        return ZERO
+    if link.line.wanted < ZERO:
+        return link.line.wanted
+    return ZERO if link.in_force else link.line.remainder

@@ -246,6 +246,7 @@ def _members(connection: Connection, line_ids: Iterable[int]) -> dict[int, Chain
     )  # fmt: skip
     found = {}
     for row in rows:
+        its_type = type_of(row.kind)
         state = LineState(
             line_id=row.id,
             quantity=row.quantity,
@@ -254,7 +255,7 @@ def _members(connection: Connection, line_ids: Iterable[int]) -> dict[int, Chain
             service=row.nature == "service",
         )
         found[row.id] = ChainMember(
-            link=Link(state, type_of(row.kind).lines),
+            link=Link(state, its_type.lines, row.state in its_type.lifecycle.in_force),
             document_id=row.document_id,
             kind=row.kind,
             state=row.state,

@@ -336,12 +336,15 @@ def incoming(connection: Connection, product_ids: Collection[int]) -> list[Expec
 
     What is open of a line is `core.domain.links.LineState.to_fulfil`, summed by the database.
     """
-    drawn = case((draw.c.track == str(Track.RETURN), draw.c.quantity), else_=-draw.c.quantity)
+    more, less = (Track.RETURN, Track.EXCESS), (Track.FULFIL, Track.DROP)
+    drawn = case(
+        (draw.c.track.in_([str(each) for each in more]), draw.c.quantity), else_=-draw.c.quantity
+    )
     taken = (
         select(func.coalesce(func.sum(drawn), 0))
         .where(
             draw.c.line_id == line.c.id,
-            draw.c.track.in_([str(Track.FULFIL), str(Track.RETURN), str(Track.DROP)]),
+            draw.c.track.in_([str(each) for each in (*more, *less)]),
         )
         .scalar_subquery()
     )

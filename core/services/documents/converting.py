@@ -15,7 +15,7 @@ from core.domain.documents import conversion as find_conversion
 from core.domain.documents import type_of
 from core.domain.errors import Refusal
 from core.domain.lifecycles import State
-from core.domain.links import MoreThanOffered, Offer, Track, offer
+from core.domain.links import MoreThanOffered, Offer, Track, offer, spread
 from core.domain.people import Right
 from core.services import company
 from core.services.documents import drafting
@@ -85,16 +85,26 @@ def offered(connection: Connection, source: DocumentRecord, rule: Conversion) ->
     oldest first (DESIGN 3.1).
     """
     its_lines = lines_of(connection, [source.id]).get(source.id, [])
-    if _is_credit_of_return(rule):
-        return _offered_credits(connection, its_lines)
     found = chains(connection, [each.id for each in its_lines])
+    return offered_of(connection, its_lines, found, rule=rule)
+
+
+def offered_of(
+    connection: Connection,
+    its_lines: Sequence[LineRecord],
+    found: Mapping[int, Sequence[ChainMember]],
+    *,
+    rule: Conversion,
+) -> list[OfferedLine]:
+    """`offered` for lines and chains that were read before."""
+    if _is_credit_of_return(rule):
+        return _offered_credits(connection, its_lines, found)
+    moves_goods = type_of(rule.target).route is not None
     result = []
     for each in its_lines:
-        links = [member.link for member in found[each.id]]
-        moves_goods = type_of(rule.target).route is not None
         if moves_goods and not each.is_goods:
             continue
-        its_offer = offer(links, rule.tracks)
+        its_offer = offer([member.link for member in found[each.id]], rule.tracks)
         if its_offer.most > ZERO:
             result.append(OfferedLine(each, its_offer))
     return result
@@ -105,8 +115,11 @@ def _is_credit_of_return(rule: Conversion) -> bool:
     return rule.tracks[0] is Track.CREDIT and type_of(rule.source).route is not None
 
 
-def _offered_credits(connection: Connection, its_lines: Sequence[LineRecord]) -> list[OfferedLine]:
-    found = chains(connection, [each.id for each in its_lines])
+def _offered_credits(
+    connection: Connection,
+    its_lines: Sequence[LineRecord],
+    found: Mapping[int, Sequence[ChainMember]],
+) -> list[OfferedLine]:
     billing = _billing_lines(
         connection,
         {member.link.line.line_id for chain in found.values() for member in chain},
@@ -117,21 +130,17 @@ def _offered_credits(connection: Connection, its_lines: Sequence[LineRecord]) ->
     taken: dict[int, Decimal] = defaultdict(lambda: ZERO)
     result = []
     for each in its_lines:
-        chain = found[each.id]
-        links = [member.link for member in chain]
-        whole = offer(links, (Track.CREDIT,))
-        left, proposed = whole.most, whole.proposed
-        for invoice_line_id in _oldest_first(chain, billing):
-            invoice_links = [member.link for member in invoice_chains[invoice_line_id]]
-            free = offer(invoice_links, (Track.CREDIT,)).most - taken[invoice_line_id]
-            part = min(left, free)
-            if part <= ZERO:
-                continue
-            taken[invoice_line_id] += part
-            part_proposed = min(part, proposed)
-            result.append(OfferedLine(each, Offer(part_proposed, part), invoice_line_id))
-            left -= part
-            proposed -= part_proposed
+        whole = offer([member.link for member in found[each.id]], (Track.CREDIT,))
+        oldest_first = _oldest_first(found[each.id], billing)
+        free = [
+            offer([member.link for member in invoice_chains[billed]], (Track.CREDIT,)).most
+            - taken[billed]
+            for billed in oldest_first
+        ]
+        for billed, part in zip(oldest_first, spread(whole, free), strict=True):
+            if part.most > ZERO:
+                taken[billed] += part.most
+                result.append(OfferedLine(each, part, billed))
     return result
 
 
@@ -295,7 +304,7 @@ def _new_line(
         raise MoreThanOffered(
             name=source.name, wanted=choice.quantity, offered=offered_line.offer.most
         )
-    drops = rule.asks_wanted if choice.drops is None else choice.drops
+    drops = rule.drops_unless_told if choice.drops is None else choice.drops
     new = NewLine(
         product_id=source.product_id,
         name=source.name,

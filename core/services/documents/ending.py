@@ -6,7 +6,7 @@ entries, draws and moves, when nothing was built on it and its goods are still t
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ from core.domain.document_type import Claims
 from core.domain.documents import type_of
 from core.domain.errors import Refusal
 from core.domain.lifecycles import Action, State
-from core.domain.links import Track
+from core.domain.links import Track, dropped_after_reversal, overdrawn
 from core.domain.people import Right
 from core.services import accounts, stock
 from core.services.documents import drafting, goods
@@ -27,8 +27,8 @@ from core.storage.document_queries import (
     DocumentRecord,
     chains,
     documents,
-    drawn_from,
     lines_of,
+    states_of_lines,
 )
 from core.storage.locks import lock_documents, lock_levels
 from core.storage.models import Document, DocumentLine, Draw, Move
@@ -59,6 +59,8 @@ class HasChildren(Refusal):
 def cancel(work: Work, document_id: int, *, revision: int, reason: str = "") -> None:
     """Cancel a confirmed order of which nothing was delivered or billed; its number is kept.
 
+    What it had drawn on an offer or a reservation is offered there again.
+
     Raises:
         NotFound, NotAllowed, Changed, ActionRefused, HasChildren.
     """
@@ -66,6 +68,11 @@ def cancel(work: Work, document_id: int, *, revision: int, reason: str = "") -> 
         work, document_id, Action.CANCEL, right=Right.CANCEL, revision=revision, reason=reason
     )
     _refuse_children(work.connection, its_record)
+    its_lines = lines_of(work.connection, [document_id]).get(document_id, [])
+    line_ids = [each.id for each in its_lines]
+    _draw_back(work, line_ids)
+    # A reservation waits again before its goods are free, so that they are not others' first.
+    goods.want_again(work, its_lines, chains(work.connection, line_ids))
     _want_nothing(work, its_record)
 
 
@@ -84,10 +91,15 @@ def close(work: Work, document_id: int, *, revision: int, reason: str = "") -> N
     )
     dropped = []
     for line_id, chain in found.items():
-        state = chain[0].link.line
-        rest = state.wanted - state.billed if state.service else state.to_fulfil
+        rest = chain[0].link.line.remainder
         if rest > ZERO:
             dropped.append((line_id, rest))
+    _drop(work, dropped)
+    _want_nothing(work, its_record)
+
+
+def _drop(work: Work, dropped: Sequence[tuple[int, Decimal]]) -> None:
+    """Add to what nobody wants any more of these lines of orders."""
     if dropped:
         work.connection.execute(
             insert(draw),
@@ -96,13 +108,12 @@ def close(work: Work, document_id: int, *, revision: int, reason: str = "") -> N
                     "line_id": line_id,
                     "by_line_id": line_id,
                     "track": str(Track.DROP),
-                    "quantity": rest,
+                    "quantity": quantity,
                     "at": work.now,
                 }
-                for line_id, rest in dropped
+                for line_id, quantity in dropped
             ],
         )
-    _want_nothing(work, its_record)
 
 
 def decline(work: Work, document_id: int, *, revision: int, reason: str = "") -> None:
@@ -162,20 +173,28 @@ def _refuse_children(connection: Connection, parent: DocumentRecord) -> None:
     Raises:
         HasChildren: naming them.
     """
-    its_lines, child_line = line.alias("its_lines"), line.alias("child_line")
-    rows = connection.execute(
-        select(document.c.id, document.c.number, document.c.state, document.c.kind)
-        .select_from(
-            its_lines.join(draw, draw.c.line_id == its_lines.c.id)
-            .join(child_line, child_line.c.id == draw.c.by_line_id)
-            .join(document, document.c.id == child_line.c.document_id)
-        )
-        .where(its_lines.c.document_id == parent.id, document.c.id != parent.id)
-        .distinct()
-    ).all()
-    living = [row.number for row in rows if row.state in type_of(row.kind).lifecycle.in_force]
+    its_lines = [each.id for each in lines_of(connection, [parent.id]).get(parent.id, [])]
+    living = _who_draws(connection, its_lines)
     if living:
-        raise HasChildren(number=parent.number, children=tuple(sorted(living)))
+        raise HasChildren(number=parent.number, children=living)
+
+
+def _who_draws(connection: Connection, line_ids: Collection[int]) -> tuple[str, ...]:
+    """The numbers of other documents in force that draw on these lines."""
+    drawn_from, by_line = line.alias("drawn_from"), line.alias("by_line")
+    rows = connection.execute(
+        select(document.c.number, document.c.state, document.c.kind)
+        .select_from(
+            draw.join(drawn_from, drawn_from.c.id == draw.c.line_id)
+            .join(by_line, by_line.c.id == draw.c.by_line_id)
+            .join(document, document.c.id == by_line.c.document_id)
+        )
+        .where(draw.c.line_id.in_(sorted(line_ids)), document.c.id != drawn_from.c.document_id)
+        .distinct()
+    )
+    return tuple(
+        sorted(row.number for row in rows if row.state in type_of(row.kind).lifecycle.in_force)
+    )
 
 
 def _want_nothing(work: Work, its_record: DocumentRecord) -> None:
@@ -225,6 +244,7 @@ def reverse(
         lock_levels(work.connection, products)
         _move_back(work, line_ids, displace=displace)
     _draw_back(work, line_ids)
+    _mend(work, its_record, line_ids)
     if its_record.type.route is not None:
         if its_record.type.route.leaves:
             stock.give_back(work, line_ids)
@@ -276,13 +296,29 @@ def _draw_back(work: Work, line_ids: Collection[int]) -> None:
         )
 
 
+def _mend(work: Work, its_record: DocumentRecord, line_ids: Collection[int]) -> None:
+    """See that the lines above stand after a reversal; a closed order wants nothing again.
+
+    Raises:
+        HasChildren: what the document had accepted was returned since.
+    """
+    members = {
+        member.link.line.line_id: member
+        for chain in chains(work.connection, line_ids).values()
+        for member in chain[1:]
+    }
+    below_nothing = [
+        id for id, each in members.items() if not each.link.rule.is_root and overdrawn(each.link)
+    ]
+    if below_nothing:
+        raise HasChildren(
+            number=its_record.number, children=_who_draws(work.connection, below_nothing)
+        )
+    changes = [(id, dropped_after_reversal(each.link)) for id, each in sorted(members.items())]
+    _drop(work, [(id, change) for id, change in changes if change != ZERO])
+
+
 def remaining(connection: Connection, document_id: int) -> Decimal:
     """How many pieces of an order would be dropped if it were closed now."""
-    its_lines = lines_of(connection, [document_id]).get(document_id, [])
-    drawn = drawn_from(connection, [each.id for each in its_lines])
-    total = ZERO
-    for each in its_lines:
-        taken = drawn.get(each.id, {})
-        kept = taken.get(Track.FULFIL, ZERO) - taken.get(Track.RETURN, ZERO)
-        total += max(ZERO, each.quantity - taken.get(Track.DROP, ZERO) - kept)
-    return total
+    its_lines = states_of_lines(connection, [document_id]).get(document_id, [])
+    return sum((state.remainder for _, state in its_lines), start=ZERO)

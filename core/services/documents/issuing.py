@@ -181,7 +181,7 @@ def _chain_from(chain: Sequence[ChainMember], each: LineRecord) -> list[ChainMem
 
 def _seen(member: ChainMember, taken: Mapping[int, LineState]) -> Link:
     state = taken.get(member.link.line.line_id, member.link.line)
-    return Link(state, member.link.rule)
+    return replace(member.link, line=state)
 
 
 def _state(links: Sequence[Link], line_id: int) -> LineState:
