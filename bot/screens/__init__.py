@@ -11,4 +11,9 @@ MODULES: Final = (
     "bot.screens.help",
     "bot.screens.language",
     "bot.screens.arrival",
+    "bot.screens.document_card",
+    "bot.screens.converting",
+    "bot.screens.drafts",
+    "bot.screens.papers",
+    "bot.screens.payments",
 )

@@ -160,7 +160,7 @@ def _choices(
     return found
 
 
-# --- The whole ----------------------------------------------------------------------------------
+# --- The whole -------------------------------------------------------------------------------
 
 
 def render_converting(shown: Converting, reader: Reader) -> Card:
@@ -278,7 +278,7 @@ def _line_button(line_id: int, shown: Converting, reader: Reader) -> Button:
     return Button(label, "open_line", id=shown.view.record.id, argument=str(line_id))
 
 
-# --- One line -----------------------------------------------------------------------------------
+# --- One line --------------------------------------------------------------------------------
 
 
 def render_line(shown: Converting, reader: Reader) -> Card:
@@ -333,7 +333,7 @@ def _stepper(field: str, shown: Converting, reader: Reader) -> Row:
     )
 
 
-# --- Taps: what is chosen is kept with the card ---------------------------------------------------
+# --- Taps: what is chosen is kept with the card ----------------------------------------------
 
 
 def _kept(turn: Turn) -> dict[str, Any]:
@@ -434,7 +434,7 @@ def _chosen(work: Work, shown: Converting) -> dict[int, Chosen]:
     }
 
 
-# --- Typed numbers --------------------------------------------------------------------------------
+# --- Typed numbers ---------------------------------------------------------------------------
 
 
 def type_number(turn: Turn, tap: Tap) -> None:

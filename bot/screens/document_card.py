@@ -79,7 +79,7 @@ def render_document(view: DocumentView, reader: Reader) -> Card:
     return Card(text, (*rows, (back(reader),)))
 
 
-# --- What is shown ----------------------------------------------------------------------------
+# --- What is shown ---------------------------------------------------------------------------
 
 
 def _dates(view: DocumentView, reader: Reader) -> list[Html]:
@@ -238,7 +238,7 @@ def _progress(view: DocumentView, reader: Reader) -> list[Html]:
     ]
 
 
-# --- What can be done -------------------------------------------------------------------------
+# --- What can be done ------------------------------------------------------------------------
 
 
 def _next_steps(view: DocumentView, reader: Reader) -> list[Row]:
@@ -338,7 +338,7 @@ def _ways_out(view: DocumentView, reader: Reader) -> list[Row]:
     return [buttons]
 
 
-# --- Taps -------------------------------------------------------------------------------------
+# --- Taps ------------------------------------------------------------------------------------
 
 
 def issue(turn: Turn, tap: Tap) -> None:
@@ -387,7 +387,7 @@ def accept(turn: Turn, tap: Tap) -> None:
     turn.show("document", tap.id)
 
 
-# --- Ending: one more tap, which says in numbers what it does ------------------------------------
+# --- Ending: one more tap, which says in numbers what it does --------------------------------
 
 
 def load_ending(work: Work, document_id: int, arguments: Arguments) -> tuple[DocumentView, Action]:
@@ -459,7 +459,7 @@ def end(turn: Turn, tap: Tap) -> None:
     _END[action](turn.work, tap.id, revision=tap.revision)
 
 
-# --- The chain of related papers -----------------------------------------------------------------
+# --- The chain of related papers -------------------------------------------------------------
 
 
 def load_related(work: Work, document_id: int, _arguments: Arguments) -> DocumentView:
