@@ -130,7 +130,6 @@ def attach_parsed(pdf: FPDF, family: Family, bold: bool) -> None:  # noqa: FBT00
     font.missing_glyphs = []
     font.desc = copy.copy(shared.pattern.desc)
     font.ttfont = subset.CutFont(shared.parsed, shared.harfbuzz)
-    font._hbfont = None  # noqa: SLF001 - it holds the size of the last text: one per document
     font.subset = SubsetMap(font)
     pdf.fonts[font.fontkey] = font
 

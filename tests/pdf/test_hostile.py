@@ -50,6 +50,10 @@ def test_a_name_is_printed_as_it_was_typed(name, english):
     assert words_of(render(named(name), english)).count(" ".join(name.split())) >= 4
 
 
+def test_the_alias_of_the_number_of_pages_is_no_alias_beside_arabic_either(english):
+    assert "a {nb} x" in words_of(render(named("a {nb} x العربية"), english))
+
+
 def test_a_link_in_a_name_is_no_link(english):
     content = render(named("[pay here](https://evil.example)"), english)
     assert "[pay here](https://evil.example)" in words_of(content)
