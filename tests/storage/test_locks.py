@@ -1,0 +1,201 @@
+"""Row locks: in one module, in one order, and for queues without waiting."""
+
+import asyncio
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select, update
+from sqlalchemy.util import await_only
+
+import core
+from core.storage.locks import (
+    CounterState,
+    claim_rows,
+    lock_counter,
+    lock_documents,
+    lock_levels,
+)
+from core.storage.models import Counter, Inbox, ProductLock
+from tests.storage.shop import NOW, TODAY, insert_document, take_number
+
+counter = Counter.__table__
+inbox = Inbox.__table__
+product_lock = ProductLock.__table__
+
+LOCKING = re.compile("with_for_update|FOR UPDATE|FOR NO KEY|FOR SHARE|FOR KEY|SKIP LOCKED")
+
+ROOT = Path(core.__path__[0]).parent
+
+
+def test_rows_are_locked_in_one_module_only():
+    locking = [
+        str(path.relative_to(ROOT))
+        for folder in ("core", "bot")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if LOCKING.search(path.read_text(encoding="utf-8"))
+    ]
+    assert locking == ["core/storage/locks.py"]
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"])
+async def test_rows_are_locked_in_the_order_of_their_ids(database, shop):
+    other = await database.write(insert_document, shop.party)
+
+    def story(connection):
+        lock_documents(connection, [other, shop.draft, other])
+        lock_levels(connection, shop.products[::-1])
+        lock_levels(connection, shop.products)
+
+    with database.count_statements() as statements:
+        await database.write(story)
+    assert [text.replace("\n", "").split("WHERE")[0] for text in statements.texts] == [
+        "SELECT document.id FROM document ",
+        "SELECT product_lock.product_id FROM product_lock ",
+        # The rows of the products were missing.
+        "INSERT INTO product_lock (product_id) VALUES ($1::BIGINT) ON CONFLICT DO NOTHING",
+        "SELECT product_lock.product_id FROM product_lock ",
+        "SELECT product_lock.product_id FROM product_lock ",
+    ]
+    locking = [text for text in statements.texts if text.startswith("SELECT")]
+    assert all("ORDER BY" in text and text.endswith("FOR UPDATE") for text in locking)
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"])
+async def test_sqlites_one_writer_asks_for_no_locks(database, shop):
+    def story(connection):
+        lock_documents(connection, [shop.draft])
+        lock_levels(connection, shop.products)
+
+    with database.count_statements() as statements:
+        await database.write(story)
+    assert statements.count == 0
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"])
+@pytest.mark.parametrize(
+    "lock",
+    [
+        lambda connection, shop: lock_documents(connection, [shop.draft]),
+        lambda connection, shop: lock_levels(connection, [shop.product]),
+        lambda connection, shop: lock_counter(connection, "IN-2026"),
+    ],
+)
+async def test_who_comes_second_waits_for_the_first(database, shop, lock):
+    order = []
+    locked, waiting = asyncio.Event(), asyncio.Event()
+
+    def first(connection):
+        lock(connection, shop)
+        locked.set()
+        await_only(waiting.wait())
+        order.append("first")
+
+    def second(connection):
+        waiting.set()
+        lock(connection, shop)
+        order.append("second")
+
+    holding = asyncio.create_task(database.write(first))
+    await locked.wait()
+    await database.write(second)
+    await holding
+    assert order == ["first", "second"]
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"])
+async def test_many_orders_with_products_in_any_order_do_not_wait_for_each_other(database, shop):
+    attempts = []
+
+    def story(connection, products):
+        attempts.append(products)
+        lock_levels(connection, products)
+
+    orders = [shop.products, shop.products[::-1]] * 10
+    await asyncio.gather(*(database.write(story, products) for products in orders))
+    assert len(attempts) == len(orders)
+
+
+async def test_a_series_begins_at_zero(database):
+    def first(connection):
+        return lock_counter(connection, "IN-2026")
+
+    def second(connection):
+        values = {"last": 1, "last_on": TODAY, "head": "h"}
+        connection.execute(update(counter).values(**values))
+        return lock_counter(connection, "IN-2026")
+
+    assert await database.write(first) == CounterState(last=0, last_on=None, head="")
+    assert await database.write(second) == CounterState(last=1, last_on=TODAY, head="h")
+
+
+async def test_numbers_have_no_gap_whoever_comes_and_fails(database, shop):
+    class Refused(Exception):
+        pass
+
+    def story(connection, number):
+        document = insert_document(connection, shop.party)
+        taken = take_number(connection, document, "IN-2026", state="posted")
+        if number % 3 == 0:
+            raise Refused
+        return taken
+
+    done = await asyncio.gather(
+        *(database.write(story, number) for number in range(24)), return_exceptions=True
+    )
+    taken = sorted(each for each in done if isinstance(each, int))
+    assert taken == list(range(1, 17))
+    assert all(isinstance(each, Refused) for each in done if not isinstance(each, int))
+
+
+def wait_in_line(connection):
+    """Two updates of one chat, one of another."""
+    rows = [(1, 10), (2, 10), (3, 20)]
+    connection.execute(
+        insert(inbox),
+        [
+            {"update_id": number, "received_day": "d", "chat_id": chat, "raw": "{}",
+             "received_at": NOW}
+            for number, chat in rows
+        ],
+    )  # fmt: skip
+
+
+def next_rows(connection):
+    """The lowest open row of each chat that no other worker has."""
+    earlier = inbox.alias()
+    before = select(earlier.c.id).where(
+        earlier.c.chat_id == inbox.c.chat_id, earlier.c.state == "new", earlier.c.id < inbox.c.id
+    )
+    wanted = select(inbox.c.id, inbox.c.update_id).where(inbox.c.state == "new", ~before.exists())
+    return claim_rows(connection, wanted.order_by(inbox.c.id), of=inbox)
+
+
+async def test_the_lowest_row_of_each_chat_is_claimed(database):
+    await database.write(wait_in_line)
+    rows = await database.write(next_rows)
+    assert [row.update_id for row in rows] == [1, 3]
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"])
+async def test_what_another_worker_has_is_left_out(database):
+    await database.write(wait_in_line)
+    loop_events = asyncio.Event(), asyncio.Event()
+    claimed, done = loop_events
+
+    def worker(connection):
+        wanted = select(inbox.c.id).where(inbox.c.update_id == 1)
+        rows = claim_rows(connection, wanted, of=inbox)
+        claimed.set()
+        await_only(done.wait())
+        connection.execute(
+            update(inbox).where(inbox.c.id == rows[0].id).values(state="done", done_at=NOW)
+        )
+
+    working = asyncio.create_task(database.write(worker))
+    await claimed.wait()
+    # The chat of the claimed row has none to give: its order is kept.
+    assert [row.update_id for row in await database.write(next_rows)] == [3]
+    done.set()
+    await working
+    assert [row.update_id for row in await database.write(next_rows)] == [2, 3]
