@@ -34,6 +34,7 @@ class Page {
     this.list = new PeopleList({ textsOf: (person) => this.textsOf(person) });
     this.composer = new Composer(this.acts());
     byId("people-hint").textContent = this.browserTexts.text("people_hint");
+    byId("nobody-title").textContent = this.browserTexts.text("people_hint");
     byId("nobody-text").textContent = this.browserTexts.text("nobody");
     this.connection = new Connection({
       receive: (items) => items.forEach((item) => this.receive(item)),

@@ -192,12 +192,12 @@ export class Composer {
 
   reply(message) {
     if (this.mode && this.mode.kind === "edit") this.leaveMode();
-    const facts = { title: this.nameIn(message), text: summary(message, this.texts) };
-    this.enterMode({ kind: "reply", messageId: message.message_id, ...facts });
-  }
-
-  nameIn(message) {
-    return message.from.is_bot ? message.from.first_name : this.texts.text("you");
+    // Files travel without being an answer, so it is one or the other.
+    this.detach();
+    const { is_bot: toBot, first_name: name } = message.from;
+    const title = toBot ? this.texts.text("replying", { name }) : this.texts.text("replying_self");
+    const { message_id: messageId } = message;
+    this.enterMode({ kind: "reply", messageId, title, text: summary(message, this.texts) });
   }
 
   edit(message) {
@@ -230,9 +230,7 @@ export class Composer {
     if (!mode) return;
     const editing = mode.kind === "edit";
     byId("context-icon").setAttribute("href", editing ? "#icon-edit" : "#icon-reply");
-    byId("context-title").textContent = editing
-      ? texts.text("editing")
-      : texts.text("replying", { name: mode.title });
+    byId("context-title").textContent = editing ? texts.text("editing") : mode.title;
     byId("context-text").textContent = mode.text.replace(/\s+/g, " ").slice(0, 160);
   }
 
@@ -264,7 +262,7 @@ export class Composer {
       toast(refusal);
       return;
     }
-    if (this.mode && this.mode.kind === "edit") this.leaveMode();
+    if (this.mode) this.leaveMode();
     this.attached = { id: newId(), file, kind };
     byId("attached").hidden = false;
     byId("attached-icon").setAttribute("href", kind === "photo" ? "#icon-photo" : "#icon-file");

@@ -14,6 +14,17 @@ export class PeopleList {
     this.rows = new Map(people.map((person) => [person.user_id, this.row(person)]));
     byId("people-list").replaceChildren(...[...this.rows.values()].map(({ item }) => item));
     for (const person of people) this.update(person);
+    byId("nobody-list").replaceChildren(...people.map((person) => this.introduction(person)));
+  }
+
+  // On a desk: what each person can try first, while nobody is chosen yet.
+  introduction(person) {
+    const name = make("b", { text: nameOf(person) });
+    const role = make("span", { className: "row-role", text: person.role });
+    const line = make("span", { className: "welcome-try", text: person.try_this });
+    line.setAttribute("dir", "auto");
+    const attributes = { href: `#${person.user_id}` };
+    return make("li", {}, make("a", { attributes }, make("span", {}, name, " ", role), line));
   }
 
   row(person) {

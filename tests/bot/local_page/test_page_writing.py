@@ -61,6 +61,22 @@ async def test_a_long_touch_opens_what_can_be_done(
     await expect(tab.locator("#text")).to_have_value("20 laptop")
 
 
+async def test_messages_are_reached_by_keyboard(visitor: Visitor, world: World) -> None:
+    world.says(LEA, "20 laptop")
+    tab = await visitor.opens(f"#{LEA}")
+    await expect(message(tab, "20 laptop")).to_be_visible()
+    await tab.locator("#scroller").focus()
+    await tab.keyboard.press("ArrowUp")
+    await expect(message(tab, "20 laptop")).to_be_focused()
+    await tab.keyboard.press("ArrowUp")
+    await expect(message(tab, "/start")).to_be_focused()
+    await expect(message(tab, "/start")).not_to_have_css("outline-style", "none")
+    await tab.keyboard.press("Enter")
+    await expect(tab.get_by_role("menuitem", name="Reply")).to_be_focused()
+    await tab.keyboard.press("Escape")
+    await expect(message(tab, "/start")).to_be_focused()
+
+
 async def test_commands_are_listed_and_chosen_by_keyboard(visitor: Visitor, bot: Bot) -> None:
     tab = await visitor.opens(f"#{LEA}")
     await expect(tab.locator("#menu")).to_be_hidden()
