@@ -90,6 +90,13 @@ class App:
 
     async def start(self) -> None:
         """Begin to receive, answer and send.  Raises what Telegram says to a wrong token."""
+        try:
+            await self._begin()
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def _begin(self) -> None:
         await self._get_ready()
         if self.database.url.startswith("sqlite"):
             # One process writes to a file, so whoever was sending is gone.

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from bot.screens.base import Button, Card
 from bot.screens.markup import Html
+from core.storage.locks import claim_rows
 from core.storage.models import Outbox, UiMessage
 from core.storage.writing import table_of
 
@@ -160,9 +161,8 @@ def next_moment(connection: Connection) -> datetime | None:
 
 def claim(connection: Connection, row_id: int, now: datetime) -> Outgoing | None:
     """Take a row to send it; None when another process has, or a later row makes it needless."""
-    row = connection.execute(
-        select(outbox).where(outbox.c.id == row_id).with_for_update(skip_locked=True)
-    ).one_or_none()
+    rows = claim_rows(connection, select(outbox).where(outbox.c.id == row_id), of=outbox)
+    row = next(iter(rows), None)
     if row is None or row.state not in ("queued", "sending"):
         return None
     if row.state == "sending" and row.lease_until > now:

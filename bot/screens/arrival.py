@@ -19,7 +19,7 @@ outbox = table_of(Outbox)
 
 
 def _unsure(turn: Turn, tap: Tap) -> dict[str, Any]:
-    """What is known of the paper of this chat that is asked about.  Raises NotFound for any other row."""
+    """The payload of the paper that this chat is asked about.  Raises NotFound for another."""
     row = turn.work.connection.execute(
         select(outbox.c.payload).where(
             outbox.c.id == tap.id,

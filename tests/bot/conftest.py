@@ -16,6 +16,8 @@ from bot.app import App, BotSettings, build
 from bot.context import Registry
 from bot.local.request import LocalRequest
 from bot.local.world import World
+from bot.screens import arrival, home, language
+from bot.screens import help as help_screen
 from core.domain.people import Role
 from core.storage.database import Database, open_database
 from core.storage.models import Inbox, Outbox, Person, PersonRole
@@ -45,11 +47,24 @@ class Clock:
         self.moment += timedelta(**spans)
 
 
+Guard = Callable[[str], Awaitable[tuple[int, bytes] | None]]
+
+
+class Door(LocalRequest):
+    """The way to the local Telegram; `guard(method)` may hold a call up, or answer it itself."""
+
+    guard: Guard | None = None
+
+    async def do_request(self, url: str, *arguments: Any, **named: Any) -> tuple[int, bytes]:
+        answer = await self.guard(url.rsplit("/", 1)[-1]) if self.guard else None
+        return answer or await super().do_request(url, *arguments, **named)
+
+
 class Stage:
     """The bot with its world; `again()` is the same bot after its process has died."""
 
-    def __init__(self, app: App, world: World, clock: Clock, again: Callable[[], App]) -> None:
-        self.app = app
+    def __init__(self, world: World, clock: Clock, *, again: Callable[[], App]) -> None:
+        self.app = again()
         self.world = world
         self.clock = clock
         self._again = again
@@ -77,8 +92,8 @@ class Stage:
     async def count(self, shelf: int) -> int:
         return (await self.database.read(trial.shelf_of, shelf)).count
 
-    async def write(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        return await self.database.write(function, *arguments)
+    async def write(self, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        return await self.database.write(function, *arguments, **named)
 
 
 def data_of(chat: Chat, label: str) -> str:
@@ -136,9 +151,7 @@ def hire(connection: Any, now: datetime) -> None:
 
 
 def registry() -> Registry:
-    found = Registry.standard()
-    found.add(vars(trial))
-    return found
+    return Registry.of((home, help_screen, language, arrival, trial))
 
 
 Staging = Callable[..., Awaitable[Stage]]
@@ -148,16 +161,17 @@ Staging = Callable[..., Awaitable[Stage]]
 def staging(database: Database, world: World, clock: Clock) -> Staging:
     """Makes the bot, with what `build` takes."""
 
-    async def make(**parts: Any) -> Stage:
+    async def make(*, guard: Guard | None = None, **parts: Any) -> Stage:
         await database.write(hire, clock())
         await database.write(trial.fill)
         settings = BotSettings(world.token)
 
         def new_app() -> App:
-            request = LocalRequest(world)
+            request = Door(world)
+            request.guard = guard
             return build(settings, database, clock, request=request, registry=registry(), **parts)
 
-        stage = Stage(new_app(), world, clock, new_app)
+        stage = Stage(world, clock, again=new_app)
         for user_id in PEOPLE:
             world.starts(user_id)
         await stage.settle()

@@ -19,6 +19,7 @@ from bot.conversation.inputs import Text
 from bot.conversation.step import Answers, BrokenForm, Form, Step
 from bot.errors import SENTENCES, Sentence, sentence_of, shown_facts
 from bot.keyboards import keyboard, with_way_back
+from bot.screens import home
 from bot.screens.base import Button, Card, Html, Reader, back, bold, html, lines, subject
 from bot.screens.markup import cut, plain, shortened, units
 from core.domain.errors import AmountTooLarge, all_refusals
@@ -201,8 +202,7 @@ def module(**tables):
 
 
 def test_two_modules_cannot_claim_one_name():
-    registry = Registry.standard()
-    registry.add(vars(trial))
+    registry = Registry.of((home, trial))
     with pytest.raises(BrokenRegistry, match="two modules"):
         registry.add(vars(trial))
     for tables in (
@@ -212,7 +212,7 @@ def test_two_modules_cannot_claim_one_name():
         module(COMMANDS=[Command("Bad", "x", print)]),
     ):
         with pytest.raises(BrokenRegistry):
-            Registry.standard().add(tables)
+            Registry.of((home,)).add(tables)
     with pytest.raises(BrokenRegistry, match="no home"):
         Registry.of([])
 

@@ -1,9 +1,10 @@
 """What goes out: once, in order, in spite of floods, timeouts, crashes and blocked chats."""
 
 import asyncio
+import json
 
 import pytest
-from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
+from telegram.error import NetworkError, RetryAfter, TimedOut
 
 from bot import outbox as rows
 from bot.local.faults import Fault, Outcome
@@ -143,20 +144,22 @@ async def test_the_second_way_sends_once(stage, lea):
     assert not stage.world.calls_of("editMessageMedia")
 
 
-async def test_when_telegram_refuses_the_edit_the_second_way_is_taken(stage, lea):
+async def test_when_telegram_refuses_the_edit_the_second_way_is_taken(staging):
+    """What the real Telegram may turn out to do, which nobody has tried yet."""
+    description = "Bad Request: message can't be edited"
+    refusal = {"ok": False, "error_code": 400, "description": description}
+
+    async def guard(method):
+        return (400, json.dumps(refusal).encode()) if method == "editMessageMedia" else None
+
+    stage = await staging(paper_maker=make_paper, guard=guard)
+    lea = stage.chat(LEA)
     await lea.says("/shelf")
-    error = BadRequest("Bad Request: message can't be edited")
-
-    class Refusing(type(stage.app.bot)):
-        """What the real Telegram may turn out to do, which nobody has tried yet."""
-
-        async def edit_message_media(self, *_arguments, **_named):
-            raise error
-
-    stage.app.bot.__class__ = Refusing
     await lea.taps("Paper")
     assert len(documents(lea)) == 1
     assert await stage.database.read(read_setting, WAY) == BY_ASKING
+    await lea.taps("Paper")
+    assert len(documents(lea)) == 2
 
 
 @pytest.mark.parametrize("after", [False, True])

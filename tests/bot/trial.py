@@ -12,6 +12,7 @@ from bot.conversation.step import Answers, Form, Step
 from bot.screens.base import Button, Card, Screen, back, bold, lines
 from bot.settings import read_setting, write_setting
 from bot.turn import Tap, Turn, Typed
+from core.domain.errors import Refusal
 from core.domain.messages import N_
 from core.domain.people import Role
 from core.services.rights import Changed, NotAllowed, NotFound
@@ -97,6 +98,16 @@ def on_empty(turn: Turn, tap: Tap) -> None:
     turn.check(tap, {"count": shelf.count})
     take(turn, tap.id, shelf.count)
     turn.show("shelf", tap.id)
+
+
+class Untold(Refusal):
+    """A refusal for which somebody forgot the sentence."""
+
+    code = "untold"
+
+
+def on_untold(turn: Turn, tap: Tap) -> None:
+    raise Untold
 
 
 def on_crash(turn: Turn, tap: Tap) -> None:
@@ -203,6 +214,7 @@ ACTIONS = {
     "take": on_take,
     "empty": on_empty,
     "crash": on_crash,
+    "untold": on_untold,
     "paper": on_paper,
     "tell": on_tell,
     "ask_count": lambda turn, tap: turn.ask("pieces", id=tap.id),
