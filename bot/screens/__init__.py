@@ -16,4 +16,5 @@ MODULES: Final = (
     "bot.screens.drafts",
     "bot.screens.papers",
     "bot.screens.payments",
+    "bot.screens.entry",
 )

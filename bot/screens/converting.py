@@ -6,7 +6,6 @@ and puts it into force.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -28,8 +27,9 @@ from bot.screens.base import (
     lines,
 )
 from bot.screens.document_card import conversion_argument
+from bot.screens.kept import kept_arguments
 from bot.screens.words import MOST_LINES, folded_lines, heading, quantity
-from bot.turn import Shown, Tap, Turn
+from bot.turn import Tap, Turn
 from core.domain.document_type import DocumentType
 from core.domain.documents import type_of
 from core.domain.messages import N_
@@ -336,17 +336,9 @@ def _stepper(field: str, shown: Converting, reader: Reader) -> Row:
 # --- Taps: what is chosen is kept with the card ----------------------------------------------
 
 
-def _kept(turn: Turn) -> dict[str, Any]:
-    """The arguments of the card that was tapped."""
-    row = None if turn.card is None else turn.ui_message(turn.card)
-    if row is None:
-        raise NothingToConvert(number="", target="")
-    return dict(Shown.restored(json.loads(row.screen)).arguments)
-
-
 def _choose(turn: Turn, tap: Tap, **changes: Any) -> None:
     """Change what is chosen for the line that is open."""
-    arguments = _kept(turn)
+    arguments = kept_arguments(turn)
     _put(turn, tap.id, arguments, **changes)
 
 
@@ -361,7 +353,7 @@ def _put(turn: Turn, document_id: int, arguments: dict[str, Any], **changes: Any
 def step(turn: Turn, tap: Tap) -> None:
     """One more or one less, between nothing and what is offered."""
     field, _, way = tap.argument.partition(":")
-    shown = load_converting(turn.work, tap.id, _kept(turn))
+    shown = load_converting(turn.work, tap.id, kept_arguments(turn))
     choice = shown.choices[shown.line_id]
     _, _, most = shown.offered[shown.line_id]
     value = (choice.rejected if field == "rejected" else choice.quantity) + Decimal(way)
@@ -376,23 +368,23 @@ def place(turn: Turn, tap: Tap) -> None:
 
 def wanted(turn: Turn, tap: Tap) -> None:
     """Whether the pieces are still wanted."""
-    shown = load_converting(turn.work, tap.id, _kept(turn))
+    shown = load_converting(turn.work, tap.id, kept_arguments(turn))
     _choose(turn, tap, drops=not shown.choices[shown.line_id].drops)
 
 
 def open_line(turn: Turn, tap: Tap) -> None:
     """The steppers of one line."""
-    turn.show("convert_line", tap.id, **(_kept(turn) | {"line": int(tap.argument)}))
+    turn.show("convert_line", tap.id, **(kept_arguments(turn) | {"line": int(tap.argument)}))
 
 
 def close_line(turn: Turn, tap: Tap) -> None:
     """Back to the whole, with what was chosen."""
-    turn.show("convert", tap.id, **_kept(turn))
+    turn.show("convert", tap.id, **kept_arguments(turn))
 
 
 def take_all(turn: Turn, tap: Tap) -> None:
     """Choose everything that is offered."""
-    arguments = _kept(turn)
+    arguments = kept_arguments(turn)
     shown = load_converting(turn.work, tap.id, arguments)
     chosen = {
         str(line_id): replace(shown.choices[line_id], quantity=most).kept()
@@ -403,7 +395,7 @@ def take_all(turn: Turn, tap: Tap) -> None:
 
 def make(turn: Turn, tap: Tap) -> None:
     """Make the paper and put it into force; nothing happens when the figures have changed."""
-    arguments = _kept(turn)
+    arguments = kept_arguments(turn)
     turn.show("convert", tap.id, **arguments)
     shown = load_converting(turn.work, tap.id, arguments)
     turn.check(tap, shown.facts())
@@ -439,7 +431,7 @@ def _chosen(work: Work, shown: Converting) -> dict[int, Chosen]:
 
 def type_number(turn: Turn, tap: Tap) -> None:
     """Ask for the number of the open line."""
-    turn.ask("chosen_number", document=tap.id, field=tap.argument, kept=_kept(turn))
+    turn.ask("chosen_number", document=tap.id, field=tap.argument, kept=kept_arguments(turn))
 
 
 def finish_number(turn: Turn, answers: Answers) -> None:
@@ -450,7 +442,7 @@ def finish_number(turn: Turn, answers: Answers) -> None:
 
 def ask_foreign(turn: Turn, tap: Tap) -> None:
     """Ask for the number that the vendor gave it."""
-    turn.ask("foreign_number", document=tap.id, kept=_kept(turn))
+    turn.ask("foreign_number", document=tap.id, kept=kept_arguments(turn))
 
 
 def finish_foreign(turn: Turn, answers: Answers) -> None:

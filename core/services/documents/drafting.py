@@ -183,6 +183,31 @@ def create(
 
 
 @dataclass(frozen=True)
+class Preview:
+    """A draft that does not exist yet: what it would say."""
+
+    currency: str | None
+    lines: Sequence[NewLine]
+
+
+def preview(work: Work, kind: str, party_id: int, *, lines: Sequence[NewLine]) -> Preview:
+    """What `create` would write, without writing it.
+
+    Raises:
+        What `create` raises.
+    """
+    row = type_of(kind)
+    require(work.actor, Right.DRAFT, row, party_id=party_id)
+    party = _party(work.connection, party_id)
+    parties.require_suitable(party, row)
+    its_company = company.current(work.connection)
+    terms = _terms(work, row, party, its_company=its_company, header={})
+    header = _Header(0, row, terms.get("currency"), terms.get("rate"))
+    ready = _ready_lines(work, header, party, lines=lines)
+    return Preview(header.currency, ready)
+
+
+@dataclass(frozen=True)
 class _Header:
     """What the lines of a document need of it."""
 
@@ -236,12 +261,7 @@ def _write_lines(
 ) -> None:
     if first + len(lines) - 1 > MOST_LINES:
         raise TooManyLines(most=MOST_LINES)
-    found = products_for_lines(
-        work.connection, [each.product_id for each in lines if each.product_id is not None]
-    )
-    ready = [_completed(each, header, party, found=found) for each in lines]
-    if header.row.priced:
-        ready = _priced(work, header, party, lines=ready, found=found)
+    ready = _ready_lines(work, header, party, lines=lines)
     work.connection.execute(
         insert(line),
         [
@@ -249,6 +269,19 @@ def _write_lines(
             for at, each in enumerate(ready)
         ],
     )
+
+
+def _ready_lines(
+    work: Work, header: _Header, party: PartyRecord | None, *, lines: Sequence[NewLine]
+) -> list[NewLine]:
+    """The lines with names, taxes and prices by the rules, in two statements."""
+    found = products_for_lines(
+        work.connection, [each.product_id for each in lines if each.product_id is not None]
+    )
+    ready = [_completed(each, header, party, found=found) for each in lines]
+    if header.row.priced:
+        ready = _priced(work, header, party, lines=ready, found=found)
+    return ready
 
 
 def _values(new: NewLine) -> dict[str, Any]:

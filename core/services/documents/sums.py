@@ -12,6 +12,7 @@ from core.domain.errors import Refusal
 from core.domain.links import Track
 from core.domain.money import from_minor, to_minor
 from core.domain.totals import PricedLine, TaxRate, TaxSum, Totals, compute_totals
+from core.services.documents.drafting import NewLine
 from core.storage.document_queries import DocumentRecord, LineRecord, drawn_from
 from core.storage.models import DocumentLine, DocumentTax
 from core.storage.writing import table_of
@@ -42,9 +43,7 @@ def totals_of(record: DocumentRecord, lines: Sequence[LineRecord]) -> Totals | N
                 quantity=each.quantity,
                 unit_price=each.unit_price or Decimal(0),
                 discount_percent=each.discount_percent,
-                tax=NO_TAX
-                if each.tax_category is None
-                else TaxRate(each.tax_category, each.tax_percent or Decimal(0)),
+                tax=_tax(each.tax_category, each.tax_percent),
             )
             for each in lines
         ],
@@ -53,6 +52,26 @@ def totals_of(record: DocumentRecord, lines: Sequence[LineRecord]) -> Totals | N
         discount_percent=record.discount_percent,
         prices_include_tax=record.prices_include_tax,
     )
+
+
+def total_of_new(lines: Sequence[NewLine], *, currency: str) -> Decimal:
+    """What lines that are not written yet come to, with tax, in `currency`."""
+    return compute_totals(
+        [
+            PricedLine(
+                quantity=each.quantity,
+                unit_price=each.unit_price or Decimal(0),
+                discount_percent=each.discount_percent,
+                tax=_tax(each.tax_category, each.tax_percent),
+            )
+            for each in lines
+        ],
+        currency=currency,
+    ).total
+
+
+def _tax(category: str | None, percent: Decimal | None) -> TaxRate:
+    return NO_TAX if category is None else TaxRate(category, percent or Decimal(0))
 
 
 def require_prices(lines: Sequence[LineRecord]) -> None:

@@ -1,0 +1,404 @@
+"""What a person sees of documents: one with all that can be done to it, and lists with counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from core.domain.document_type import Claims, Conversion, DocumentType
+from core.domain.documents import DOCUMENT_TYPES, conversions_from, type_of
+from core.domain.lifecycles import Action, State
+from core.domain.links import LineState, Track
+from core.domain.people import Actor, Right
+from core.domain.totals import Totals
+from core.services import accounts, parties, stock
+from core.services.accounts import Settled
+from core.services.documents.converting import OfferedLine, offered_of
+from core.services.documents.sums import totals_of
+from core.services.parties import PartyRecord
+from core.services.rights import NotFound, may, require
+from core.services.stock import Promised
+from core.services.work import Work
+from core.storage.document_queries import (
+    ChainMember,
+    DocumentRecord,
+    LineRecord,
+    chains,
+    documents,
+    documents_where,
+    lines_of,
+)
+from core.storage.models import Document, Party
+from core.storage.writing import table_of
+
+document = table_of(Document)
+party = table_of(Party)
+
+ZERO = Decimal(0)
+
+_RIGHT_FOR: Mapping[Action, Right] = {
+    Action.ISSUE: Right.ISSUE,
+    Action.ACCEPT: Right.ISSUE,
+    Action.DECLINE: Right.ISSUE,
+    Action.AMEND: Right.AMEND,
+    Action.CLOSE: Right.CLOSE,
+    Action.CANCEL: Right.CANCEL,
+    Action.RELEASE: Right.CLOSE,
+    Action.REVERSE: Right.REVERSE,
+}
+
+
+@dataclass(frozen=True)
+class LineView:
+    """A line with what was drawn from it and, for orders, when its goods are there."""
+
+    line: LineRecord
+    state: LineState
+    promised: Sequence[Promised] = ()
+
+    @property
+    def ready(self) -> Decimal:
+        """What is there for it now."""
+        return sum((each.quantity for each in self.promised if each.here), start=ZERO)
+
+
+@dataclass(frozen=True)
+class ConversionView:
+    """A way on from here: how many pieces it proposes, at most, and how many can go now.
+
+    `ready` is less than `proposed` only where goods leave and are not all there.
+    """
+
+    rule: Conversion
+    lines: Sequence[OfferedLine]
+    proposed: Decimal
+    most: Decimal
+    ready: Decimal
+
+
+@dataclass(frozen=True)
+class Related:
+    """Another document of the same trade."""
+
+    id: int
+    kind: str
+    state: str
+    number: str | None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an order is, in pieces; the axes are apart and nobody sets them."""
+
+    wanted: Decimal = ZERO
+    fulfilled: Decimal = ZERO
+    billed: Decimal = ZERO
+    goods: Decimal = ZERO
+    is_complete: bool = False
+
+
+@dataclass(frozen=True)
+class DocumentView:
+    """Everything that a card of a document may show this person."""
+
+    record: DocumentRecord
+    type: DocumentType
+    party: PartyRecord | None
+    lines: Sequence[LineView]
+    totals: Totals | None
+    settled: Settled | None
+    progress: Progress | None
+    conversions: Sequence[ConversionView]
+    actions: frozenset[Action]
+    sees_money: bool
+    can_edit: bool
+    can_send: bool
+    can_pay: bool
+    related: Sequence[Related] = field(default_factory=tuple)
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it has no effects yet."""
+        return self.record.state == self.type.lifecycle.initial
+
+
+def view(work: Work, document_id: int) -> DocumentView:
+    """A document as `work.actor` may see it.
+
+    Raises:
+        NotFound: there is none, or none that he may know of.
+    """
+    connection, actor = work.connection, work.actor
+    found = documents(connection, [document_id]).get(document_id)
+    if found is None:
+        raise NotFound(subject="document")
+    require_visible(actor, found)
+    its_lines = lines_of(connection, [document_id]).get(document_id, [])
+    its_chains = chains(connection, [each.id for each in its_lines])
+    promised = (
+        stock.promises(connection, [each.id for each in its_lines if each.is_goods])
+        if found.type.claims is not Claims.NO and found.state in found.type.lifecycle.in_force
+        else {}
+    )
+    views = [
+        LineView(each, its_chains[each.id][0].link.line, promised.get(each.id, ()))
+        for each in its_lines
+    ]
+    its_party = (
+        None
+        if found.party_id is None
+        else parties.load(connection, [found.party_id]).get(found.party_id)
+    )
+    return DocumentView(
+        record=found,
+        type=found.type,
+        party=its_party,
+        lines=views,
+        totals=totals_of(found, its_lines),
+        settled=_settled(connection, found),
+        progress=_progress(found, views),
+        conversions=_conversions(work, found, views, its_chains=its_chains),
+        actions=_actions(actor, found),
+        sees_money=actor.sees_money_of(found.party_id),
+        can_edit=_is_draft(found) and may(actor, Right.DRAFT, found.type, party_id=found.party_id),
+        can_send=found.type.goes_out
+        and found.number is not None
+        and may(actor, Right.SEND, found.type, party_id=found.party_id),
+        can_pay=_can_pay(actor, found),
+        related=related(connection, found.id),
+    )
+
+
+def require_visible(actor: Actor, found: DocumentRecord) -> None:
+    """Refuse a document that this person may not know of.
+
+    A party's own people see its papers once they have a number, and what they asked for.
+
+    Raises:
+        NotFound.
+    """
+    require(actor, Right.VIEW, found.type, party_id=found.party_id)
+    everything = may(actor, Right.VIEW, found.type, party_id=None)
+    asked_for_it = found.created_by is not None and found.created_by == actor.person_id
+    if not everything and found.number is None and not asked_for_it:
+        raise NotFound(subject="document")
+
+
+def _is_draft(found: DocumentRecord) -> bool:
+    return found.state == found.type.lifecycle.initial
+
+
+def _settled(connection: Connection, found: DocumentRecord) -> Settled | None:
+    if found.state != State.POSTED or not (found.type.debt or found.type.settles):
+        return None
+    return accounts.settled(connection, [found])[found.id]
+
+
+def _can_pay(actor: Actor, found: DocumentRecord) -> bool:
+    if found.state != State.POSTED or not found.type.debt:
+        return False
+    money = [row for row in DOCUMENT_TYPES.values() if row.settles]
+    return any(may(actor, Right.ISSUE, row, party_id=found.party_id) for row in money)
+
+
+def _progress(found: DocumentRecord, lines: Sequence[LineView]) -> Progress | None:
+    if not found.type.lines.is_root or found.number is None:
+        return None
+    goods = [each.state for each in lines if each.line.is_goods]
+    return Progress(
+        wanted=sum((each.state.wanted for each in lines), start=ZERO),
+        fulfilled=sum((each.fulfilled for each in goods), start=ZERO),
+        billed=sum((each.state.billed for each in lines), start=ZERO),
+        goods=sum((each.wanted for each in goods), start=ZERO),
+        is_complete=all(
+            each.state.to_fulfil == ZERO and each.state.wanted == each.state.billed
+            for each in lines
+        ),
+    )
+
+
+def _conversions(
+    work: Work,
+    found: DocumentRecord,
+    lines: Sequence[LineView],
+    *,
+    its_chains: Mapping[int, Sequence[ChainMember]],
+) -> list[ConversionView]:
+    if found.state not in found.type.lifecycle.in_force:
+        return []
+    ready = {each.line.id: each.ready for each in lines}
+    result = []
+    for rule in conversions_from(found.kind):
+        target = type_of(rule.target)
+        if not may(work.actor, Right.DRAFT, target, party_id=found.party_id):
+            continue
+        offers = offered_of(work.connection, [each.line for each in lines], its_chains, rule=rule)
+        most = sum((each.offer.most for each in offers), start=ZERO)
+        if most == ZERO:
+            continue
+        leaves = Track.FULFIL in rule.tracks and target.route is not None and target.route.leaves
+        proposed = sum((each.offer.proposed for each in offers), start=ZERO)
+        there = sum((min(each.offer.proposed, ready[each.line.id]) for each in offers), start=ZERO)
+        result.append(ConversionView(rule, offers, proposed, most, there if leaves else proposed))
+    return result
+
+
+def _actions(actor: Actor, found: DocumentRecord) -> frozenset[Action]:
+    """What the state allows, the row allows, and this person may do."""
+    lifecycle = found.type.lifecycle
+    return frozenset(
+        action
+        for action, right in _RIGHT_FOR.items()
+        if lifecycle.allows(State(found.state), action)
+        and (action is not Action.REVERSE or found.type.reversible)
+        and may(actor, right, found.type, party_id=found.party_id)
+    )
+
+
+def related(connection: Connection, document_id: int) -> list[Related]:
+    """All documents of the same trade, without drafts that were thrown away, in their order."""
+    up = select(document.c.id, document.c.source_id).where(document.c.id == document_id)
+    above = up.cte("above", recursive=True)
+    parent = document.alias("parent")
+    above = above.union(
+        select(parent.c.id, parent.c.source_id).join(above, above.c.source_id == parent.c.id)
+    )
+    down = select(above.c.id).where(above.c.source_id.is_(None)).cte("trade", recursive=True)
+    child = document.alias("child")
+    down = down.union(select(child.c.id).join(down, child.c.source_id == down.c.id))
+    rows = connection.execute(
+        select(document.c.id, document.c.kind, document.c.state, document.c.number)
+        .join(down, down.c.id == document.c.id)
+        .where(document.c.state != str(State.CANCELLED))
+        .order_by(document.c.id)
+    )
+    return [Related(row.id, row.kind, row.state, row.number) for row in rows]
+
+
+@dataclass(frozen=True)
+class DocumentRow:
+    """A document in a list."""
+
+    id: int
+    kind: str
+    state: str
+    number: str | None
+    party: str | None
+    total: Decimal
+    currency: str | None
+    record: DocumentRecord
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of a list: `total` is how many there are in all."""
+
+    rows: Sequence[DocumentRow]
+    total: int
+    offset: int
+
+
+PAGE_SIZE = 8
+
+
+def page(
+    work: Work,
+    *,
+    kind: str | None = None,
+    states: Sequence[str] = (),
+    party_id: int | None = None,
+    offset: int = 0,
+) -> Page:
+    """Documents that the actor may see, the newest first.
+
+    Args:
+        work: the unit of work.
+        kind: of this kind, or of all kinds.
+        states: in one of these states, or in any but thrown away.
+        party_id: of this party.
+        offset: how many to leave out.
+    """
+    conditions = [_visible(work.actor)]
+    if kind is not None:
+        conditions.append(document.c.kind == type_of(kind).kind)
+    if states:
+        conditions.append(document.c.state.in_(list(states)))
+    else:
+        conditions.append(
+            (document.c.state != str(State.CANCELLED)) | document.c.number.is_not(None)
+        )
+    if party_id is not None:
+        conditions.append(document.c.party_id == party_id)
+    total = work.connection.execute(
+        select(func.count()).select_from(document).where(*conditions)
+    ).scalar_one()
+    found = documents_where(work.connection, *conditions, limit=PAGE_SIZE, offset=offset)
+    names = _party_names(work.connection, found)
+    return Page([_row(work.actor, each, names) for each in found], int(total), offset)
+
+
+def _visible(actor: Actor) -> ColumnElement[bool]:
+    """The kinds that he may see all of, and his parties' papers that have left the house."""
+    everything = [
+        row.kind for row in DOCUMENT_TYPES.values() if may(actor, Right.VIEW, row, party_id=None)
+    ]
+    own = [
+        row.kind
+        for row in DOCUMENT_TYPES.values()
+        if any(may(actor, Right.VIEW, row, party_id=each) for each in actor.own_parties)
+    ]
+    theirs = document.c.number.is_not(None) | (document.c.created_by == actor.person_id)
+    return document.c.kind.in_(everything) | (
+        document.c.kind.in_(own) & document.c.party_id.in_(sorted(actor.own_parties)) & theirs
+    )
+
+
+def _party_names(connection: Connection, found: Sequence[DocumentRecord]) -> dict[int, str]:
+    ids = sorted({each.party_id for each in found if each.party_id is not None})
+    rows = connection.execute(select(party.c.id, party.c.name).where(party.c.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+def _row(actor: Actor, found: DocumentRecord, names: Mapping[int, str]) -> DocumentRow:
+    sees_money = actor.sees_money_of(found.party_id)
+    minor = found.amount_minor if found.type.settles else found.total_minor
+    return DocumentRow(
+        id=found.id,
+        kind=found.kind,
+        state=found.state,
+        number=found.number,
+        party=names.get(found.party_id or 0),
+        total=found.amount(minor) if sees_money else ZERO,
+        currency=found.currency if sees_money and minor is not None else None,
+        record=found,
+    )
+
+
+def counts(work: Work) -> dict[str, dict[str, int]]:
+    """How many documents there are by kind and state, of those that the actor may see."""
+    rows = work.connection.execute(
+        select(document.c.kind, document.c.state, func.count().label("number"))
+        .where(_visible(work.actor))
+        .group_by(document.c.kind, document.c.state)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for row in rows:
+        found.setdefault(row.kind, {})[row.state] = row.number
+    return found
+
+
+def find_by_number(work: Work, text: str) -> int | None:
+    """The document with this number (``SO-2026-0012``, ``so 12``), if the actor may see it."""
+    parts = text.strip().upper().replace("-", " ").split()
+    if not parts or not parts[-1].isdigit() or len(parts) > 3:
+        return None
+    condition = document.c.number == "-".join(parts)
+    if len(parts) == 2:
+        condition = (document.c.series.like(f"{parts[0]}-%")) & (
+            document.c.sequence == int(parts[-1][:9])
+        )
+    found = documents_where(work.connection, condition, _visible(work.actor), limit=1)
+    return found[0].id if found else None
