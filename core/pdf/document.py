@@ -9,7 +9,7 @@ from fpdf.enums import Align
 from PIL import Image
 
 from core.domain.paper import Alignment
-from core.pdf import fonts, theme
+from core.pdf import fonts, metadata, theme
 from core.pdf.fonts import TEXT, Attach, Family
 from core.pdf.layout import Block, Panel, Picture, Piece, Rule, Words
 from core.pdf.theme import PAGE_HEIGHT, PAGE_WIDTH, POINT, Colour, Style
@@ -20,7 +20,7 @@ _NO_DAY: Final = date(1970, 1, 1)
 
 
 class Document(FPDF):
-    """An A4 document that draws pieces of a layout.
+    """An A4 document that draws pieces of a layout, in the form for archives (PDF/A-3B).
 
     Args:
         attach: how fonts are given to the document.
@@ -28,7 +28,7 @@ class Document(FPDF):
     """
 
     def __init__(self, attach: Attach, *, mirrored: bool = False) -> None:
-        super().__init__(unit="mm", format="A4")
+        super().__init__(unit="mm", format="A4", enforce_compliance="PDF/A-3B")
         self._attach = attach
         self._mirrored = mirrored
         self._families: list[Family] = []
@@ -43,11 +43,14 @@ class Document(FPDF):
 
     def describe(self, *, title: str, author: str, language: str, day: date | None) -> None:
         """Say what the file is; its date is the paper's, so that equal papers give equal files."""
+        tag = language.replace("_", "-")
+        moment = datetime.combine(day or _NO_DAY, time(12), UTC)
         self.set_title(title)
-        self.set_author(author)
-        self.set_creator("Comptoir")
-        self.set_lang(language.replace("_", "-"))
-        self.set_creation_date(datetime.combine(day or _NO_DAY, time(12), UTC))
+        self.set_lang(tag)
+        self.set_creation_date(moment)
+        self.set_xmp_metadata(
+            metadata.describe(title=title, author=author, language=tag, moment=moment)
+        )
 
     def begin_page(self, mark: str) -> None:
         """Begin a page, with a mark across it below everything else."""

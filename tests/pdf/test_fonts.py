@@ -4,7 +4,6 @@ import hashlib
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,7 +21,7 @@ from core.pdf import draw, fonts, render, subset, theme
 from core.pdf.document import Document
 from core.pdf.fonts import attach_parsed, attach_plain
 from core.pdf.layout import Block, Words
-from tests.pdf.papers import LAYOUTS, lines, paper
+from tests.pdf.papers import LAYOUTS, lines, paper, picture
 from tests.pdf.reading import folded, fonts_of, pages_of, pictures_of, text_of
 
 ARABIC = "المجموع"
@@ -199,11 +198,27 @@ def test_the_same_paper_is_the_same_in_another_process():
 
 
 def test_the_file_says_what_it_is(french):
-    about = PdfReader(BytesIO(render(paper(), french)))
-    assert about.metadata.title == f"{french.text('Invoice')} IN-2026-0042"
-    assert about.metadata.author == "Crimson Electronics SARL"
-    assert about.metadata.creation_date.date() == date(2026, 11, 24)
+    title = f"{french.text('Invoice')} <b> & IN-1"
+    about = PdfReader(BytesIO(render(paper(number="<b> & IN-1"), french)))
+    said = about.xmp_metadata
+    assert said.dc_title["x-default"] == title
+    assert said.dc_creator == ["Crimson Electronics SARL"]
+    assert said.dc_language == ["fr"]
+    assert said.xmp_create_date == said.xmp_modify_date
+    assert said.xmp_create_date.isoformat() == "2026-11-24T12:00:00"
     assert about.trailer["/Root"]["/Lang"] == "fr"
+
+
+def test_the_file_has_the_form_for_archives(english):
+    about = PdfReader(BytesIO(render(paper(logo=picture(mode="RGBA")), english)))
+    root = about.trailer["/Root"]
+    assert about.xmp_metadata.pdfaid_part == "3"
+    assert about.xmp_metadata.pdfaid_conformance == "B"
+    (intent,) = root["/OutputIntents"]
+    assert intent.get_object()["/S"] == "/GTS_PDFA1"
+    # What XMP says is not said again, and could not differ.
+    assert "/Info" not in about.trailer
+    assert about.pdf_header == "%PDF-1.7"
 
 
 def test_equal_drafts_are_equal_though_they_have_no_day(english):
