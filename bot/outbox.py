@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
 from bot.screens.base import Button, Card
 from bot.screens.markup import Html
@@ -99,6 +99,26 @@ def refresh(connection: Connection, subject: str, *, now: datetime) -> None:
     for chat_id, row in newest.items():
         to = Destination(chat_id, row.person_id)
         queue_edit(connection, to, row.message_id, now=now)
+
+
+def notice_about(connection: Connection, chat_id: int, message_id: int) -> tuple[str, int] | None:
+    """The screen and id that a notice was about which was sent as this message."""
+    payload = connection.execute(
+        select(outbox.c.payload).where(
+            outbox.c.state == "sent",
+            outbox.c.chat_id == chat_id,
+            outbox.c.form == "notice",
+            outbox.c.sent_message_id == message_id,
+        )
+    ).scalar()
+    about = json.loads(payload)["about"] if payload else None
+    return (about[0], about[1]) if about else None
+
+
+def forget(connection: Connection, before: datetime) -> None:
+    """Delete what was sent, or was not to be sent, before a moment: it holds what people wrote."""
+    over = outbox.c.state.in_(("sent", "merged", "withheld"))
+    connection.execute(delete(outbox).where(over, outbox.c.queued_at < before))
 
 
 def kept_card(card: Card) -> dict[str, Any]:
