@@ -55,7 +55,8 @@ def clean_note(text: str, *, most: int = 10 * MOST_LETTERS) -> str:
 
 def folded(text: str) -> str:
     """A text for comparing: without accents, case and punctuation, words one space apart."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
+    # Both ways round: a mathematical capital becomes a letter first, then a small one.
+    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     letters = (
         each if each.isalnum() else " " for each in parts if not unicodedata.combining(each)
     )

@@ -139,7 +139,7 @@ def test_a_credit_of_the_order_s_invoice_frees_nothing_on_the_note():
 
 
 @pytest.mark.parametrize(
-    ("invoices", "returned", "credits"),
+    ("invoices", "returned", "parts"),
     [
         ((6, 4), 8, [6, 2]),
         ((6, 4), 6, [6]),
@@ -147,14 +147,14 @@ def test_a_credit_of_the_order_s_invoice_frees_nothing_on_the_note():
         ((1, 2, 7), 5, [1, 2, 2]),
     ],
 )
-def test_a_return_is_credited_over_its_invoices_the_oldest_first(invoices, returned, credits):
+def test_a_return_is_credited_over_its_invoices_the_oldest_first(invoices, returned, parts):
     books = Books()
     note = books.convert(books.add(SO, 10), DN, 10)
     for each in invoices:
         books.convert(note, IN, each)
     back = books.convert(note, SR, returned, drops=True)
     assert offers(books, back, CN) == [returned]
-    assert books.credit(back, CN, returned) == credits
+    assert books.credit(back, CN, returned) == parts
     assert books.offer(back, CN) == Offer(Decimal(0), Decimal(0))
 
 
