@@ -7,12 +7,13 @@ import logging
 import signal
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from telegram import Bot
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot import outbox
+from bot import inbox, outbox
 from bot.commands import Menus
 from bot.context import Context, Registry
 from bot.conversation import store
@@ -39,6 +40,8 @@ TIME_TO_END: Final = 10
 """Seconds for what is running when the bot is asked to stop."""
 BEAT: Final = 60
 """Seconds between two looks at what has become due by itself."""
+KEPT_FOR: Final = timedelta(days=30)
+"""How long what came and went is kept, to be looked at when something went wrong."""
 MOST_ROUNDS: Final = 1000
 
 
@@ -167,6 +170,8 @@ class App:
         """Do what has become due by itself: questions that end, the jobs of all modules."""
         now = self.context.clock()
         await self.database.write(store.lose_old, now)
+        for forget in (inbox.forget, outbox.forget):
+            await self.database.write(forget, now - KEPT_FOR)
         for job in self.context.registry.jobs:
             try:
                 await self.database.write(by_itself, self.context, job)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
@@ -126,6 +126,12 @@ def oldest(connection: Connection) -> datetime | None:
     return connection.execute(
         select(func.min(inbox.c.received_at)).where(inbox.c.state == "new")
     ).scalar()
+
+
+def forget(connection: Connection, before: datetime) -> None:
+    """Delete what was answered before a moment: it holds what people wrote."""
+    answered = inbox.c.state == "done"
+    connection.execute(delete(inbox).where(answered, inbox.c.received_at < before))
 
 
 def close(

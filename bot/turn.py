@@ -23,7 +23,7 @@ from bot.callbacks import Tap, digest_of
 from bot.context import Context, Shown
 from bot.conversation import runner
 from bot.incoming import Attachment, Incoming
-from bot.outbox import Destination, Parcel, kept_card, queue, queue_edit
+from bot.outbox import Destination, Parcel, kept_card, notice_about, queue, queue_edit
 from bot.people import Person, person_of, reader_of
 from bot.screens.base import HOME, Card, Reader
 from core.domain.errors import Refusal
@@ -175,6 +175,13 @@ class Turn:
         """What this turn shows so far."""
         return self._shown
 
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """What the card of this turn was opened with: the tapped one, or the one that asked."""
+        message_id = self.replaces if self.card is None else self.card
+        row = None if message_id is None else self.ui_message(message_id)
+        return {} if row is None else dict(Shown.restored(json.loads(row.screen)).arguments)
+
     def check(self, tap: Tap, facts: Mapping[str, Any]) -> None:
         """Compare the figures of a step that cannot be taken back with those that were shown.
 
@@ -184,9 +191,15 @@ class Turn:
             raise Changed(subject=tap.action, id=tap.id)
 
     def subject_of_message(self, message_id: int) -> str | None:
-        """What a card in this chat is about ("document:12"), or None when it is no card."""
+        """What a card or a notice in this chat is about ("document:12"), or None.
+
+        A typed reply says with it what it answers: `typed.reply_to`.
+        """
         row = self.ui_message(message_id)
-        return None if row is None else str(row.subject)
+        if row is not None:
+            return str(row.subject)
+        about = notice_about(self.work.connection, self.incoming.chat_id, message_id)
+        return self.context.subject_of(Shown(*about)) if about else None
 
     def ui_message(self, message_id: int) -> Row[Any] | None:
         """The row of a card in this chat."""

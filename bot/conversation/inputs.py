@@ -19,6 +19,7 @@ from sqlalchemy import insert, select
 
 from bot.incoming import Attachment
 from bot.screens.base import Reader
+from core.domain.errors import AmbiguousNumber
 from core.domain.messages import N_
 from core.domain.money import check_unit_price, digits, to_minor, to_scaled
 from core.domain.quantity import check_quantity
@@ -124,6 +125,19 @@ class Text(Input):
         return clean(text, most=self._most)
 
 
+def read_number(text: str, asking: Asking, *, digits: int) -> Decimal:
+    """The number that was typed, where at most `digits` decimals can be meant.
+
+    They only decide what would be ambiguous: in English 1,234 is 1234 of what has two decimals,
+    but 1.005 is refused as too fine, and never taken for 1005.
+    """
+    translator = asking.reader.translator
+    try:
+        return translator.parse_number(text)
+    except AmbiguousNumber:
+        return translator.parse_number(text, digits=digits)
+
+
 class Number(Input):
     """A whole number or one with decimals, from `least` to `most`."""
 
@@ -136,7 +150,7 @@ class Number(Input):
 
     def read(self, text: str, asking: Asking) -> Decimal:
         """The number.  Raises NotANumber, AmbiguousNumber, NumberTooFine, Unclear."""
-        return self.check(asking.reader.translator.parse_number(text, digits=self._digits))
+        return self.check(read_number(text, asking, digits=self._digits))
 
     def check(self, value: Decimal) -> Decimal:
         """The number, if it is within the bounds.  Raises NumberTooFine, Unclear."""
@@ -175,7 +189,7 @@ class Quantity(Number):
         """The quantity.  Raises what a number and a quantity can be refused for."""
         given = self._unit_digits
         found = given(asking) if callable(given) else given
-        value = asking.reader.translator.parse_number(text, digits=found)
+        value = read_number(text, asking, digits=found)
         return check_quantity(value, unit_digits=found, zero_allowed=self._zero)
 
 
@@ -204,10 +218,9 @@ class Money(Number):
         """The amount; the currency's code may stand beside it."""
         code = self.currency(asking)
         bare = re.sub(rf"^\s*{code}\b|\b{code}\s*$", "", text, flags=re.IGNORECASE)
-        translator = asking.reader.translator
         if self._unit_price:
-            return check_unit_price(translator.parse_number(bare))
-        value = translator.parse_number(bare, digits=digits(code))
+            return check_unit_price(asking.reader.translator.parse_number(bare))
+        value = read_number(bare, asking, digits=digits(code))
         to_minor(value, code)
         if value < 0:
             raise Unclear(N_("It is zero or more."))

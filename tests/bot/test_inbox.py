@@ -11,7 +11,7 @@ from bot import inbox as rows
 from bot.incoming import Kind, Unreadable, chat_of, read_update
 from bot.local.faults import Fault, Outcome
 from bot.settings import read_setting, write_setting
-from tests.bot.conftest import LEA, OMAR, data_of, inbox
+from tests.bot.conftest import LEA, OMAR, data_of, inbox, outbox
 
 HOSTILE = {"message": "hostile"}
 
@@ -276,3 +276,15 @@ async def test_settings_are_replaced(stage):
     await stage.write(write_setting, "x", "2")
     assert await stage.database.read(read_setting, "x") == "2"
     assert await stage.database.read(read_setting, "y") is None
+
+
+async def test_what_people_wrote_is_forgotten_after_a_month(stage, lea):
+    await lea.says("/shelf")
+    stage.world.push_raw(HOSTILE)
+    await stage.settle()
+    stage.clock.passes(days=31)
+    await stage.settle()
+    assert [row.state for row in await stage.rows(inbox)] == ["unreadable"]
+    assert not await stage.rows(outbox)
+    await lea.taps("Take 1")
+    lea.sees("9 there")

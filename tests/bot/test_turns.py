@@ -1,5 +1,8 @@
 """One turn: what it does, what it leaves, and what happens when it goes wrong."""
 
+from bot.screens.base import Card
+from core.domain.people import Role
+from core.services.team import people_with
 from tests.bot.conftest import LEA, OMAR, SAM, data_of, inbox, outbox, remove_roles
 
 
@@ -206,3 +209,49 @@ async def test_an_edited_text_is_read_again(lea):
     lea.sees("Shelf 1")
     await lea.edits("SH-2")
     lea.sees("Shelf 2", "edited")
+
+
+async def test_a_reply_says_what_it_is_about(lea, omar):
+    await lea.says("/shelf")
+    await lea.taps("Tell")
+    await omar.says("I will look", reply_to=omar.last["message_id"])
+    omar.sees("a reply about shelf:1")
+    await lea.says("thanks", reply_to=lea.card["message_id"])
+    lea.sees("a reply about shelf:1")
+    await lea.says("odd", reply_to=lea.messages[0]["message_id"])
+    lea.sees("Comptoir · Lea, sales")
+
+
+async def test_several_cards_and_a_card_for_another(stage, lea, omar):
+    def both(turn, tap):
+        turn.show_below("shelf", 2, argument=turn.arguments.get("argument", "?"))
+        for person_id in people_with(turn.work.connection, Role.STOREKEEPER):
+            turn.card_for(person_id, "shelf", 1)
+            turn.paper(1, person_id=person_id)
+        turn.card_for(999, "shelf", 1)
+        turn.notice(999, lambda reader: Card("nobody"))
+        turn.paper(1, person_id=999)
+
+    stage.app.context.registry.actions["take"] = both
+    await lea.says("SH-1")
+    await lea.edits("SH-1")
+    await lea.taps("Take 1")
+    lea.sees("Shelf 1", "Shelf 2", "edited")
+    omar.sees("Shelf 1")
+
+
+async def test_a_screen_that_does_not_exist_is_a_defect(stage, lea):
+    stage.app.context.registry.actions["take"] = lambda turn, tap: turn.show("nowhere")
+    await lea.says("/shelf")
+    await lea.taps("Take 1")
+    lea.sees("Something went wrong")
+
+
+async def test_a_card_whose_screen_is_gone_becomes_the_home(stage, lea):
+    await lea.says("/shelf")
+    card = lea.card["message_id"]
+    del stage.app.context.registry.screens["shelf"]
+    stage.app.context.registry.actions["again"] = lambda turn, tap: None
+    stage.world.taps(LEA, card, "v1|again|1|0.1||", forged=True)
+    await stage.settle()
+    lea.sees("Comptoir · Lea, sales")

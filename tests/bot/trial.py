@@ -149,7 +149,10 @@ def show_shelf(turn: Turn, argument: str) -> None:
 def type_shelf(turn: Turn, typed: Typed) -> bool:
     """The number of a shelf opens it; so does the barcode of the first one."""
     text = typed.text.strip()
-    if text == BARCODE:
+    if typed.reply_to and turn.subject_of_message(typed.reply_to):
+        about = turn.subject_of_message(typed.reply_to)
+        turn.say(Card(f"a reply about {about}"))
+    elif text == BARCODE:
         turn.show("shelf", 1, argument="by barcode")
     elif text.startswith("SH-"):
         turn.show("shelf", int(text[3:]), argument="edited" if typed.edited else "")
