@@ -72,7 +72,7 @@ class CompanyRecord:
         return ZoneInfo(self.zone)
 
 
-_COLUMNS = [company.c[each.name] for each in fields(CompanyRecord)]
+COLUMNS = {each.name: company.c[each.name] for each in fields(CompanyRecord)}
 _FIXED = ("currency", "zone")
 
 
@@ -82,7 +82,7 @@ def current(connection: Connection) -> CompanyRecord:
     Raises:
         CompanyMissing: it has not been set up.
     """
-    row = connection.execute(select(*_COLUMNS)).one_or_none()
+    row = connection.execute(select(*COLUMNS.values())).one_or_none()
     if row is None:
         raise CompanyMissing
     return CompanyRecord(**row._asdict())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, literal, select, union_all, update
 
 from core.domain.document_type import DocumentType, PartySide
 from core.domain.errors import Refusal
@@ -105,31 +105,29 @@ class ContactRecord:
     may_order: bool
 
 
+COLUMNS: dict[str, ColumnElement[Any]] = {
+    **{each.name: party.c[each.name] for each in fields(PartyRecord) if each.name != "tax_rule"},
+    "tax_category": tax.c.category,
+    "tax_percent": tax.c.percent,
+}
+"""What a statement selects of a party that is joined to its tax rule."""
+
+
+def record_of(facts: Mapping[str, Any]) -> PartyRecord:
+    """The party of the values of `COLUMNS`."""
+    own = dict(facts)
+    category, percent = own.pop("tax_category"), own.pop("tax_percent")
+    return PartyRecord(**own, tax_rule=None if category is None else TaxRate(category, percent))
+
+
 def load(connection: Connection, party_ids: Collection[int]) -> dict[int, PartyRecord]:
     """The parties with these ids."""
     rows = connection.execute(
-        select(party, tax.c.category, tax.c.percent)
+        select(*(column.label(name) for name, column in COLUMNS.items()))
         .select_from(party.outerjoin(tax, tax.c.id == party.c.tax_rule_id))
         .where(party.c.id.in_(sorted(set(party_ids))))
     )
-    return {
-        row.id: PartyRecord(
-            id=row.id,
-            name=row.name,
-            is_customer=row.is_customer,
-            is_vendor=row.is_vendor,
-            currency=row.currency,
-            language=row.language,
-            tax_id=row.tax_id,
-            payment_days=row.payment_days,
-            payment_mode=row.payment_mode,
-            price_book_id=row.price_book_id,
-            archived_at=row.archived_at,
-            revision=row.revision,
-            tax_rule=None if row.category is None else TaxRate(row.category, row.percent),
-        )
-        for row in rows
-    }
+    return {row.id: record_of(row._asdict()) for row in rows}
 
 
 def addresses(connection: Connection, party_id: int) -> list[AddressRecord]:
@@ -156,6 +154,37 @@ def contacts(connection: Connection, party_id: int) -> list[ContactRecord]:
         .order_by(contact.c.id)
     )  # fmt: skip
     return [ContactRecord(**row._asdict()) for row in rows]
+
+
+def reach(
+    connection: Connection, party_id: int
+) -> tuple[list[AddressRecord], list[ContactRecord]]:
+    """The addresses and the contacts of a party, in one statement."""
+    nothing = literal(None)
+    of_address = select(
+        literal("address").label("what"), address.c.id, address.c.use.label("a"),
+        address.c.street.label("b"), address.c.postal_code.label("c"),
+        address.c.city.label("d"), address.c.country.label("e"), nothing.label("person_id"),
+        nothing.label("may_see_money"), nothing.label("may_order"),
+    ).where(address.c.party_id == party_id, address.c.ended_at.is_(None))  # fmt: skip
+    of_contact = select(
+        literal("contact"), contact.c.id, contact.c.name, contact.c.phone, contact.c.email,
+        literal(""), literal(""), contact.c.person_id, contact.c.may_see_money,
+        contact.c.may_order,
+    ).where(contact.c.party_id == party_id, contact.c.ended_at.is_(None))  # fmt: skip
+    rows = connection.execute(union_all(of_contact, of_address).order_by("id")).all()
+    return (
+        [
+            AddressRecord(row.id, party_id, row[2], row[3], row[4], row[5], row[6])
+            for row in rows
+            if row[0] == "address"
+        ],
+        [
+            ContactRecord(row.id, party_id, row[2], row[3], row[4], row[7], row[8], row[9])
+            for row in rows
+            if row[0] == "contact"
+        ],
+    )
 
 
 def address_for_goods(found: list[AddressRecord]) -> AddressRecord | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -135,6 +135,16 @@ _LINE_COLUMNS: list[ColumnElement[Any]] = [
 ]
 
 
+def document_columns() -> list[ColumnElement[Any]]:
+    """The columns of a header, for statements that join something to it."""
+    return list(_DOCUMENT_COLUMNS)
+
+
+def record_of(facts: Mapping[str, Any]) -> DocumentRecord:
+    """The header among the columns of a row that holds more."""
+    return DocumentRecord(**{each.name: facts[each.name] for each in fields(DocumentRecord)})
+
+
 def _record(row: Row[Any]) -> DocumentRecord:
     return DocumentRecord(**row._asdict())
 
@@ -187,30 +197,55 @@ def _lines(connection: Connection, condition: ColumnElement[bool]) -> dict[int, 
 
 @dataclass(frozen=True)
 class ChainMember:
-    """A line in some chain, with its document's kind and state."""
+    """A line in some chain, with what it needs of its document's header."""
 
     link: Link
-    document_id: int
+    line: LineRecord
     kind: str
     state: str
-    product_id: int | None
-    asked_at: datetime | None
-    priority: int
+    number: str | None
+    party_id: int | None
+    rate: Decimal | None
+    discount_percent: Decimal
     valid_until: datetime | None
     ships_complete: bool
+
+    @property
+    def id(self) -> int:
+        """The line's id."""
+        return self.line.id
+
+    @property
+    def document_id(self) -> int:
+        """The document that the line belongs to."""
+        return self.line.document_id
+
+
+_HEADER_COLUMNS = (
+    "kind", "state", "number", "party_id", "rate", "discount_percent", "valid_until",
+    "ships_complete",
+)  # fmt: skip
 
 
 def chains(connection: Connection, line_ids: Collection[int]) -> dict[int, list[ChainMember]]:
     """For each line: itself first, then all its ancestors on every road, each once.
 
-    Three statements, for one line and for fifty: the roads, the lines, their draws.
+    One statement, for one line and for fifty.
     """
-    wanted = sorted(set(line_ids))
-    if not wanted:
+    if not line_ids:
         return {}
-    start = select(line.c.id.label("start"), line.c.id.label("member")).where(
-        line.c.id.in_(wanted)
-    )
+    return _chains(connection, line.c.id.in_(sorted(set(line_ids))))
+
+
+def chains_of(connection: Connection, document_id: int) -> dict[int, list[ChainMember]]:
+    """The chains of all lines of a document, in the order of its lines, in one statement."""
+    return _chains(connection, line.c.document_id == document_id)
+
+
+def _chains(
+    connection: Connection, condition: ColumnElement[bool]
+) -> dict[int, list[ChainMember]]:
+    start = select(line.c.id.label("start"), line.c.id.label("member")).where(condition)
     road = start.cte("road", recursive=True)
     child, parent = line.alias("child"), line.alias("parent")
     road = road.union(
@@ -218,54 +253,68 @@ def chains(connection: Connection, line_ids: Collection[int]) -> dict[int, list[
         .select_from(road.join(child, child.c.id == road.c.member))
         .join(parent, parent.c.id.in_([child.c.source_line_id, child.c.credited_line_id]))
     )
-    pairs = connection.execute(select(road.c.start, road.c.member)).all()
-    members = _members(connection, {pair.member for pair in pairs})
-    found: dict[int, list[ChainMember]] = {each: [members[each]] for each in wanted}
-    for pair in sorted(pairs, key=lambda pair: (pair.start, -pair.member)):
-        if pair.member != pair.start:
-            found[pair.start].append(members[pair.member])
-    return found
-
-
-def _members(connection: Connection, line_ids: Iterable[int]) -> dict[int, ChainMember]:
-    ids = sorted(line_ids)
-    drawn = drawn_from(connection, ids)
     rows = connection.execute(
         select(
-            line.c.id, line.c.document_id, line.c.quantity, line.c.rejected, line.c.product_id,
-            line.c.asked_at, line.c.priority, document.c.kind, document.c.state,
-            document.c.valid_until, document.c.ships_complete,
-            func.coalesce(product.c.nature, "service").label("nature"),
+            road.c.start,
+            *_LINE_COLUMNS,
+            *(document.c[name].label(f"of_{name}") for name in _HEADER_COLUMNS),
+            draw.c.track,
+            func.sum(draw.c.quantity).label("drawn"),
         )
         .select_from(
-            line.join(document, document.c.id == line.c.document_id).outerjoin(
-                product, product.c.id == line.c.product_id
-            )
+            road.join(line, line.c.id == road.c.member)
+            .join(document, document.c.id == line.c.document_id)
+            .outerjoin(product, product.c.id == line.c.product_id)
+            .outerjoin(draw, draw.c.line_id == line.c.id)
         )
-        .where(line.c.id.in_(ids))
-    )  # fmt: skip
-    found = {}
+        .group_by(road.c.start, line.c.id, document.c.id, product.c.id, draw.c.track)
+    ).all()
+    return _linked(rows)
+
+
+def _linked(rows: Sequence[Any]) -> dict[int, list[ChainMember]]:
+    drawn: dict[int, dict[Track, Decimal]] = defaultdict(dict)
     for row in rows:
-        its_type = type_of(row.kind)
-        state = LineState(
-            line_id=row.id,
-            quantity=row.quantity,
-            drawn=drawn.get(row.id, {}),
-            rejected=row.rejected,
-            service=row.nature == "service",
-        )
-        found[row.id] = ChainMember(
-            link=Link(state, its_type.lines, row.state in its_type.lifecycle.in_force),
-            document_id=row.document_id,
-            kind=row.kind,
-            state=row.state,
-            product_id=row.product_id,
-            asked_at=row.asked_at,
-            priority=row.priority,
-            valid_until=row.valid_until,
-            ships_complete=row.ships_complete,
-        )
+        if row.track is not None:
+            drawn[row.id][Track(row.track)] = row.drawn
+    members: dict[int, ChainMember] = {}
+    pairs: set[tuple[int, int]] = set()
+    for row in rows:
+        pairs.add((row.start, row.id))
+        if row.id not in members:
+            members[row.id] = _member(row, drawn.get(row.id, {}))
+    starts = sorted({start for start, _ in pairs}, key=lambda each: members[each].line.position)
+    found: dict[int, list[ChainMember]] = {each: [members[each]] for each in starts}
+    for start, member in sorted(pairs, key=lambda pair: (pair[0], -pair[1])):
+        if member != start:
+            found[start].append(members[member])
     return found
+
+
+def _member(row: Any, drawn: Mapping[Track, Decimal]) -> ChainMember:
+    facts = row._asdict()
+    its_line = LineRecord(**{each.name: facts[each.name] for each in fields(LineRecord)})
+    its_type = type_of(row.of_kind)
+    return ChainMember(
+        link=Link(
+            state_of(its_line, drawn),
+            its_type.lines,
+            row.of_state in its_type.lifecycle.in_force,
+        ),
+        line=its_line,
+        **{name: facts[f"of_{name}"] for name in _HEADER_COLUMNS},
+    )
+
+
+def state_of(its_line: LineRecord, drawn: Mapping[Track, Decimal]) -> LineState:
+    """A line as the rules of links see it."""
+    return LineState(
+        line_id=its_line.id,
+        quantity=its_line.quantity,
+        drawn=drawn,
+        rejected=its_line.rejected,
+        service=not its_line.is_goods,
+    )
 
 
 def drawn_from(
@@ -291,18 +340,6 @@ def states_of_lines(
     ids = sorted(each.id for group in lines.values() for each in group)
     drawn = drawn_from(connection, ids)
     return {
-        document_id: [
-            (
-                each,
-                LineState(
-                    line_id=each.id,
-                    quantity=each.quantity,
-                    drawn=drawn.get(each.id, {}),
-                    rejected=each.rejected,
-                    service=not each.is_goods,
-                ),
-            )
-            for each in group
-        ]
+        document_id: [(each, state_of(each, drawn.get(each.id, {}))) for each in group]
         for document_id, group in lines.items()
     }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import ColumnElement, Connection, Table, insert
 
 from core.storage.columns import Base
 
@@ -19,3 +20,16 @@ def insert_one(connection: Connection, table: Table, **values: Any) -> int:
     return int(
         connection.execute(insert(table).values(**values).returning(table.c.id)).scalar_one()
     )
+
+
+def prefixed(prefix: str, columns: Mapping[str, ColumnElement[Any]]) -> list[ColumnElement[Any]]:
+    """Columns of a joined table, labelled so that they cannot be taken for another table's."""
+    return [column.label(f"{prefix}_of_{name}") for name, column in columns.items()]
+
+
+def unprefixed(prefix: str, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of the columns that `prefixed` has labelled."""
+    start = f"{prefix}_of_"
+    return {
+        name.removeprefix(start): value for name, value in facts.items() if name.startswith(start)
+    }

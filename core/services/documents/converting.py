@@ -27,9 +27,8 @@ from core.storage.document_queries import (
     DocumentRecord,
     LineRecord,
     chains,
+    chains_of,
     documents,
-    lines_by_id,
-    lines_of,
 )
 from core.storage.models import Document, DocumentLine, Draw
 from core.storage.writing import table_of
@@ -84,8 +83,8 @@ def offered(connection: Connection, source: DocumentRecord, rule: Conversion) ->
     A credit of a return is offered once for each invoice line that billed what came back,
     oldest first (DESIGN 3.1).
     """
-    its_lines = lines_of(connection, [source.id]).get(source.id, [])
-    found = chains(connection, [each.id for each in its_lines])
+    found = chains_of(connection, source.id)
+    its_lines = [chain[0].line for chain in found.values()]
     return offered_of(connection, its_lines, found, rule=rule)
 
 
@@ -331,12 +330,9 @@ def _with_prices(connection: Connection, lines: Sequence[NewLine]) -> list[NewLi
     """Each line with price, discount and tax of the nearest line of its chain that has a price."""
     starts = [each.credited_line_id or each.source_line_id or 0 for each in lines]
     found = chains(connection, starts)
-    priced = lines_by_id(
-        connection, {member.link.line.line_id for chain in found.values() for member in chain}
-    )
     result = []
     for new, start in zip(lines, starts, strict=True):
-        chain = (priced[member.link.line.line_id] for member in found[start])
+        chain = (member.line for member in found[start])
         its_line = next((each for each in chain if each.unit_price is not None), None)
         result.append(new if its_line is None else _priced_like(new, its_line))
     return result

@@ -26,6 +26,7 @@ from core.services.work import Work
 from core.storage.document_queries import (
     DocumentRecord,
     chains,
+    chains_of,
     documents,
     lines_of,
     states_of_lines,
@@ -85,10 +86,7 @@ def close(work: Work, document_id: int, *, revision: int, reason: str = "") -> N
     its_record = _ended(
         work, document_id, Action.CLOSE, right=Right.CLOSE, revision=revision, reason=reason
     )
-    found = chains(
-        work.connection,
-        [each.id for each in lines_of(work.connection, [document_id]).get(document_id, [])],
-    )
+    found = chains_of(work.connection, document_id)
     dropped = []
     for line_id, chain in found.items():
         rest = chain[0].link.line.remainder

@@ -19,8 +19,6 @@ from core.storage.document_queries import (
     ChainMember,
     DocumentRecord,
     LineRecord,
-    documents,
-    lines_by_id,
 )
 from core.storage.locks import lock_levels
 
@@ -62,9 +60,9 @@ def move(
     goods_lines = [each for each in lines if each.is_goods and each.product_id is not None]
     lock_levels(work.connection, {each.product_id for each in goods_lines if each.product_id})
     differences = _differences(work, goods_lines) if row.counts else {}
-    costs = _costs(work, goods_lines, its_chains) if not row.route.source.inside else {}
+    costs = _costs(goods_lines, its_chains) if not row.route.source.inside else {}
     if any(each.rejected_goods for each in goods_lines):
-        costs = _costs(work, goods_lines, its_chains)
+        costs = _costs(goods_lines, its_chains)
     places = companies.places(work.connection)
     legs = [
         stock.Leg(
@@ -123,29 +121,18 @@ def _differences(work: Work, lines: Sequence[LineRecord]) -> dict[int, Decimal]:
     return {each.id: difference for (each, _), difference in zip(counted, found, strict=True)}
 
 
-def _costs(work: Work, lines: Sequence[LineRecord], its_chains: Chains) -> dict[int, Decimal]:
+def _costs(lines: Sequence[LineRecord], its_chains: Chains) -> dict[int, Decimal]:
     """What one piece of each line costs by its order, in the company's currency.
 
     The order's net price at the order's rate; lines without a priced ancestor are left out.
     """
-    members = {
-        each.id: [member for member in its_chains[each.id][1:] if member.link.rule.is_root]
-        for each in lines
-    }
-    roots = lines_by_id(
-        work.connection,
-        {member.link.line.line_id for group in members.values() for member in group},
-    )
-    orders = documents(work.connection, {each.document_id for each in roots.values()})
     found = {}
-    for line_id, group in members.items():
-        for member in group:
-            its_line = roots[member.link.line.line_id]
-            order = orders[its_line.document_id]
-            if its_line.unit_price is not None:
-                kept = (100 - its_line.discount_percent) * (100 - order.discount_percent)
-                rate = order.rate or Decimal(1)
-                found[line_id] = its_line.unit_price * kept / 10000 * rate
+    for each in lines:
+        for member in its_chains[each.id][1:]:
+            if member.link.rule.is_root and member.line.unit_price is not None:
+                kept = (100 - member.line.discount_percent) * (100 - member.discount_percent)
+                rate = member.rate or Decimal(1)
+                found[each.id] = member.line.unit_price * kept / 10000 * rate
     return found
 
 
@@ -153,7 +140,7 @@ def _claiming_line(chain: Sequence[ChainMember]) -> int | None:
     """The line of the order whose claims a delivery consumes."""
     for member in chain[1:]:
         if type_of(member.kind).claims is Claims.WAITING:
-            return member.link.line.line_id
+            return member.id
     return None
 
 
@@ -174,7 +161,7 @@ def want(
     if row.claims is not Claims.NO:
         _take_over(work, goods_lines, its_chains)
     demands += [
-        _demand_of(work, member, states[member.link.line.line_id])
+        _demand_of(work, member, states[member.id])
         for member in _claiming_members(goods_lines, its_chains)
     ]
     if demands:
@@ -225,7 +212,7 @@ def _take_over(work: Work, lines: Sequence[LineRecord], its_chains: Chains) -> N
 def _claiming_members(lines: Sequence[LineRecord], its_chains: Chains) -> list[ChainMember]:
     """The lines above these that claim goods, each once."""
     found = {
-        member.link.line.line_id: member
+        member.id: member
         for each in lines
         for member in its_chains[each.id][1:]
         if type_of(member.kind).claims is not Claims.NO
@@ -238,10 +225,10 @@ def _demand_of(work: Work, member: ChainMember, state: LineState) -> stock.Deman
     in_force = member.state in row.lifecycle.in_force
     open_quantity = offer_to_order(state) if row.claims is Claims.UNTIL else state.to_fulfil
     return stock.Demand(
-        line_id=member.link.line.line_id,
+        line_id=member.id,
         quantity=max(ZERO, open_quantity) if in_force else ZERO,
-        asked_at=member.asked_at or work.now,
-        priority=member.priority,
+        asked_at=member.line.asked_at or work.now,
+        priority=member.line.priority,
         until=member.valid_until,
         complete_only=member.ships_complete,
     )

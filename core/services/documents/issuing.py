@@ -23,19 +23,18 @@ from core.domain.people import Ability, Right
 from core.domain.posting import account_amount
 from core.services import accounts, company, numbering
 from core.services.company import CompanyRecord
-from core.services.documents import goods, papers, sums
+from core.services.documents import frames, goods, papers, sums
 from core.services.documents.goods import Chains
 from core.services.history import record
 from core.services.numbering import Number
-from core.services.rights import Changed, NotFound, require
+from core.services.parties import PartyRecord
+from core.services.rights import Changed, require
 from core.services.work import Work
 from core.storage.document_queries import (
     ChainMember,
     DocumentRecord,
     LineRecord,
-    chains,
-    documents,
-    lines_of,
+    chains_of,
 )
 from core.storage.locks import lock_documents
 from core.storage.models import Document, DocumentLine, Draw
@@ -78,6 +77,7 @@ class _Context:
     lines: Sequence[LineRecord]
     chains: Chains
     company: CompanyRecord
+    party: PartyRecord | None
 
 
 def issue(
@@ -125,24 +125,23 @@ def issue(
 
 
 def _read(work: Work, document_id: int, *, revision: int) -> _Context:
-    found = documents(work.connection, [document_id]).get(document_id)
-    if found is None:
-        raise NotFound(subject="document")
+    frame = frames.read(work.connection, document_id)
+    found = frame.record
     require(work.actor, Right.ISSUE, found.type, party_id=found.party_id)
     found.type.lifecycle.after(State(found.state), Action.ISSUE)
     if found.revision != revision:
         raise Changed(subject="document", id=document_id)
-    lines = lines_of(work.connection, [document_id]).get(document_id, [])
+    its_chains = chains_of(work.connection, document_id)
+    lines = [chain[0].line for chain in its_chains.values()]
     if not (found.amount_minor if found.type.settles else lines):
         raise NothingInIt
-    its_chains = chains(work.connection, [each.id for each in lines])
     lock_documents(
         work.connection,
         {member.document_id for chain in its_chains.values() for member in chain} | {document_id},
     )
     if found.type.claims is Claims.UNTIL and found.valid_until is None:
         raise DateMissing(field="valid_until")
-    return _Context(found, lines, its_chains, company.current(work.connection))
+    return _Context(found, lines, its_chains, frame.company, frame.party)
 
 
 def _draws(work: Work, context: _Context, *, excess: bool) -> list[tuple[int, DrawnQuantity]]:
@@ -265,7 +264,11 @@ def _write(
         }
     issued = replace(its_record, **values, series=number.series)
     snapshot = papers.freeze(
-        work.connection, issued, context.lines, fixed=fixed, company=context.company
+        work.connection,
+        issued,
+        context.lines,
+        fixed=fixed,
+        around=papers.Around(context.company, context.party, context.chains),
     )
     chained = row.lifecycle is POSTING
     head = papers.hash_of(number.previous_hash, issued, context.lines) if chained else ""

@@ -26,10 +26,9 @@ from core.storage.document_queries import (
     ChainMember,
     DocumentRecord,
     LineRecord,
-    chains,
+    chains_of,
     documents,
     documents_where,
-    lines_of,
 )
 from core.storage.models import Document, Party
 from core.storage.writing import table_of
@@ -136,8 +135,8 @@ def view(work: Work, document_id: int) -> DocumentView:
     if found is None:
         raise NotFound(subject="document")
     require_visible(actor, found)
-    its_lines = lines_of(connection, [document_id]).get(document_id, [])
-    its_chains = chains(connection, [each.id for each in its_lines])
+    its_chains = chains_of(connection, document_id)
+    its_lines = [chain[0].line for chain in its_chains.values()]
     promised = (
         stock.promises(connection, [each.id for each in its_lines if each.is_goods])
         if found.type.claims is not Claims.NO and found.state in found.type.lifecycle.in_force

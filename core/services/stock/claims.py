@@ -207,7 +207,7 @@ def transfer_claim(work: Work, handover: Handover, *, reason: str) -> None:
     giver_id, taker_id, quantity = handover.from_line_id, handover.to_line_id, handover.quantity
     lines = goods_lines(work.connection, [giver_id, taker_id])
     giver, taker = _facts(lines, giver_id), _facts(lines, taker_id)
-    lock(work, {giver.product_id, taker.product_id})
+    locked = lock(work, {giver.product_id, taker.product_id})
     waiter = waiting_lines(work.connection, [taker_id]).get(taker_id)
     waits = waiter.quantity if waiter and taker.product_id == giver.product_id else ZERO
     if waiter is None or waits < quantity:
@@ -218,6 +218,8 @@ def transfer_claim(work: Work, handover: Handover, *, reason: str) -> None:
     set_waiting(work, [taker_id], [replace(waiter, quantity=waits - quantity)])
     first = ended[0].claim
     _wait_again(work, giver, quantity, rank=(first.priority, first.asked_at), until=first.until)
+    # Goods that a line which ships complete could not use are free for the one that gave.
+    give_free_goods(work, locked)
     _tell(work, "claim_taken", giver, quantity=quantity, reason=reason)
     _tell(work, "claim_given", taker, quantity=quantity, reason=reason)
 

@@ -1,0 +1,57 @@
+"""A document with the company and the party that it belongs to, read in one statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select, true
+
+from core.services import company, parties
+from core.services.company import CompanyMissing, CompanyRecord
+from core.services.parties import PartyRecord
+from core.services.rights import NotFound
+from core.storage.document_queries import DocumentRecord, document, document_columns, record_of
+from core.storage.writing import prefixed, unprefixed
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What every use case of one document begins with."""
+
+    record: DocumentRecord
+    company: CompanyRecord
+    party: PartyRecord | None
+
+
+def read(connection: Connection, document_id: int) -> Frame:
+    """The document, its party and the company.
+
+    Raises:
+        NotFound: there is no such document.
+        CompanyMissing: nothing has been set up yet.
+    """
+    row = connection.execute(
+        select(
+            *document_columns(),
+            *prefixed("company", company.COLUMNS),
+            *prefixed("party", parties.COLUMNS),
+        )
+        .select_from(
+            document.outerjoin(company.company, true())
+            .outerjoin(parties.party, parties.party.c.id == document.c.party_id)
+            .outerjoin(parties.tax, parties.tax.c.id == parties.party.c.tax_rule_id)
+        )
+        .where(document.c.id == document_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(subject="document")
+    facts = row._asdict()
+    its_company = unprefixed("company", facts)
+    if its_company["name"] is None:
+        raise CompanyMissing
+    its_party = unprefixed("party", facts)
+    return Frame(
+        record=record_of(facts),
+        company=CompanyRecord(**its_company),
+        party=None if its_party["id"] is None else parties.record_of(its_party),
+    )
