@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
 
-from core.storage.models import Base
+from core.storage.ddl import statements
 from core.storage.rules import RULES
 from core.storage.triggers import Trigger, made_of
 
@@ -33,21 +33,23 @@ def migrate(connection: Connection) -> None:
 
 def create_all(connection: Connection) -> None:
     """Make all tables and triggers of the models."""
-    Base.metadata.create_all(connection, checkfirst=False)
-    for trigger in expected_triggers(connection).values():
-        _create(connection, trigger)
+    for statement in statements(connection.dialect.name):
+        connection.exec_driver_sql(statement)
 
 
 def remake_triggers(connection: Connection) -> None:
     """Make the triggers that are missing or differ from the rules, after a migration."""
     triggers = expected_triggers(connection)
+    sqlite = connection.dialect.name == "sqlite"
     for name in missing_triggers(connection):
         trigger = triggers[name]
-        if connection.dialect.name == "sqlite":
+        if sqlite:
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
         else:
             connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {name}() CASCADE")
-        _create(connection, trigger)
+        made = (trigger.sqlite(),) if sqlite else trigger.postgresql()
+        for statement in made:
+            connection.exec_driver_sql(statement)
 
 
 def expected_triggers(connection: Connection) -> dict[str, Trigger]:
@@ -80,13 +82,6 @@ def _configuration(connection: Connection) -> Config:
     configuration.set_main_option("path_separator", "os")
     configuration.attributes["connection"] = connection
     return configuration
-
-
-def _create(connection: Connection, trigger: Trigger) -> None:
-    """Make one trigger."""
-    sqlite = connection.dialect.name == "sqlite"
-    for statement in (trigger.sqlite(),) if sqlite else trigger.postgresql():
-        connection.exec_driver_sql(statement)
 
 
 # --- SQLite -------------------------------------------------------------------------------------
