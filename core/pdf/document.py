@@ -55,12 +55,12 @@ class Document(FPDF):
     def begin_page(self, mark: str) -> None:
         """Begin a page, with a mark across it below everything else."""
         self.add_page()
-        self._style = None
         if not mark:
             return
         centre_x, centre_y = PAGE_WIDTH / 2, PAGE_HEIGHT / 2
         with self.rotation(_MARK_ANGLE, centre_x, centre_y):
             self._words(Words(mark, theme.MARK, 0, PAGE_WIDTH, 12, Alignment.CENTRE), centre_y)
+        # fpdf2 has put back the font and the colours of before.
         self._style = None
 
     def draw(self, block: Block, top: float) -> None:
