@@ -181,7 +181,7 @@ async def test_flags_are_asked_alike_on_both(database_url):
     metadata = MetaData()
     table = Table("kept", metadata, Column("number", Whole()), Column("flag", Flag()))
     flag = table.c.flag
-    conditions = [flag, ~flag, flag.is_(True), flag.is_not(True), flag == False]  # noqa: E712 - SQL
+    conditions = [flag, ~flag, flag.is_(True), flag.is_not(True), flag == False]  # noqa: E712 - it becomes SQL
 
     def story(connection):
         metadata.create_all(connection)

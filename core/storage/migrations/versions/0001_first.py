@@ -1,8 +1,14 @@
-"""The first tables and triggers."""
+"""The first tables and triggers: the statements of `0001_first.*.sql`, as they were then.
+
+They were printed by `core.storage.ddl`. They may be printed anew until the first release, never
+afterwards: shops have them.
+"""
+
+from pathlib import Path
 
 from alembic import op
 
-from core.storage.schema import create_all
+from core.storage.ddl import split
 
 revision = "0001_first"
 down_revision = None
@@ -10,4 +16,7 @@ down_revision = None
 
 def upgrade() -> None:
     """Make everything."""
-    create_all(op.get_bind())
+    connection = op.get_bind()
+    script = Path(__file__).with_suffix(f".{connection.dialect.name}.sql")
+    for statement in split(script.read_text(encoding="utf-8")):
+        connection.exec_driver_sql(statement)
