@@ -63,7 +63,12 @@ class Menus:
         scope = BotCommandScopeAllPrivateChats()
         for language in ("", *_two_letter_codes()):
             words = translator(_language_of(language))
-            await self._set("all:" + language, menu(commands, frozenset(), words), scope=scope)
+            try:
+                everybody = menu(commands, frozenset(), words)
+                await self._set("all:" + language, everybody, scope=scope)
+            except TelegramError as error:
+                # The old menu does as well; the next start tries again.
+                LOG.warning("a menu stays as it was: %s", error.message)
         for person_id in await self._database.read(_people_with_roles):
             await self.publish_for(person_id)
 

@@ -89,7 +89,8 @@ class Registry:
     def of(cls, modules: Iterable[ModuleType]) -> Registry:
         """Merge the tables SCREENS, ACTIONS, COMMANDS, FORMS, TYPED, EVENTS, JOBS of modules.
 
-        ACTIONS and EVENTS are dictionaries, the others sequences of rows.  Raises
+        ACTIONS and EVENTS are dictionaries, the others sequences of rows.  A module whose
+        screens need the tables of all modules has a function `make_screens(registry)`.  Raises
         BrokenRegistry where two modules claim one name.
         """
         registry = cls()
@@ -101,7 +102,8 @@ class Registry:
 
     def add(self, tables: Mapping[str, Any]) -> None:
         """Add the tables of one module.  Raises BrokenRegistry."""
-        for screen in tables.get("SCREENS", ()):
+        make_screens = tables.get("make_screens", _no_screens)
+        for screen in (*tables.get("SCREENS", ()), *make_screens(self)):
             self._claim(self.screens, screen.name, screen)
         for name, action in tables.get("ACTIONS", {}).items():
             self._claim(self.actions, name, action)
@@ -125,6 +127,10 @@ class Registry:
         if name in table:
             raise BrokenRegistry(f"two modules claim the name {name!r}")
         table[name] = row
+
+
+def _no_screens(_registry: Registry) -> tuple[Screen, ...]:
+    return ()
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,14 @@ asked.  Which way is taken stands in the setting `paper_way`.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection
 from telegram import Bot, InputFile, InputMediaDocument
 from telegram.error import BadRequest, NetworkError, RetryAfter
 
-from bot.context import Context
 from bot.drawing import Withheld, recipient
 from bot.network import was_not_sent
 from bot.outbox import Outgoing, placed
@@ -28,7 +25,6 @@ from bot.settings import read_setting, write_setting
 from core.domain.errors import Refusal
 from core.domain.messages import N_
 from core.domain.people import Actor
-from core.services.work import Work
 from core.storage.database import Database
 
 LOG = logging.getLogger(__name__)
@@ -58,28 +54,6 @@ PaperMaker = Callable[[int, str | None, Actor], Awaitable[PaperFile]]
 
 It raises the refusal of the core when he may not see it, and never holds the event loop.
 """
-
-
-def paper_maker(
-    database: Database,
-    context: Context,
-    *,
-    load: Callable[[Work, int, str | None], Any],
-    draw: Callable[[Any], PaperFile],
-) -> PaperMaker:
-    """A maker of two steps.
-
-    `load(work, document_id, language)` runs in a read and asks the rights; `draw(loaded)` runs
-    in a thread, without a database.
-    """
-
-    async def make(document_id: int, language: str | None, actor: Actor) -> PaperFile:
-        def loaded(connection: Connection) -> Any:
-            return load(Work(connection, actor, context.clock()), document_id, language)
-
-        return await asyncio.to_thread(draw, await database.read(loaded))
-
-    return make
 
 
 class Unsure(Exception):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 from bot.commands import offered
@@ -53,16 +53,11 @@ class Help:
     commands: tuple[Command, ...]
 
 
-@cache
-def _commands() -> tuple[Command, ...]:
-    return tuple(Registry.standard().commands.values())
-
-
-def load_help(work: Work, _id: int, _arguments: Arguments) -> Help:
+def load_help(commands: Iterable[Command], work: Work) -> Help:
     """Help is open to everybody."""
     roles = work.actor.roles
     examples = [each for role in Role if role in roles for each in EXAMPLES[role]]
-    return Help(tuple(dict.fromkeys(examples)), tuple(offered(_commands(), roles)))
+    return Help(tuple(dict.fromkeys(examples)), tuple(offered(commands, roles)))
 
 
 def render_help(help_: Help, reader: Reader) -> Card:
@@ -77,5 +72,13 @@ def show_help(turn: Turn, _argument: str) -> None:
     turn.show("help")
 
 
-SCREENS = (Screen("help", load_help, render_help),)
+def make_screens(registry: Registry) -> tuple[Screen, ...]:
+    """The help knows the commands of all modules."""
+
+    def load(work: Work, _id: int, _arguments: Arguments) -> Help:
+        return load_help(registry.commands.values(), work)
+
+    return (Screen("help", load, render_help),)
+
+
 COMMANDS = (Command("help", N_("What you can do here"), show_help),)

@@ -9,10 +9,9 @@ from telegram.error import NetworkError, RetryAfter, TimedOut
 from bot import outbox as rows
 from bot.local.faults import Fault, Outcome
 from bot.network import NOT_SENT, was_not_sent
-from bot.papers import BY_ASKING, WAY, PaperFile, paper_maker
+from bot.papers import BY_ASKING, WAY, PaperFile
 from bot.settings import read_setting, write_setting
 from core.services.rights import NotFound
-from tests.bot import trial
 from tests.bot.conftest import LEA, OMAR, data_of, outbox, person, remove_roles
 
 PDF = b"%PDF-1.7 paper"
@@ -209,23 +208,6 @@ async def test_a_crash_in_the_second_way_asks_too(stage, lea):
     await wait_out(stage, seconds=91)
     lea.sees("Did this arrive?")
     assert not documents(lea)
-
-
-async def test_a_maker_reads_with_rights_and_draws_in_a_thread(stage):
-    context = stage.app.context
-
-    def load(work, document_id, language):
-        return trial.shelf_of(work.connection, document_id), work.actor.name, language
-
-    def draw(loaded):
-        with pytest.raises(RuntimeError):
-            asyncio.get_running_loop()
-        return PaperFile(f"{loaded[0].count}.pdf", PDF, loaded[1])
-
-    from core.domain.people import MACHINE
-
-    make = paper_maker(stage.database, context, load=load, draw=draw)
-    assert await make(1, "fr", MACHINE) == PaperFile("10.pdf", PDF, "Comptoir")
 
 
 # --- Cards ------------------------------------------------------------------------------------
