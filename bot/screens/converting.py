@@ -147,13 +147,14 @@ def _choices(
 ) -> dict[int, Choice]:
     ready = {each.line.id: each.ready for each in view.lines}
     leaves = target.route is not None and target.route.leaves and view.type.lines.is_root
+    drops = way.rule.drops_unless_told
     found: dict[int, Choice] = {}
     for each in way.lines:
         before = found.get(each.line.id, Choice(ZERO)).quantity
         proposed = each.offer.proposed
         if leaves:
             proposed = min(proposed, ready[each.line.id])
-        found[each.line.id] = Choice(before + proposed)
+        found[each.line.id] = Choice(before + proposed, drops=drops)
     for line_id, choice in kept.items():
         if int(line_id) in found:
             found[int(line_id)] = Choice.restored(choice)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, literal, select, union_all, update
+from sqlalchemy import ColumnElement, Connection, literal, null, select, union_all, update
 
 from core.domain.document_type import DocumentType, PartySide
 from core.domain.errors import Refusal
@@ -160,12 +160,11 @@ def reach(
     connection: Connection, party_id: int
 ) -> tuple[list[AddressRecord], list[ContactRecord]]:
     """The addresses and the contacts of a party, in one statement."""
-    nothing = literal(None)
     of_address = select(
         literal("address").label("what"), address.c.id, address.c.use.label("a"),
         address.c.street.label("b"), address.c.postal_code.label("c"),
-        address.c.city.label("d"), address.c.country.label("e"), nothing.label("person_id"),
-        nothing.label("may_see_money"), nothing.label("may_order"),
+        address.c.city.label("d"), address.c.country.label("e"), null().label("person_id"),
+        null().label("may_see_money"), null().label("may_order"),
     ).where(address.c.party_id == party_id, address.c.ended_at.is_(None))  # fmt: skip
     of_contact = select(
         literal("contact"), contact.c.id, contact.c.name, contact.c.phone, contact.c.email,

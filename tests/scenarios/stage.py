@@ -11,7 +11,7 @@ from typing import Any
 from bot.app import App, BotSettings, build
 from bot.local.request import LocalRequest
 from bot.local.world import World
-from bot.paper_maker import maker
+from bot.paper_maker import make_papers
 from core.domain.people import MACHINE, Role
 from core.services import catalog, company, parties, team
 from core.services.work import Work
@@ -71,9 +71,7 @@ def found_crimson(work: Work) -> Crimson:
     )
     made = Crimson()
     company.add_tax(work, name="VAT 20 %", category="S", percent=Decimal(20), default=True)
-    export = company.add_tax(
-        work, name="Export", category="G", percent=Decimal(0), default=False
-    )
+    export = company.add_tax(work, name="Export", category="G", percent=Decimal(0), default=False)
     catalog.set_rate(work, "AUD", Decimal("0.61"), day=date(2026, 11, 1), source="ECB")
     _fill_catalogue(work, made)
     _add_parties(work, made, export=export)
@@ -201,7 +199,7 @@ async def open_stage(database: Database, clock: Clock, *, language: str = "en") 
             database,
             clock,
             request=LocalRequest(world),
-            paper_maker=maker(database, clock),
+            paper_maker=make_papers(database),
         )
 
     def found(connection: Any) -> Crimson:

@@ -161,7 +161,6 @@ def _ended(
         .values(state=str(after), ended_at=work.now)
     )
     record(work, "document", document_id, action=str(action), reason=reason)
-    work.tell(str(action), document_id=document_id, party_id=found.party_id, number=found.number)
     return replace(found, state=str(after))
 
 

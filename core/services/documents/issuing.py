@@ -119,7 +119,6 @@ def issue(
     goods.want(work, issued, context.lines, its_chains=context.chains, states=states)
     _book(work, issued, context, fixed=fixed)
     record(work, "document", document_id, action="issue", number=number.text)
-    work.tell("issued", document_id=document_id, party_id=issued.party_id, number=number.text)
     _touch_sources(work, context.chains)
     return Issued(document_id, number.text, None if fixed is None else fixed.total)
 

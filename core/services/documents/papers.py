@@ -1,0 +1,369 @@
+"""What a document's paper shows, drawn up from its records; frozen when it is issued."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from core.domain.document_type import DocumentType, PartySide
+from core.domain.documents import type_of
+from core.domain.lifecycles import State
+from core.domain.messages import N_
+from core.domain.paper import (
+    LabelledText,
+    Paper,
+    PaperDates,
+    PaperLine,
+    PaperPayment,
+    PaperReferences,
+    PaperSide,
+    PaperTax,
+    PaperTerms,
+    PaperText,
+    PaperTotals,
+)
+from core.domain.snapshot import dump
+from core.domain.totals import TAX_CATEGORIES
+from core.services import parties
+from core.services.company import CompanyRecord
+from core.services.documents.sums import Fixed
+from core.services.numbering import chain_hash
+from core.services.parties import AddressRecord, ContactRecord, PartyRecord
+from core.storage.document_queries import (
+    ChainMember,
+    DocumentRecord,
+    LineRecord,
+)
+
+PAYMENT_MODES: Mapping[str, str] = {
+    "transfer": N_("Bank transfer"),
+    "cash": N_("Cash"),
+    "card": N_("Card"),
+    "cheque": N_("Cheque"),
+    "online": N_("Online payment"),
+}
+
+MARKS: Mapping[str, str] = {
+    str(State.CANCELLED): N_("Cancelled"),
+    str(State.REVERSED): N_("Reversed"),
+}
+"""What is written across the pages of a paper whose document has come to this end."""
+
+
+@dataclass(frozen=True)
+class Around:
+    """What was read of a document's surroundings: the company, the party, the chains of lines."""
+
+    company: CompanyRecord
+    party: PartyRecord | None
+    chains: Mapping[int, Sequence[ChainMember]]
+
+
+def freeze(
+    connection: Connection,
+    issued: DocumentRecord,
+    lines: Sequence[LineRecord],
+    *,
+    fixed: Fixed | None,
+    around: Around,
+) -> str:
+    """The snapshot of a document that is issued: its paper, as text that is never made again."""
+    return dump(draw_up(connection, issued, lines, fixed=fixed, around=around))
+
+
+def draw_up(
+    connection: Connection,
+    its_record: DocumentRecord,
+    lines: Sequence[LineRecord],
+    *,
+    fixed: Fixed | None,
+    around: Around,
+) -> Paper:
+    """The paper of a document as it stands: a draft's has no number."""
+    row, company, party = its_record.type, around.company, around.party
+    addresses, contacts = ([], []) if party is None else parties.reach(connection, party.id)
+    sources = {} if row.route is None else _ordered(around.chains)
+    return Paper(
+        layout=row.paper,
+        number=its_record.number,
+        company=_company_side(company),
+        party=None
+        if party is None
+        else _party_side(its_record, party, addresses, contacts=contacts),
+        dates=_dates(its_record, company),
+        references=PaperReferences(
+            ours=its_record.reference,
+            theirs=its_record.foreign_number or "",
+            related=_related(around.chains),
+        ),
+        terms=_terms(its_record, row, company),
+        lines=_lines(lines, row, fixed=fixed, sources=sources),
+        currency=its_record.currency if fixed is not None and its_record.currency else "",
+        totals=None if fixed is None else _totals(its_record, fixed),
+        payment=_payment(its_record, row),
+        delivery=_delivery(its_record, row, party, addresses=addresses),
+        version=its_record.version,
+        mark=MARKS.get(its_record.state, ""),
+        reason=its_record.reason,
+        notes=its_record.notes,
+        logo=company.logo,
+    )
+
+
+class Hashed(Protocol):
+    """What of a posted document goes into its hash: no names, nothing that may still change."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def number(self) -> str | None: ...
+    @property
+    def issued_on(self) -> date | None: ...
+    @property
+    def party_id(self) -> int | None: ...
+    @property
+    def currency(self) -> str | None: ...
+    @property
+    def net_minor(self) -> int | None: ...
+    @property
+    def tax_minor(self) -> int | None: ...
+    @property
+    def total_minor(self) -> int | None: ...
+    @property
+    def amount_minor(self) -> int | None: ...
+    @property
+    def direction(self) -> str | None: ...
+
+
+class HashedLine(Protocol):
+    """What of a line goes into its document's hash."""
+
+    @property
+    def product_id(self) -> int | None: ...
+    @property
+    def quantity(self) -> Decimal: ...
+    @property
+    def rejected(self) -> Decimal: ...
+    @property
+    def unit_price(self) -> Decimal | None: ...
+
+
+def hash_of(previous: str, issued: Hashed, lines: Sequence[HashedLine]) -> str:
+    """The hash that chains a posted document to the one before it; `check` computes it again."""
+    facts: list[object] = [
+        issued.id,
+        issued.number,
+        issued.issued_on,
+        issued.party_id,
+        issued.currency,
+        issued.net_minor,
+        issued.tax_minor,
+        issued.total_minor,
+        issued.amount_minor,
+        issued.direction,
+    ]
+    for each in lines:
+        facts += [each.product_id, _plain(each.quantity), _plain(each.rejected)]
+        facts.append(None if each.unit_price is None else _plain(each.unit_price))
+    return chain_hash(previous, *facts)
+
+
+@lru_cache(maxsize=4096)
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}"
+
+
+def _company_side(company: CompanyRecord) -> PaperSide:
+    return PaperSide(
+        name=company.name,
+        address=_address_lines(company.street, company.postal_code, company.city),
+        country=company.country,
+        tax_id=company.tax_id,
+        phone=company.phone,
+        email=company.email,
+    )
+
+
+def _address_lines(street: str, postal_code: str, city: str) -> tuple[str, ...]:
+    town = " ".join(part for part in (postal_code, city) if part)
+    return tuple(each for each in (*street.splitlines(), town) if each)
+
+
+def _party_side(
+    its_record: DocumentRecord,
+    party: PartyRecord,
+    addresses: Sequence[AddressRecord],
+    *,
+    contacts: Sequence[ContactRecord],
+) -> PaperSide:
+    billing = next((each for each in addresses if each.use == "billing"), None)
+    its_address = billing or next(iter(addresses), None)
+    named = next((each for each in contacts if each.id == its_record.contact_id), None)
+    its_contact = named or next(iter(contacts), None)
+    side = PaperSide(name=party.name, tax_id=party.tax_id)
+    if its_address is not None:
+        side = replace(
+            side,
+            address=_address_lines(its_address.street, its_address.postal_code, its_address.city),
+            country=its_address.country,
+        )
+    if its_contact is not None:
+        side = replace(
+            side, contact=its_contact.name, phone=its_contact.phone, email=its_contact.email
+        )
+    return side
+
+
+def _delivery(
+    its_record: DocumentRecord,
+    row: DocumentType,
+    party: PartyRecord | None,
+    *,
+    addresses: list[AddressRecord],
+) -> PaperSide | None:
+    """Where goods go: the address that was chosen, else the party's own for goods."""
+    if not row.paper.shows_delivery_address or row.party is not PartySide.CUSTOMER:
+        return None
+    chosen = next((each for each in addresses if each.id == its_record.delivery_address_id), None)
+    found = chosen or parties.address_for_goods(addresses)
+    if party is None or found is None:
+        return None
+    return PaperSide(
+        name=party.name,
+        address=_address_lines(found.street, found.postal_code, found.city),
+        country=found.country,
+    )
+
+
+def _dates(its_record: DocumentRecord, company: CompanyRecord) -> PaperDates:
+    until = its_record.valid_until
+    return PaperDates(
+        issued_on=its_record.issued_on,
+        delivery_on=its_record.delivery_on,
+        due_on=its_record.due_on if its_record.type.debt else None,
+        valid_until=None if until is None else until.astimezone(ZoneInfo(company.zone)).date(),
+    )
+
+
+def _related(its_chains: Mapping[int, Sequence[ChainMember]]) -> tuple[LabelledText, ...]:
+    """The documents that this one was made from, the nearest first."""
+    found: dict[str, LabelledText] = {}
+    for chain in its_chains.values():
+        for member in chain[1:]:
+            if member.number is not None:
+                label = LabelledText(type_of(member.kind).label, member.number)
+                found.setdefault(member.number, label)
+    return tuple(found.values())
+
+
+def _terms(its_record: DocumentRecord, row: DocumentType, company: CompanyRecord) -> PaperTerms:
+    if not row.paper.shows_payment_terms:
+        return PaperTerms()
+    days = its_record.payment_days
+    bank = company.bank_details.strip() if row.party is PartySide.CUSTOMER else ""
+    return PaperTerms(
+        mode=PAYMENT_MODES.get(its_record.payment_mode, ""),
+        text=_days_text(days),
+        bank=(LabelledText(N_("Bank details"), bank),) if bank else (),
+    )
+
+
+def _days_text(days: int | None) -> PaperText | None:
+    if days is None:
+        return None
+    if days == 0:
+        return PaperText(N_("Payable on receipt"))
+    return PaperText(
+        N_("{count} day net"), plural=N_("{count} days net"), count=days, facts={"count": days}
+    )
+
+
+def _ordered(its_chains: Mapping[int, Sequence[ChainMember]]) -> dict[int, Decimal]:
+    """What each source line ordered, for papers that compare with it."""
+    return {chain[1].id: chain[1].line.quantity for chain in its_chains.values() if len(chain) > 1}
+
+
+def _lines(
+    lines: Sequence[LineRecord],
+    row: DocumentType,
+    *,
+    fixed: Fixed | None,
+    sources: Mapping[int, Decimal],
+) -> tuple[PaperLine, ...]:
+    found = [_line(each, at, row=row, sources=sources) for at, each in enumerate(lines, 1)]
+    if fixed is None:
+        return tuple(found)
+    amounts = fixed.totals.line_amounts
+    return tuple(replace(each, net=net) for each, net in zip(found, amounts, strict=True))
+
+
+def _line(
+    each: LineRecord, position: int, *, row: DocumentType, sources: Mapping[int, Decimal]
+) -> PaperLine:
+    taken = PaperLine(
+        position=position,
+        name=each.name,
+        sku=each.sku,
+        unit=each.unit,
+        unit_digits=each.unit_digits,
+        quantity=each.quantity,
+        reason=each.reason,
+    )
+    if row.route is not None and row.route.rejected is not None:
+        ordered = sources.get(each.source_line_id or 0)
+        return replace(taken, ordered=ordered, accepted=each.quantity, rejected=each.rejected)
+    if row.counts and each.counted is not None:
+        booked = each.level_at_count or Decimal(0)
+        difference = each.counted - booked
+        return replace(taken, booked=booked, counted=each.counted, difference=difference)
+    if not row.priced:
+        return taken
+    return replace(
+        taken,
+        unit_price=each.unit_price,
+        discount_percent=each.discount_percent,
+        tax_percent=each.tax_percent,
+        tax_category=each.tax_category or "",
+    )
+
+
+def _totals(its_record: DocumentRecord, fixed: Fixed) -> PaperTotals:
+    return PaperTotals(
+        lines_net=fixed.totals.lines_net,
+        discount=fixed.totals.discount,
+        discount_percent=its_record.discount_percent or None,
+        net=fixed.net,
+        taxes=tuple(
+            PaperTax(
+                category=each.category,
+                percent=each.percent,
+                base=each.base,
+                tax=each.tax,
+                reason=TAX_CATEGORIES[each.category].label
+                if TAX_CATEGORIES[each.category].needs_reason
+                else "",
+            )
+            for each in fixed.taxes
+        ),
+        total=fixed.total,
+        prices_include_tax=its_record.prices_include_tax,
+    )
+
+
+def _payment(its_record: DocumentRecord, row: DocumentType) -> PaperPayment | None:
+    if not row.settles or its_record.currency is None:
+        return None
+    received = its_record.received_currency
+    return PaperPayment(
+        amount=its_record.amount(its_record.amount_minor),
+        currency=its_record.currency,
+        label=N_("Received") if its_record.direction == "in" else N_("Paid out"),
+        other_currency=received or "",
+    )

@@ -320,7 +320,7 @@ def page(
         party_id: of this party.
         offset: how many to leave out.
     """
-    conditions = [_visible(work.actor)]
+    conditions = [visible(work.actor)]
     if kind is not None:
         conditions.append(document.c.kind == type_of(kind).kind)
     if states:
@@ -339,7 +339,7 @@ def page(
     return Page([_row(work.actor, each, names) for each in found], int(total), offset)
 
 
-def _visible(actor: Actor) -> ColumnElement[bool]:
+def visible(actor: Actor) -> ColumnElement[bool]:
     """The kinds that he may see all of, and his parties' papers that have left the house."""
     everything = [
         row.kind for row in DOCUMENT_TYPES.values() if may(actor, Right.VIEW, row, party_id=None)
@@ -353,6 +353,16 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
     return document.c.kind.in_(everything) | (
         document.c.kind.in_(own) & document.c.party_id.in_(sorted(actor.own_parties)) & theirs
     )
+
+
+def listed(work: Work, document_ids: Sequence[int]) -> list[DocumentRow]:
+    """These documents as rows of a list, in this order, without those he may not see."""
+    found = documents_where(
+        work.connection, document.c.id.in_(sorted(set(document_ids))), visible(work.actor)
+    )
+    names = _party_names(work.connection, found)
+    by_id = {each.id: _row(work.actor, each, names) for each in found}
+    return [by_id[each] for each in document_ids if each in by_id]
 
 
 def _party_names(connection: Connection, found: Sequence[DocumentRecord]) -> dict[int, str]:
@@ -380,7 +390,7 @@ def counts(work: Work) -> dict[str, dict[str, int]]:
     """How many documents there are by kind and state, of those that the actor may see."""
     rows = work.connection.execute(
         select(document.c.kind, document.c.state, func.count().label("number"))
-        .where(_visible(work.actor))
+        .where(visible(work.actor))
         .group_by(document.c.kind, document.c.state)
     )
     found: dict[str, dict[str, int]] = {}
@@ -399,5 +409,5 @@ def find_by_number(work: Work, text: str) -> int | None:
         condition = (document.c.series.like(f"{parts[0]}-%")) & (
             document.c.sequence == int(parts[-1][:9])
         )
-    found = documents_where(work.connection, condition, _visible(work.actor), limit=1)
+    found = documents_where(work.connection, condition, visible(work.actor), limit=1)
     return found[0].id if found else None
