@@ -16,5 +16,7 @@ MODULES: Final = (
     "bot.screens.drafts",
     "bot.screens.papers",
     "bot.screens.payments",
+    "bot.screens.stock",
+    "bot.screens.products",
     "bot.screens.entry",
 )

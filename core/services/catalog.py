@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -292,6 +293,21 @@ def product_of(work: Work, *, sku: str) -> int:
     if found is None:
         raise NotFound(subject="product")
     return int(found)
+
+
+def free_sku(work: Work, wanted: str) -> str:
+    """`wanted`, or with the first number behind it that no product's code has yet."""
+    taken = set(
+        work.connection.execute(
+            select(product.c.folded_sku).where(
+                product.c.folded_sku.startswith(wanted.casefold(), autoescape=True)
+            )
+        ).scalars()
+    )
+    if wanted.casefold() not in taken:
+        return wanted
+    number = next(at for at in count(2) if f"{wanted}-{at}".casefold() not in taken)
+    return f"{wanted}-{number}"
 
 
 def count_products(work: Work) -> int:

@@ -12,15 +12,16 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from core.domain.errors import Refusal
 from core.domain.money import PRICE_DIGITS
-from core.storage.models import ExchangeRate, Price, PriceBook
+from core.storage.models import ExchangeRate, Price, PriceBook, Product
 from core.storage.writing import table_of
 
 book = table_of(PriceBook)
 price = table_of(Price)
+product = table_of(Product)
 exchange_rate = table_of(ExchangeRate)
 
 _STEP = Decimal(1).scaleb(-PRICE_DIGITS)
@@ -133,3 +134,89 @@ def _best(rows: Sequence[Any], quantity: Decimal, *, book_ids: Collection[int | 
     """The highest quantity step that is reached, in these books."""
     reached = [row for row in rows if row.book_id in book_ids and row.from_quantity <= quantity]
     return max(reached, key=lambda row: row.from_quantity, default=None)
+
+
+@dataclass(frozen=True)
+class CurrencyRate:
+    """The latest rate of a currency: what one unit is worth in the company's."""
+
+    currency: str
+    rate: Decimal
+    day: date
+    source: str
+
+
+def latest_rates(connection: Connection, *, day: date) -> list[CurrencyRate]:
+    """The latest rate of each currency that is not after `day`, by currency."""
+    latest = (
+        select(exchange_rate.c.currency, func.max(exchange_rate.c.day).label("day"))
+        .where(exchange_rate.c.day <= day)
+        .group_by(exchange_rate.c.currency)
+        .subquery("latest")
+    )
+    rows = connection.execute(
+        select(
+            exchange_rate.c.currency,
+            exchange_rate.c.rate,
+            exchange_rate.c.day,
+            exchange_rate.c.source,
+        )
+        .select_from(
+            exchange_rate.join(
+                latest,
+                (latest.c.currency == exchange_rate.c.currency)
+                & (latest.c.day == exchange_rate.c.day),
+            )
+        )
+        .order_by(exchange_rate.c.currency)
+    )
+    return [CurrencyRate(**row._mapping) for row in rows]
+
+
+@dataclass(frozen=True)
+class BookRecord:
+    """A price book."""
+
+    id: int
+    name: str
+    currency: str
+    is_default: bool
+
+
+def books(connection: Connection) -> list[BookRecord]:
+    """The price books that are in use, by name."""
+    rows = connection.execute(
+        select(book.c.id, book.c.name, book.c.currency, book.c.is_default)
+        .where(book.c.archived_at.is_(None))
+        .order_by(book.c.name, book.c.id)
+    )
+    return [BookRecord(**row._mapping) for row in rows]
+
+
+@dataclass(frozen=True)
+class BookPrice:
+    """A price in a book: from `from_quantity` on, one piece costs `unit_price`."""
+
+    product_id: int
+    name: str
+    from_quantity: Decimal
+    unit_price: Decimal
+
+
+def prices_in(
+    connection: Connection, book_id: int, *, limit: int, offset: int = 0
+) -> tuple[list[BookPrice], int]:
+    """A part of the prices of a book by product and step, and how many there are in all."""
+    condition = price.c.price_book_id == book_id
+    total = connection.execute(
+        select(func.count()).select_from(price).where(condition)
+    ).scalar_one()
+    rows = connection.execute(
+        select(price.c.product_id, product.c.name, price.c.from_quantity, price.c.unit_price)
+        .select_from(price.join(product, product.c.id == price.c.product_id))
+        .where(condition)
+        .order_by(product.c.folded_name, price.c.from_quantity)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [BookPrice(**row._mapping) for row in rows], int(total)

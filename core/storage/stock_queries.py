@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,6 +21,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from core.domain.document_type import DocumentType
 from core.domain.documents import kinds
 from core.domain.links import Track
 from core.domain.places import PlaceRole
@@ -331,11 +332,8 @@ def waiting_totals(connection: Connection, product_ids: Collection[int]) -> dict
 # --- What comes ---------------------------------------------------------------------------------
 
 
-def incoming(connection: Connection, product_ids: Collection[int]) -> list[Expected]:
-    """What lines of documents in force still bring of these products, the earliest first.
-
-    What is open of a line is `core.domain.links.LineState.to_fulfil`, summed by the database.
-    """
+def open_of_line() -> ColumnElement[Decimal]:
+    """What is open of a line of `line`: `core.domain.links.LineState.to_fulfil`, summed there."""
     more, less = (Track.RETURN, Track.EXCESS), (Track.FULFIL, Track.DROP)
     drawn = case(
         (draw.c.track.in_([str(each) for each in more]), draw.c.quantity), else_=-draw.c.quantity
@@ -348,14 +346,28 @@ def incoming(connection: Connection, product_ids: Collection[int]) -> list[Expec
         )
         .scalar_subquery()
     )
-    quantity = (line.c.quantity + taken).label("quantity")
-    in_force = [
-        and_(
-            document.c.kind == str(row.kind),
-            document.c.state.in_(sorted(str(state) for state in row.lifecycle.in_force)),
+    return line.c.quantity + taken
+
+
+def in_force(rows: Iterable[DocumentType]) -> ColumnElement[bool]:
+    """Whether a document of `document` is one of these rows and in force."""
+    return or_(
+        *(
+            and_(
+                document.c.kind == str(row.kind),
+                document.c.state.in_(sorted(str(state) for state in row.lifecycle.in_force)),
+            )
+            for row in rows
         )
-        for row in kinds(incoming=True)
-    ]
+    )
+
+
+def incoming(connection: Connection, product_ids: Collection[int]) -> list[Expected]:
+    """What lines of documents in force still bring of these products, the earliest first.
+
+    What is open of a line is what `open_of_line` says.
+    """
+    quantity = open_of_line().label("quantity")
     rows = connection.execute(
         select(
             line.c.id.label("line_id"), line.c.document_id,
@@ -371,7 +383,7 @@ def incoming(connection: Connection, product_ids: Collection[int]) -> list[Expec
         .where(
             line.c.product_id.in_(id_list(product_ids)),
             product.c.nature == GOODS,
-            or_(*in_force),
+            in_force(kinds(incoming=True)),
             quantity > 0,
         )
     )  # fmt: skip
