@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -117,61 +115,32 @@ def draw_up(
     )
 
 
-class Hashed(Protocol):
-    """What of a posted document goes into its hash: no names, nothing that may still change."""
+HASHED = (
+    "id", "number", "issued_on", "party_id", "currency", "net_minor", "tax_minor", "total_minor",
+    "amount_minor", "direction",
+)  # fmt: skip
+"""What of a posted document goes into its hash: no names, nothing that may still change."""
 
-    @property
-    def id(self) -> int: ...
-    @property
-    def number(self) -> str | None: ...
-    @property
-    def issued_on(self) -> date | None: ...
-    @property
-    def party_id(self) -> int | None: ...
-    @property
-    def currency(self) -> str | None: ...
-    @property
-    def net_minor(self) -> int | None: ...
-    @property
-    def tax_minor(self) -> int | None: ...
-    @property
-    def total_minor(self) -> int | None: ...
-    @property
-    def amount_minor(self) -> int | None: ...
-    @property
-    def direction(self) -> str | None: ...
+HASHED_OF_LINE = ("product_id", "quantity", "rejected", "unit_price")
+"""What of each line goes into its document's hash."""
 
 
-class HashedLine(Protocol):
-    """What of a line goes into its document's hash."""
-
-    @property
-    def product_id(self) -> int | None: ...
-    @property
-    def quantity(self) -> Decimal: ...
-    @property
-    def rejected(self) -> Decimal: ...
-    @property
-    def unit_price(self) -> Decimal | None: ...
-
-
-def hash_of(previous: str, issued: Hashed, lines: Sequence[HashedLine]) -> str:
+def hash_of(previous: str, issued: DocumentRecord, lines: Sequence[LineRecord]) -> str:
     """The hash that chains a posted document to the one before it; `check` computes it again."""
-    facts: list[object] = [
-        issued.id,
-        issued.number,
-        issued.issued_on,
-        issued.party_id,
-        issued.currency,
-        issued.net_minor,
-        issued.tax_minor,
-        issued.total_minor,
-        issued.amount_minor,
-        issued.direction,
-    ]
+    return hash_of_facts(
+        previous,
+        [getattr(issued, name) for name in HASHED],
+        ([getattr(each, name) for name in HASHED_OF_LINE] for each in lines),
+    )
+
+
+def hash_of_facts(
+    previous: str, header: Iterable[object], lines: Iterable[Iterable[object]]
+) -> str:
+    """`hash_of` for the facts alone, in the order of `HASHED` and of `HASHED_OF_LINE`."""
+    facts = list(header)
     for each in lines:
-        facts += [each.product_id, _plain(each.quantity), _plain(each.rejected)]
-        facts.append(None if each.unit_price is None else _plain(each.unit_price))
+        facts += [_plain(fact) if isinstance(fact, Decimal) else fact for fact in each]
     return chain_hash(previous, *facts)
 
 

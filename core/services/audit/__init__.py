@@ -1,0 +1,66 @@
+"""Does everything that must hold, hold?  What `check` asks, and a restored backup.
+
+Every check reads sets, never row by row, and compares what is kept twice: levels with their
+moves, claims with their ends, papers with their hashes, accounts with their papers.  The
+database refuses most of this by itself; what is found here came past it.  Breaches are facts for
+the operator; the command line makes sentences of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.services.audit import goods, lines, money, papers, storage
+from core.services.audit.breach import Breach
+
+__all__ = ["CHECKS", "WARNINGS", "Breach", "audit", "warnings"]
+
+Check = Callable[[Connection], Iterator[Breach]]
+
+CHECKS: dict[str, Check] = {
+    "integrity": storage.integrity,
+    "foreign_keys": storage.foreign_keys,
+    "triggers": storage.triggers,
+    "levels": goods.levels,
+    "claimed": goods.claimed,
+    "claims": goods.claims,
+    "goods": goods.conserved,
+    "values": goods.values,
+    "free_goods": goods.free_goods,
+    "demand": lines.demand,
+    "nothing_promised": lines.nothing_promised,
+    "draws": lines.overdrawn_lines,
+    "numbers": papers.numbers,
+    "dates": papers.dates,
+    "chain": papers.chain,
+    "frozen": papers.frozen,
+    "totals": money.totals,
+    "taxes": money.taxes,
+    "entries": money.entries,
+    "allocations": money.allocations,
+    "pairs": money.pairs,
+    "reversed_moves": papers.reversed_moves,
+    "reversed_entries": papers.reversed_entries,
+    "reversed_draws": lines.reversed_draws,
+    "approvals": papers.approvals,
+}
+"""All checks by their names, in the order in which they are made."""
+
+WARNINGS: dict[str, Callable[[Connection, datetime], Iterator[Breach]]] = {
+    "outbox": storage.stuck_in_outbox,
+    "inbox": storage.left_in_inbox,
+}
+"""What a person should look at though no invariant is broken."""
+
+
+def audit(connection: Connection) -> list[Breach]:
+    """Every invariant that does not hold; nothing when all is well."""
+    return [breach for check in CHECKS.values() for breach in check(connection)]
+
+
+def warnings(connection: Connection, now: datetime) -> list[Breach]:
+    """What is no breach but should be looked at: messages stuck, updates that failed."""
+    return [found for check in WARNINGS.values() for found in check(connection, now)]

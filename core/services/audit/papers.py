@@ -1,0 +1,235 @@
+"""Papers: numbers without gaps, dates that never fall, a chain of hashes, reversals in full."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from sqlalchemy import Connection, Integer, and_, func, or_, select, type_coerce
+
+from core.domain.documents import DOCUMENT_TYPES
+from core.domain.lifecycles import POSTING, State
+from core.services.audit.breach import Breach
+from core.services.documents.papers import HASHED, HASHED_OF_LINE, hash_of_facts
+from core.storage.models import (
+    AccountEntry,
+    Approval,
+    Counter,
+    Document,
+    DocumentLine,
+    Move,
+)
+from core.storage.writing import table_of
+
+approval = table_of(Approval)
+counter = table_of(Counter)
+document = table_of(Document)
+entry = table_of(AccountEntry)
+line = table_of(DocumentLine)
+move = table_of(Move)
+
+POSTED_KINDS = [str(kind) for kind, row in DOCUMENT_TYPES.items() if row.lifecycle is POSTING]
+
+
+def numbers(connection: Connection) -> Iterator[Breach]:
+    """A series counts from one without gaps to its counter's last number."""
+    rows = connection.execute(
+        select(
+            document.c.series,
+            func.count(document.c.sequence.distinct()).label("documents"),
+            func.min(document.c.sequence).label("first"),
+            func.max(document.c.sequence).label("last"),
+            func.max(document.c.issued_on).label("last_on"),
+        )
+        .where(document.c.sequence.is_not(None))
+        .group_by(document.c.series)
+    )
+    found = {row.series: row for row in rows}
+    counters = {row.series: row for row in connection.execute(select(counter))}
+    for series in sorted({*found, *counters}, key=str):
+        row, its_counter = found.get(series), counters.get(series)
+        facts = {
+            "documents": 0 if row is None else row.documents,
+            "first": 0 if row is None else row.first,
+            "last": 0 if row is None else row.last,
+            "counted": 0 if its_counter is None else its_counter.last,
+        }
+        last_on = None if row is None else row.last_on
+        counted_on = None if its_counter is None else its_counter.last_on
+        gapless = facts["documents"] == facts["last"] == facts["counted"]
+        if not gapless or (row is not None and row.first != 1) or last_on != counted_on:
+            days = {"last_on": last_on, "counted_on": counted_on}
+            yield Breach("numbers", f"series:{series}", facts | days)
+
+
+def dates(connection: Connection) -> Iterator[Breach]:
+    """In a series the dates never fall, and every number says its series and sequence."""
+    before = func.lag(document.c.issued_on).over(
+        partition_by=document.c.series, order_by=document.c.sequence
+    )
+    numbered = (
+        select(
+            document.c.id, document.c.series, document.c.sequence, document.c.number,
+            document.c.issued_on, before.label("before"),
+        )
+        .where(document.c.sequence.is_not(None))
+        .subquery("numbered")
+    )  # fmt: skip
+    rows = connection.execute(
+        select(numbered)
+        .where(or_(numbered.c.issued_on.is_(None), numbered.c.issued_on < numbered.c.before))
+        .order_by(numbered.c.id)
+    )
+    for row in rows:
+        facts = {"number": row.number, "issued_on": row.issued_on, "before": row.before}
+        yield Breach("dates", f"document:{row.id}", facts)
+
+
+# --- The chain of hashes ------------------------------------------------------------------------
+
+
+def chain(connection: Connection) -> Iterator[Breach]:
+    """Every hash is that of its document and of the one before it, up to the counter's head."""
+    its_lines = _lines_in_hashes(connection)
+    heads: dict[str, str] = {}
+    rows = connection.execute(
+        select(
+            *(document.c[name] for name in HASHED),
+            document.c.series,
+            document.c.previous_hash,
+            document.c.hash,
+        )
+        .where(document.c.hash.is_not(None))
+        .order_by(document.c.series, document.c.sequence)
+    )
+    for row in rows:
+        before = heads.get(row.series, "")
+        computed = hash_of_facts(before, row[: len(HASHED)], its_lines[row.id])
+        if row.previous_hash != before or row.hash != computed:
+            facts = {"number": row.number, "hash": row.hash, "computed": computed}
+            yield Breach("chain", f"document:{row.id}", facts)
+        heads[row.series] = row.hash
+    for counted in connection.execute(select(counter.c.series, counter.c.head)):
+        if counted.head != heads.get(counted.series, ""):
+            facts = {"head": counted.head, "last": heads.get(counted.series, "")}
+            yield Breach("chain", f"series:{counted.series}", facts)
+
+
+def _lines_in_hashes(connection: Connection) -> Mapping[int, Sequence[Sequence[object]]]:
+    """The lines of all posted documents, in their order.
+
+    Most quantities and prices are there many times: each is made a Decimal once.
+    """
+    rows = connection.execute(
+        select(
+            line.c.document_id,
+            line.c.product_id,
+            # Whole numbers: `HASHED_OF_LINE` without the product are the scaled columns.
+            *(type_coerce(line.c[name], Integer).label(name) for name in HASHED_OF_LINE[1:]),
+        )
+        .select_from(line.join(document, document.c.id == line.c.document_id))
+        .where(document.c.hash.is_not(None))
+        .order_by(line.c.document_id, line.c.position, line.c.id)
+    )
+    known: dict[int | None, Decimal | None] = {None: None}
+    found: dict[int, list[Sequence[object]]] = defaultdict(list)
+    for document_id, product_id, *scaled in rows:
+        for each in scaled:
+            if each not in known:
+                known[each] = Decimal(each).scaleb(-6)
+        found[document_id].append((product_id, *(known[each] for each in scaled)))
+    return found
+
+
+def frozen(connection: Connection) -> Iterator[Breach]:
+    """What has a number has its paper as text; what is posted has its hash, nothing else has."""
+    posted = document.c.kind.in_(POSTED_KINDS)
+    numbered = document.c.number.is_not(None)
+    hashed = document.c.hash.is_not(None)
+    rows = connection.execute(
+        select(
+            document.c.id, document.c.number,
+            document.c.snapshot.is_not(None).label("snapshot"), hashed.label("hash"),
+        )
+        .where(
+            or_(
+                and_(numbered, document.c.snapshot.is_(None)),
+                and_(numbered, posted, ~hashed),
+                and_(hashed, or_(~numbered, ~posted)),
+            )
+        )
+        .order_by(document.c.id)
+    )  # fmt: skip
+    for row in rows:
+        facts = {"number": row.number, "snapshot": bool(row.snapshot), "hash": bool(row.hash)}
+        yield Breach("frozen", f"document:{row.id}", facts)
+
+
+# --- Reversals ----------------------------------------------------------------------------------
+
+
+def reversed_moves(connection: Connection) -> Iterator[Breach]:
+    """Goods move by papers that move goods; every move of a reversed one went back, no other."""
+    back = move.alias("back")
+    rows = connection.execute(
+        select(move.c.id, document.c.id.label("document_id"), document.c.kind, document.c.state,
+               back.c.id.label("back"))
+        .select_from(
+            move.join(line, line.c.id == move.c.line_id)
+            .join(document, document.c.id == line.c.document_id)
+            .outerjoin(back, back.c.reverses == move.c.id)
+        )
+        .where(
+            move.c.reverses.is_(None),
+            or_(
+                document.c.kind.not_in(
+                    [str(kind) for kind, row in DOCUMENT_TYPES.items() if row.route is not None]
+                ),
+                document.c.state.not_in([str(State.POSTED), str(State.REVERSED)]),
+                (document.c.state == str(State.REVERSED)) & back.c.id.is_(None),
+                (document.c.state == str(State.POSTED)) & back.c.id.is_not(None),
+            ),
+        )
+        .order_by(move.c.id)
+    )  # fmt: skip
+    for row in rows:
+        facts = {"kind": row.kind, "state": row.state, "move": row.id, "back": row.back}
+        yield Breach("reversed_moves", f"document:{row.document_id}", facts)
+
+
+def reversed_entries(connection: Connection) -> Iterator[Breach]:
+    """On an account, a reversed paper comes to nothing, and nothing of another is reversed."""
+    total = func.sum(entry.c.amount_minor)
+    backs = func.count(entry.c.reverses)
+    rows = connection.execute(
+        select(document.c.id, document.c.state, total.label("total"), backs.label("backs"))
+        .select_from(entry.join(document, document.c.id == entry.c.document_id))
+        .group_by(document.c.id, document.c.state)
+        .having(
+            or_(
+                and_(document.c.state == str(State.REVERSED), total != 0),
+                and_(document.c.state != str(State.REVERSED), backs > 0),
+                document.c.state.not_in([str(State.POSTED), str(State.REVERSED)]),
+            )
+        )
+        .order_by(document.c.id)
+    )
+    for row in rows:
+        facts = {"state": row.state, "total_minor": row.total, "reversals": row.backs}
+        yield Breach("reversed_entries", f"document:{row.id}", facts)
+
+
+def approvals(connection: Connection) -> Iterator[Breach]:
+    """Nobody has approved his own."""
+    rows = connection.execute(
+        select(approval.c.id, approval.c.document_id, approval.c.state, approval.c.decided_by)
+        .where(
+            approval.c.state.in_(["granted", "used"]),
+            or_(approval.c.decided_by.is_(None), approval.c.decided_by == approval.c.asked_by),
+        )
+        .order_by(approval.c.id)
+    )
+    for row in rows:
+        facts = {"approval": row.id, "state": row.state, "decided_by": row.decided_by}
+        yield Breach("approvals", f"document:{row.document_id}", facts)
