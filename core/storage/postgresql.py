@@ -18,6 +18,7 @@ OLDEST: tuple[int | str, ...] = (14,)
 
 TRIES = 8
 FIRST_PAUSE_MILLISECONDS = 10
+LAST_PAUSE_MILLISECONDS = FIRST_PAUSE_MILLISECONDS * 2 ** (TRIES - 1)
 
 SETTINGS = {
     "application_name": "comptoir",
@@ -121,15 +122,15 @@ async def _repeated(attempt: Callable[[], Awaitable[_T]]) -> _T:
     Between two of them there is a pause of random length, twice as long each time: those who
     were in each other's way do not meet again.
     """
-    for number in range(TRIES):
+    longest = FIRST_PAUSE_MILLISECONDS
+    while True:
         try:
             return await attempt()
         except (DBAPIError, ConnectionError) as error:
-            if number == TRIES - 1 or not _is_worth_repeating(error):
+            if longest >= LAST_PAUSE_MILLISECONDS or not _is_worth_repeating(error):
                 raise
-        longest = FIRST_PAUSE_MILLISECONDS * 2**number
         await asyncio.sleep(_CHANCE.randrange(longest) / 1000)
-    raise AssertionError("the last attempt returns or raises")
+        longest *= 2
 
 
 def _is_worth_repeating(error: DBAPIError | ConnectionError) -> bool:

@@ -113,6 +113,12 @@ def test_what_would_not_come_back_is_refused(kept, value, error):
         kept.written(value)
 
 
+def test_a_type_has_to_say_how_it_keeps():
+    for ask in (Kept().written, Kept().read):
+        with pytest.raises(NotImplementedError):
+            ask(1)
+
+
 async def test_the_databases_keep_the_values_and_null(database_url):
     metadata = MetaData()
     table = Table("kept", metadata, *(Column(f"c{n}", each[0]) for n, each in enumerate(KEPT)))
@@ -149,12 +155,14 @@ async def test_the_databases_reckon_with_scaled_values(database_url):
                 func.max(quantity + quantity),
                 func.sum(case((quantity > 0, quantity), else_=Decimal(0))),
                 func.sum(case((quantity < Decimal("1.6"), 1), else_=0)),
+                func.min(Decimal(1) - quantity),
             ).where(quantity.in_([Decimal("1.5"), Decimal("2.25"), Decimal(-1)]))
         ).one()
 
     async with await open_database(database_url, clock=clock) as database:
         assert await database.write(story) == (
             Decimal("2.75"), 12, Decimal("2.25"), Decimal("4.5"), Decimal("3.75"), 2,
+            Decimal("-1.25"),
         )  # fmt: skip
 
 

@@ -1,12 +1,15 @@
 """The schema: migrated and fresh are the same, a difference is found, a missing trigger named."""
 
+import subprocess
+import sys
+
 import pytest
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import CheckConstraint, Column, Integer, Table
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from core.storage import drift
+from core.storage import ddl, drift
 from core.storage.columns import Base
 from core.storage.database import open_database
 from core.storage.schema import (
@@ -48,6 +51,22 @@ def test_a_table_that_no_migration_makes_is_found(database_url, capsys):
     told = capsys.readouterr().out
     assert "+table planted" in told
     assert "ck_planted_n" in told
+
+
+@pytest.mark.parametrize("module", ["drift", "ddl"])
+def test_the_tools_are_programs(module, dialect):
+    command = [sys.executable, "-m", f"core.storage.{module}", *([dialect] * (module == "ddl"))]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == ("" if module == "drift" else ddl.script(dialect))
+
+
+def test_what_is_printed_is_split_again(dialect):
+    def plain(text):
+        return " ".join(text.split())
+
+    printed = ddl.split(ddl.script(dialect))
+    assert [plain(each) for each in printed] == [plain(each) for each in ddl.statements(dialect)]
 
 
 async def test_a_fresh_database_can_be_migrated_later(database_url):

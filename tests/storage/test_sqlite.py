@@ -242,6 +242,17 @@ async def test_what_cannot_be_opened_is_not_left_locked(tmp_path):
         await open_database(f"sqlite+aiosqlite:///{tmp_path}/none/shop.db", clock=clock)
 
 
+async def test_a_reader_that_cannot_be_opened_takes_the_writer_along(migrated_url, monkeypatch):
+    threads = threading.active_count()
+    monkeypatch.setitem(sqlite.READER, "no setting", "at all")
+    with pytest.raises(sqlite3.OperationalError, match="syntax"):
+        await open_database(migrated_url, clock=clock)
+    assert threading.active_count() == threads
+    monkeypatch.undo()
+    async with await open_database(migrated_url, clock=clock) as database:
+        await database.write(put, "a")
+
+
 async def test_an_old_sqlite_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(sqlite, "OLDEST", (99, 1, 0))
     with pytest.raises(DatabaseTooOld, match=r"99\.1\.0"):
@@ -263,3 +274,19 @@ async def test_a_transaction_that_sqlite_ended_by_itself_is_an_error(database):
         await database.write(story)
     assert await database.read(names) == []
     await database.write(put, "b")
+
+
+async def test_whoever_gives_up_opening_leaves_nothing_open(migrated_url):
+    """However far it came, its threads end and the file is free."""
+    before = threading.active_count()
+    for steps in range(0, 1200, 25):
+        opening = asyncio.create_task(open_database(migrated_url, clock=clock))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        opening.cancel()
+        done = await asyncio.gather(opening, return_exceptions=True)
+        if not isinstance(done[0], BaseException):
+            await done[0].close()
+        async with await open_database(migrated_url, clock=clock) as database:
+            await database.write(put, str(steps))
+    assert threading.active_count() == before
