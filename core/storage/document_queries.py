@@ -207,6 +207,7 @@ class ChainMember:
     party_id: int | None
     rate: Decimal | None
     discount_percent: Decimal
+    discount_minor: int
     valid_until: datetime | None
     ships_complete: bool
 
@@ -222,8 +223,8 @@ class ChainMember:
 
 
 _HEADER_COLUMNS = (
-    "kind", "state", "number", "party_id", "rate", "discount_percent", "valid_until",
-    "ships_complete",
+    "kind", "state", "number", "party_id", "rate", "discount_percent", "discount_minor",
+    "valid_until", "ships_complete",
 )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from core.domain.people import Ability, Right
 from core.domain.posting import account_amount
 from core.services import accounts, company, numbering
 from core.services.company import CompanyRecord
-from core.services.documents import frames, goods, papers, sums
+from core.services.documents import discounts, frames, goods, papers, sums
 from core.services.documents.goods import Chains
 from core.services.history import record
 from core.services.numbering import Number
@@ -101,7 +101,7 @@ def issue(
         NotFound, NotAllowed, Changed, ActionRefused, NothingInIt, PriceMissing,
         PartyWithoutAddress, MoreThanOffered, NotEnough, NothingToConvert.
     """
-    context = _read(work, document_id, revision=revision)
+    context = _with_discount(work, _read(work, document_id, revision=revision))
     its_draws = _draws(work, context, excess=excess)
     states = _states_after(context.chains, its_draws)
     goods.move(
@@ -141,6 +141,18 @@ def _read(work: Work, document_id: int, *, revision: int) -> _Context:
     if found.type.claims is Claims.UNTIL and found.valid_until is None:
         raise DateMissing(field="valid_until")
     return _Context(found, lines, its_chains, frame.company, frame.party)
+
+
+def _with_discount(work: Work, context: _Context) -> _Context:
+    """The document with its part of a discount that was given in money on its sources."""
+    its_record = context.record
+    if its_record.currency is None:
+        return context
+    discount = discounts.shared(
+        work.connection, its_record, context.lines, its_chains=context.chains
+    )
+    minor = to_minor(discount, its_record.currency)
+    return replace(context, record=replace(its_record, discount_minor=minor))
 
 
 def _draws(work: Work, context: _Context, *, excess: bool) -> list[tuple[int, DrawnQuantity]]:
@@ -250,6 +262,7 @@ def _write(
         "revision": its_record.revision + 1,
         "number": number.text,
         "issued_on": number.issued_on,
+        "discount_minor": its_record.discount_minor,
         "due_on": _due_on(its_record, number.issued_on),
         "numbered_at": work.now,
     }
