@@ -18,5 +18,8 @@ MODULES: Final = (
     "bot.screens.payments",
     "bot.screens.stock",
     "bot.screens.products",
+    "bot.screens.accounts",
+    "bot.screens.parties",
+    "bot.screens.contacts",
     "bot.screens.entry",
 )

@@ -52,13 +52,13 @@ class Editor:
     """The tables of one kind of record: `subject` names its screen, and where Back leads.
 
     `load(work, id)` raises the refusal for those who may not change it; `change(work, id, key,
-    value)` calls the service.  `more(record, reader)` gives further rows of buttons.
+    value=...)` calls the service.  `more(record, reader)` gives further rows of buttons.
     """
 
     subject: str
     fields: Sequence[Field]
     load: Callable[[Work, int], Editable]
-    change: Callable[[Work, int, str, Any], None]
+    change: Callable[..., None]
     more: Callable[[Editable, Reader], Sequence[Row]] = lambda _record, _reader: ()
     home: str = ""
 
@@ -70,7 +70,7 @@ class Editor:
     @property
     def action_name(self) -> str:
         """The name of the tap that asks for one fact."""
-        return f"ask_{self.subject}"
+        return f"change_{self.subject}"
 
     def _form_name(self, key: str) -> str:
         return f"{self.subject}_{key}"
@@ -108,7 +108,8 @@ class Editor:
         def finish(turn: Turn, answers: Answers) -> None:
             value = answers["value"]
             record_id = answers.arguments["id"]
-            self.change(turn.work, record_id, each.key, each.empty if value is None else value)
+            kept = each.empty if value is None else value
+            self.change(turn.work, record_id, each.key, value=kept)
             turn.show(self.screen_name, record_id)
 
         return finish

@@ -327,7 +327,9 @@ FIELDS: Final = (
         "reorder_level", N_("Reorder at"), N_("At how many is it low?"),
         Number(digits=6, least=ZERO), _as_quantity, optional=True,
     ),
-    Field("shelf", N_("Shelf"), N_("On which shelf is it?"), Text(most=40), optional=True, empty=""),
+    Field(
+        "shelf", N_("Shelf"), N_("On which shelf is it?"), Text(most=40), optional=True, empty="",
+    ),
     Field("barcode", N_("Barcode"), N_("Which barcode has it?"), Text(most=40), optional=True),
 )  # fmt: skip
 
@@ -342,7 +344,7 @@ def load_facts(work: Work, product_id: int) -> Editable:
     return Editable(product_id, found.name, values | {"archived": found.archived})
 
 
-def change_fact(work: Work, product_id: int, key: str, value: Any) -> None:
+def change_fact(work: Work, product_id: int, key: str, *, value: Any) -> None:
     """Change one of them."""
     found = products.load(work.connection, [product_id])[product_id]
     catalog.change_product(work, product_id, revision=found.revision, **{key: value})
@@ -361,7 +363,7 @@ def archive(turn: Turn, tap: Tap) -> None:
     """Offer a product no more; open papers go on.  The same button offers it again."""
     record = load_facts(turn.work, tap.id)
     at = None if record.values["archived"] else turn.work.now
-    change_fact(turn.work, tap.id, "archived_at", at)
+    change_fact(turn.work, tap.id, "archived_at", value=at)
     turn.show("product", tap.id)
 
 

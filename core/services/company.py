@@ -152,6 +152,27 @@ def add_tax(work: Work, *, name: str, category: str, percent: Decimal, default: 
     return tax_id
 
 
+@dataclass(frozen=True)
+class TaxRecord:
+    """A tax rate (percent) in its category of EN 16931."""
+
+    id: int
+    name: str
+    category: str
+    percent: Decimal
+    is_default: bool
+
+
+def taxes(connection: Connection) -> list[TaxRecord]:
+    """The tax rates that are in use, in the order in which they were added."""
+    rows = connection.execute(
+        select(tax.c.id, tax.c.name, tax.c.category, tax.c.percent, tax.c.is_default)
+        .where(tax.c.archived_at.is_(None))
+        .order_by(tax.c.id)
+    )
+    return [TaxRecord(**row._mapping) for row in rows]
+
+
 def _check(details: dict[str, Any]) -> None:
     if "currency" in details:
         digits(details["currency"])

@@ -16,7 +16,7 @@ from core.domain.people import Ability
 from core.domain.texts import clean, clean_note, folded
 from core.domain.totals import TaxRate
 from core.services.history import record
-from core.services.rights import Changed, require_ability
+from core.services.rights import Changed, NotFound, require_ability
 from core.services.work import Work
 from core.storage.models import Address, Contact, Party, Tax
 from core.storage.writing import insert_one, table_of
@@ -128,6 +128,13 @@ def load(connection: Connection, party_ids: Collection[int]) -> dict[int, PartyR
         .where(party.c.id.in_(sorted(set(party_ids))))
     )
     return {row.id: record_of(row._asdict()) for row in rows}
+
+
+def tax_rule_of(connection: Connection, party_id: int) -> int | None:
+    """The id of the tax rule that a party has of its own."""
+    rule = select(party.c.tax_rule_id).where(party.c.id == party_id)
+    found: int | None = connection.execute(rule).scalar_one()
+    return found
 
 
 def addresses(connection: Connection, party_id: int) -> list[AddressRecord]:
@@ -336,6 +343,35 @@ def add_contact(
     )
     record(work, "party", party_id, action="add_contact", name=name)
     return contact_id
+
+
+def contact_of(connection: Connection, contact_id: int) -> ContactRecord:
+    """A contact that has not ended.
+
+    Raises:
+        NotFound.
+    """
+    row = connection.execute(
+        select(contact.c.party_id).where(contact.c.id == contact_id, contact.c.ended_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        raise NotFound(subject="contact")
+    return next(each for each in contacts(connection, row.party_id) if each.id == contact_id)
+
+
+def change_contact(work: Work, contact_id: int, **changes: bool) -> None:
+    """Change what a contact may: `may_see_money`, `may_order`.
+
+    Raises:
+        NotAllowed, NotFound.
+        TypeError: anything else is no such right.
+    """
+    require_ability(work.actor, Ability.EDIT_PARTIES)
+    if not set(changes) <= {"may_see_money", "may_order"}:
+        raise TypeError(f"no rights of a contact: {sorted(changes)}")
+    found = contact_of(work.connection, contact_id)
+    work.connection.execute(update(contact).where(contact.c.id == contact_id).values(**changes))
+    record(work, "party", found.party_id, action="change_contact", contact=contact_id, **changes)
 
 
 def end_contact(work: Work, contact_id: int) -> None:

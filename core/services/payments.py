@@ -148,3 +148,64 @@ def open_items(connection: Connection, party_id: int, *, currency: str | None = 
 
 def _way(minor: int) -> str:
     return "in" if minor > 0 else "out"
+
+
+@dataclass(frozen=True)
+class Settleable:
+    """What of a party's debts its credits of the same currency can settle at once."""
+
+    currency: str
+    amount: Decimal
+    matches: Sequence[accounts.Match]
+
+
+def settleable(items: Sequence[Due]) -> list[Settleable]:
+    """What can be settled of open items, the oldest debts by the oldest credits."""
+    found: list[Settleable] = []
+    for currency in dict.fromkeys(each.record.currency or "" for each in items):
+        own = [each for each in items if each.record.currency == currency]
+        matches = _matched(
+            [(each.record.id, to_minor(each.amount, currency)) for each in own if _owes(each)],
+            [(each.record.id, to_minor(each.amount, currency)) for each in own if not _owes(each)],
+        )
+        total = sum(each.minor for each in matches)
+        if total:
+            found.append(Settleable(currency, from_minor(total, currency), matches))
+    return found
+
+
+def _owes(due: Due) -> bool:
+    return due.direction == "in"
+
+
+def _matched(
+    debts: Sequence[tuple[int, int]], others: Sequence[tuple[int, int]]
+) -> list[accounts.Match]:
+    """Each debt (document and minor units) with the credits that settle it, both in order."""
+    left = dict(others)
+    found = []
+    for debit_id, minor in debts:
+        wanted = minor
+        for credit_id, there in left.items():
+            taken = min(wanted, there)
+            if taken:
+                found.append(accounts.Match(debit_id, credit_id, taken))
+                wanted -= taken
+                left[credit_id] = there - taken
+    return found
+
+
+def settle_open(work: Work, party_id: int, *, currency: str) -> Decimal:
+    """Settle a party's debts by its credits, the oldest first; returns how much was settled.
+
+    Raises:
+        NotAllowed: he may not book money.
+        NotFound: there is nothing to settle.
+    """
+    require(work.actor, Right.ISSUE, kinds(settles=True)[0], party_id=party_id)
+    items = open_items(work.connection, party_id, currency=currency)
+    for each in settleable(items):
+        accounts.allocate(work, each.matches)
+        work.touch("party", party_id)
+        return each.amount
+    raise NotFound(subject="due")
