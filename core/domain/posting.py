@@ -55,7 +55,9 @@ def movements(row: DocumentType, goods: Goods, places: Mapping[PlaceRole, int]) 
     target = goods.to_place_id or places[route.target]
     if goods.rejected_goods and route.target.inside:
         return _accepted_after_all(goods, (source, target), vendor=places[PlaceRole.VENDOR])
-    found = [_moved(goods, goods.quantity, (source, target), cost=goods.unit_cost)]
+    # Only what a vendor brings has a price of ours; the ledger knows the value of everything else.
+    cost = goods.unit_cost if route.source is PlaceRole.VENDOR else None
+    found = [_moved(goods, goods.quantity, (source, target), cost=cost)]
     if route.rejected is not None:
         # What is rejected is not paid for: it is valued at nothing until it is accepted.
         aside = places[route.rejected]

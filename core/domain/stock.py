@@ -255,10 +255,10 @@ def ends_of_moves(
         wanted = sum((leg.quantity for leg in leaving), ZERO)
         lowest = _lowest(legs, key, levels[key].on_hand)
         missing = others - lowest
-        if lowest < 0:
-            short.append(Short(key[0], wanted + lowest, wanted))
-        elif missing > 0 and not displace:
+        if missing > 0 and not displace:
             short.append(Short(key[0], max(ZERO, wanted - missing), wanted))
+        elif lowest < 0:
+            short.append(Short(key[0], wanted + lowest, wanted))
         else:
             taker = leaving[-1].line_id
             losers = first_to_give_way(left_of(here, own))
