@@ -299,6 +299,16 @@ def test_a_claim_is_given_to_another_line(shop: Shop):
 
 
 @story
+def test_who_gives_to_one_that_ships_complete_gets_what_is_free(shop: Shop):
+    shop.receives(8)
+    whole = shop.order("B", 9, complete=True)
+    order = shop.order("A", 5)
+    stock.transfer_claim(shop.work(), Handover(order, whole, Decimal(2)), reason="urgent")
+    assert (shop.claimed(order), shop.claimed(whole)) == (5, 2)
+    assert shop.level().available == 1
+
+
+@story
 def test_claims_are_moved_by_those_who_may(shop: Shop):
     shop.receives(10)
     order = shop.order("A", 10)
