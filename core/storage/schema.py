@@ -17,6 +17,9 @@ from core.storage.rules import RULES
 from core.storage.triggers import Trigger, made_of
 
 VERSION_TABLE = "alembic_version"
+MIGRATING = 20261124
+"""The number of PostgreSQL's advisory lock under which a database is migrated."""
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -27,7 +30,16 @@ def create_schema(connection: Connection) -> None:
 
 
 def migrate(connection: Connection) -> None:
-    """Bring the database to the last version, from any version or from nothing."""
+    """Bring the database to the last version, from any version or from nothing.
+
+    Several processes may start at once: on PostgreSQL one migrates and the others wait for it,
+    SQLite has one writer.
+
+    Raises:
+        alembic.util.CommandError: the database is at a version that this program does not know.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATING})
     command.upgrade(_configuration(connection), "head")
 
 

@@ -1,11 +1,13 @@
 """The schema: migrated and fresh are the same, a difference is found, a missing trigger named."""
 
+import asyncio
 import subprocess
 import sys
 
 import pytest
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from alembic.util import CommandError
 from sqlalchemy import CheckConstraint, Column, Integer, Table
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -82,6 +84,25 @@ async def test_migrating_twice_does_nothing_the_second_time(database):
     await database.write(migrate)
     assert await database.read(schema_text) == before
     assert await database.read(missing_triggers) == []
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"])
+async def test_several_processes_that_start_at_once_migrate_once(database_url):
+    opened = [await open_database(database_url, clock=clock) for _ in range(3)]
+    await asyncio.gather(*(each.write(migrate) for each in opened))
+    assert await opened[0].read(missing_triggers) == []
+    for each in opened:
+        await each.close()
+
+
+async def test_a_database_from_a_newer_version_is_refused(database):
+    await database.write(
+        lambda connection: connection.exec_driver_sql(
+            "UPDATE alembic_version SET version_num = '9999_later'"
+        )
+    )
+    with pytest.raises(CommandError, match="9999_later"):
+        await database.write(migrate)
 
 
 async def test_a_migration_that_fails_leaves_nothing(database_url):
