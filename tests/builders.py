@@ -7,6 +7,7 @@ note = shop.makes("delivery_note", order)
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -160,3 +161,7 @@ class Shop:
     def today(self) -> date:
         """The company's date."""
         return self.work.now.date()
+
+
+Tells = Callable[[Callable[[Shop], Any]], Awaitable[Any]]
+"""Plays a story over a new shop in one transaction, and gives what it returns."""

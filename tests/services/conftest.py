@@ -9,7 +9,7 @@ import pytest
 
 from core.storage.database import Database, open_database
 from core.storage.schema import migrate
-from tests.builders import NOW, Shop
+from tests.builders import NOW, Shop, Tells
 from tests.databases import Databases, Dialect
 
 
@@ -38,11 +38,8 @@ async def database(services_url: str) -> AsyncIterator[Database]:
         yield opened
 
 
-Story = Callable[[Callable[[Shop], Any]], Any]
-
-
 @pytest.fixture
-def tells(database: Database) -> Story:
+def tells(database: Database) -> Tells:
     """Plays a function over a new shop in one transaction, and gives what it returns."""
 
     async def play(story: Callable[[Shop], Any]) -> Any:

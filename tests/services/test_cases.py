@@ -10,7 +10,7 @@ from core.services.documents import converting
 from core.services.documents.converting import Chosen, NothingToConvert, NotInForce
 from core.services.documents.issuing import NothingInIt
 from core.services.stock import NotEnough
-from tests.builders import Shop
+from tests.builders import Shop, Tells
 
 D = Decimal
 
@@ -25,7 +25,7 @@ def sold(shop: Shop, quantity: int = 10) -> int:
     return shop.sells(quantity, "laptop")
 
 
-async def test_returned_and_not_replaced(tells) -> None:  # type: ignore[no-untyped-def]
+async def test_returned_and_not_replaced(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         order = sold(shop)
         note = shop.makes("delivery_note", order)
@@ -35,7 +35,7 @@ async def test_returned_and_not_replaced(tells) -> None:  # type: ignore[no-unty
     await tells(story)
 
 
-async def test_returned_to_be_replaced(tells) -> None:  # type: ignore[no-untyped-def]
+async def test_returned_to_be_replaced(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         order = sold(shop)
         note = shop.makes("delivery_note", order)
@@ -48,7 +48,7 @@ async def test_returned_to_be_replaced(tells) -> None:  # type: ignore[no-untype
     await tells(story)
 
 
-async def test_invoiced_first_then_credited(tells) -> None:  # type: ignore[no-untyped-def]
+async def test_invoiced_first_then_credited(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         order = sold(shop)
         invoice = shop.makes("invoice", order)
@@ -58,7 +58,7 @@ async def test_invoiced_first_then_credited(tells) -> None:  # type: ignore[no-u
     await tells(story)
 
 
-async def test_two_roads_to_an_invoice(tells) -> None:  # type: ignore[no-untyped-def]
+async def test_two_roads_to_an_invoice(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         order = sold(shop)
         note = shop.makes("delivery_note", order, 6)
@@ -71,7 +71,7 @@ async def test_two_roads_to_an_invoice(tells) -> None:  # type: ignore[no-untype
     await tells(story)
 
 
-async def test_a_return_is_credited_over_its_invoices_oldest_first(tells) -> None:  # type: ignore[no-untyped-def]
+async def test_a_return_is_credited_over_its_invoices_oldest_first(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         order = sold(shop)
         note = shop.makes("delivery_note", order)
@@ -84,7 +84,7 @@ async def test_a_return_is_credited_over_its_invoices_oldest_first(tells) -> Non
     await tells(story)
 
 
-async def test_accepted_and_rejected(tells) -> None:  # type: ignore[no-untyped-def]
+async def test_accepted_and_rejected(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         order = shop.buys(200, "laptop")
         receipt = shop.makes("receipt_note", order, 190, rejected=10)
@@ -96,7 +96,7 @@ async def test_accepted_and_rejected(tells) -> None:  # type: ignore[no-untyped-
     await tells(story)
 
 
-async def test_rejected_goods_go_back(tells) -> None:  # type: ignore[no-untyped-def]
+async def test_rejected_goods_go_back(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         order = shop.buys(200, "laptop")
         receipt = shop.makes("receipt_note", order, 190, rejected=10)
@@ -106,7 +106,7 @@ async def test_rejected_goods_go_back(tells) -> None:  # type: ignore[no-untyped
     await tells(story)
 
 
-async def test_an_approved_excess_can_be_billed(tells) -> None:  # type: ignore[no-untyped-def]
+async def test_an_approved_excess_can_be_billed(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         order = shop.buys(200, "laptop")
         shop_draft = shop.sees(order).lines[0].line.id
@@ -121,7 +121,7 @@ async def test_an_approved_excess_can_be_billed(tells) -> None:  # type: ignore[
     await tells(story)
 
 
-async def test_a_service_counts_when_it_is_invoiced(tells) -> None:  # type: ignore[no-untyped-def]
+async def test_a_service_counts_when_it_is_invoiced(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         shop.has(20, "computer")
         shop.product("freight", nature="service", list_price=D(90))
@@ -140,7 +140,7 @@ async def test_a_service_counts_when_it_is_invoiced(tells) -> None:  # type: ign
     await tells(story)
 
 
-async def test_a_reversed_delivery_gives_back_its_claims(tells) -> None:  # type: ignore[no-untyped-def]
+async def test_a_reversed_delivery_gives_back_its_claims(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         shop.has(5, "laptop")
         first = shop.sells(5, "laptop")
@@ -153,7 +153,7 @@ async def test_a_reversed_delivery_gives_back_its_claims(tells) -> None:  # type
     await tells(story)
 
 
-async def test_a_receipt_whose_goods_are_gone_is_not_reversed(tells) -> None:  # type: ignore[no-untyped-def]
+async def test_a_receipt_whose_goods_are_gone_is_not_reversed(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         order = shop.buys(200, "laptop")
         receipt = shop.makes("receipt_note", order)
@@ -164,7 +164,7 @@ async def test_a_receipt_whose_goods_are_gone_is_not_reversed(tells) -> None:  #
     await tells(story)
 
 
-async def test_credited_piece_by_piece(tells) -> None:  # type: ignore[no-untyped-def]
+async def test_credited_piece_by_piece(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         invoice = shop.issues(shop.drafts("invoice", shop.line(3, "pen", "0.33")))
         assert shop.sees(invoice).record.total == D("1.19")
@@ -177,7 +177,7 @@ async def test_credited_piece_by_piece(tells) -> None:  # type: ignore[no-untype
     await tells(story)
 
 
-async def test_a_discount_over_three_invoices(tells) -> None:  # type: ignore[no-untyped-def]
+async def test_a_discount_over_three_invoices(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         shop.has(30, "pen")
         order = shop.sells(30, "pen", 10, discount_minor=1000)
@@ -190,7 +190,7 @@ async def test_a_discount_over_three_invoices(tells) -> None:  # type: ignore[no
     await tells(story)
 
 
-async def test_a_credit_goes_to_its_own_invoice_first(tells) -> None:  # type: ignore[no-untyped-def]
+async def test_a_credit_goes_to_its_own_invoice_first(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         invoice = shop.issues(shop.drafts("invoice", shop.line(10, "pen", 10)))
         credit = shop.makes("credit_note", invoice, 3)
@@ -204,7 +204,7 @@ async def test_a_credit_goes_to_its_own_invoice_first(tells) -> None:  # type: i
     await tells(story)
 
 
-async def test_money_that_is_over_stays_as_credit(tells) -> None:  # type: ignore[no-untyped-def]
+async def test_money_that_is_over_stays_as_credit(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         invoice = shop.issues(shop.drafts("invoice", shop.line(1, "pen", 100)))
         shop.pays(invoice, 150)
@@ -213,7 +213,7 @@ async def test_money_that_is_over_stays_as_credit(tells) -> None:  # type: ignor
     await tells(story)
 
 
-async def test_value_of_what_leaves(tells) -> None:  # type: ignore[no-untyped-def]
+async def test_value_of_what_leaves(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         shop.has(10, "laptop", 100)
         order = shop.buys(10, "laptop", 200)
@@ -227,7 +227,7 @@ async def test_value_of_what_leaves(tells) -> None:  # type: ignore[no-untyped-d
     await tells(story)
 
 
-async def test_nothing_is_converted_twice_or_beyond(tells) -> None:  # type: ignore[no-untyped-def]
+async def test_nothing_is_converted_twice_or_beyond(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         order = sold(shop)
         shop.makes("delivery_note", order)
@@ -242,7 +242,7 @@ async def test_nothing_is_converted_twice_or_beyond(tells) -> None:  # type: ign
     await tells(story)
 
 
-async def test_an_empty_paper_is_not_posted(tells) -> None:  # type: ignore[no-untyped-def]
+async def test_an_empty_paper_is_not_posted(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         with pytest.raises(NothingInIt):
             shop.issues(shop.drafts("invoice"))
@@ -250,7 +250,7 @@ async def test_an_empty_paper_is_not_posted(tells) -> None:  # type: ignore[no-u
     await tells(story)
 
 
-async def test_a_delivery_without_stock(tells) -> None:  # type: ignore[no-untyped-def]
+async def test_a_delivery_without_stock(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         order = shop.sells(5, "laptop")
         with pytest.raises(NotEnough):
