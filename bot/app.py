@@ -125,10 +125,14 @@ class App:
         for task in failed:
             task.result()
 
-    async def stop(self) -> None:
-        """Take nothing more, end what is running within ten seconds, close."""
+    async def stop(self, *, seconds: float = TIME_TO_END) -> None:
+        """Take nothing more, end what is running within some seconds, close.
+
+        What is late is ended where it is: a turn as a whole, and what was being sent is sent by
+        the next process.
+        """
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + TIME_TO_END
+        deadline = loop.time() + seconds
         if self._webhook is not None:
             await self._webhook.close()
         self.worker.stop()
@@ -138,13 +142,13 @@ class App:
         self._loops.clear()
         turns_ended = await self.worker.finish(deadline - loop.time())
         sending = asyncio.create_task(self.sender.drain())
-        _, late = await asyncio.wait([sending], timeout=max(deadline - loop.time(), 0))
-        for task in late:
+        await asyncio.wait([sending], timeout=max(deadline - loop.time(), 0))
+        chores = [sending, *self._chores]
+        for task in chores:
             task.cancel()
-        for task in self._chores:
-            task.cancel()
-        await asyncio.gather(sending, *self._chores, return_exceptions=True)
-        if late or not turns_ended:
+        await asyncio.gather(*chores, return_exceptions=True)
+        sending_ended = await self.sender.finish(deadline - loop.time())
+        if not turns_ended or not sending_ended:
             LOG.warning("stopped before everything had ended; the rest is done at the next start")
         await self.bot.shutdown()
 

@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, func, select, update
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    ProgrammingError,
+    StatementError,
+)
 
 from bot.callbacks import decode
 from bot.context import FORM_ACTIONS, Context
@@ -222,6 +228,9 @@ def _refuse(turn: Turn, refusal: Refusal) -> None:
 
 def _apologise(turn: Turn, came: Came, error: Exception) -> str:
     incident = new_incident()
+    if isinstance(error, StatementError):
+        # What people wrote stands in the parameters, and does not belong into a log.
+        error.hide_parameters = True
     LOG.error("incident %s in inbox row %d", incident, came.row_id, exc_info=error)
     sentence = turn.reader.text(INCIDENT, incident=incident)
     _tell(turn, sentence, Card(sentence))

@@ -17,6 +17,7 @@ from typing import Any, Final
 from bot.screens.base import Button, Reader, Row
 from core.domain.errors import Refusal
 from core.domain.messages import N_
+from core.domain.people import Ability
 
 MONEY_FACTS: Final = frozenset({"amount", "discount", "due", "left", "most", "price", "total"})
 """The facts that are money where the refusal names a `currency`."""
@@ -28,16 +29,32 @@ CHANGED: Final = N_("This has changed meanwhile. Here is how it is now.")
 OLD_BUTTON: Final = N_("This button is from an earlier version. Here is where you can go on.")
 
 
+Cure = Callable[[Mapping[str, Any], Reader], tuple[Row, ...]]
+"""The rows of buttons that lead out of a refusal, of its facts and for this reader."""
+
+
 @dataclass(frozen=True)
 class Sentence:
     """A sentence and, where there is a next step, its buttons."""
 
     message: str
-    buttons: Callable[[Mapping[str, Any], Reader], tuple[Row, ...]] | None = None
+    buttons: Cure | None = None
 
 
-def _to_set_up(_facts: Mapping[str, Any], reader: Reader) -> tuple[Row, ...]:
-    return ((Button(reader.text(N_("Set up the company")), "home"),),)
+def _cure(label: str, action: str, ability: Ability, *, id: str = "", argument: str = "") -> Cure:
+    """A button for those who may cure it; `id` names the fact that it is about.
+
+    `argument` in braces is a fact too: "{currency}".
+    """
+
+    def buttons(facts: Mapping[str, Any], reader: Reader) -> tuple[Row, ...]:
+        if not reader.actor.can(ability) or (id and not facts[id]):
+            return ()
+        known = argument.format_map(facts)
+        of = int(facts[id]) if id else 0
+        return ((Button(reader.text(label), action, id=of, argument=known, style="primary"),),)
+
+    return buttons
 
 
 SENTENCES: Final[dict[str, Sentence]] = {
@@ -63,13 +80,19 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "amount_too_large": Sentence(N_("That is more than {most}, the most that can be kept.")),
     "price_negative": Sentence(N_("A price is zero or more; what lowers a total is a discount.")),
     "rate_not_positive": Sentence(N_("An exchange rate is more than zero.")),
-    "rate_missing": Sentence(N_("There is no exchange rate for {currency} on {day} yet.")),
+    "rate_missing": Sentence(
+        N_("There is no exchange rate for {currency} on {day} yet."),
+        _cure(N_("Set the rate"), "set_rate", Ability.SET_UP_COMPANY, argument="{currency}"),
+    ),
     # Quantities.
     "quantity_not_positive": Sentence(N_("The quantity must be more than zero.")),
     "quantity_negative": Sentence(N_("The quantity must be zero or more.")),
     "quantity_too_fine": Sentence(N_("{quantity} has too many decimals: at most {digits}.")),
     "quantity_too_large": Sentence(N_("{quantity} is too large: at most {most}.")),
-    "not_enough": Sentence(N_("{name}: {free} free, {wanted} wanted.")),
+    "not_enough": Sentence(
+        N_("{name}: {free} free, {wanted} wanted."),
+        _cure(N_("Why"), "why", Ability.SEE_STOCK, id="product_id"),
+    ),
     "not_claimed": Sentence(N_("{name}: {claimed} held here, {wanted} wanted.")),
     "not_waiting": Sentence(N_("{name}: {waiting} wait here, {wanted} wanted.")),
     "more_than_offered": Sentence(N_("{name}: {wanted} wanted, {offered} can be taken.")),
@@ -80,12 +103,27 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "unknown_tax_category": Sentence(N_("{category} is no tax category.")),
     "tax_percent_wrong": Sentence(N_("{percent} does not go with the tax category {category}.")),
     # The company and its parties.
-    "company_missing": Sentence(N_("The company has not been set up yet."), _to_set_up),
+    "company_missing": Sentence(
+        N_("The company has not been set up yet."),
+        _cure(N_("Set up the company"), "set_up", Ability.SET_UP_COMPANY),
+    ),
     "company_fixed": Sentence(N_("This stays as it is: papers have been posted with it.")),
     "unknown_zone": Sentence(N_("{zone} is no time zone. Use a name like Europe/Paris.")),
     "party_unsuitable": Sentence(N_("{name} cannot be chosen for this.")),
-    "party_without_currency": Sentence(N_("{name} has no currency yet.")),
-    "party_without_address": Sentence(N_("{name} has no address yet.")),
+    "party_without_currency": Sentence(
+        N_("{name} has no currency yet."),
+        _cure(
+            N_("Set currency"), "change_party", Ability.EDIT_PARTIES,
+            id="party_id", argument="currency",
+        ),
+    ),
+    "party_without_address": Sentence(
+        N_("{name} has no address yet."),
+        _cure(
+            N_("Add address"), "change_party", Ability.EDIT_PARTIES,
+            id="party_id", argument="address",
+        ),
+    ),
     # People.
     "link_invalid": Sentence(N_("This link was used or has ended. Ask for a new one.")),
     "last_owner": Sentence(N_("The company needs an owner: make somebody else one first.")),
@@ -97,13 +135,19 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "not_in_force": Sentence(N_("{number} is not in force.")),
     "nothing_in_it": Sentence(N_("There is nothing in it yet.")),
     "date_missing": Sentence(N_("A date is missing.")),
-    "price_missing": Sentence(N_("{name} has no price yet. Type one.")),
+    "price_missing": Sentence(
+        N_("{name} has no price yet. Type one."),
+        _cure(
+            N_("Set price"), "change_product", Ability.EDIT_CATALOGUE,
+            id="product_id", argument="list_price",
+        ),
+    ),
     "has_children": Sentence(N_("{number} has papers that were made from it: {children}.")),
     "not_reversible": Sentence(N_("This paper is corrected by another one, not reversed.")),
     "amount_not_positive": Sentence(N_("An amount is more than zero.")),
     "allocation_refused": Sentence(N_("{debit} and {credit} do not settle each other.")),
     "nothing_to_convert": Sentence(N_("Nothing of {number} is left for this.")),
-}
+}  # fmt: skip
 
 
 def sentence_of(refusal: Refusal, reader: Reader) -> str:

@@ -219,8 +219,10 @@ class Worker:
         return did_something
 
     async def finish(self, seconds: float) -> bool:
-        """Wait for the running turns; whether all of them have ended in time."""
-        return await self._lanes.wait_for_all(seconds)
+        """Wait for the running turns, then end what is late; whether all had ended by then."""
+        in_time = await self._lanes.wait_for_all(seconds)
+        await self._lanes.cancel()
+        return in_time
 
     async def _start_what_is_open(self) -> int:
         now = self._context.clock()

@@ -47,6 +47,13 @@ class Lanes:
         _, late = await asyncio.wait(self._busy.values(), timeout=seconds)
         return not late
 
+    async def cancel(self) -> None:
+        """End all tasks where they are."""
+        tasks = list(self._busy.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
     async def _limited(self, work: Coroutine[Any, Any, None]) -> None:
         async with self._room:
             await work

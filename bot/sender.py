@@ -68,8 +68,10 @@ class Sender:
         return did_something
 
     async def finish(self, seconds: float) -> bool:
-        """Wait for what is being sent; whether all of it has ended in time."""
-        return await self._lanes.wait_for_all(seconds)
+        """Wait for what is being sent, then end what is late; whether all had ended by then."""
+        in_time = await self._lanes.wait_for_all(seconds)
+        await self._lanes.cancel()
+        return in_time
 
     async def _wait(self, moment: datetime | None) -> None:
         seconds: float = LONGEST_WAIT

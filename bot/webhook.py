@@ -81,8 +81,9 @@ class Webhook:
         self._secret = secret.encode()
         self._on_news = on_news
         routes: list[Any] = [
-            (r"/", UpdateHandler, {"webhook": self}),
             (r"/health", HealthHandler, {"health": health}),
+            # Whatever path the company's own address has; the secret decides, not the path.
+            (r"/.*", UpdateHandler, {"webhook": self}),
         ]
         self._server = HTTPServer(
             Application(routes, log_function=_log), max_body_size=LARGEST_BODY

@@ -21,5 +21,8 @@ MODULES: Final = (
     "bot.screens.accounts",
     "bot.screens.parties",
     "bot.screens.contacts",
+    "bot.screens.company_setup",
+    "bot.screens.tables",
+    "bot.screens.team",
     "bot.screens.entry",
 )

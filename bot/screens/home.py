@@ -55,6 +55,8 @@ ROWS: Final[dict[Role, tuple[tuple[Entry, ...], ...]]] = {
     ),
     Role.VENDOR: ((Entry(N_("My orders"), "vendor_orders"),),),
 }
+SET_UP: Final = (Entry(N_("Set up the company"), "set_up"),)
+"""What an owner is offered alone, as long as there is no company."""
 LAST_ROW: Final = (Entry(N_("Help"), "help"), Entry(N_("Language"), "language"))
 
 
@@ -79,7 +81,9 @@ def render_home(home: Home, reader: Reader) -> Card:
         return Card(lines(name, reader.text(hint)), (_row(LAST_ROW, reader),))
     roles = [reader.text(ROLE_NAMES[role]) for role in Role if role in home.roles]
     title = html(f"{name} · {reader.actor.name}, ", reader.translator.list(roles))
-    return Card(title, (*rows_for(home.roles, reader), _row(LAST_ROW, reader)))
+    is_new = reader.company is None and Role.OWNER in home.roles
+    rows = [_row(SET_UP, reader)] if is_new else rows_for(home.roles, reader)
+    return Card(title, (*rows, _row(LAST_ROW, reader)))
 
 
 def rows_for(roles: frozenset[Role], reader: Reader) -> list[Row]:

@@ -180,6 +180,28 @@ async def test_a_part_that_fails_ends_the_bot(filled, world, clock):
             await asyncio.wait_for(running, 20)
 
 
+async def test_what_is_late_at_the_end_is_done_by_the_next_process(staging):
+    """Telegram does not answer while the bot is stopped: nobody waits for it, nothing is lost."""
+    stuck, hold = asyncio.Event(), asyncio.Event()
+
+    async def guard(method):
+        if method == "sendMessage" and hold.is_set():
+            stuck.set()
+            await asyncio.Event().wait()
+
+    stage = await staging(guard=guard)
+    await stage.app.start()
+    hold.set()
+    stage.world.says(LEA, "/shelf")
+    await asyncio.wait_for(stuck.wait(), 20)
+    await stage.app.stop(seconds=0)
+    hold.clear()
+    stage.again()
+    stage.clock.passes(minutes=2)
+    await stage.settle()
+    assert await shows(stage.world, "10 there")
+
+
 async def test_polling_goes_on_after_trouble(filled, world, clock):
     async with serving(world) as url:
         world.faults.add(Fault(Outcome.SERVER_ERROR, "getUpdates"))

@@ -79,10 +79,11 @@ def failing(part, *, times=1):
     return observe
 
 
-async def test_the_offset_moves_only_with_what_is_kept(stage, lea):
+@pytest.mark.parametrize("statement", ["INSERT INTO inbox", "INSERT INTO setting"])
+async def test_the_offset_moves_only_with_what_is_kept(stage, lea, statement):
     stage.world.says(LEA, "/shelf")
     before = await stage.database.read(read_setting, "polling_offset")
-    troubled = stage.database.watch_statements(failing("INSERT INTO setting"))
+    troubled = stage.database.watch_statements(failing(statement))
     with troubled, pytest.raises(OperationalError):
         await stage.app.polling.fetch(hold=0)
     assert await stage.database.read(read_setting, "polling_offset") == before

@@ -1,6 +1,7 @@
 """One turn: what it does, what it leaves, and what happens when it goes wrong."""
 
 from bot.screens.base import Card
+from bot.settings import setting
 from core.domain.people import Role
 from core.services.team import people_with
 from tests.bot.conftest import LEA, OMAR, SAM, data_of, inbox, outbox, remove_roles
@@ -255,3 +256,16 @@ async def test_a_card_whose_screen_is_gone_becomes_the_home(stage, lea):
     stage.world.taps(LEA, card, "v1|again|1|0.1||", forged=True)
     await stage.settle()
     lea.sees("Comptoir · Lea, sales")
+
+
+async def test_a_wrong_statement_is_undone_without_the_texts_in_the_log(stage, lea, caplog):
+    def wrong(turn, tap):
+        values = {"name": "shelf:1", "value": "secret text"}
+        turn.work.connection.execute(setting.insert().values(**values))
+
+    stage.app.context.registry.actions["take"] = wrong
+    await lea.says("/shelf")
+    await lea.taps("Take 1")
+    lea.sees("Something went wrong")
+    assert "secret text" not in caplog.text
+    assert await stage.count(1) == 10
