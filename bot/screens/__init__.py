@@ -24,5 +24,7 @@ MODULES: Final = (
     "bot.screens.company_setup",
     "bot.screens.tables",
     "bot.screens.team",
+    "bot.screens.ordered",
     "bot.screens.entry",
+    "bot.screens.found",
 )

@@ -65,13 +65,17 @@ def quantity(value: Decimal, reader: Reader) -> str:
     return reader.translator.number(value)
 
 
-def promised_words(promised: Sequence[Promised], reader: Reader) -> list[str]:
+HELD: Final = N_("{number} held")
+FREE: Final = N_("{number} free now")
+
+
+def promised_words(promised: Sequence[Promised], reader: Reader, *, here: str = HELD) -> list[str]:
     """When a line gets its goods: "14 held", "6 on 3 Dec", "2 without a date"."""
     found = []
     for each in promised:
         number = quantity(each.quantity, reader)
         if each.here:
-            found.append(reader.text(N_("{number} held"), number=number))
+            found.append(reader.text(here, number=number))
         elif each.on is not None:
             day = reader.translator.day(each.on)
             found.append(reader.text(N_("{number} on {day}"), number=number, day=day))
