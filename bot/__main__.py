@@ -1,0 +1,44 @@
+"""The command line: `comptoir`, or `python -m bot`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+from bot.command_line.arguments import parse
+from bot.command_line.commands import COMMANDS
+from bot.command_line.console import Problem, explained
+from bot.logs import Redaction
+from core.config import SettingRefused, Settings
+
+FAILED = 1
+MISUSED = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line asks for; the exit status.
+
+    0: done. 1: it went wrong, or `check` found something. 2: a setting or an argument is wrong.
+    """
+    asked = parse(sys.argv[1:] if arguments is None else arguments)
+    secrets: tuple[str, ...] = ()
+    try:
+        settings = Settings.from_environ(os.environ)
+        secrets = (settings.token, settings.webhook_secret)
+        return COMMANDS[asked.command](settings, asked)
+    except SettingRefused as refused:
+        print(f"comptoir: {refused}.", file=sys.stderr)
+        return MISUSED
+    except Problem as problem:
+        print(f"comptoir: {problem}.", file=sys.stderr)
+        return FAILED
+    except Exception as error:  # noqa: BLE001 - the last place: a traceback may hold the token
+        told = explained(error) or traceback.format_exc()
+        print(f"comptoir: {Redaction(secrets).hide(told)}", file=sys.stderr)
+        return FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

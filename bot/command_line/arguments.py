@@ -1,0 +1,154 @@
+"""What can be typed after `comptoir`, with help that teaches by examples."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final
+
+from core.config import PAGE_PORT
+from core.domain.people import Role
+
+OVERVIEW: Final = """\
+A Telegram bot for a trading company, over an inventory core.
+
+To look at it, without Telegram:
+  comptoir                      the demo company in a browser, http://127.0.0.1:8765
+
+To run your own company:
+  1. Talk to @BotFather in Telegram, /newbot, and copy the token.
+  2. TELEGRAM_TOKEN=123456789:AAE... comptoir
+  3. Open the link that it prints: it makes you the owner.
+"""
+SETTINGS: Final = """\
+settings, all from the environment:
+  TELEGRAM_TOKEN     the bot's token; without one `comptoir` is the demo
+  TELEGRAM_API_URL   the Bot API, when it is not Telegram's own
+  DATABASE_URL       sqlite+aiosqlite:///shop.db (the default), or
+                     postgresql+asyncpg://user:password@host/name
+  WEBHOOK_URL        where Telegram brings updates to; without one the bot asks for them
+  WEBHOOK_SECRET     goes with it: 1 to 256 letters, digits, _ and -
+  LISTEN_ADDRESS     on which the chat page or the webhook listens (127.0.0.1)
+  LISTEN_PORT        its port (8765 for the page, 8443 for the webhook)
+
+`comptoir COMMAND --help` says more about a command.
+"""
+RUN: Final = """\
+With TELEGRAM_TOKEN: your bot, with your company in DATABASE_URL. While the company has no
+owner, a link is printed that makes whoever opens it the owner. The database is migrated first.
+Without a token: the same as `comptoir demo`.
+
+examples:
+  comptoir run
+  TELEGRAM_TOKEN=123456789:AAE... comptoir run
+  TELEGRAM_TOKEN=123456789:AAE... DATABASE_URL=sqlite+aiosqlite:///shop.db comptoir run
+"""
+DEMO: Final = """\
+The demo company Crimson with its goods, prices and persons. It is kept in a file of its own
+in this folder (demo.db) and never touches your shop.
+Without TELEGRAM_TOKEN you talk to the bot in a browser, as each of its persons. With a token
+it is on that bot of Telegram's, and `comptoir invite ROLE --demo` prints a link for a phone.
+
+examples:
+  comptoir demo
+  comptoir demo --port 9000
+  TELEGRAM_TOKEN=123456789:AAE... comptoir demo
+"""
+CHECK: Final = """\
+Audits everything that must always hold: goods, claims, accounts, papers, numbers. It only
+reads, and may run while the bot runs. Exit status 0: nothing found; 1: a line for each breach.
+
+examples:
+  comptoir check
+  comptoir check --demo
+  comptoir check --database sqlite+aiosqlite:///shop.db
+"""
+INVITE: Final = """\
+Prints a link that can be used once, within three days. Whoever opens it gets the role. It
+works while the bot runs. A customer or vendor is one of your contacts: without --contact
+their numbers are listed.
+
+examples:
+  comptoir invite sales
+  comptoir invite customer --contact 12
+  comptoir invite owner --demo
+"""
+MIGRATE: Final = """\
+Brings the database to this version of Comptoir. `comptoir run` does it by itself; this is for
+whoever wants it done before, with the bot stopped.
+
+examples:
+  comptoir migrate
+  comptoir migrate --database postgresql+asyncpg://user:password@host/name
+"""
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """What was asked for; `command` is always set.  Ends the program for --help and mistakes."""
+    given = list(arguments)
+    if not given or (given[0].startswith("-") and given[0] not in ("-h", "--help", "--version")):
+        given.insert(0, "run")
+    return parser().parse_args(given)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    made = argparse.ArgumentParser(
+        prog="comptoir",
+        description=OVERVIEW,
+        epilog=SETTINGS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.add_argument("--version", action="version", version=f"comptoir {_version()}")
+    commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    run = _add(
+        commands, "run", "start the bot (the default); without a token the demo", description=RUN
+    )
+    demo = _add(commands, "demo", "the demo company, in a browser or on a bot", description=DEMO)
+    for each in (run, demo):
+        each.add_argument(
+            "--port",
+            type=_port,
+            help=f"of the chat page or the webhook, before LISTEN_PORT (page: {PAGE_PORT})",
+        )
+    check = _add(commands, "check", "audit the books; nothing is changed", description=CHECK)
+    invite = _add(commands, "invite", "print a one-time link for a person", description=INVITE)
+    invite.add_argument("role", type=Role, choices=list(Role), metavar="ROLE",
+                        help=", ".join(Role))  # fmt: skip
+    invite.add_argument("--contact", type=int, metavar="N", help="the number of a contact")
+    migrate = _add(commands, "migrate", "bring the database to this version", description=MIGRATE)
+    for each in (check, invite, migrate):
+        which = each.add_mutually_exclusive_group()
+        which.add_argument("--database", metavar="URL", help="instead of DATABASE_URL")
+        which.add_argument("--demo", action="store_true", help="that of the demo in this folder")
+    return made
+
+
+def _add(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    summary: str,
+    *,
+    description: str,
+) -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name,
+        help=summary,
+        description=description,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _port(text: str) -> int:
+    """0 takes a free port, which the program prints."""
+    if not (text.isascii() and text.isdigit() and int(text) < 65536):
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)
+
+
+def _version() -> str:
+    try:
+        return version("comptoir")
+    except PackageNotFoundError:
+        return "(not installed)"

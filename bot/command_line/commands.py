@@ -1,0 +1,71 @@
+"""The table of commands.  Each imports what it needs when it is called: help comes at once."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from core.config import Settings
+
+Asked = argparse.Namespace
+Command = Callable[[Settings, Asked], int]
+"""Does its work and gives the exit status; raises Problem or SettingRefused."""
+
+
+def run(settings: Settings, asked: Asked) -> int:
+    """The bot; without a token the demo."""
+    if not settings.token:
+        return demo(settings, asked)
+    from bot.command_line.running import run_shop
+
+    run_shop(settings, asked.port)
+    return 0
+
+
+def demo(settings: Settings, asked: Asked) -> int:
+    """The demo company, on this machine or on a bot of Telegram's."""
+    if settings.token:
+        from bot.command_line.running import run_demo
+
+        run_demo(settings, asked.port)
+    else:
+        from bot.command_line.demo import show_local
+
+        show_local(settings, asked.port)
+    return 0
+
+
+def check(settings: Settings, asked: Asked) -> int:
+    """The audit."""
+    from bot.command_line.checking import check_database
+    from bot.command_line.databases import chosen_url
+
+    return check_database(chosen_url(settings, database=asked.database, demo=asked.demo))
+
+
+def invite(settings: Settings, asked: Asked) -> int:
+    """A one-time link."""
+    from bot.command_line.databases import chosen_url
+    from bot.command_line.inviting import print_link
+
+    url = chosen_url(settings, database=asked.database, demo=asked.demo)
+    print_link(settings, url, role=asked.role, contact_id=asked.contact)
+    return 0
+
+
+def migrate(settings: Settings, asked: Asked) -> int:
+    """The database of this version."""
+    from bot.command_line.databases import chosen_url, migrate_database
+
+    migrate_database(chosen_url(settings, database=asked.database, demo=asked.demo))
+    return 0
+
+
+COMMANDS: Final[Mapping[str, Command]] = {
+    "run": run,
+    "demo": demo,
+    "check": check,
+    "invite": invite,
+    "migrate": migrate,
+}

@@ -1,0 +1,88 @@
+"""Which database a command is about, and how it is opened and migrated."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from alembic.util import CommandError
+from sqlalchemy import make_url
+
+from bot.command_line.console import Problem, clock, demo_stem, say
+from core.config import SHOP_DATABASE, Settings, database_url
+from core.storage.database import Database, open_database
+from core.storage.failures import DatabaseInUse
+from core.storage.schema import migrate
+
+
+def shop_url(settings: Settings) -> str:
+    """The database of the shop: that of DATABASE_URL, else a file in the working directory."""
+    return settings.database_url or SHOP_DATABASE
+
+
+def chosen_url(settings: Settings, *, database: str | None, demo: bool) -> str:
+    """The database that was named, else the one that `comptoir run` would use.
+
+    Raises:
+        SettingRefused: what was named is no database.
+    """
+    if database:
+        return database_url(database, name="--database")
+    if demo or not (settings.token or settings.database_url):
+        return f"sqlite+aiosqlite:///{Path.cwd() / demo_stem(settings)}.db"
+    return shop_url(settings)
+
+
+def shown(url: str) -> str:
+    """A database as it is named to people: without the password."""
+    return make_url(url).render_as_string(hide_password=True)
+
+
+@asynccontextmanager
+async def opened(url: str, *, read_only: bool = False) -> AsyncIterator[Database]:
+    """The database at `url`.
+
+    Raises:
+        Problem: there is none.
+        DatabaseInUse: another process writes to it.
+    """
+    try:
+        database = await open_database(url, clock=clock, read_only=read_only)
+    except FileNotFoundError:
+        raise Problem(
+            f"there is no database at {shown(url)}. Name another one with --database, take the "
+            "demo's with --demo, or start the bot first: it makes it"
+        ) from None
+    async with database:
+        yield database
+
+
+async def bring_up(database: Database) -> None:
+    """Migrate a database.
+
+    Raises:
+        Problem: it is from a newer version.
+    """
+    try:
+        await database.write(migrate)
+    except CommandError:
+        raise Problem(
+            f"{database.url} is from another version of Comptoir. Install that version or a "
+            "newer one; nothing was changed"
+        ) from None
+
+
+def migrate_database(url: str) -> None:
+    """`comptoir migrate`."""
+
+    async def work() -> None:
+        async with opened(url) as database:
+            await bring_up(database)
+            say(f"{database.url} is at this version ({database.describe()['version']}).")
+
+    try:
+        asyncio.run(work())
+    except DatabaseInUse as taken:
+        raise Problem(f"{taken}. Stop the bot first; it migrates at its start") from None

@@ -1,0 +1,74 @@
+"""`comptoir demo` without a token: the company Crimson in a browser."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Final
+
+from bot.app import BotSettings, build
+from bot.command_line.console import Problem, clock, demo_stem, port_taken, say, until_ended
+from bot.command_line.control import serving_control
+from bot.demo.files import DemoFiles, open_local_demo
+from bot.demo.local import bring_in, found_company, serving_page
+from bot.demo.people import SHOP
+from bot.local import keeping
+from bot.local.page_guard import is_loopback
+from bot.local.request import LocalRequest
+from bot.logs import log_to_console
+from bot.paper_maker import make_papers
+from core.config import PAGE_PORT, Settings
+from core.storage.failures import DatabaseInUse
+
+WELCOME: Final = """\
+Comptoir's demo is at {url}
+Open it in a browser and be each person of the company {shop}. Ctrl-C ends it.
+Everything is kept in {file} and goes on at the next start."""
+
+
+def show_local(settings: Settings, port: int | None) -> None:
+    """Serve the chat page with the demo company until a signal comes.
+
+    Raises:
+        Problem: the demo runs already, or its port is taken.
+    """
+    if not is_loopback(settings.listen_address):
+        raise Problem(
+            "the demo's page has no password, so it answers this machine alone. "
+            "Leave LISTEN_ADDRESS out, or set it to 127.0.0.1"
+        )
+    log_to_console(logging.WARNING)
+    given = settings.listen_port if port is None else port
+    until_ended(_show(settings, PAGE_PORT if given is None else given))
+
+
+async def _show(settings: Settings, port: int) -> None:
+    files = DemoFiles(Path.cwd(), demo_stem(settings))
+    async with AsyncExitStack() as opened:
+        try:
+            database, world = await open_local_demo(files, clock=clock, say=say)
+        except DatabaseInUse:
+            raise Problem(
+                f"the demo of this folder runs already ({files.database.name} is open). Look for "
+                f"it at http://{settings.listen_address}:{port}, or start in another folder"
+            ) from None
+        opened.push_async_exit(database)
+        await opened.enter_async_context(keeping.keeping(world, files.world))
+        page = serving_page(world, port=port, address=settings.listen_address)
+        try:
+            address = await opened.enter_async_context(page)
+        except OSError as error:
+            raise port_taken(error, port) or error from None
+        await opened.enter_async_context(serving_control(database, world.bot_username))
+        await found_company(database)
+        await bring_in(database, world)
+        app = build(
+            BotSettings(world.token),
+            database,
+            clock,
+            request=LocalRequest(world),
+            paper_maker=make_papers(database),
+        )
+        say(WELCOME.format(url=address, shop=SHOP, file=files.database.name))
+        await app.run()

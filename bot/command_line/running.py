@@ -1,0 +1,134 @@
+"""`comptoir run` and `comptoir demo` with a token: a bot of Telegram's."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection
+from telegram.error import NetworkError, RetryAfter
+
+from bot.app import App, BotSettings, build
+from bot.command_line.console import clock, demo_stem, port_taken, say, until_ended
+from bot.command_line.control import serving_control
+from bot.command_line.databases import bring_up, opened, shop_url
+from bot.command_line.inviting import invitation, link
+from bot.demo.files import DemoFiles, open_demo
+from bot.demo.local import found_company
+from bot.demo.people import SHOP
+from bot.logs import log_to_console
+from bot.paper_maker import make_papers
+from core.config import WEBHOOK_PORT, Settings
+from core.domain.people import Role
+from core.services import team
+from core.storage.database import Database
+
+LOG = logging.getLogger(__name__)
+
+PAUSES: Final = (1, 2, 5, 10, 30)
+"""Seconds before Telegram is asked again at the start: a machine may be up before its network."""
+
+Greeting = Callable[[Database, str], Awaitable[None]]
+"""Tells the operator what he needs to know first; gets the bot's username."""
+
+
+def run_shop(settings: Settings, port: int | None) -> None:
+    """Run the company's bot until a signal comes.
+
+    Raises:
+        Problem, DatabaseInUse, InvalidToken: it cannot start.
+    """
+    log_to_console()
+    until_ended(_run_shop(settings, port))
+
+
+def run_demo(settings: Settings, port: int | None) -> None:
+    """Run the demo company on a bot of Telegram's until a signal comes."""
+    log_to_console()
+    until_ended(_run_demo(settings, port))
+
+
+async def _run_shop(settings: Settings, port: int | None) -> None:
+    async with opened(shop_url(settings)) as database:
+        await bring_up(database)
+        await _run(settings, port, database, greet=_greet_owner)
+
+
+async def _run_demo(settings: Settings, port: int | None) -> None:
+    files = DemoFiles(Path.cwd(), demo_stem(settings))
+    async with await open_demo(files, clock=clock, say=say) as database:
+        await found_company(database)
+        await _run(settings, port, database, greet=_greet_guest)
+
+
+async def _run(
+    settings: Settings, port: int | None, database: Database, *, greet: Greeting
+) -> None:
+    bot_settings = _bot_settings(settings, port)
+    app = build(bot_settings, database, clock, paper_maker=make_papers(database))
+    await _reach(app)
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(serving_control(database, app.bot.username))
+        await greet(database, app.bot.username)
+        try:
+            await app.run()
+        except OSError as error:
+            raise port_taken(error, bot_settings.listen_port) or error from None
+
+
+def _bot_settings(settings: Settings, port: int | None) -> BotSettings:
+    given = settings.listen_port if port is None else port
+    return BotSettings(
+        settings.token,
+        settings.api_url,
+        webhook_url=settings.webhook_url,
+        webhook_secret=settings.webhook_secret,
+        listen_address=settings.listen_address,
+        listen_port=WEBHOOK_PORT if given is None else given,
+    )
+
+
+async def _reach(app: App) -> None:
+    """Wait until Telegram answers.  Raises InvalidToken when it does not know the token."""
+    failures = 0
+    while True:
+        try:
+            await app.bot.initialize()
+        except (NetworkError, RetryAfter) as error:
+            pause = PAUSES[min(failures, len(PAUSES) - 1)]
+            failures += 1
+            LOG.warning(
+                "Telegram does not answer (%s): again in %d s", type(error).__name__, pause
+            )
+            await asyncio.sleep(pause)
+        else:
+            return
+
+
+async def _greet_owner(database: Database, username: str) -> None:
+    """Print the link of the first owner, as long as there is none."""
+    say(f"Comptoir is @{username}, with {database.url}. Ctrl-C ends it.")
+    token = await database.write(_owner_invitation)
+    if token is not None:
+        say("Nobody owns the company yet. Open this link on your phone within three days:")
+        say(link(username, token))
+
+
+def _owner_invitation(connection: Connection) -> str | None:
+    if team.has_owner(connection):
+        return None
+    return invitation(connection, role=Role.OWNER, contact_id=None, now=clock())
+
+
+async def _greet_guest(database: Database, username: str) -> None:
+    """Print the owner's link, and how to be somebody else."""
+    say(f"The demo company {SHOP} is @{username}. Ctrl-C ends it.")
+    token = await database.write(_owner_invitation)
+    if token is not None:
+        say("Open this link to be its owner:")
+        say(link(username, token))
+    say("To be another person, with another phone: comptoir invite sales --demo")

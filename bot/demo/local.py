@@ -1,0 +1,88 @@
+"""The demo on this machine: the chat page, the local Telegram and the bot in one process."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, select
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application
+
+from bot.demo.company import build, invite
+from bot.demo.people import PEOPLE, DemoPerson, about
+from bot.local.page import ChatPage
+from bot.local.world import World
+from core.domain.people import MACHINE
+from core.services import company
+from core.services.work import Work
+from core.storage.database import Database
+from core.storage.models import Person
+from core.storage.writing import table_of
+
+account = table_of(Person)
+
+SOURCE: Final = "demo"
+
+
+@asynccontextmanager
+async def serving_page(world: World, *, port: int, address: str) -> AsyncIterator[str]:
+    """Serve the chat page, and nothing else; gives its address.  Port 0 takes a free one.
+
+    Raises:
+        OSError: the port is taken.
+    """
+    sockets = bind_sockets(port, address)
+    page = ChatPage(world, about())
+    server = HTTPServer(Application(page.routes()))
+    server.add_sockets(sockets)
+    host = f"[{address}]" if ":" in address else address
+    try:
+        yield f"http://{host}:{sockets[0].getsockname()[1]}"
+    finally:
+        server.stop()
+        page.drop_sockets()
+        await server.close_all_connections()
+
+
+async def found_company(database: Database) -> bool:
+    """Build the demo company where there is none; whether there was none."""
+    return await database.write(_found_company, database.clock())
+
+
+def _found_company(connection: Connection, now: datetime) -> bool:
+    if company.is_set_up(connection):
+        return False
+    build(Work(connection, MACHINE, now, SOURCE))
+    return True
+
+
+async def bring_in(database: Database, world: World) -> None:
+    """Let each person open the bot: by a link of his own the first time.
+
+    Whoever has joined but whose chat is empty (the process died before it was kept) says /start
+    without one, so that nobody looks at an empty chat.
+    """
+    strangers = await database.read(_strangers, PEOPLE)
+    for person in PEOPLE:
+        if person in strangers:
+            token = await database.write(_invitation, database.clock(), person)
+            world.starts(person.user_id, token)
+        elif not world.record(person.user_id).messages:
+            world.starts(person.user_id)
+
+
+def _strangers(connection: Connection, people: Iterable[DemoPerson]) -> set[DemoPerson]:
+    """Those whom the bot has never met: whoever left the company is not brought in again."""
+    ids = [person.user_id for person in people]
+    met = set(
+        connection.scalars(select(account.c.telegram_id).where(account.c.telegram_id.in_(ids)))
+    )
+    return {person for person in people if person.user_id not in met}
+
+
+def _invitation(connection: Connection, now: datetime, person: DemoPerson) -> str:
+    return invite(Work(connection, MACHINE, now, SOURCE), person)

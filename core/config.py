@@ -1,0 +1,177 @@
+"""Settings: read from the environment once, at the start, and refused with their cure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import Final
+from urllib.parse import urlsplit
+
+TELEGRAM: Final = "https://api.telegram.org"
+"""Where Telegram's own Bot API is."""
+SHOP_DATABASE: Final = "sqlite+aiosqlite:///shop.db"
+"""The database when none is named: a file in the working directory."""
+LISTEN_ADDRESS: Final = "127.0.0.1"
+PAGE_PORT: Final = 8765
+WEBHOOK_PORT: Final = 8443
+
+DATABASES: Final = ("sqlite+aiosqlite:///", "postgresql+asyncpg://")
+_TOKEN: Final = re.compile(r"\d{3,}:[A-Za-z0-9_-]{3,}")
+# What Telegram takes as secret_token (https://core.telegram.org/bots/api#setwebhook).
+_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
+
+
+class SettingRefused(ValueError):
+    """A setting cannot be used.  The text says which one, why, and what to do; never its value.
+
+    A value may be a secret that was put into the wrong place.
+    """
+
+    def __init__(self, name: str, problem: str, *, cure: str) -> None:
+        super().__init__(f"{name} {problem}. {cure}")
+        self.name = name
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment says.
+
+    Attributes:
+        token: TELEGRAM_TOKEN, of the bot at Telegram; empty without one.
+        api_url: TELEGRAM_API_URL, where the Bot API is; `/bot<token>/method` goes behind it.
+        database_url: DATABASE_URL, in SQLAlchemy's form; empty when it is not set.
+        webhook_url: WEBHOOK_URL, where Telegram brings updates to; empty: the bot polls.
+        webhook_secret: WEBHOOK_SECRET, which comes back with every update.
+        listen_address: LISTEN_ADDRESS, on which the chat page or the webhook listens.
+        listen_port: LISTEN_PORT; None: 8765 for the page, 8443 for the webhook.
+    """
+
+    token: str = field(default="", repr=False)
+    api_url: str = TELEGRAM
+    database_url: str = field(default="", repr=False)
+    webhook_url: str = ""
+    webhook_secret: str = field(default="", repr=False)
+    listen_address: str = LISTEN_ADDRESS
+    listen_port: int | None = None
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Settings:
+        """Read and check the settings; an empty one counts as not set.
+
+        Raises:
+            SettingRefused: one of them cannot be used.
+        """
+        api_url = _api_url(_read(environ, "TELEGRAM_API_URL") or TELEGRAM)
+        webhook_url = _webhook_url(_read(environ, "WEBHOOK_URL"), api_url=api_url)
+        return cls(
+            token=_token(_read(environ, "TELEGRAM_TOKEN")),
+            api_url=api_url,
+            database_url=database_url(_read(environ, "DATABASE_URL"), name="DATABASE_URL"),
+            webhook_url=webhook_url,
+            webhook_secret=_webhook_secret(_read(environ, "WEBHOOK_SECRET"), webhook_url),
+            listen_address=_address(_read(environ, "LISTEN_ADDRESS") or LISTEN_ADDRESS),
+            listen_port=_port(_read(environ, "LISTEN_PORT")),
+        )
+
+
+def _read(environ: Mapping[str, str], name: str) -> str:
+    return environ.get(name, "").strip()
+
+
+def _token(text: str) -> str:
+    if text and not _TOKEN.fullmatch(text):
+        raise SettingRefused(
+            "TELEGRAM_TOKEN",
+            "is no token of a bot",
+            cure="It looks like 123456789:AAE..., and @BotFather gives it in a chat of Telegram",
+        )
+    return text
+
+
+def _api_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SettingRefused(
+            "TELEGRAM_API_URL",
+            "is no address",
+            cure=f"Leave it out for Telegram's own, {TELEGRAM}, or give one like it",
+        )
+    return text.rstrip("/")
+
+
+def database_url(text: str, *, name: str) -> str:
+    """The address of a database, checked; empty stays empty.
+
+    Args:
+        text: SQLAlchemy's form, with an asynchronous driver.
+        name: what it is called where it was given, for the refusal.
+
+    Raises:
+        SettingRefused: it names no database that can be used.
+    """
+    known = [start for start in DATABASES if text.startswith(start)]
+    if text and (not known or text in DATABASES):
+        raise SettingRefused(
+            name,
+            "names no database that can be used",
+            cure="Write sqlite+aiosqlite:///shop.db for a file, or "
+            "postgresql+asyncpg://user:password@host/name for a server",
+        )
+    return text
+
+
+def _webhook_url(text: str, *, api_url: str) -> str:
+    if not text:
+        return text
+    parts = urlsplit(text)
+    # A Bot API server of one's own takes updates to a place without encryption too.
+    schemes = ("https",) if api_url == TELEGRAM else ("http", "https")
+    if parts.scheme not in schemes or not parts.hostname:
+        raise SettingRefused(
+            "WEBHOOK_URL",
+            "is no address that Telegram can reach",
+            cure="Give the public https address that leads here, or leave it out: then the bot "
+            "asks Telegram for news by itself",
+        )
+    return text
+
+
+def _webhook_secret(text: str, webhook_url: str) -> str:
+    if webhook_url and not text:
+        raise SettingRefused(
+            "WEBHOOK_SECRET",
+            "is missing, and without it anybody could send updates to WEBHOOK_URL",
+            cure="Make one up: 1 to 256 letters, digits, _ and -",
+        )
+    if text and not _SECRET.fullmatch(text):
+        raise SettingRefused(
+            "WEBHOOK_SECRET",
+            "holds what Telegram does not take",
+            cure="Use 1 to 256 letters, digits, _ and -",
+        )
+    return text
+
+
+def _address(text: str) -> str:
+    try:
+        ip_address(text)
+    except ValueError:
+        raise SettingRefused(
+            "LISTEN_ADDRESS",
+            "is no address of this machine",
+            cure="Use 127.0.0.1 for this machine alone, 0.0.0.0 for all its networks",
+        ) from None
+    return text
+
+
+def _port(text: str) -> int | None:
+    if not text:
+        return None
+    # Digits of other alphabets are digits for Python, and no port for anybody.
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise SettingRefused(
+            "LISTEN_PORT", "is no port", cure="Use a number from 1 to 65535, for example 8765"
+        )
+    return int(text)
