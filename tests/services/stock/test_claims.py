@@ -127,6 +127,16 @@ def test_the_document_at_hand_is_not_told(shop: Shop):
 
 
 @story
+def test_products_are_locked_together_only_for_orders_that_ship_complete(shop: Shop):
+    mouse, screen = shop.product("Mouse"), shop.product("Screen")
+    shop.orders("A", (shop.computer, 1), (mouse, 1), complete=True)
+    shop.orders("B", (shop.computer, 1), (screen, 1))
+    assert stock.lock(shop.work(), [shop.computer]) == {shop.computer, mouse}
+    assert stock.lock(shop.work(), [screen]) == {screen}
+    assert stock.lock(shop.work(), []) == set()
+
+
+@story
 def test_an_event_says_whose_goods_came(shop: Shop):
     order = shop.order("A", 5)
     shop.events.clear()
@@ -192,6 +202,23 @@ def test_an_order_larger_than_its_reservation_waits_for_the_rest(shop: Shop):
 
 
 @story
+def test_an_order_made_of_two_reservations_stands_where_the_first_stood(shop: Shop):
+    first = shop.reserve("A", 3)
+    shop.passes(minutes=1)
+    between = shop.order("B", 3)
+    shop.passes(minutes=1)
+    last = shop.reserve("A", 3)
+    (order,) = shop.paper(
+        "sales_order", "A",
+        [{"product_id": shop.computer, "quantity": Decimal(6)}], state="confirmed",
+    )  # fmt: skip
+    three = Decimal(3)
+    stock.hand_over(shop.work(), [Handover(first, order, three), Handover(last, order, three)])
+    shop.receives(6)
+    assert (shop.claimed(order), shop.claimed(between)) == (6, 0)
+
+
+@story
 def test_two_reservations_become_one_order(shop: Shop):
     shop.receives(3)
     first, second = shop.reserve("A", 3), None
@@ -216,6 +243,17 @@ def test_two_reservations_become_one_order(shop: Shop):
 
 
 # --- Giving back --------------------------------------------------------------------------------
+
+
+@story
+def test_nobody_gets_back_what_is_not_there(shop: Shop):
+    shop.receives(10)
+    first = shop.order("A", 4)
+    shop.passes(minutes=1)
+    second = shop.order("B", 4)
+    lines = [shop.delivers(each, 4).line_id for each in (second, first)]
+    stock.give_back(shop.work(), lines)
+    assert (shop.claimed(first), shop.claimed(second)) == (2, 0)
 
 
 @story

@@ -170,6 +170,8 @@ def test_a_products_history_has_the_running_level(shop: Shop):
     assert entries[0].person == ""
     first, second = entries[:2], entries[2:]
     assert stock.history(shop.connection, shop.computer, limit=2) == first
+    newest, rest = entries[0].move_id, entries[1:]
+    assert stock.history(shop.connection, shop.computer, before=newest) == rest
     seen = first[-1].move_id
     assert stock.history(shop.connection, shop.computer, before=seen) == second
     assert stock.history(shop.connection, shop.computer, before=second[-1].move_id) == []
