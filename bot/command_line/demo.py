@@ -62,7 +62,6 @@ async def _show(settings: Settings, port: int) -> None:
             raise port_taken(error, port) or error from None
         await opened.enter_async_context(serving_control(database, world.bot_username))
         await found_company(database)
-        await bring_in(database, world)
         app = build(
             BotSettings(world.token),
             database,
@@ -70,5 +69,6 @@ async def _show(settings: Settings, port: int) -> None:
             request=LocalRequest(world),
             paper_maker=make_papers(database),
         )
+        await bring_in(app, world)
         say(WELCOME.format(url=address, shop=SHOP, file=files.database.name))
         await app.run()

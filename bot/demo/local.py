@@ -12,11 +12,12 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 
+from bot.app import App
 from bot.demo.company import build, invite
 from bot.demo.people import PEOPLE, DemoPerson, about
 from bot.local.page import ChatPage
 from bot.local.world import World
-from core.domain.people import MACHINE
+from core.domain.people import MACHINE, Role
 from core.services import company
 from core.services.work import Work
 from core.storage.database import Database
@@ -60,19 +61,25 @@ def _found_company(connection: Connection, now: datetime) -> bool:
     return True
 
 
-async def bring_in(database: Database, world: World) -> None:
-    """Let each person open the bot: by a link of his own the first time.
+async def bring_in(app: App, world: World) -> None:
+    """Let each person open the bot, by a link of his own the first time, and be answered.
 
-    Whoever has joined but whose chat is empty (the process died before it was kept) says /start
-    without one, so that nobody looks at an empty chat.
+    The owner comes last, or he would first read of everybody else who has come.  Whoever has
+    joined but whose chat is empty (the process died before it was kept) says /start without a
+    link, so that nobody looks at an empty chat.
     """
+    database = app.database
     strangers = await database.read(_strangers, PEOPLE)
-    for person in PEOPLE:
-        if person in strangers:
-            token = await database.write(_invitation, database.clock(), person)
-            world.starts(person.user_id, token)
-        elif not world.record(person.user_id).messages:
-            world.starts(person.user_id)
+    for owners in (False, True):
+        for person in PEOPLE:
+            if (person.role is Role.OWNER) != owners:
+                continue
+            if person in strangers:
+                token = await database.write(_invitation, database.clock(), person)
+                world.starts(person.user_id, token)
+            elif not world.record(person.user_id).messages:
+                world.starts(person.user_id)
+        await app.settle()
 
 
 def _strangers(connection: Connection, people: Iterable[DemoPerson]) -> set[DemoPerson]:

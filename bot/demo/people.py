@@ -52,7 +52,7 @@ LEA: Final = DemoPerson(
     last_name="Moreau",
     language="fr",
     role=Role.SALES,
-    try_this=N_("Type “High End: 20 laptop, 3x mouse 10%” and confirm the order."),
+    try_this=N_("Type “High End: 20 laptop pro, 3x mouse 10%” and confirm the order."),
 )
 OMAR: Final = DemoPerson(
     user_id=103,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
-from bot.callbacks import digest_of
 from bot.screens.base import (
     Arguments,
     Button,
@@ -27,15 +27,13 @@ from bot.screens.words import (
     heading,
     promised_words,
     quantity,
-    state_name,
-    title_of,
 )
 from bot.turn import Tap, Turn
 from core.domain.documents import type_of
 from core.domain.lifecycles import Action
 from core.domain.messages import N_
 from core.services import team
-from core.services.documents import drafting, ending, issuing, viewing
+from core.services.documents import differences, drafting, ending, issuing, viewing
 from core.services.documents.viewing import ConversionView, DocumentView, LineView
 from core.services.work import Work
 
@@ -60,13 +58,23 @@ SETTLED_WORDS: Final[Mapping[str, str]] = {
 }
 
 
-def load_document(work: Work, document_id: int, _arguments: Arguments) -> DocumentView:
+@dataclass(frozen=True)
+class Opened:
+    """A document, and whether what came differs from its order so that it is told."""
+
+    view: DocumentView
+    differs: bool
+
+
+def load_document(work: Work, document_id: int, _arguments: Arguments) -> Opened:
     """The document, if this person may see it."""
-    return viewing.view(work, document_id)
+    view = viewing.view(work, document_id)
+    return Opened(view, differences.can_tell(work, view))
 
 
-def render_document(view: DocumentView, reader: Reader) -> Card:
+def render_document(opened: Opened, reader: Reader) -> Card:
     """The card with exactly the buttons that row, state and rights allow."""
+    view = opened.view
     text = lines(
         heading(view, reader),
         *_dates(view, reader),
@@ -74,7 +82,11 @@ def render_document(view: DocumentView, reader: Reader) -> Card:
         *_money(view, reader),
         *_progress(view, reader),
     )
-    rows: list[Row] = [*_next_steps(view, reader), *_ways_to_look(view, reader)]
+    rows: list[Row] = _next_steps(view, reader)
+    if opened.differs:
+        label = reader.text(N_("Tell the vendor"))
+        rows.append((opens(label, "difference", id=view.record.id),))
+    rows += _ways_to_look(view, reader)
     rows += _ways_out(view, reader)
     return Card(text, (*rows, (back(reader),)))
 
@@ -387,111 +399,11 @@ def accept(turn: Turn, tap: Tap) -> None:
     turn.show("document", tap.id)
 
 
-# --- Ending: one more tap, which says in numbers what it does --------------------------------
-
-
-def load_ending(work: Work, document_id: int, arguments: Arguments) -> tuple[DocumentView, Action]:
-    """The document and what is about to be done to it."""
-    return viewing.view(work, document_id), Action(arguments["argument"])
-
-
-def ending_facts(view: DocumentView, action: Action) -> dict[str, Any]:
-    """The figures that the question shows; the tap is void when they have changed."""
-    rest = sum((max(ZERO, each.state.to_fulfil) for each in view.lines), start=ZERO)
-    return {
-        "action": str(action),
-        "number": view.record.number or "",
-        "state": view.record.state,
-        "pieces": sum((each.line.quantity for each in view.lines), start=ZERO),
-        "rest": rest,
-    }
-
-
-QUESTIONS: Final[Mapping[Action, str]] = {
-    Action.CANCEL: N_("Cancel {number}? {rest} pieces are not wanted any more."),
-    Action.CLOSE: N_("Close {number}? The {rest} pieces that are open are dropped."),
-    Action.RELEASE: N_("Release {number}? {pieces} pieces become free for others."),
-    Action.DECLINE: N_("Decline {number}?"),
-    Action.REVERSE: N_("Reverse {number}? {pieces} pieces, and all that it booked, go back."),
-}
-
-
-def render_ending(asked: tuple[DocumentView, Action], reader: Reader) -> Card:
-    """The question in numbers, the button that does it, and the way back."""
-    view, action = asked
-    facts = ending_facts(view, action)
-    text = reader.text(
-        QUESTIONS[action],
-        number=view.record.number or reader.text(view.type.label),
-        pieces=quantity(facts["pieces"], reader),
-        rest=quantity(facts["rest"], reader),
-    )
-    label, _ = ENDINGS[action]
-    button = Button(
-        reader.text(label),
-        "end",
-        id=view.record.id,
-        revision=view.record.revision,
-        argument=str(action),
-        digest=digest_of(facts),
-        style="danger",
-    )
-    return Card(
-        lines(heading(view, reader), text),
-        ((button,), (back(reader, "document", id=view.record.id),)),
-    )
-
-
-_END: Final[Mapping[Action, Callable[..., None]]] = {
-    Action.CANCEL: ending.cancel,
-    Action.CLOSE: ending.close,
-    Action.RELEASE: ending.release,
-    Action.DECLINE: ending.decline,
-    Action.REVERSE: ending.reverse,
-}
-
-
-def end(turn: Turn, tap: Tap) -> None:
-    """Do it, if the figures are still those that were shown."""
-    action = Action(tap.argument)
-    turn.show("document", tap.id)
-    turn.check(tap, ending_facts(viewing.view(turn.work, tap.id), action))
-    _END[action](turn.work, tap.id, revision=tap.revision)
-
-
-# --- The chain of related papers -------------------------------------------------------------
-
-
-def load_related(work: Work, document_id: int, _arguments: Arguments) -> DocumentView:
-    """The document whose trade is asked for."""
-    return viewing.view(work, document_id)
-
-
-def render_related(view: DocumentView, reader: Reader) -> Card:
-    """The chain, one line each, each a button."""
-    rows: list[Row] = []
-    for each in view.related:
-        label = f"{title_of(type_of(each.kind), each.number, reader)} · " + state_name(
-            each.state, reader
-        )
-        if each.id != view.record.id:
-            rows.append((opens(label, "document", id=each.id),))
-    return Card(
-        lines(heading(view, reader), reader.text(N_("The papers of this trade, oldest first:"))),
-        (*rows, (back(reader, "document", id=view.record.id),)),
-    )
-
-
-SCREENS = (
-    Screen("document", load_document, render_document, subject="document"),
-    Screen("ask_end", load_ending, render_ending, subject="document"),
-    Screen("related", load_related, render_related, subject="document"),
-)
+SCREENS = (Screen("document", load_document, render_document, subject="document"),)
 ACTIONS = {
     "issue": issue,
     "discard": discard,
     "paper": paper,
     "send": send,
     "accept": accept,
-    "end": end,
 }

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from bot.context import Command
-from bot.screens.base import HOME, Arguments, Button, Card, Reader, Row, Screen, html, lines
+from bot.screens.base import (
+    HOME,
+    Arguments,
+    Button,
+    Card,
+    Reader,
+    Row,
+    Screen,
+    Style,
+    bold,
+    html,
+    lines,
+)
+from bot.screens.waiting import BEHIND, Fact, Waits, fact_words, facts_for
 from bot.turn import Turn
 from core.domain.messages import N_
 from core.domain.people import ROLE_NAMES, Role
-from core.services import team
+from core.services import company, team
 from core.services.work import Work
 
 PRODUCT: Final = "Comptoir"
@@ -24,9 +38,10 @@ class Entry:
 
     label: str
     action: str
+    style: Style | None = None
 
 
-NEW_ORDER: Final = Entry(N_("New order"), "new_order")
+NEW_ORDER: Final = Entry(N_("New order"), "new_order", "success")
 ORDERS: Final = Entry(N_("Orders"), "orders")
 STOCK: Final = Entry(N_("Stock"), "stock")
 SETTINGS: Final = Entry(N_("Settings"), "settings")
@@ -55,51 +70,69 @@ ROWS: Final[dict[Role, tuple[tuple[Entry, ...], ...]]] = {
     ),
     Role.VENDOR: ((Entry(N_("My orders"), "vendor_orders"),),),
 }
-SET_UP: Final = (Entry(N_("Set up the company"), "set_up"),)
+SET_UP: Final = (Entry(N_("Set up the company"), "set_up", "success"),)
 """What an owner is offered alone, as long as there is no company."""
 LAST_ROW: Final = (Entry(N_("Help"), "help"), Entry(N_("Language"), "language"))
 
 
 @dataclass(frozen=True)
 class Home:
-    """What a home shows."""
+    """What a home shows: the numbers of what waits, and how many are behind each button."""
 
     roles: frozenset[Role]
     has_owner: bool
+    facts: tuple[tuple[Fact, ...], ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 def load_home(work: Work, _id: int, _arguments: Arguments) -> Home:
     """Everybody has a home."""
-    return Home(work.actor.roles, team.has_owner(work.connection))
+    roles, has_owner = work.actor.roles, team.has_owner(work.connection)
+    if not roles or not company.is_set_up(work.connection):
+        return Home(roles, has_owner)
+    waits = Waits(work)
+    actions = {entry.action for role in roles for row in ROWS[role] for entry in row}
+    counts = {name: BEHIND[name](waits) for name in sorted(actions & BEHIND.keys())}
+    return Home(roles, has_owner, facts_for(roles, waits), counts)
 
 
 def render_home(home: Home, reader: Reader) -> Card:
-    """Whose company, who he is, and where he can go."""
+    """Whose company, who he is, what waits for him, and where he can go."""
     name = reader.company.name if reader.company else PRODUCT
     if not home.roles:
         hint = STRANGER if home.has_owner else NO_OWNER
-        return Card(lines(name, reader.text(hint)), (_row(LAST_ROW, reader),))
+        return Card(lines(bold(name), reader.text(hint)), (_row(LAST_ROW, reader),))
     roles = [reader.text(ROLE_NAMES[role]) for role in Role if role in home.roles]
-    title = html(f"{name} · {reader.actor.name}, ", reader.translator.list(roles))
+    title = html(
+        bold(name), f"{reader.actor.name}, {reader.translator.list(roles)}", between=" · "
+    )
     is_new = reader.company is None and Role.OWNER in home.roles
-    rows = [_row(SET_UP, reader)] if is_new else rows_for(home.roles, reader)
-    return Card(title, (*rows, _row(LAST_ROW, reader)))
+    rows = [_row(SET_UP, reader)] if is_new else rows_for(home, reader)
+    waiting = [" · ".join(fact_words(fact, reader) for fact in line) for line in home.facts]
+    return Card(lines(title, *waiting), (*rows, _row(LAST_ROW, reader)))
 
 
-def rows_for(roles: frozenset[Role], reader: Reader) -> list[Row]:
-    """The rows of all roles, each button once."""
+def rows_for(home: Home, reader: Reader) -> list[Row]:
+    """The rows of all roles, each button once, with how many are behind it."""
     seen: set[str] = set()
     rows = []
     for role in Role:
-        for row in ROWS[role] if role in roles else ():
+        for row in ROWS[role] if role in home.roles else ():
             new = [entry for entry in row if entry.action not in seen]
             seen.update(entry.action for entry in new)
-            rows.append(_row(new, reader))
+            rows.append(_row(new, reader, home.counts))
     return rows
 
 
-def _row(entries: tuple[Entry, ...] | list[Entry], reader: Reader) -> Row:
-    return tuple(Button(reader.text(each.label), each.action, if_known=True) for each in entries)
+def _row(entries: Sequence[Entry], reader: Reader, counts: Mapping[str, int] | None = None) -> Row:
+    return tuple(_button(each, reader, (counts or {}).get(each.action, 0)) for each in entries)
+
+
+def _button(entry: Entry, reader: Reader, count: int) -> Button:
+    label = reader.text(entry.label)
+    if count:
+        label = f"{label} {reader.translator.number(count)}"
+    return Button(label, entry.action, if_known=True, style=entry.style)
 
 
 def start(turn: Turn, token: str) -> None:

@@ -158,13 +158,10 @@ LISTS: Final[Mapping[str, tuple[Features, State | None]]] = {
     "orders": ({"claims": Claims.WAITING}, None),
     "purchases": ({"incoming": True}, None),
     "holds": ({"claims": Claims.UNTIL}, None),
-    "to_deliver": ({"claims": Claims.WAITING}, State.CONFIRMED),
-    "to_receive": ({"incoming": True}, State.CONFIRMED),
     "my_orders": ({"claims": Claims.WAITING}, None),
     "my_holds": ({"claims": Claims.UNTIL}, None),
     "my_invoices": ({"debt": 1, "credits": False}, None),
     "vendor_orders": ({"incoming": True}, None),
-    "owed": ({"debt": 1, "credits": False}, State.POSTED),
 }
 
 

@@ -26,8 +26,8 @@ from bot.screens.base import (
     lines,
     opens,
 )
-from bot.screens.entry import Understood
 from bot.screens.fields import Editable, Editor, Field
+from bot.screens.ordered import Understood
 from bot.screens.stock import pages, start_of
 from bot.screens.words import quantity
 from bot.turn import Tap, Turn

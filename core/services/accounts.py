@@ -19,6 +19,7 @@ from core.domain.money import from_minor
 from core.services.history import record
 from core.services.work import Work
 from core.storage.document_queries import DocumentRecord, documents
+from core.storage.locks import lock_documents
 from core.storage.models import AccountEntry, Allocation, Deposit, Document
 from core.storage.writing import table_of
 
@@ -164,6 +165,7 @@ def allocate(work: Work, matches: Sequence[Match]) -> None:
     if not wanted:
         return
     ids = {each.debit_id for each in wanted} | {each.credit_id for each in wanted}
+    lock_documents(work.connection, ids)
     records = documents(work.connection, ids)
     left = {each: found.minor for each, found in open_amounts(work.connection, ids).items()}
     for each in wanted:
@@ -210,6 +212,7 @@ def settle_against(work: Work, posted: DocumentRecord, others: Sequence[int]) ->
     Used for a credit note and its own invoice, an order's deposit and its invoice, a payment and
     what it was made for.  What is left stays open: credit that can be used or paid back.
     """
+    lock_documents(work.connection, [posted.id, *others])
     amounts = open_amounts(work.connection, [posted.id, *others])
     mine = amounts[posted.id].minor if posted.id in amounts else 0
     matches = []

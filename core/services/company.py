@@ -13,8 +13,9 @@ from core.domain.errors import Refusal
 from core.domain.money import digits
 from core.domain.people import Ability
 from core.domain.places import PlaceRole
+from core.domain.totals import TaxRate
 from core.services.history import record
-from core.services.rights import require_ability
+from core.services.rights import NotFound, require_ability
 from core.services.work import Work
 from core.storage.models import Company, Place, Tax
 from core.storage.writing import insert_one, table_of
@@ -141,8 +142,13 @@ def places(connection: Connection) -> dict[PlaceRole, int]:
 
 
 def add_tax(work: Work, *, name: str, category: str, percent: Decimal, default: bool) -> int:
-    """Add a tax rate (percent, category of EN 16931); returns its id."""
+    """Add a tax rate (percent, category of EN 16931); returns its id.
+
+    Raises:
+        NotAllowed, UnknownTaxCategory, TaxPercentWrong.
+    """
     require_ability(work.actor, Ability.SET_UP_COMPANY)
+    TaxRate(category, percent)
     if default:
         work.connection.execute(update(tax).values(is_default=False))
     tax_id = insert_one(
@@ -150,6 +156,19 @@ def add_tax(work: Work, *, name: str, category: str, percent: Decimal, default: 
     )
     record(work, "tax", tax_id, action="add", name=name, category=category, percent=percent)
     return tax_id
+
+
+def set_default_tax(work: Work, tax_id: int) -> None:
+    """Take this tax where a product says none.
+
+    Raises:
+        NotAllowed, NotFound.
+    """
+    require_ability(work.actor, Ability.SET_UP_COMPANY)
+    if tax_id not in {each.id for each in taxes(work.connection)}:
+        raise NotFound(subject="tax")
+    work.connection.execute(update(tax).values(is_default=tax.c.id == tax_id))
+    record(work, "tax", tax_id, action="default")
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, insert, select
+from sqlalchemy import Connection, Row, Select, Table, insert, or_, select
 from sqlalchemy.dialects.postgresql import insert as insert_unless_there
 
-from core.storage.models import Counter, Document, ProductLock
+from core.storage.models import Counter, Document, DocumentLine, ProductLock
 
 counter = Counter.__table__
 document = Document.__table__
+line = DocumentLine.__table__
 product_lock = ProductLock.__table__
 
 
@@ -40,6 +41,39 @@ def lock_documents(connection: Connection, document_ids: Iterable[int]) -> None:
     connection.execute(
         select(document.c.id)
         .where(document.c.id.in_(wanted))
+        .order_by(document.c.id)
+        .with_for_update()
+    ).all()
+
+
+def lock_with_sources(connection: Connection, document_id: int) -> None:
+    """Lock a document and all that it was made from, through its lines, before reading them.
+
+    What was read before a lock may have changed while it was waited for: two deliveries of one
+    order would both see all of it open. A payment's source is what it settles.
+    """
+    if not _locks_rows(connection):
+        return
+    start = select(line.c.id.label("line_id")).where(line.c.document_id == document_id)
+    road = start.cte("road", recursive=True)
+    child, parent = line.alias("child"), line.alias("parent")
+    road = road.union(
+        select(parent.c.id)
+        .select_from(road.join(child, child.c.id == road.c.line_id))
+        .join(parent, parent.c.id.in_([child.c.source_line_id, child.c.credited_line_id]))
+    )
+    of_lines = select(line.c.document_id).where(line.c.id.in_(select(road.c.line_id)))
+    itself = document.alias("itself")
+    settled = select(itself.c.source_id).where(itself.c.id == document_id)
+    connection.execute(
+        select(document.c.id)
+        .where(
+            or_(
+                document.c.id == document_id,
+                document.c.id.in_(of_lines),
+                document.c.id.in_(settled),
+            )
+        )
         .order_by(document.c.id)
         .with_for_update()
     ).all()

@@ -7,6 +7,7 @@ sums and groups, so a hundred thousand lines are a few hundred questions.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Subquery, case, func, select
@@ -27,6 +28,7 @@ line = table_of(DocumentLine)
 product = table_of(Product)
 waiting = table_of(Waiting)
 
+ZERO = Decimal(0)
 _DRAWN = [f"drawn_{track}" for track in Track]
 
 
@@ -142,7 +144,7 @@ def demand(connection: Connection) -> Iterator[Breach]:
         link = _link(row)
         until = type_of(row.kind).claims is Claims.UNTIL
         wanted = offer_to_order(link.line) if until else link.line.to_fulfil
-        wanted = max(no_more := link.line.quantity * 0, wanted) if link.in_force else no_more
+        wanted = max(ZERO, wanted) if link.in_force else ZERO
         promised = row.claimed + row.waiting
         if promised > wanted or (promised < wanted and not until):
             yield Breach(

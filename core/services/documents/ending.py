@@ -31,7 +31,7 @@ from core.storage.document_queries import (
     lines_of,
     states_of_lines,
 )
-from core.storage.locks import lock_documents, lock_levels
+from core.storage.locks import lock_documents
 from core.storage.models import Document, DocumentLine, Draw, Move
 from core.storage.writing import table_of
 
@@ -238,7 +238,7 @@ def reverse(
     line_ids = [each.id for each in its_lines]
     products = {each.product_id for each in its_lines if each.product_id is not None}
     if its_record.type.route is not None:
-        lock_levels(work.connection, products)
+        stock.lock(work, products)
         _move_back(work, line_ids, displace=displace)
     _draw_back(work, line_ids)
     _mend(work, its_record, line_ids)

@@ -20,7 +20,6 @@ from core.storage.document_queries import (
     DocumentRecord,
     LineRecord,
 )
-from core.storage.locks import lock_levels
 
 ZERO = Decimal(0)
 
@@ -58,7 +57,7 @@ def move(
         return
     _require_address(work, record)
     goods_lines = [each for each in lines if each.is_goods and each.product_id is not None]
-    lock_levels(work.connection, {each.product_id for each in goods_lines if each.product_id})
+    stock.lock(work, {each.product_id for each in goods_lines if each.product_id})
     differences = _differences(work, goods_lines) if row.counts else {}
     costs = _costs(goods_lines, its_chains) if not row.route.source.inside else {}
     if any(each.rejected_goods for each in goods_lines):
@@ -229,6 +228,6 @@ def _demand_of(work: Work, member: ChainMember, state: LineState) -> stock.Deman
         quantity=max(ZERO, open_quantity) if in_force else ZERO,
         asked_at=member.line.asked_at or work.now,
         priority=member.line.priority,
-        until=member.valid_until,
+        until=member.valid_until if row.claims is Claims.UNTIL else None,
         complete_only=member.ships_complete,
     )

@@ -36,7 +36,7 @@ from core.storage.document_queries import (
     LineRecord,
     chains_of,
 )
-from core.storage.locks import lock_documents
+from core.storage.locks import lock_with_sources
 from core.storage.models import Document, DocumentLine, Draw
 from core.storage.writing import table_of
 
@@ -124,6 +124,8 @@ def issue(
 
 
 def _read(work: Work, document_id: int, *, revision: int) -> _Context:
+    # Before anything is read: what another draws meanwhile on the same sources must be seen.
+    lock_with_sources(work.connection, document_id)
     frame = frames.read(work.connection, document_id)
     found = frame.record
     require(work.actor, Right.ISSUE, found.type, party_id=found.party_id)
@@ -134,10 +136,6 @@ def _read(work: Work, document_id: int, *, revision: int) -> _Context:
     lines = [chain[0].line for chain in its_chains.values()]
     if not (found.amount_minor if found.type.settles else lines):
         raise NothingInIt
-    lock_documents(
-        work.connection,
-        {member.document_id for chain in its_chains.values() for member in chain} | {document_id},
-    )
     if found.type.claims is Claims.UNTIL and found.valid_until is None:
         raise DateMissing(field="valid_until")
     return _Context(found, lines, its_chains, frame.company, frame.party)

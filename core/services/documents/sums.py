@@ -27,7 +27,7 @@ class PriceMissing(Refusal):
     """No rule gives this line a price, and nobody has typed one."""
 
     code = "price_missing"
-    fact_names = ("name",)
+    fact_names = ("name", "product_id")
 
 
 def totals_of(record: DocumentRecord, lines: Sequence[LineRecord]) -> Totals | None:
@@ -82,7 +82,7 @@ def require_prices(lines: Sequence[LineRecord]) -> None:
     """
     for each in lines:
         if each.unit_price is None:
-            raise PriceMissing(name=each.name)
+            raise PriceMissing(name=each.name, product_id=each.product_id)
 
 
 @dataclass(frozen=True)

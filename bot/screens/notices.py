@@ -1,0 +1,106 @@
+"""Who hears of what happened to somebody else's goods or people; all else stays quiet.
+
+Whoever did it hears nothing, and cards that show it are drawn again anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from bot.people import person_of
+from bot.screens.base import Card, Html, Reader, html, lines, opens
+from bot.screens.words import quantity
+from bot.turn import Turn
+from core.domain.lifecycles import Action
+from core.domain.messages import N_
+from core.domain.people import ROLE_NAMES, Role
+from core.services import parties, team
+from core.services.work import Event
+from core.storage.document_queries import documents
+
+# What happened to the goods of a paper; the goods stand in the line below.
+SENTENCES: Final[Mapping[str, str]] = {
+    "claimed": N_("{number}: these goods are here now"),
+    "displaced": N_("{number}: these goods were taken away, they wait again"),
+    "expired": N_("{number} has ended: these goods are free again"),
+    "released": N_("{number}: these goods were released"),
+    "claim_taken": N_("{number}: these goods went to another order"),
+    "claim_given": N_("{number}: these goods were given to it"),
+}
+
+
+def _goods(event: Event, reader: Reader) -> Html:
+    found = [f"{quantity(each['quantity'], reader)} × {each['product']}"
+             for each in event.facts["lines"]]  # fmt: skip
+    return html(reader.translator.list(found))
+
+
+def _creator(turn: Turn, event: Event) -> int | None:
+    """Who made the document, while he is somebody here, unless he is the one who acts."""
+    if event.document_id is None:
+        return None
+    record = documents(turn.work.connection, [event.document_id])[event.document_id]
+    creator = record.created_by
+    if creator is None or creator == turn.work.actor.person_id:
+        return None
+    person = person_of(turn.work.connection, creator)
+    return creator if person is not None and person.actor.roles else None
+
+
+def about_goods(turn: Turn, event: Event) -> None:
+    """Tell who made the paper what happened to its goods."""
+    creator = _creator(turn, event)
+    if creator is not None:
+        _tell(turn, creator, event)
+
+
+def hold_ended(turn: Turn, event: Event) -> None:
+    """Tell both sides of a hold that it has ended."""
+    concerned = {_creator(turn, event)}
+    if event.party_id is not None:
+        concerned |= set(team.people_of_party(turn.work.connection, event.party_id))
+    for person_id in sorted(each for each in concerned if each is not None):
+        if person_id != turn.work.actor.person_id:
+            _tell(turn, person_id, event)
+
+
+def _tell(turn: Turn, person_id: int, event: Event) -> None:
+    document_id, number = event.document_id or 0, str(event.facts["number"])
+
+    def compose(reader: Reader) -> Card:
+        words = reader.text(SENTENCES[event.name], number=number)
+        text = lines(words, _goods(event, reader), str(event.facts.get("reason") or ""))
+        label = reader.text(N_("Open {number}"), number=number)
+        return Card(text, ((opens(label, "document", id=document_id),),))
+
+    turn.notice(person_id, compose, about=("document", document_id))
+
+
+def joined(turn: Turn, event: Event) -> None:
+    """Tell the owners who has joined, as what and for whom."""
+    its_party = ""
+    if event.party_id is not None:
+        its_party = parties.load(turn.work.connection, [event.party_id])[event.party_id].name
+
+    def compose(reader: Reader) -> Card:
+        role = reader.text(ROLE_NAMES[Role(event.facts["role"])])
+        who = reader.text(N_("{name} is here as: {role}"), name=event.facts["name"], role=role)
+        return Card(html(*filter(None, (who, its_party)), between=" · "))
+
+    for person_id in team.people_with(turn.work.connection, Role.OWNER):
+        if person_id != turn.work.actor.person_id:
+            turn.notice(person_id, compose)
+
+
+def quiet(_turn: Turn, _event: Event) -> None:
+    """Nobody has to do anything about it."""
+
+
+EVENTS: Final[Mapping[str, Callable[[Turn, Event], None]]] = {
+    "joined": joined,
+    "expired": hold_ended,
+    **{name: about_goods for name in SENTENCES if name != "expired"},
+    "issued": quiet,
+    **{str(action): quiet for action in Action if action is not Action.ISSUE},
+}
