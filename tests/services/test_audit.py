@@ -202,7 +202,8 @@ PLANTS: dict[str, tuple[str, ...]] = {
     ),
     "nothing_promised": (
         (
-            "INSERT INTO waiting (line_id, product_id, quantity, priority, asked_at, complete_only)"
+            "INSERT INTO waiting"
+            " (line_id, product_id, quantity, priority, asked_at, complete_only)"
             " SELECT max(line_id), max(product_id), 1000000, 0, 0, TRUE FROM move"
         ),
     ),
@@ -238,7 +239,8 @@ PLANTS: dict[str, tuple[str, ...]] = {
     ),
     "pairs": (
         (
-            "UPDATE allocation SET credit_id = (SELECT max(id) FROM document WHERE currency = 'AUD')"
+            "UPDATE allocation SET credit_id ="
+            " (SELECT max(id) FROM document WHERE currency = 'AUD')"
             " WHERE id = (SELECT min(id) FROM allocation)"
         ),
     ),
