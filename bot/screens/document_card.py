@@ -150,6 +150,11 @@ def _line_money(each: LineView, view: DocumentView, reader: Reader) -> list[str]
     found = [reader.translator.unit_price(line.unit_price, currency)]
     if line.discount_percent:
         found.append(f"−{reader.translator.percent(line.discount_percent)}")
+    if view.totals is not None and line.quantity != 1:
+        amounts = dict(
+            zip((one.line.id for one in view.lines), view.totals.line_amounts, strict=True)
+        )
+        found.append(f"= {reader.translator.amount(amounts[line.id], currency)}")
     return found
 
 

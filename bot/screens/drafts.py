@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -27,7 +28,8 @@ from bot.screens.base import (
 from bot.screens.document_card import issue_button
 from bot.screens.words import MOST_LINES, day, heading, quantity
 from bot.turn import Tap, Turn
-from core.domain.lifecycles import Action
+from core.domain.document_type import Claims, DocumentType
+from core.domain.lifecycles import OFFER, Action
 from core.domain.messages import N_
 from core.services.documents import drafting, viewing
 from core.services.documents.drafting import NewLine, NotADraft
@@ -253,6 +255,10 @@ def _as_text(value: Any, _reader: Reader) -> str:
     return str(value)
 
 
+def _as_moment(value: Any, reader: Reader) -> str:
+    return reader.translator.moment(value, reader.zone)
+
+
 def _as_days(value: Any, reader: Reader) -> str:
     return reader.plural(N_("{count} day"), N_("{count} days"), value)
 
@@ -264,6 +270,13 @@ def _as_percent(value: Any, reader: Reader) -> str:
 FIELDS: Final[Mapping[str, Field]] = {
     each.column: each
     for each in (
+        Field(
+            "valid_until",
+            N_("Until"),
+            N_("Until the end of which day?"),
+            Date(past=False),
+            _as_moment,
+        ),
         Field("delivery_on", N_("Delivery date"), N_("For which day?"), Date(), day),
         Field(
             "payment_days",
@@ -292,9 +305,14 @@ _PRICED_ONLY: Final = frozenset({"payment_days", "discount_percent"})
 
 
 def _fields(view: DocumentView) -> list[Field]:
-    return [
-        each for each in FIELDS.values() if view.type.priced or each.column not in _PRICED_ONLY
-    ]
+    return [each for each in FIELDS.values() if _applies(each.column, view.type)]
+
+
+def _applies(column: str, row: DocumentType) -> bool:
+    """Money only where there is some; an end only for what is held or offered for a time."""
+    if column == "valid_until":
+        return row.claims is Claims.UNTIL or row.lifecycle is OFFER
+    return row.priced or column not in _PRICED_ONLY
 
 
 def render_terms(view: DocumentView, reader: Reader) -> Card:
@@ -323,6 +341,12 @@ def ask_term(turn: Turn, tap: Tap) -> None:
         turn.show("draft_terms", tap.id)
 
 
+def _end_of(last_day: date, reader: Reader) -> datetime:
+    """The end of a day in the company's zone, made a moment once (DESIGN 4, Languages)."""
+    next_day = last_day + timedelta(days=1)
+    return datetime.combine(next_day, time(), tzinfo=reader.zone).astimezone(UTC)
+
+
 def _finish_term(column: str) -> Callable[[Turn, Answers], None]:
     def finish(turn: Turn, answers: Answers) -> None:
         document_id = answers.arguments["document"]
@@ -330,6 +354,8 @@ def _finish_term(column: str) -> Callable[[Turn, Answers], None]:
         value = answers["value"]
         if column == "payment_days":
             value = int(value)
+        if column == "valid_until":
+            value = _end_of(value, turn.reader)
         drafting.change_header(turn.work, document_id, revision=revision, **{column: value})
         turn.show("draft_terms", document_id)
 

@@ -151,7 +151,8 @@ def render_ordered(shown: Ordered, reader: Reader) -> Card:
     )
     rows: list[Row] = []
     if shown.is_ready:
-        rows.append((Button(reader.text(N_("Confirm")), "order_now", style="success"),))
+        if shown.row.claims is not Claims.UNTIL:
+            rows.append((Button(reader.text(N_("Confirm")), "order_now", style="success"),))
         rows.append((Button(reader.text(N_("Keep as draft")), "keep_draft"),))
     rows += _alternatives(shown, reader)
     rows += [(Button(each.name, "order_for", argument=str(each.id)),) for each in shown.candidates]
