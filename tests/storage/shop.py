@@ -94,10 +94,10 @@ def insert_document(connection: Connection, party: int, **values: Any) -> int:
     )
 
 
-def insert_line(connection: Connection, document_id: int, product: int) -> int:
+def insert_line(connection: Connection, document_id: int, product: int, **values: Any) -> int:
     return insert_one(
         connection, DocumentLine.__table__, document_id=document_id, position=1,
-        product_id=product, name="goods", quantity=Decimal(3),
+        product_id=product, name="goods", quantity=Decimal(3), **values,
     )  # fmt: skip
 
 

@@ -15,11 +15,13 @@ from core.storage.locks import (
     lock_counter,
     lock_documents,
     lock_levels,
+    lock_with_sources,
 )
-from core.storage.models import Counter, Inbox, ProductLock
-from tests.storage.shop import NOW, TODAY, insert_document, take_number
+from core.storage.models import Counter, Document, Inbox, ProductLock
+from tests.storage.shop import NOW, TODAY, insert_document, insert_line, take_number
 
 counter = Counter.__table__
+document = Document.__table__
 inbox = Inbox.__table__
 product_lock = ProductLock.__table__
 
@@ -65,6 +67,7 @@ async def test_rows_are_locked_in_the_order_of_their_ids(database, shop):
 async def test_sqlites_one_writer_asks_for_no_locks(database, shop):
     def story(connection):
         lock_documents(connection, [shop.draft])
+        lock_with_sources(connection, shop.draft)
         lock_levels(connection, shop.products)
 
     with database.count_statements() as statements:
@@ -77,6 +80,7 @@ async def test_sqlites_one_writer_asks_for_no_locks(database, shop):
     "lock",
     [
         lambda connection, shop: lock_documents(connection, [shop.draft]),
+        lambda connection, shop: lock_with_sources(connection, shop.draft),
         lambda connection, shop: lock_levels(connection, [shop.product]),
         lambda connection, shop: lock_counter(connection, "IN-2026"),
     ],
@@ -101,6 +105,41 @@ async def test_who_comes_second_waits_for_the_first(database, shop, lock):
     await database.write(second)
     await holding
     assert order == ["first", "second"]
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"])
+async def test_a_document_is_locked_with_all_that_it_was_made_from(database, shop):
+    """Through its lines to the first source, and to what a payment settles; no further."""
+
+    def story(connection):
+        note = insert_document(connection, shop.party)
+        note_line = insert_line(connection, note, shop.product, source_line_id=shop.line)
+        invoice = insert_document(connection, shop.party)
+        invoice_line = insert_line(connection, invoice, shop.product, source_line_id=note_line)
+        credit = insert_document(connection, shop.party)
+        insert_line(connection, credit, shop.product, credited_line_id=invoice_line)
+        payment = insert_document(connection, shop.party, source_id=invoice)
+        other = insert_document(connection, shop.party)
+        return note, invoice, credit, payment, other
+
+    def locked_by(connection, document_id):
+        lock_with_sources(connection, document_id)
+        return await_only(database.write(left_open))
+
+    def left_open(connection):
+        return {row.id for row in claim_rows(connection, select(document.c.id), of=document)}
+
+    note, invoice, credit, payment, other = everyone = await database.write(story)
+    chain = {shop.draft, note, invoice}
+    for document_id, locked in (
+        (shop.draft, {shop.draft}),
+        (invoice, chain),
+        (credit, {*chain, credit}),
+        (payment, {payment, invoice}),
+        (other, {other}),
+    ):
+        left = await database.write(locked_by, document_id)
+        assert {shop.draft, *everyone} - left == locked
 
 
 @pytest.mark.parametrize("dialect", ["postgresql"])
