@@ -153,6 +153,8 @@ def _on_tap(turn: Turn, tap: Tap | None) -> None:
     elif tap.action in registry.screens:
         arguments = {"argument": tap.argument} if tap.argument else {}
         turn.show(tap.action, tap.id, **arguments)
+    elif tap.action in registry.actions and turn.comes_late(tap):
+        turn.toast(turn.reader.text(CHANGED))
     elif tap.action in registry.actions:
         registry.actions[tap.action](turn, tap)
     else:

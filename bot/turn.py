@@ -227,6 +227,14 @@ class Turn:
         rows = [row for row in self.context.registry.typed if row.during_question]
         return any(row.handler(self, typed) for row in rows)
 
+    def comes_late(self, tap: Tap) -> bool:
+        """Whether the card has turned to another screen since the drawing that was tapped.
+
+        What the button was about is not what the card keeps now, so nothing may be done.
+        """
+        row = self.ui_message(tap.message_id)
+        return row is not None and tap.drawing <= json.loads(row.screen).get("since", 0)
+
     def attempt(self, function: Callable[[], None]) -> Refusal | None:
         """Call what may be refused; a refusal undoes what it did, and comes back."""
         events, changed = list(self.work.events), set(self.work.changed)
@@ -267,9 +275,12 @@ class Turn:
             queue_edit(self.work.connection, self.here, message_id, now=self.work.now)
 
     def _remember(self, message_id: int, shown: Shown, *, exists: bool) -> None:
+        """Note what the card shows from now on, and since which drawing."""
+        row = self.ui_message(message_id) if exists else None
+        kept = {**shown.kept(), "since": 0 if row is None else _since(row, shown)}
         values = {
             "subject": self.context.subject_of(shown),
-            "screen": json.dumps(shown.kept(), sort_keys=True),
+            "screen": json.dumps(kept, sort_keys=True),
             "person_id": self.work.actor.person_id,
             "retired": False,
             "at": self.work.now,
@@ -303,3 +314,11 @@ class Turn:
             .order_by(UiMessage.id.desc())
             .limit(1)
         ).scalar()
+
+
+def _since(row: Row[Any], shown: Shown) -> int:
+    """The last drawing of a card that showed another screen than this one."""
+    kept = json.loads(row.screen)
+    if (kept["screen"], kept["id"]) == (shown.screen, shown.id):
+        return int(kept.get("since", 0))
+    return int(row.revision)

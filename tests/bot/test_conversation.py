@@ -246,3 +246,48 @@ async def test_a_form_that_is_gone_is_forgotten(stage, asked):
     await asked.says("3")
     assert await stage.count(1) == 10
     assert not await open_questions(stage)
+
+
+async def test_an_older_text_that_is_changed_is_no_answer(stage, lea):
+    await lea.says("good morning")
+    older = lea.messages[-2]["message_id"]
+    await lea.says("/shelf")
+    await lea.taps("Ask")
+    await lea.edits("5", message_id=older)
+    assert await stage.count(1) == 10
+    assert await open_questions(stage)
+
+
+async def test_what_a_refused_answer_would_have_told_is_not_told(stage, asked):
+    """The service notes its events before it refuses: nobody may hear of them."""
+    await asked.says("50")
+    asked.sees("There is no such thing", "How many of shelf 1?")
+    stage.chat(103).does_not_see("heard of")
+
+
+async def test_a_card_that_has_moved_down_is_the_one_that_is_refreshed(stage, asked, omar):
+    await asked.says("3")
+    calls = len(stage.world.calls)
+    await omar.says("/shelf")
+    await omar.taps("Take 1")
+    asked.sees("6 there")
+    edited = [
+        call.parameters["message_id"]
+        for call in stage.world.calls[calls:]
+        if call.method == "editMessageText" and int(call.parameters["chat_id"]) == LEA
+    ]
+    assert [int(each) for each in edited] == [asked.card["message_id"]]
+
+
+async def test_a_card_left_behind_by_a_lost_one_is_not_refreshed(stage, lea, omar):
+    """The card was deleted by its reader, a new one took its place: the old one is forgotten."""
+    await lea.says("/shelf")
+    await lea.deletes(lea.card["message_id"])
+    await omar.says("/shelf")
+    await omar.taps("Take 1")
+    lea.sees("9 there")
+    calls = len(stage.world.calls)
+    await omar.taps("Take 1")
+    refused = [call for call in stage.world.calls[calls:] if call.description]
+    assert not refused
+    lea.sees("8 there")

@@ -67,7 +67,7 @@ async def crawl(app, world, user_id):
     waiting = deque()
     taps = 0
     while taps < MOST_TAPS:
-        for message in chat.messages[-3:]:
+        for message in chat.messages[-4:]:
             for data in taps_of(message):
                 if kind_of(data) not in seen:
                     seen.add(kind_of(data))

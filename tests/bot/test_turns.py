@@ -4,7 +4,7 @@ from bot.screens.base import Card
 from bot.settings import setting
 from core.domain.people import Role
 from core.services.team import people_with
-from tests.bot.conftest import LEA, OMAR, SAM, data_of, inbox, outbox, remove_roles
+from tests.bot.conftest import LEA, OMAR, SAM, data_of, inbox, outbox, person, remove_roles
 
 
 async def test_everybody_has_a_home(lea):
@@ -269,3 +269,44 @@ async def test_a_wrong_statement_is_undone_without_the_texts_in_the_log(stage, l
     lea.sees("Something went wrong")
     assert "secret text" not in caplog.text
     assert await stage.count(1) == 10
+
+
+async def test_a_button_of_a_screen_that_the_card_has_left_does_nothing(stage, lea):
+    await lea.says("/shelf")
+    card, take, empty = lea.card["message_id"], data_of(lea, "Take 1"), data_of(lea, "Empty")
+    await lea.taps("‹ Back")
+    for data in (take, empty):
+        stage.world.taps(LEA, card, data, forged=True)
+        await stage.settle()
+        lea.sees("Comptoir · Lea, sales", "This has changed meanwhile")
+    assert await stage.count(1) == 10
+
+
+async def test_two_buttons_of_one_drawing_are_both_answered(stage, lea):
+    await lea.says("/shelf")
+    card, tell = lea.card["message_id"], data_of(lea, "Tell")
+    await lea.taps("Take 1")
+    stage.world.taps(LEA, card, tell, forged=True)
+    await stage.settle()
+    stage.chat(OMAR).sees("9 left")
+
+
+async def test_a_notice_about_nothing_is_withheld_from_who_was_removed(stage, lea):
+    sam = stage.chat(SAM)
+    stage.world.says(LEA, "/announce x")
+    await stage.app.polling.fetch(hold=0)
+    await stage.app.worker.drain()
+    await stage.write(remove_roles, SAM)
+    await stage.settle()
+    sam.does_not_see("heard of")
+    (row,) = await stage.rows(outbox, outbox.c.state == "withheld")
+    assert row.problem == "no role"
+
+
+async def test_who_writes_again_has_not_blocked_the_bot(stage, lea):
+    def block(connection):
+        connection.execute(person.update().values(blocked_at=stage.clock()))
+
+    await stage.write(block)
+    await lea.says("/shelf")
+    lea.sees("10 there")

@@ -60,6 +60,8 @@ def take(turn: Turn, id: int, pieces: int, *, revision: int | None = None) -> No
         replace(shelf, count=shelf.count - pieces, revision=shelf.revision + 1),
     )
     turn.work.touch("shelf", id)
+    if pieces > 20:
+        turn.work.tell("announced", what="much")
     if shelf.count < pieces:
         raise NotFound(subject="pieces")
 
