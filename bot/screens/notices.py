@@ -12,11 +12,11 @@ from bot.people import person_of
 from bot.screens.base import Card, Html, Reader, html, lines, opens
 from bot.screens.words import quantity
 from bot.turn import Turn
-from core.domain.lifecycles import Action
 from core.domain.messages import N_
 from core.domain.people import ROLE_NAMES, Role
 from core.services import parties, team
-from core.services.work import Event
+from core.services.documents import ending
+from core.services.work import Event, Work
 from core.storage.document_queries import documents
 
 # What happened to the goods of a paper; the goods stand in the line below.
@@ -93,14 +93,14 @@ def joined(turn: Turn, event: Event) -> None:
             turn.notice(person_id, compose)
 
 
-def quiet(_turn: Turn, _event: Event) -> None:
-    """Nobody has to do anything about it."""
+def end_what_is_due(work: Work) -> None:
+    """Holds and offers whose time is over end by themselves."""
+    ending.expire(work)
 
 
 EVENTS: Final[Mapping[str, Callable[[Turn, Event], None]]] = {
     "joined": joined,
     "expired": hold_ended,
     **{name: about_goods for name in SENTENCES if name != "expired"},
-    "issued": quiet,
-    **{str(action): quiet for action in Action if action is not Action.ISSUE},
 }
+JOBS: Final = (end_what_is_due,)

@@ -10,10 +10,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from core.domain.document_type import Claims
-from core.domain.documents import type_of
+from core.domain.documents import DOCUMENT_TYPES, type_of
 from core.domain.errors import Refusal
 from core.domain.lifecycles import Action, State
 from core.domain.links import Track, dropped_after_reversal, overdrawn
@@ -28,6 +28,7 @@ from core.storage.document_queries import (
     chains,
     chains_of,
     documents,
+    documents_where,
     lines_of,
     states_of_lines,
 )
@@ -142,6 +143,38 @@ def release(work: Work, document_id: int, *, revision: int, reason: str = "") ->
         work, document_id, Action.RELEASE, right=Right.CLOSE, revision=revision, reason=reason
     )
     _want_nothing(work, its_record)
+
+
+def expire(work: Work) -> list[int]:
+    """End everything whose time is over: holds give their goods free, offers stand no longer.
+
+    The goods of a hold may have been given free before, by another operation on its products:
+    documents are ended by their own dates.
+
+    Returns:
+        The documents that ended now.
+    """
+    may_expire = [
+        (document.c.kind == row.kind) & (document.c.state == str(state))
+        for row in DOCUMENT_TYPES.values()
+        for (state, action) in row.lifecycle.transitions
+        if action is Action.EXPIRE
+    ]
+    due = documents_where(
+        work.connection, document.c.valid_until <= work.now, or_(*may_expire), newest_first=False
+    )
+    stock.expire_due(work)
+    for each in due:
+        lock_documents(work.connection, [each.id])
+        after = each.type.lifecycle.after(State(each.state), Action.EXPIRE)
+        drafting.advance(work, each.id, revision=each.revision)
+        work.connection.execute(
+            update(document)
+            .where(document.c.id == each.id)
+            .values(state=str(after), ended_at=work.now)
+        )
+        record(work, "document", each.id, action=str(Action.EXPIRE))
+    return [each.id for each in due]
 
 
 def _ended(
