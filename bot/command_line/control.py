@@ -54,7 +54,7 @@ async def serving_control(database: Database, username: str) -> AsyncIterator[No
             answered = await _answer(database, username, line)
             writer.write(json.dumps(answered).encode() + b"\n")
             await writer.drain()
-        except (OSError, ValueError, TimeoutError) as error:
+        except (OSError, ValueError, KeyError, TimeoutError) as error:
             LOG.warning("a command was not understood: %s", type(error).__name__)
         finally:
             writer.close()

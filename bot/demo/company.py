@@ -297,7 +297,7 @@ def _begin_trade(work: Work, built: Built, today: date) -> None:
             _the_kind(claims=Claims.WAITING),
             MARTIN,
             ((MONITOR, "4"), (KEYBOARD, "4"), (FREIGHT, "1")),
-            {"reference": "CM-118"},
+            {},
         ),
         (
             _the_kind(incoming=True),

@@ -69,7 +69,7 @@ GRACE: Final = DemoPerson(
     language="en",
     role=Role.CUSTOMER,
     party="High End Computers",
-    try_this=N_("Look at your papers: a quote waits for you."),
+    try_this=N_("Type “qu 1” to read the quote that you were sent, and open its paper."),
 )
 CLAIRE: Final = DemoPerson(
     user_id=105,
@@ -78,7 +78,7 @@ CLAIRE: Final = DemoPerson(
     language="fr",
     role=Role.CUSTOMER,
     party="Papeterie Martin",
-    try_this=N_("Look at your order, and open its paper."),
+    try_this=N_("Type “so 1” to follow your order, and open its paper."),
 )
 WEI: Final = DemoPerson(
     user_id=106,

@@ -1,0 +1,201 @@
+"""Comptoir as a program of its own: started, read, talked to through its page, ended or killed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from tornado.websocket import websocket_connect
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60
+"""Seconds for a whole program to do something on a machine with a lot to do."""
+
+
+def environ(**settings: str) -> dict[str, str]:
+    """What the program finds: nothing of the machine's own settings, only these."""
+    own = ("TELEGRAM_", "DATABASE_", "WEBHOOK_", "LISTEN_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(own)}
+    return kept | {"PYTHONPATH": str(ROOT)} | settings
+
+
+async def comptoir(
+    folder: Path, *arguments: str, **settings: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, while the loop of the test goes on."""
+    return await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=folder,
+        env=environ(**settings),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
+class Program:
+    """A running Comptoir; `said` is what it has printed so far."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.said = ""
+        self.complained = ""
+        self._heard = asyncio.Event()
+        self._complaints = asyncio.create_task(self._listen())
+
+    async def _listen(self) -> None:
+        assert self.process.stderr is not None
+        while line := await self.process.stderr.readline():
+            self.complained += line.decode()
+            self._heard.set()
+
+    async def complains(self, text: str) -> None:
+        """Wait for a line with this text on standard error."""
+        async with asyncio.timeout(PATIENCE):
+            while text not in self.complained:
+                await self._heard.wait()
+                self._heard.clear()
+
+    async def says(self, text: str) -> str:
+        """Wait for a line with this text, and return it."""
+        assert self.process.stdout is not None
+        async with asyncio.timeout(PATIENCE):
+            while line := (await self.process.stdout.readline()).decode():
+                self.said += line
+                if text in line:
+                    return line.strip()
+        await self._complaints
+        raise AssertionError(f"it ended without {text!r}:\n{self.said}\n{self.complained}")
+
+    async def url(self) -> str:
+        """The address of the page, once everything is ready."""
+        line = await self.says("http://127.0.0.1:")
+        return line[line.index("http://") :]
+
+    async def ends(self, by: int = signal.SIGTERM) -> int:
+        """Ask it to end, and its exit status."""
+        self.process.send_signal(by)
+        return await self.waits()
+
+    async def waits(self) -> int:
+        """Its exit status, when it ends by itself."""
+        assert self.process.stdout is not None
+        async with asyncio.timeout(PATIENCE):
+            self.said += (await self.process.stdout.read()).decode()
+            status = await self.process.wait()
+        await self._complaints
+        return status
+
+
+@asynccontextmanager
+async def started(folder: Path, *arguments: str, **settings: str) -> AsyncIterator[Program]:
+    """Start the program; it is killed at the end if it is still there."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *arguments,
+        cwd=folder,
+        env=environ(**settings),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    program = Program(process)
+    try:
+        yield program
+    finally:
+        if process.returncode is None:
+            await program.ends(signal.SIGKILL)
+        # The pipes go with their transport, which nobody else closes.
+        process._transport.close()
+
+
+class Page:
+    """The chat page without a browser: what it sends and gets over its socket."""
+
+    def __init__(self, socket: Any) -> None:
+        self._socket = socket
+        self._items: list[dict[str, Any]] = []
+
+    async def sends(self, **item: Any) -> None:
+        """Send one item."""
+        await self._socket.write_message(json.dumps(item))
+
+    async def gets(self, kind: str, **facts: Any) -> dict[str, Any]:
+        """The next item of a kind with these facts; others are passed over."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                while self._items:
+                    item = self._items.pop(0)
+                    if item["type"] == kind and facts.items() <= item.items():
+                        return item
+                frame = await self._socket.read_message()
+                assert frame is not None, "the page's socket was closed"
+                self._items += json.loads(frame)
+
+    async def welcome(self) -> dict[str, Any]:
+        """Say hello, and what the page is told: run, shop, bot, people."""
+        await self.sends(type="hello", run="", read={})
+        return await self.gets("welcome")
+
+    async def messages(self, person: int) -> list[dict[str, Any]]:
+        """The chat of a person."""
+        await self.sends(type="open", person=person)
+        history: list[dict[str, Any]] = (await self.gets("history", person=person))["messages"]
+        return history
+
+    async def acts(self, person: int, act: str, **facts: Any) -> None:
+        """Do something as a person; the bot's answer is not waited for."""
+        await self.sends(type="act", id=uuid.uuid4().hex, person=person, act=act, **facts)
+
+    async def says(self, person: int, text: str) -> dict[str, Any]:
+        """Type a text, and the next message of the bot."""
+        await self.acts(person, "says", text=text)
+        return await self.hears(person)
+
+    async def taps(self, person: int, label: str) -> dict[str, Any]:
+        """Tap the newest button that begins so, and the message that changes or comes."""
+        message_id, data = button(await self.messages(person), label)
+        await self.acts(person, "taps", message_id=message_id, data=data)
+        return await self.hears(person)
+
+    async def hears(self, person: int) -> dict[str, Any]:
+        """The next message that the bot sends to a person or edits."""
+        while True:
+            event = (await self.gets("event", person=person))["event"]
+            if event["type"] in ("message", "edited") and event["message"]["from"]["is_bot"]:
+                message: dict[str, Any] = event["message"]
+                return message
+
+
+def button(messages: list[dict[str, Any]], label: str) -> tuple[int, str]:
+    """The message and the data of the newest button whose label begins so."""
+    for message in reversed(messages):
+        for row in message.get("reply_markup", {}).get("inline_keyboard", []):
+            for each in row:
+                if each["text"].startswith(label):
+                    return message["message_id"], each["callback_data"]
+    raise AssertionError(f"no button {label!r}")
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Page]:
+    """The page of a running program."""
+    socket = await websocket_connect(url.replace("http://", "ws://") + "/socket")
+    page = Page(socket)
+    await page.welcome()
+    try:
+        yield page
+    finally:
+        socket.close()
