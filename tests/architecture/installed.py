@@ -29,27 +29,33 @@ def expected() -> list[str]:
     ]
 
 
+# Asked of the installed packages: where they are, and which languages they found.
+QUESTION = """
+import pathlib
+import core, core.i18n
+print(pathlib.Path(core.__path__[0]).parent)
+print(*sorted(core.i18n.LANGUAGES))
+"""
+
+
 def missing(programs: Path) -> list[str]:
     """What the environment with these programs lacks."""
-    found = subprocess.run(
-        [
-            programs / "python",
-            "-c",
-            "import core, pathlib; print(pathlib.Path(core.__path__[0]).parent)",
-        ],
-        cwd=tempfile.gettempdir(),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    packages = Path(found.stdout.strip())
-    if packages.is_relative_to(ROOT) and "site-packages" not in packages.parts:
-        return [f"the packages come from the repository, not from an installation: {packages}"]
+    asked = _run([programs / "python", "-c", QUESTION])
+    folder, languages = asked.stdout.splitlines()
+    packages = Path(folder)
+    if "site-packages" not in packages.parts:
+        return [f"an installation: the packages come from {packages}"]
     lacking = [path for path in expected() if not (packages / path).is_file()]
-    done = subprocess.run(
-        [programs / "comptoir", "--help"], cwd=tempfile.gettempdir(), check=False
-    )
-    return lacking + ([f"comptoir --help ended with {done.returncode}"] if done.returncode else [])
+    ours = {path.name for path in (ROOT / "locales").iterdir() if path.is_dir()}
+    lacking += [f"the language {code}" for code in sorted(ours - set(languages.split()))]
+    _run([programs / "comptoir", "--help"])
+    return lacking
+
+
+def _run(command: list[Path | str]) -> "subprocess.CompletedProcess[str]":
+    # From elsewhere, so that nothing is found in the repository by accident.
+    elsewhere = tempfile.gettempdir()
+    return subprocess.run(command, cwd=elsewhere, capture_output=True, text=True, check=True)
 
 
 if __name__ == "__main__":
