@@ -44,6 +44,8 @@ class Entry:
 NEW_ORDER: Final = Entry(N_("New order"), "new_order", "success")
 ORDERS: Final = Entry(N_("Orders"), "orders")
 STOCK: Final = Entry(N_("Stock"), "stock")
+CUSTOMERS: Final = Entry(N_("Customers"), "customers")
+PAPERS: Final = Entry(N_("Papers"), "papers")
 SETTINGS: Final = Entry(N_("Settings"), "settings")
 
 # The rows of buttons of each role; who has several roles has all of theirs, each once.
@@ -51,18 +53,22 @@ ROWS: Final[dict[Role, tuple[tuple[Entry, ...], ...]]] = {
     Role.OWNER: (
         (Entry(N_("Approvals"), "approvals"),),
         (NEW_ORDER,),
-        (ORDERS, Entry(N_("Purchases"), "purchases"), STOCK),
-        (Entry(N_("Owed"), "owed"), Entry(N_("Late"), "late"), Entry(N_("Reports"), "reports")),
-        (Entry(N_("Team"), "team"), Entry(N_("Products"), "products"), SETTINGS),
+        (ORDERS, Entry(N_("Purchases"), "purchases")),
+        (STOCK, Entry(N_("Products"), "products")),
+        (Entry(N_("Owed"), "owed"), Entry(N_("Late"), "late")),
+        (Entry(N_("Customers"), "customers"), Entry(N_("Reports"), "reports")),
+        (PAPERS, Entry(N_("Team"), "team"), SETTINGS),
     ),
     Role.SALES: (
         (NEW_ORDER,),
-        (ORDERS, Entry(N_("Customers"), "customers"), STOCK),
-        (Entry(N_("Holds"), "holds"), Entry(N_("Deliver"), "to_deliver")),
+        (ORDERS, Entry(N_("Customers"), "customers")),
+        (STOCK, Entry(N_("Holds"), "holds")),
+        (Entry(N_("Deliver"), "to_deliver"), PAPERS),
     ),
     Role.STOREKEEPER: (
         (Entry(N_("Pick"), "to_deliver"), Entry(N_("Receive"), "to_receive")),
-        (Entry(N_("Count"), "count"), Entry(N_("Inspect"), "inspect"), STOCK),
+        (Entry(N_("Count"), "count"), Entry(N_("Inspect"), "inspect")),
+        (STOCK, PAPERS),
     ),
     Role.CUSTOMER: (
         (Entry(N_("Catalogue"), "catalogue"), Entry(N_("My holds"), "my_holds")),
@@ -136,11 +142,17 @@ def _button(entry: Entry, reader: Reader, count: int) -> Button:
 
 
 def start(turn: Turn, token: str) -> None:
-    """Begin; with a token, join the company or a party by a one-time link."""
+    """Begin; with a token, join the company or a party by a one-time link.
+
+    Whoever has become the owner of a company that is not there yet is asked for it at once.
+    """
     if token:
         joined = team.join(turn.work, token)
         role = turn.reader.text(ROLE_NAMES[joined.role])
         turn.toast(turn.reader.text(N_("Welcome. You are here as: {role}"), role=role))
+        if joined.role is Role.OWNER and not company.is_set_up(turn.work.connection):
+            turn.ask("set_up")
+            return
     turn.show(HOME)
 
 
