@@ -1,0 +1,286 @@
+"""Papers as they are made for a reader: kept bytes, copies, names, what he may see."""
+
+import hashlib
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from sqlalchemy import select, update
+
+from bot import paper_maker
+from bot.demo.local import found_company
+from bot.paper_maker import make_papers
+from core.domain.document_type import Claims
+from core.domain.documents import kinds
+from core.domain.lifecycles import OFFER
+from core.domain.people import MACHINE, Actor, Membership, Role
+from core.services import company, payments, search
+from core.services.documents import converting, drafting, ending, issuing
+from core.services.documents.drafting import NewLine
+from core.services.rights import NotAllowed, NotFound
+from core.services.work import Work
+from core.storage.models import Company, Contact
+from core.storage.models import PaperFile as KeptFile
+from core.storage.writing import table_of
+from tests.pdf.reading import words_of
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+paper_file, contact = table_of(KeptFile), table_of(Contact)
+
+ORDER = kinds(claims=Claims.WAITING)[0].kind
+QUOTE = kinds(lifecycle=OFFER)[0].kind
+SHIPMENT = kinds(needs_source=True, goes_out=True, debt=0)[0].kind
+CLAIM_OF_MONEY = kinds(debt=1, credits=False)[0].kind
+EXPECTED = kinds(incoming=True)[0].kind
+
+OWNER = Actor(1, 1, "Samson", "en", frozenset({Role.OWNER}))
+FRENCH_SALES = Actor(2, 2, "Lea", "fr", frozenset({Role.SALES}))
+STOREKEEPER = Actor(3, 3, "Omar", "en", frozenset({Role.STOREKEEPER}))
+
+
+class Shop:
+    """The demo company, and papers for readers of it."""
+
+    def __init__(self, database):
+        self.database = database
+        self.make = make_papers(database)
+
+    async def does(self, function, *arguments, **named):
+        def run(connection):
+            return function(Work(connection, MACHINE, NOW), *arguments, **named)
+
+        return await self.database.write(run)
+
+    async def party(self, name):
+        return (await self.does(search.parties, name))[0].id
+
+    async def product(self, sku):
+        return (await self.does(search.products, sku))[0].id
+
+    async def draft(self, kind, party, *lines, **header):
+        new = [NewLine(await self.product(sku), Decimal(number)) for sku, number in lines]
+        party_id = await self.party(party)
+        return await self.does(drafting.create, kind, party_id=party_id, lines=new, **header)
+
+    async def issued(self, kind, party, *lines, **header):
+        document_id = await self.draft(kind, party, *lines, **header)
+        await self.does(issuing.issue, document_id, revision=0)
+        return document_id
+
+    async def kept(self):
+        return await self.database.read(
+            lambda connection: connection.execute(select(paper_file)).all()
+        )
+
+    async def customer(self, name, **may):
+        party_id = await self.party(name)
+
+        def contact_id(connection):
+            return connection.execute(
+                select(contact.c.id).where(contact.c.party_id == party_id)
+            ).scalar_one()
+
+        rights = {"may_see_money": True, "may_order": True} | may
+        membership = Membership(party_id, await self.database.read(contact_id), **rights)
+        return Actor(9, 9, name, "en", frozenset({Role.CUSTOMER}), memberships=(membership,))
+
+
+@pytest.fixture
+async def shop(database):
+    await found_company(database)
+    return Shop(database)
+
+
+MARTIN, HIGH_END, SHENZHEN = "Papeterie Martin", "High End Computers", "Shenzhen Parts"
+
+
+async def test_a_paper_is_made_once_and_kept(shop):
+    order = await shop.issued(ORDER, MARTIN, ("CAB-N6", "12.5"), ("INSTALL", "2"))
+    first = await shop.make(order, None, OWNER)
+    words = words_of(first.content)
+    assert "Câble réseau Cat 6" in words
+    assert "12,50 mètre" in words
+    assert "Copie" not in words
+    (row,) = [each for each in await shop.kept() if each.document_id == order]
+    assert (row.revision_key, row.language) == ("v1", "fr")
+    assert row.sha256 == hashlib.sha256(first.content).hexdigest()
+    # The company moves; what was sent stays what it was, byte by byte.
+    await shop.does(company.change, street="1 rue Neuve")
+    again = await shop.make(order, "fr", OWNER)
+    assert again.content == first.content == row.content
+    assert len([each for each in await shop.kept() if each.document_id == order]) == 1
+
+
+async def test_another_language_is_a_copy_of_the_same_figures(shop):
+    order = await shop.issued(ORDER, MARTIN, ("CAB-N6", "12.5"))
+    own = await shop.make(order, None, OWNER)
+    copy = await shop.make(order, "en", OWNER)
+    words = words_of(copy.content)
+    assert "Copy" in words
+    assert "Network Cable Cat 6" in words
+    assert "metre" in words
+    assert own.name.endswith(".pdf")
+    assert copy.name == own.name.replace(".pdf", "-en.pdf")
+
+
+async def test_a_name_that_was_typed_on_the_line_stays(shop):
+    line = NewLine(await shop.product("FREIGHT"), Decimal(1), name="Freight by sea")
+    party_id = await shop.party(MARTIN)
+    order = await shop.does(drafting.create, ORDER, party_id=party_id, lines=[line])
+    await shop.does(issuing.issue, order, revision=0)
+    assert "Freight by sea" in words_of((await shop.make(order, None, OWNER)).content)
+
+
+async def test_what_was_issued_does_not_follow_the_company(shop):
+    order = await shop.issued(ORDER, HIGH_END, ("MON-27", "1"))
+    await shop.does(company.change, street="1 rue Neuve")
+    words = words_of((await shop.make(order, None, OWNER)).content)
+    assert "12 rue des Archives" in words
+    assert "1 rue Neuve" not in words
+
+
+async def test_a_draft_is_drawn_as_it_stands_and_not_kept(shop):
+    draft = await shop.draft(QUOTE, HIGH_END, ("MON-27", "10"))
+    found = await shop.make(draft, None, OWNER)
+    words = words_of(found.content)
+    assert "3,690.00" in words
+    assert "Draft" in words
+    assert found.name == "Draft Quote.pdf"
+    assert found.caption == "Quote · High End Computers"
+    assert draft not in {each.document_id for each in await shop.kept()}
+
+
+async def test_a_paper_says_how_its_document_ended(shop):
+    order = await shop.issued(ORDER, HIGH_END, ("MON-27", "2"))
+    shipped = await shop.does(converting.convert, order, SHIPMENT)
+    await shop.does(issuing.issue, shipped, revision=0)
+    before = await shop.make(shipped, None, OWNER)
+    await shop.does(ending.reverse, shipped, revision=1)
+    after = await shop.make(shipped, None, OWNER)
+    assert "Reversed" not in words_of(before.content)
+    assert "Reversed" in words_of(after.content)
+    keys = {each.revision_key for each in await shop.kept() if each.document_id == shipped}
+    assert keys == {"v1", "v1-reversed"}
+
+
+async def test_the_caption_tells_what_is_due(shop):
+    order = await shop.issued(ORDER, MARTIN, ("INSTALL", "2"))
+    invoice = await shop.does(converting.convert, order, CLAIM_OF_MONEY)
+    await shop.does(issuing.issue, invoice, revision=0)
+    found = await shop.make(invoice, None, OWNER)
+    first, second = found.caption.splitlines()
+    assert first.endswith("IN-2026-0001 · Papeterie Martin")
+    assert second == "Total EUR 156.00 · EUR 156.00 due 24 Dec 2026"
+    await shop.does(payments.settle_due, invoice, amount=Decimal(56))
+    french = (await shop.make(invoice, None, FRENCH_SALES)).caption.replace("\u00a0", " ")
+    assert "156,00 EUR" in french
+    assert "100,00 EUR" in french
+    assert (await shop.make(invoice, None, OWNER)).content == found.content
+    await shop.does(payments.settle_due, invoice)
+    assert (await shop.make(invoice, None, OWNER)).caption.endswith("Total EUR 156.00")
+
+
+async def test_whoever_may_not_see_money_gets_the_goods(shop):
+    order = await shop.issued(EXPECTED, SHENZHEN, ("PC-C1", "200"))
+    whole = await shop.make(order, None, OWNER)
+    bare = await shop.make(order, None, STOREKEEPER)
+    assert "103,000.00" in words_of(whole.content)
+    words = words_of(bare.content)
+    assert "Office Computer C1" in words
+    assert "200" in words
+    for secret in ("103,000", "515", "USD", "net"):
+        assert secret not in words, secret
+    assert "USD" not in bare.caption
+    # Neither gets what was kept for the other.
+    assert (await shop.make(order, None, OWNER)).content == whole.content
+    assert (await shop.make(order, None, STOREKEEPER)).content == bare.content
+
+
+async def test_a_payment_is_nothing_without_its_money(shop):
+    order = await shop.issued(ORDER, MARTIN, ("INSTALL", "2"))
+    invoice = await shop.does(converting.convert, order, CLAIM_OF_MONEY)
+    await shop.does(issuing.issue, invoice, revision=0)
+    paid = (await shop.does(payments.settle_due, invoice)).document_id
+    caption = (await shop.make(paid, None, FRENCH_SALES)).caption
+    assert "156,00" in caption
+    without = await shop.customer(MARTIN, may_see_money=False)
+    with pytest.raises(NotAllowed):
+        await shop.make(paid, None, without)
+
+
+async def test_a_stranger_gets_no_paper(shop):
+    order = await shop.issued(ORDER, MARTIN, ("INSTALL", "2"))
+    draft = await shop.draft(ORDER, HIGH_END, ("MON-27", "1"))
+    other = await shop.customer(HIGH_END)
+    for document_id in (order, draft, 10**6):
+        with pytest.raises(NotFound):
+            await shop.make(document_id, None, other)
+    assert (await shop.make(order, None, await shop.customer(MARTIN))).content
+
+
+async def test_an_order_that_was_amended_is_another_paper(shop):
+    order = await shop.issued(ORDER, HIGH_END, ("MON-27", "2"))
+    key = {"document_id": order, "language": "en"}
+
+    def loaded(connection):
+        return paper_maker.load(Work(connection, OWNER, NOW), order, None)
+
+    wanted = await shop.database.read(loaded)
+    assert wanted.key == paper_maker.KeptUnder(revision_key="v1", **key)
+    content = paper_maker.draw(wanted)
+    # Two were asked for it at the same time: the bytes of the first one count.
+    first = await shop.database.write(paper_maker.keep, wanted.key, content, now=NOW)
+    second = await shop.database.write(paper_maker.keep, wanted.key, b"others", now=NOW)
+    assert first == second == content
+
+
+async def test_a_logo_that_cannot_be_printed_holds_nothing_up(shop, caplog):
+    def spoil(connection):
+        connection.execute(update(table_of(Company)).values(logo=b"no image"))
+
+    await shop.database.write(spoil)
+    order = await shop.issued(ORDER, HIGH_END, ("MON-27", "2"))
+    assert "High End" in words_of((await shop.make(order, None, OWNER)).content)
+    assert "without the logo" in caplog.text
+
+
+async def test_a_paper_within_the_company_is_in_its_language(shop):
+    def counted(connection):
+        row = kinds(counts=True)[0]
+        return paper_maker.document.select().where(paper_maker.document.c.kind == row.kind)
+
+    found = await shop.database.read(
+        lambda connection: connection.execute(counted(connection)).one()
+    )
+    paper = await shop.make(found.id, None, OWNER)
+    words = words_of(paper.content)
+    assert "Opening stock" in words
+    assert "1,250.50" in words
+    assert paper.name == f"{found.number}.pdf"
+
+
+def test_the_logo_of_the_demo_is_on_the_paper():
+    from bot.demo.logo import logo
+
+    with Image.open(BytesIO(logo("Crimson"))) as image:
+        assert image.format == "PNG"
+
+
+def test_without_money_nothing_of_it_is_left():
+    row = kinds(priced=True)[0]
+    assert any(column.is_money for column in row.paper.columns)
+    from core.domain.paper import Paper, PaperSide, PaperTotals
+
+    paper = Paper(
+        layout=row.paper,
+        number="X-1",
+        company=PaperSide("Crimson"),
+        currency="EUR",
+        totals=PaperTotals(Decimal(1), Decimal(1), Decimal(1)),
+    )
+    bare = paper_maker.without_money(replace(paper))
+    assert bare.totals is None
+    assert not any(column.is_money for column in bare.layout.columns)
