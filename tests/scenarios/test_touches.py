@@ -1,4 +1,4 @@
-"""How many touches (messages and taps) the daily work costs a person; counted by `tests/chat.py`."""
+"""How many touches (messages and taps) the daily work costs a person."""
 
 import pytest
 
