@@ -313,6 +313,7 @@ async def test_two_demos_in_one_folder(tmp_path):
         assert LINK.fullmatch(invited.stdout.strip()), invited
         moved = await comptoir(tmp_path, "migrate")
         assert "Stop the bot first" in moved.stderr
+        assert await demo.ends() == 0
 
 
 @slow
