@@ -16,6 +16,8 @@ ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# An environment knows its folder: one that was moved is made again.
+MADE := $(VENV)/.made-$(firstword $(shell echo "$(CURDIR)" | cksum))
 BROWSER := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 
 .DEFAULT_GOAL := help
@@ -90,17 +92,18 @@ driver: $(VENV)/.dev
 	@$(BIN)/playwright --version >/dev/null 2>&1 || { \
 		echo "The tests of the chat page need libatomic. Install it with: apt-get install libatomic1" >&2; exit 1; }
 
-$(BIN)/python: | python
+$(MADE): | python
 	@echo "Making the environment in $(VENV)"
 	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
 
 # The stamps are renewed when the requirements change, and only then.
-$(VENV)/.run: pyproject.toml constraints.txt | $(BIN)/python
+$(VENV)/.run: pyproject.toml constraints.txt $(MADE)
 	@echo "Installing what Comptoir needs (about a minute)"
 	@$(PIP) install -c constraints.txt -e .
 	@touch $@
 
-$(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
+$(VENV)/.dev: pyproject.toml constraints.txt $(MADE)
 	@echo "Installing what Comptoir and its tests need (about two minutes)"
 	@$(PIP) install -c constraints.txt -e ".[dev]"
 	@touch $@ $(VENV)/.run
