@@ -108,8 +108,8 @@ def purchase_bill_proposed(line: LineState) -> Decimal:
 
 
 def order_to_return(line: LineState) -> Decimal:
-    """What can come back of an order's line."""
-    return ZERO if line.service else line.on(Track.FULFIL) - line.on(Track.RETURN)
+    """What can come back of an order's line; of a service nothing, for nothing is delivered."""
+    return line.on(Track.FULFIL) - line.on(Track.RETURN)
 
 
 def order_to_credit(line: LineState) -> Decimal:

@@ -254,6 +254,16 @@ def test_an_approved_excess_is_wanted_kept_and_billed():
     assert offers(books, order, RN) == [5]
 
 
+def test_an_approved_excess_takes_nothing_of_what_is_to_go_back():
+    """Four pieces are to go back; three more are taken by approval: still four, not one."""
+    books, order, note = received(accepted=200, rejected=0)
+    bill = books.convert(order, BI, 200)
+    books.convert(bill, VC, 4, drops=True)
+    books.convert(order, RN, 3, excess=True)
+    assert books.line(order).to_fulfil == -4
+    assert offers(books, note, PR) == [4]
+
+
 def test_without_approval_no_more_is_received_than_ordered():
     with pytest.raises(MoreThanOffered):
         received(accepted=205)
