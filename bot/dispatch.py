@@ -201,8 +201,7 @@ def _pass_on(turn: Turn) -> None:
         else:
             handler(turn, event)
     turn.finish()
-    for subject in sorted(turn.work.changed):
-        refresh(turn.work.connection, subject, now=turn.work.now)
+    refresh(turn.work.connection, turn.work.changed, now=turn.work.now)
 
 
 # --- Answers ----------------------------------------------------------------------------------

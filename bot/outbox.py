@@ -6,6 +6,7 @@ Everything here is synchronous and runs inside a transaction that somebody else 
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -88,15 +89,17 @@ def queue_edit(
         connection.execute(update(Outbox).where(Outbox.id == found).values(**values))
 
 
-def refresh(connection: Connection, subject: str, *, now: datetime) -> None:
-    """Have the newest card of a subject drawn again in every chat."""
+def refresh(connection: Connection, subjects: Collection[str], *, now: datetime) -> None:
+    """Have the newest card of each subject drawn again in every chat."""
+    if not subjects:
+        return
     rows = connection.execute(
-        select(UiMessage.chat_id, UiMessage.message_id, UiMessage.person_id)
-        .where(UiMessage.subject == subject, ~UiMessage.retired)
+        select(UiMessage.chat_id, UiMessage.message_id, UiMessage.person_id, UiMessage.subject)
+        .where(UiMessage.subject.in_(sorted(subjects)), ~UiMessage.retired)
         .order_by(UiMessage.id)
     )
-    newest = {row.chat_id: row for row in rows}
-    for chat_id, row in newest.items():
+    newest = {(row.subject, row.chat_id): row for row in rows}
+    for (_, chat_id), row in sorted(newest.items()):
         to = Destination(chat_id, row.person_id)
         queue_edit(connection, to, row.message_id, now=now)
 
