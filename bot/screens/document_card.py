@@ -29,6 +29,7 @@ from bot.screens.words import (
     quantity,
 )
 from bot.turn import Tap, Turn
+from core.domain.document_type import PartySide
 from core.domain.documents import type_of
 from core.domain.lifecycles import Action
 from core.domain.messages import N_
@@ -100,7 +101,9 @@ def _dates(view: DocumentView, reader: Reader) -> list[Html]:
     if its_record.valid_until is not None:
         until = reader.translator.moment(its_record.valid_until, reader.zone)
         found.append(reader.html(N_("until {moment}"), moment=until))
-    if its_record.delivery_on is not None:
+    if its_record.delivery_on is not None and view.type.party is PartySide.NOBODY:
+        found.append(html(day(its_record.delivery_on, reader)))
+    elif its_record.delivery_on is not None:
         message = N_("wanted by {day}") if view.type.lines.is_root else N_("delivered on {day}")
         found.append(reader.html(message, day=day(its_record.delivery_on, reader)))
     if its_record.due_on is not None and view.type.debt:
@@ -133,12 +136,13 @@ def _line(each: LineView, view: DocumentView, reader: Reader) -> Html:
 def _counted_line(each: LineView, reader: Reader) -> Html:
     line = each.line
     booked = line.level_at_count or ZERO
-    return reader.html(
+    counted = reader.html(
         N_("{name}: counted {counted}, booked {booked}"),
         name=line.name,
         counted=quantity(line.counted or ZERO, reader),
         booked=quantity(booked, reader),
     )
+    return html(*filter(None, (counted, line.reason)), between=" · ")
 
 
 def _line_money(each: LineView, view: DocumentView, reader: Reader) -> list[str]:

@@ -203,6 +203,9 @@ def render_parties(shown: PartyList, reader: Reader) -> Card:
     rows.append(pages(shown.name, offset=page.offset, total=page.total, size=size))
     if shown.can_add:
         rows.append((Button(reader.text(add), "add_party", argument=shown.name),))
+    rows.append(
+        tuple(opens(reader.text(TITLES[each][0]), each) for each in LISTS if each != shown.name)
+    )
     text = html(bold(reader.text(title)), page.total, between=" · ")
     return Card(text, (*rows, (back(reader),)))
 
@@ -279,7 +282,7 @@ def _book_choices(asking: Asking) -> Mapping[str, str]:
 
 
 def _as_days(value: Any, reader: Reader) -> str:
-    return reader.plural(N_("{count} day"), N_("{count} days"), value)
+    return reader.plural("{count} day", "{count} days", value)
 
 
 def _as_language(value: Any, reader: Reader) -> str:
