@@ -178,12 +178,16 @@ def _shown(name: str, facts: Mapping[str, Any], reader: Reader) -> object:
             return translator.moment(fact, reader.zone)
         case tuple() | list():
             each_shown = [_shown(name, {**facts, name: each}, reader) for each in fact]
-            return translator.list([reader.text("{each}", each=each) for each in each_shown])
+            return translator.list([_written(each, reader) for each in each_shown])
         case None:
             return "–"
         case bool():
             return str(fact)
     return fact
+
+
+def _written(fact: object, reader: Reader) -> str:
+    return reader.translator.number(fact) if isinstance(fact, int | Decimal) else str(fact)
 
 
 def new_incident() -> str:

@@ -26,6 +26,7 @@ SKIP: Final = N_("Skip")
 CANCEL: Final = N_("Cancel")
 NO_FILE: Final = N_("A file is needed here: send it as a document.")
 NO_TEXT: Final = N_("A text is needed here.")
+ANSWERED: Final = N_("{what}: {value}")
 LABEL_LIMIT: Final = 40
 DEFAULT: Final = "="
 
@@ -263,7 +264,7 @@ def _shown_facts(form: Form, asking: Asking) -> dict[str, object]:
 def _summary(form: Form, asking: Asking) -> list[Html]:
     reader = asking.reader
     return [
-        lines(reader.html("{what}: {value}", what=reader.text(step.label), value=shown))
+        lines(reader.html(N_("{what}: {value}"), what=reader.text(step.label), value=shown))
         for step in engine.applicable(form, asking.answers)
         for value in [asking.answers.get(step.key)]
         if value is not None and step.label

@@ -186,7 +186,7 @@ async def test_the_question_is_for_one_chat_and_one_answer(stage, lea, omar):
     stage.world.faults.add(Fault(Outcome.TIMEOUT, "sendDocument"))
     await lea.taps("Paper")
     question, data = lea.card["message_id"], data_of(lea, "Send it again")
-    stage.world.taps(OMAR, omar.card["message_id"], data, forged=True)
+    stage.world.taps(OMAR, omar.messages[0]["message_id"], data, forged=True)
     await stage.settle()
     omar.sees("not open to you")
     assert not documents(omar)
