@@ -264,7 +264,7 @@ def _shown_facts(form: Form, asking: Asking) -> dict[str, object]:
 def _summary(form: Form, asking: Asking) -> list[Html]:
     reader = asking.reader
     return [
-        lines(reader.html(N_("{what}: {value}"), what=reader.text(step.label), value=shown))
+        lines(reader.html(ANSWERED, what=reader.text(step.label), value=shown))
         for step in engine.applicable(form, asking.answers)
         for value in [asking.answers.get(step.key)]
         if value is not None and step.label

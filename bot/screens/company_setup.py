@@ -181,7 +181,7 @@ def _as_language(value: Any, reader: Reader) -> str:
 
 
 def _as_days(value: Any, reader: Reader) -> str:
-    return reader.plural(N_("{count} day"), N_("{count} days"), value)
+    return reader.plural("{count} day", "{count} days", value)
 
 
 def _as_percent(value: Any, reader: Reader) -> str:

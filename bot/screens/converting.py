@@ -273,7 +273,8 @@ def _all_button(shown: Converting, reader: Reader) -> Button:
 def _line_button(line_id: int, shown: Converting, reader: Reader) -> Button:
     offered, _, _ = shown.offered[line_id]
     choice = shown.choices[line_id]
-    label = f"{offered.line.name}: {quantity(choice.quantity, reader)}"
+    number = quantity(choice.quantity, reader)
+    label = reader.text(N_("{what}: {value}"), what=offered.line.name, value=number)
     if choice.rejected:
         label += f" + {quantity(choice.rejected, reader)}"
     return Button(label, "open_line", id=shown.view.record.id, argument=str(line_id))

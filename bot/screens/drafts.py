@@ -260,7 +260,7 @@ def _as_moment(value: Any, reader: Reader) -> str:
 
 
 def _as_days(value: Any, reader: Reader) -> str:
-    return reader.plural(N_("{count} day"), N_("{count} days"), value)
+    return reader.plural("{count} day", "{count} days", value)
 
 
 def _as_percent(value: Any, reader: Reader) -> str:
@@ -322,7 +322,9 @@ def render_terms(view: DocumentView, reader: Reader) -> Card:
         value = getattr(view.record, each.column)
         if value:
             words = each.shown(value, reader)
-            found.append(html(reader.text(each.label), ": ", words))
+            found.append(
+                reader.html(N_("{what}: {value}"), what=reader.text(each.label), value=words)
+            )
     rows: list[Row] = [
         (Button(reader.text(each.label), "ask_term", id=view.record.id, argument=each.column),)
         for each in _fields(view)

@@ -12,8 +12,9 @@ from typing import Any
 
 from bot.conversation.inputs import Input
 from bot.conversation.step import Answers, Form, Step
-from bot.screens.base import Arguments, Button, Card, Reader, Row, Screen, back, bold, html, lines
+from bot.screens.base import Arguments, Button, Card, Reader, Row, Screen, back, bold, lines
 from bot.turn import Tap, Turn
+from core.domain.messages import N_
 from core.services.work import Work
 
 
@@ -81,7 +82,11 @@ class Editor:
     def render(self, record: Editable, reader: Reader) -> Card:
         """Each fact with what it is now; a tap asks for another."""
         facts = [
-            html(reader.text(each.label), ": ", each.shown(value, reader))
+            reader.html(
+                N_("{what}: {value}"),
+                what=reader.text(each.label),
+                value=each.shown(value, reader),
+            )
             for each in self.fields
             for value in [record.values.get(each.key)]
             if value not in (None, "")

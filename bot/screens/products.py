@@ -156,8 +156,15 @@ def _price_line(prices: Sequence[ShownPrice], reader: Reader) -> Html:
 
 def price_words(price: ShownPrice, reader: Reader) -> str:
     """A price of one piece with its currency and the book that says so."""
-    amount = f"{price.currency} {reader.translator.unit_price(price.amount, price.currency)}"
+    amount = unit_money(price.amount, price.currency, reader)
     return f"{amount} ({price.book})" if price.book else amount
+
+
+def unit_money(price: Decimal, currency: str, reader: Reader) -> str:
+    """A unit price with all its digits, its currency where the reader's language puts it."""
+    words = reader.translator
+    rounded, exact = words.amount(price, currency), words.unit_price(price, currency)
+    return words.money(price, currency).replace(rounded, exact)
 
 
 def _limits(view: ProductView, reader: Reader) -> list[Html]:
@@ -211,7 +218,7 @@ def _list(shown: Products, reader: Reader, *, screen: str, title: str) -> Card:
     rows.append(pages(screen, offset=page.offset, total=page.total, size=size))
     if shown.can_add:
         rows.append((Button(reader.text(N_("Add a product")), "add_product"),))
-    count = reader.plural(N_("{count} product"), N_("{count} products"), page.total)
+    count = reader.plural("{count} product", "{count} products", page.total)
     text = html(bold(reader.text(title)), count, between=" · ")
     return Card(text, (*rows, (back(reader),)))
 
@@ -312,8 +319,7 @@ def _as_quantity(value: Any, reader: Reader) -> str:
 
 
 def _as_price(value: Any, reader: Reader) -> str:
-    currency = reader.company.currency if reader.company else ""
-    return f"{currency} {reader.translator.unit_price(value, currency)}"
+    return unit_money(value, reader.company.currency, reader) if reader.company else str(value)
 
 
 FIELDS: Final = (

@@ -74,7 +74,7 @@ def render_stock(shown: Stock, reader: Reader) -> Card:
     page = shown.page
     title: list[object] = [
         bold(reader.text(N_("Stock"))),
-        reader.plural(N_("{count} product"), N_("{count} products"), page.total),
+        reader.plural("{count} product", "{count} products", page.total),
     ]
     if page.low:
         title.append(reader.text(N_("{number} low"), number=page.low))

@@ -95,5 +95,5 @@ def folded_lines(all_lines: Iterable[Html], reader: Reader) -> list[Html]:
     if len(found) <= MOST_LINES:
         return found
     shown, rest = found[: MOST_LINES - 1], found[MOST_LINES - 1 :]
-    more = reader.plural(N_("{count} more line"), N_("{count} more lines"), len(rest))
+    more = reader.plural("{count} more line", "{count} more lines", len(rest))
     return [*shown, quote(lines(more, *rest))]

@@ -286,7 +286,7 @@ def test_a_day_without_a_year_is_near():
         (ENGLISH, "28/13/2026", "There is no month 13: a year has 12."),
         (ENGLISH, "2026-00-10", "There is no month 0: a year has 12."),
         (ENGLISH, "Fri 28 Nov", "28 Nov 2026 is another day of the week: Saturday."),
-        (FRENCH, "30 février", "Il n’y a pas de 30 février 2027 : ce mois compte 28 jours."),
+        (FRENCH, "30 février", "Il n’y a pas de 30 février 2027\xa0: ce mois compte 28 jours."),
         (FRENCH, "soon", "Une date s’écrit comme 24/11/2026, 24 nov. ou demain."),
     ],
 )

@@ -89,7 +89,7 @@ async def test_trading_day(stage: Stage, speak: Speak) -> None:
     # (b) Omar receives them, counted line by line: 190 are accepted, 10 rejected.
     await omar.says("PO-2026-0001")
     await omar.taps("Receive", " 200")
-    await omar.chat.taps("Laptop Pro 14: 200")
+    await omar.taps("{what}: {value}", what="Laptop Pro 14", value="200")
     await omar.taps("{number} accepted", number="200")
     await omar.says("190")
     await omar.taps("{number} rejected", number="0")
@@ -150,7 +150,7 @@ async def test_trading_day(stage: Stage, speak: Speak) -> None:
     # (f) The customer brings two back: return, stock, credit note, refund.
     await lea.says("DN-2026-0001")
     await lea.taps("Take back")
-    await lea.chat.taps("Laptop Pro 14: 0")
+    await lea.taps("{what}: {value}", what="Laptop Pro 14", value="0")
     await lea.chat.taps("0")
     await lea.says("2")
     await lea.taps("Done")

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from core.domain.document_type import DocumentType, PartySide
 from core.domain.documents import type_of
 from core.domain.lifecycles import State
-from core.domain.messages import N_
+from core.domain.messages import N_, N_plural
 from core.domain.paper import (
     LabelledText,
     Paper,
@@ -249,9 +249,8 @@ def _days_text(days: int | None) -> PaperText | None:
         return None
     if days == 0:
         return PaperText(N_("Payable on receipt"))
-    return PaperText(
-        N_("{count} day net"), plural=N_("{count} days net"), count=days, facts={"count": days}
-    )
+    one, many = N_plural("{count} day net", "{count} days net")
+    return PaperText(one, plural=many, count=days, facts={"count": days})
 
 
 def _ordered(its_chains: Mapping[int, Sequence[ChainMember]]) -> dict[int, Decimal]:
