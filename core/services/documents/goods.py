@@ -151,10 +151,13 @@ def want(
     its_chains: Chains,
     states: Mapping[int, LineState],
 ) -> None:
-    """Make claims and waiting equal to what lines still want, and give out what is free."""
+    """Make claims and waiting equal to what lines still want, and give out what is free.
+
+    A credit moves nothing, but what it credits may not be wanted any more.
+    """
     row = issued.type
     goods_lines = [each for each in lines if each.is_goods and each.product_id is not None]
-    if row.claims is Claims.NO and row.route is None:
+    if row.claims is Claims.NO and row.route is None and not row.credits:
         return
     demands = [] if row.claims is Claims.NO else _own_demands(work, issued, goods_lines)
     if row.claims is not Claims.NO:
