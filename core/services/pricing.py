@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
 
 from core.domain.errors import Refusal
-from core.domain.money import PRICE_DIGITS
+from core.domain.money import round_amount
 from core.storage.models import ExchangeRate, Price, PriceBook, Product
 from core.storage.writing import table_of
 
@@ -23,8 +23,6 @@ book = table_of(PriceBook)
 price = table_of(Price)
 product = table_of(Product)
 exchange_rate = table_of(ExchangeRate)
-
-_STEP = Decimal(1).scaleb(-PRICE_DIGITS)
 
 
 class RateMissing(Refusal):
@@ -125,7 +123,7 @@ def prices(
         if step is not None:
             found[each.product_id] = FoundPrice(step.unit_price, f"default_book:{step.book_id}")
         elif each.list_price is not None:
-            listed = (each.list_price / rate).quantize(_STEP, ROUND_HALF_UP)
+            listed = round_amount(each.list_price / rate, currency)
             found[each.product_id] = FoundPrice(listed, "list")
     return found
 

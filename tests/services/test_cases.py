@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from core.domain.links import MoreThanOffered
-from core.services import accounts, stock
+from core.services import accounts, pricing, stock
 from core.services.documents import converting
 from core.services.documents.converting import Chosen, NothingToConvert, NotInForce
 from core.services.documents.issuing import NothingInIt
@@ -255,5 +255,20 @@ async def test_a_delivery_without_stock(tells: Tells) -> None:
         order = shop.sells(5, "laptop")
         with pytest.raises(NotEnough):
             shop.makes("delivery_note", order)
+
+    await tells(story)
+
+
+async def test_a_list_price_in_another_currency_has_its_digits(tells: Tells) -> None:
+    def story(shop: Shop) -> None:
+        found = pricing.prices(
+            shop.work.connection,
+            [pricing.Wanted(shop.product("laptop"), D(1), D(90))],
+            currency="AUD",
+            party_book_id=None,
+            day=shop.today(),
+            rate=D("0.61"),
+        )
+        assert found[shop.product("laptop")] == pricing.FoundPrice(D("147.54"), "list")
 
     await tells(story)
