@@ -5,13 +5,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Connection, Integer, and_, func, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    String,
+    Table,
+    and_,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 
 from core.domain.documents import DOCUMENT_TYPES
 from core.domain.lifecycles import POSTING, State
 from core.services.audit.breach import Breach
 from core.services.documents.papers import HASHED, HASHED_OF_LINE, hash_of_facts
+from core.storage.columns import Day, Text
 from core.storage.models import (
     AccountEntry,
     Approval,
@@ -95,10 +108,7 @@ def chain(connection: Connection) -> Iterator[Breach]:
     heads: dict[str, str] = {}
     rows = connection.execute(
         select(
-            *(document.c[name] for name in HASHED),
-            document.c.series,
-            document.c.previous_hash,
-            document.c.hash,
+            *_as_kept(document, (*HASHED, "series", "previous_hash", "hash")),
         )
         .where(document.c.hash.is_not(None))
         .order_by(document.c.series, document.c.sequence)
@@ -123,23 +133,41 @@ def _lines_in_hashes(connection: Connection) -> Mapping[int, Sequence[Sequence[o
     """
     rows = connection.execute(
         select(
-            line.c.document_id,
-            line.c.product_id,
-            # Whole numbers: `HASHED_OF_LINE` without the product are the scaled columns.
-            *(type_coerce(line.c[name], Integer).label(name) for name in HASHED_OF_LINE[1:]),
+            *_as_kept(line, ("document_id", *HASHED_OF_LINE)),
         )
         .select_from(line.join(document, document.c.id == line.c.document_id))
-        .where(document.c.hash.is_not(None))
+        .where(document.c.kind.in_(POSTED_KINDS), document.c.number.is_not(None))
         .order_by(line.c.document_id, line.c.position, line.c.id)
     )
-    known: dict[int | None, Decimal | None] = {None: None}
+    known = _Numbers()
     found: dict[int, list[Sequence[object]]] = defaultdict(list)
-    for document_id, product_id, *scaled in rows:
-        for each in scaled:
-            if each not in known:
-                known[each] = Decimal(each).scaleb(-6)
-        found[document_id].append((product_id, *(known[each] for each in scaled)))
+    # Of a line's facts, all but the product are numbers with six digits.
+    for document_id, product_id, quantity, rejected, unit_price in rows:
+        found[document_id].append(
+            (product_id, known[quantity], known[rejected], known[unit_price])
+        )
     return found
+
+
+class _Numbers(dict[int | None, Decimal | None]):
+    """The Decimal of each scaled number, made once; none of none."""
+
+    def __missing__(self, scaled: int | None) -> Decimal | None:
+        self[scaled] = None if scaled is None else Decimal(scaled).scaleb(-6)
+        return self[scaled]
+
+
+def _as_kept(table: Table, names: Sequence[str]) -> list[ColumnElement[Any]]:
+    """These columns as the database keeps them: whole numbers and texts, made into nothing.
+
+    A day's text is its ISO form, as in a hash.
+    """
+    return [
+        type_coerce(table.c[name], String()).label(name)
+        if isinstance(table.c[name].type, Text | Day)
+        else type_coerce(table.c[name], Integer()).label(name)
+        for name in names
+    ]
 
 
 def frozen(connection: Connection) -> Iterator[Breach]:
