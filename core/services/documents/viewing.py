@@ -30,9 +30,10 @@ from core.storage.document_queries import (
     documents,
     documents_where,
 )
-from core.storage.models import Document, Party
+from core.storage.models import Counter, Document, Party
 from core.storage.writing import table_of
 
+counter = table_of(Counter)
 document = table_of(Document)
 party = table_of(Party)
 
@@ -406,8 +407,8 @@ def find_by_number(work: Work, text: str) -> int | None:
         return None
     condition = document.c.number == "-".join(parts)
     if len(parts) == 2:
-        condition = (document.c.series.like(f"{parts[0]}-%")) & (
-            document.c.sequence == int(parts[-1][:9])
-        )
+        # The few series are asked for first, so that the number is found by its index.
+        its_series = select(counter.c.series).where(counter.c.series.like(f"{parts[0]}-%"))
+        condition = document.c.series.in_(its_series) & (document.c.sequence == int(parts[-1][:9]))
     found = documents_where(work.connection, condition, visible(work.actor), limit=1)
     return found[0].id if found else None

@@ -42,6 +42,7 @@ class Document(Base):
         Index("document_by_kind", "kind", "state", "id"),
         Index("document_of_party", "party_id", "kind", "id"),
         Index("document_due", "kind", "due_on"),
+        Index("document_of_source", "source_id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -379,6 +379,7 @@ CREATE TABLE document (
 CREATE INDEX document_by_kind ON document (kind, state, id);
 CREATE INDEX document_due ON document (kind, due_on);
 CREATE INDEX document_of_party ON document (party_id, kind, id);
+CREATE INDEX document_of_source ON document (source_id);
 CREATE TABLE invitation (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	token_hash TEXT COLLATE "C" NOT NULL,

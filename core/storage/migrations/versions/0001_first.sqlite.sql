@@ -387,6 +387,7 @@ CREATE TABLE document (
 CREATE INDEX document_by_kind ON document (kind, state, id);
 CREATE INDEX document_due ON document (kind, due_on);
 CREATE INDEX document_of_party ON document (party_id, kind, id);
+CREATE INDEX document_of_source ON document (source_id);
 CREATE TABLE invitation (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	token_hash TEXT NOT NULL,
