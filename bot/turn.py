@@ -238,12 +238,14 @@ class Turn:
     def attempt(self, function: Callable[[], None]) -> Refusal | None:
         """Call what may be refused; a refusal undoes what it did, and comes back."""
         events, changed = list(self.work.events), set(self.work.changed)
+        locked = set(self.work.locked)
         before = (self.said, self.asked, self._shown)
         try:
             with savepoint(self.work.connection):
                 function()
         except Refusal as refusal:
             self.work.events[:], self.work.changed = events, changed
+            self.work.locked = locked
             self.said, self.asked, self._shown = before
             return refusal
         return None

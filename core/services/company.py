@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
@@ -139,6 +140,13 @@ def places(connection: Connection) -> dict[PlaceRole, int]:
     """The id of the place of each role."""
     rows = connection.execute(select(place.c.role, place.c.id))
     return {PlaceRole(row.role): row.id for row in rows}
+
+
+def places_of(work: Work) -> Mapping[PlaceRole, int]:
+    """As `places`, read once in a unit of work: they do not change after the set-up."""
+    if not work.places:
+        work.places = places(work.connection)
+    return work.places
 
 
 def add_tax(work: Work, *, name: str, category: str, percent: Decimal, default: bool) -> int:

@@ -163,9 +163,11 @@ def contacts(connection: Connection, party_id: int) -> list[ContactRecord]:
     return [ContactRecord(**row._asdict()) for row in rows]
 
 
-def reach(
-    connection: Connection, party_id: int
-) -> tuple[list[AddressRecord], list[ContactRecord]]:
+Reach = tuple[list[AddressRecord], list[ContactRecord]]
+"""The addresses and the contacts of a party."""
+
+
+def reach(connection: Connection, party_id: int) -> Reach:
     """The addresses and the contacts of a party, in one statement."""
     of_address = select(
         literal("address").label("what"), address.c.id, address.c.use.label("a"),

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from core.domain.people import Actor
+from core.domain.places import PlaceRole
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,9 @@ class Work:
         source: from which message it came ("chat:message"), for the history.
         events: what others must hear, in the order in which it happened.
         changed: the subjects ("document:12") whose cards others look at have changed.
+        locked: the products whose levels are locked by this work, and whose claims that have
+            expired are settled; a rollback to a savepoint gives both up.
+        places: the company's places once they were read: `company.places_of` keeps them here.
     """
 
     connection: Connection
@@ -45,6 +49,8 @@ class Work:
     source: str = ""
     events: list[Event] = field(default_factory=list)
     changed: set[str] = field(default_factory=set)
+    locked: set[int] = field(default_factory=set, init=False)
+    places: Mapping[PlaceRole, int] = field(default_factory=dict, init=False)
 
     def tell(self, name: str, /, *, document_id: int | None = None, party_id: int | None = None,
              **facts: Any) -> None:  # fmt: skip

@@ -321,7 +321,7 @@ def _new_line(
         return replace(new, to_place_id=choice.place_id)
     rejected_from = type_of(rule.source).route
     if rule.rejected_goods and rejected_from is not None and rejected_from.rejected is not None:
-        places = company.places(work.connection)
+        places = company.places_of(work)
         return replace(new, from_place_id=places[rejected_from.rejected])
     return new
 

@@ -13,7 +13,7 @@ from core.services import company as companies
 from core.services import parties, stock
 from core.services.company import CompanyRecord
 from core.services.documents.converting import NotInForce
-from core.services.parties import PartyWithoutAddress
+from core.services.parties import AddressRecord, PartyWithoutAddress
 from core.services.work import Work
 from core.storage.document_queries import (
     ChainMember,
@@ -44,6 +44,7 @@ def move(
     *,
     its_chains: Chains,
     company: CompanyRecord,
+    addresses: Sequence[AddressRecord],
     displace: bool,
 ) -> None:
     """Move the goods of a document by its row's route; nothing for other kinds.
@@ -55,14 +56,14 @@ def move(
     row = record.type
     if row.route is None:
         return
-    _require_address(work, record)
+    _require_address(work, record, addresses)
     goods_lines = [each for each in lines if each.is_goods and each.product_id is not None]
     stock.lock(work, {each.product_id for each in goods_lines if each.product_id})
     differences = _differences(work, goods_lines) if row.counts else {}
     costs = _costs(goods_lines, its_chains) if not row.route.source.inside else {}
     if any(each.rejected_goods for each in goods_lines):
         costs = _costs(goods_lines, its_chains)
-    places = companies.places(work.connection)
+    places = companies.places_of(work)
     legs = [
         stock.Leg(
             line_id=moved.line_id,
@@ -98,13 +99,15 @@ def _goods(
     )
 
 
-def _require_address(work: Work, record: DocumentRecord) -> None:
+def _require_address(
+    work: Work, record: DocumentRecord, addresses: Sequence[AddressRecord]
+) -> None:
     row = record.type
     if row.route is None or not row.route.leaves or not row.paper.shows_delivery_address:
         return
     if record.delivery_address_id is not None or record.party_id is None:
         return
-    if not parties.addresses(work.connection, record.party_id):
+    if not addresses:
         name = parties.load(work.connection, [record.party_id])[record.party_id].name
         raise PartyWithoutAddress(name=name, party_id=record.party_id)
 
@@ -157,8 +160,10 @@ def want(
     """
     row = issued.type
     goods_lines = [each for each in lines if each.is_goods and each.product_id is not None]
-    if row.claims is Claims.NO and row.route is None and not row.credits:
-        return
+    if row.claims is Claims.NO and row.route is None:
+        above = _claiming_members(goods_lines, its_chains)
+        if all(states[each.id].wanted == each.link.line.wanted for each in above):
+            return
     demands = [] if row.claims is Claims.NO else _own_demands(work, issued, goods_lines)
     if row.claims is not Claims.NO:
         _take_over(work, goods_lines, its_chains)

@@ -21,13 +21,13 @@ from core.domain.links import DrawnQuantity, LineState, Link, MoreThanOffered, d
 from core.domain.money import to_minor
 from core.domain.people import Ability, Right
 from core.domain.posting import account_amount
-from core.services import accounts, company, numbering
+from core.services import accounts, company, numbering, parties
 from core.services.company import CompanyRecord
 from core.services.documents import discounts, frames, goods, papers, sums
 from core.services.documents.goods import Chains
 from core.services.history import record
 from core.services.numbering import Number
-from core.services.parties import PartyRecord
+from core.services.parties import PartyRecord, Reach
 from core.services.rights import Changed, require
 from core.services.work import Work
 from core.storage.document_queries import (
@@ -78,6 +78,7 @@ class _Context:
     chains: Chains
     company: CompanyRecord
     party: PartyRecord | None
+    reach: Reach
 
 
 def issue(
@@ -110,6 +111,7 @@ def issue(
         context.lines,
         its_chains=context.chains,
         company=context.company,
+        addresses=context.reach[0],
         displace=displace,
     )
     _write_draws(work, its_draws)
@@ -138,7 +140,9 @@ def _read(work: Work, document_id: int, *, revision: int) -> _Context:
         raise NothingInIt
     if found.type.claims is Claims.UNTIL and found.valid_until is None:
         raise DateMissing(field="valid_until")
-    return _Context(found, lines, its_chains, frame.company, frame.party)
+    party = frame.party
+    reach: Reach = ([], []) if party is None else parties.reach(work.connection, party.id)
+    return _Context(found, lines, its_chains, frame.company, party, reach)
 
 
 def _with_discount(work: Work, context: _Context) -> _Context:
@@ -278,7 +282,7 @@ def _write(
         issued,
         context.lines,
         fixed=fixed,
-        around=papers.Around(context.company, context.party, context.chains),
+        around=papers.Around(context.company, context.party, context.chains, context.reach),
     )
     chained = row.lifecycle is POSTING
     head = papers.hash_of(number.previous_hash, issued, context.lines) if chained else ""

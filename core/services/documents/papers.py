@@ -33,7 +33,7 @@ from core.services import parties
 from core.services.company import CompanyRecord
 from core.services.documents.sums import Fixed
 from core.services.numbering import chain_hash
-from core.services.parties import AddressRecord, ContactRecord, PartyRecord
+from core.services.parties import AddressRecord, ContactRecord, PartyRecord, Reach
 from core.storage.document_queries import (
     ChainMember,
     DocumentRecord,
@@ -57,11 +57,15 @@ MARKS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Around:
-    """What was read of a document's surroundings: the company, the party, the chains of lines."""
+    """What was read of a document's surroundings: the company, the party, the chains of lines.
+
+    `reach` is the party's addresses and contacts, where they were read already.
+    """
 
     company: CompanyRecord
     party: PartyRecord | None
     chains: Mapping[int, Sequence[ChainMember]]
+    reach: Reach | None = None
 
 
 def freeze(
@@ -86,7 +90,10 @@ def draw_up(
 ) -> Paper:
     """The paper of a document as it stands: a draft's has no number."""
     row, company, party = its_record.type, around.company, around.party
-    addresses, contacts = ([], []) if party is None else parties.reach(connection, party.id)
+    reach = around.reach
+    if reach is None:
+        reach = ([], []) if party is None else parties.reach(connection, party.id)
+    addresses, contacts = reach
     sources = {} if row.route is None else _ordered(around.chains)
     return Paper(
         layout=row.paper,

@@ -136,10 +136,12 @@ def give_free_goods(
     A document that ships complete and waits for other products too is left out: it is served
     when those are given out.
     """
+    waiters = queue_with_whole_documents(work.connection, product_ids)
+    if not waiters:
+        return
     free = free_in_warehouse(work.connection, product_ids)
     if not any(goods.free for goods in free.values()):
         return
-    waiters = queue_with_whole_documents(work.connection, product_ids)
     # A document that ships complete is passed over as a whole.
     out = {each.document_id for each in waiters if each.line_id in passed_over}
     waiters = [

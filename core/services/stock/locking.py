@@ -31,8 +31,11 @@ def lock_and_settle(work: Work, product_ids: Collection[int]) -> tuple[set[int],
     """As `lock`; returns the locked products and the documents of which something expired."""
     if not product_ids:
         return set(), []
+    if work.locked.issuperset(product_ids):
+        return set(work.locked), []
     locked = {*product_ids, *products_wanted_together(work.connection, product_ids)}
     lock_levels(work.connection, locked)
+    work.locked |= locked
     return locked, _settle(work, locked)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -73,7 +73,7 @@ def move_goods(work: Work, legs: Sequence[Leg], *, displace: bool = False) -> li
         return []
     products = {leg.product_id for leg in legs}
     lock(work, products)
-    places = company.places(work.connection)
+    places = company.places_of(work)
     there = _levels_inside(work.connection, products, places)
     if displace:
         claims = open_claims(work.connection, product_ids=products)
@@ -125,7 +125,7 @@ def displacement(
 
 
 def _levels_inside(
-    connection: Connection, product_ids: Collection[int], places: dict[PlaceRole, int]
+    connection: Connection, product_ids: Collection[int], places: Mapping[PlaceRole, int]
 ) -> dict[LevelKey, Level]:
     """The levels of all inside places, also of those that never held these products."""
     found = levels(connection, product_ids)
