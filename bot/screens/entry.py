@@ -115,7 +115,7 @@ def _fitting_row(work: Work, row: DocumentType, party_id: int) -> DocumentType:
 
 def _line(turn: Turn, typed: EntryLine) -> Understood:
     words = turn.reader.translator
-    number = words.parse_number(typed.quantity, digits=0) if typed.quantity else Decimal(1)
+    number = words.parse_number(typed.quantity) if typed.quantity else Decimal(1)
     discount = words.parse_number(typed.discount) if typed.discount else ZERO
     hits = search.products(turn.work, typed.words)
     meant = hits[0].id if hits else 0

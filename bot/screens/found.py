@@ -11,6 +11,7 @@ from bot.screens.base import Arguments, Card, Reader, Row, Screen, back, opens
 from bot.turn import Turn, Typed
 from core.domain.messages import N_
 from core.domain.people import Ability
+from core.domain.texts import clean_note
 from core.services import search
 from core.services.search import Hit
 from core.services.work import Work
@@ -43,7 +44,7 @@ MOST_TEXT: Final = 100
 
 
 def _search(work: Work, text: str) -> Found:
-    wanted = text.strip().rstrip("?!.").strip()
+    wanted = clean_note(text[:MOST_TEXT]).rstrip("?!.").strip()
     its_parties = search.parties(work, wanted) if work.actor.can(Ability.SEE_PARTIES) else []
     return Found(wanted, search.products(work, wanted), its_parties)
 

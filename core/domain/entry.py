@@ -11,6 +11,11 @@ from dataclasses import dataclass
 # A comma between two digits belongs to a number (1,5 m); any other comma ends a line.
 _BREAKS = re.compile(r"[\n;]+|,(?!\d)|(?<!\d),")
 _NUMBER = r"\d[\d.,'’\u00a0\u202f]*"
+# What is meant as a quantity and is none of ours: it is read as one, and refused in words.
+_STRANGE = re.compile(
+    r"^(?P<quantity>[-−+]\d[\d.,]*|\d[\d.,]*e[-+]?\d+|[-+]?(?:nan|inf|infinity))\s+(?P<words>.+)$",
+    re.IGNORECASE,
+)
 _AHEAD = re.compile(rf"^(?P<quantity>{_NUMBER})\s*[x×*]?\s+(?P<words>.+)$", re.IGNORECASE)
 _TIMES = re.compile(rf"^(?P<quantity>{_NUMBER})\s*[x×*]\s*(?P<words>.+)$", re.IGNORECASE)
 _BEHIND = re.compile(
@@ -62,7 +67,7 @@ def _read_line(text: str) -> EntryLine:
     found = _DISCOUNT.search(text)
     if found is not None and found.start() > 0:
         discount, text = found["discount"], text[: found.start()].strip()
-    for pattern in (_TIMES, _AHEAD):
+    for pattern in (_TIMES, _AHEAD, _STRANGE):
         found = pattern.match(text)
         if found is not None:
             return EntryLine(found["words"].strip(), found["quantity"], discount)
