@@ -4,6 +4,10 @@ Everybody locks in one order, so that nobody waits for somebody who waits for hi
 documents by id, then products by id (a product's row stands for its levels, claims and queue),
 counters last. SQLite's one writer holds the whole database, so there these functions only read.
 
+Rows are locked FOR NO KEY UPDATE: no key is ever changed, and whoever has just written a row that
+refers to a document holds a share of its key. Two of them who then wanted it FOR UPDATE, such as
+two payments of one invoice, would wait for each other.
+
 Whoever changes a level, a claim or the queue of a product without having its lock is refused by
 the triggers as soon as another did the same meanwhile.
 """
@@ -42,7 +46,7 @@ def lock_documents(connection: Connection, document_ids: Iterable[int]) -> None:
         select(document.c.id)
         .where(document.c.id.in_(wanted))
         .order_by(document.c.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).all()
 
 
@@ -75,7 +79,7 @@ def lock_with_sources(connection: Connection, document_id: int) -> None:
             )
         )
         .order_by(document.c.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).all()
 
 
@@ -105,7 +109,7 @@ def lock_counter(connection: Connection, series: str) -> CounterState:
     wanted = (
         select(counter.c.last, counter.c.last_on, counter.c.head)
         .where(counter.c.series == series)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     row = connection.execute(wanted).one_or_none()
     if row is None:
@@ -136,7 +140,7 @@ def _lock_products(connection: Connection, product_ids: set[int]) -> set[int]:
             select(product_lock.c.product_id)
             .where(product_lock.c.product_id.in_(product_ids))
             .order_by(product_lock.c.product_id)
-            .with_for_update()
+            .with_for_update(key_share=True)
         )
     )
 

@@ -69,7 +69,7 @@ def only_locks(statement: str) -> bool:
     """
     if "pg_advisory_xact_lock" in statement:
         return True
-    return "FOR UPDATE" in statement and "FROM counter" not in statement
+    return "FOR NO KEY UPDATE" in statement and "FROM counter" not in statement
 
 
 class Counter:

@@ -60,7 +60,7 @@ async def test_rows_are_locked_in_the_order_of_their_ids(database, shop):
         "SELECT product_lock.product_id FROM product_lock ",
     ]
     locking = [text for text in statements.texts if text.startswith("SELECT")]
-    assert all("ORDER BY" in text and text.endswith("FOR UPDATE") for text in locking)
+    assert all("ORDER BY" in text and text.endswith("FOR NO KEY UPDATE") for text in locking)
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"])
@@ -105,6 +105,24 @@ async def test_who_comes_second_waits_for_the_first(database, shop, lock):
     await database.write(second)
     await holding
     assert order == ["first", "second"]
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"])
+async def test_two_that_refer_to_one_document_do_not_wait_for_each_other(database, shop):
+    """Each has written a payment of it, and so shares its key, before either locks it."""
+    written = asyncio.Barrier(2)
+    calls = []
+
+    def pay(connection):
+        calls.append(1)
+        payment = insert_document(connection, shop.party, source_id=shop.draft)
+        if len(calls) <= 2:
+            await_only(written.wait())
+        lock_with_sources(connection, payment)
+
+    await asyncio.gather(database.write(pay), database.write(pay))
+    # A deadlock would have been undone and tried again.
+    assert len(calls) == 2
 
 
 @pytest.mark.parametrize("dialect", ["postgresql"])
