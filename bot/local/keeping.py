@@ -41,6 +41,7 @@ def snapshot(world: World) -> Json:
         "commands": [[*place, commands] for place, commands in world.commands.items()],
         "profile": asdict(world.profile),
         "last_ids": world.last_ids,
+        "ids_from": world.ids_from,
         "updates": {
             "waiting": updates.waiting,
             "allowed": sorted(updates.allowed),
@@ -72,6 +73,8 @@ def restore(world: World, kept: Json) -> None:
     world.commands = {(scope, code): commands for scope, code, commands in kept["commands"]}
     world.profile = Profile(**kept["profile"])
     world.last_ids = {series: last + LEAP for series, last in kept["last_ids"].items()}
+    # A series that had not begun when the world was kept may have begun before the crash.
+    world.ids_from = kept["ids_from"] + LEAP
     updates = kept["updates"]
     world.updates.waiting = updates["waiting"]
     world.updates.sent = {update["update_id"]: update for update in updates["waiting"]}

@@ -67,6 +67,8 @@ class State:
         self.updates = UpdateQueue()
         self.last_ids: dict[str, int] = {}
         """The last id of each series: ``query``, ``private``, and each supergroup's chat id."""
+        self.ids_from = 0
+        """Below it no series begins: a world that was kept goes on beyond what it has lost."""
         self._chats: dict[int, ChatRecord] = {}
 
     def bot_user(self) -> Json:
@@ -161,7 +163,7 @@ class State:
         return query
 
     def _next_id(self, series: str) -> int:
-        self.last_ids[series] = self.last_ids.get(series, 0) + 1
+        self.last_ids[series] = self.last_ids.get(series, self.ids_from) + 1
         return self.last_ids[series]
 
     def chats(self) -> list[ChatRecord]:

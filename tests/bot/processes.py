@@ -170,13 +170,14 @@ class Page:
         await self.acts(person, "taps", message_id=message_id, data=data)
         return await self.hears(person)
 
-    async def hears(self, person: int) -> dict[str, Any]:
-        """The next message that the bot sends to a person or edits."""
+    async def hears(self, person: int, text: str = "") -> dict[str, Any]:
+        """The next message with this text that the bot sends to a person or edits."""
         while True:
             event = (await self.gets("event", person=person))["event"]
             if event["type"] in ("message", "edited") and event["message"]["from"]["is_bot"]:
                 message: dict[str, Any] = event["message"]
-                return message
+                if text in message.get("text", ""):
+                    return message
 
 
 def button(messages: list[dict[str, Any]], label: str) -> tuple[int, str]:

@@ -48,6 +48,7 @@ async def test_everything_is_there_after_a_restart(
     before, after = snapshot(world), snapshot(again)
     for kept in (before, after):
         del kept["last_ids"]
+        del kept["ids_from"]
         del kept["updates"]["last_id"]
     assert json.loads(json.dumps(before)) == json.loads(json.dumps(after))
     for chat in (LEA, 7, GROUP):
@@ -69,6 +70,22 @@ async def test_life_goes_on_under_new_ids(clock: Clock, world: World, bot: Bot, 
     newest = max(one["message_id"] for one in world.history(LEA))
     assert message.message_id > newest + LEAP - 1
     assert again.says(LEA, "Hi") > world.updates.last_id + LEAP - 1
+
+
+async def test_ids_leap_also_where_nothing_had_been_said_when_it_was_kept(
+    clock: Clock, tmp_path: Path
+):
+    """A demo that is killed before its first save has given ids that the bot remembers."""
+    world = World(now=clock)
+    world.add_person(LEA, "Lea")
+    save(world, tmp_path / "world.json")
+    again = World(now=clock)
+    load(again, tmp_path / "world.json")
+    load(again, tmp_path / "world.json")
+
+    again.says(LEA, "Hi again")
+    (message,) = again.history(LEA)
+    assert message["message_id"] > LEAP
 
 
 async def test_a_world_is_saved_while_it_changes_and_at_the_end(clock: Clock, tmp_path: Path):
