@@ -11,6 +11,7 @@ from core.storage.triggers import (
     Applied,
     Fixed,
     Kept,
+    Noted,
     NotEmptied,
     NotReplaced,
     Refused,
@@ -212,10 +213,24 @@ CLAIMS: tuple[Rule, ...] = (
     ),
 )
 
+# A number is one more than the last of its series; numbers that were lost with an older copy are
+# passed over, and never given again.
 _NOT_THE_NEXT = """
-    NEW.sequence IS NOT NULL AND (NEW.series IS NULL OR NEW.sequence <> 1 + coalesce(
-        (SELECT max(other.sequence) FROM document AS other WHERE other.series = NEW.series), 0))
+    NEW.sequence IS NOT NULL AND (
+        NEW.series IS NULL
+        OR (NEW.sequence <> 1 + coalesce(
+                (SELECT max(other.sequence) FROM document AS other
+                    WHERE other.series = NEW.series), 0)
+            AND NOT EXISTS (SELECT 1 FROM series_question AS lost
+                WHERE lost.series = NEW.series AND lost.last_given = NEW.sequence - 1))
+        OR EXISTS (SELECT 1 FROM series_question AS lost WHERE lost.series = NEW.series
+            AND lost.last_known < NEW.sequence AND NEW.sequence <= lost.last_given))
     """
+_IN_QUESTION = """
+    NEW.sequence IS NOT NULL AND EXISTS (SELECT 1 FROM series_question AS asked
+        WHERE asked.series = NEW.series AND asked.answered_at IS NULL)
+    """
+_NOT_YET = "the last number of a series is in question"
 _NEXT = "a number is the next one of its series"
 _LINES_STAY = "the lines of a posted document stay as they are"
 
@@ -241,6 +256,14 @@ PAPERS: tuple[Rule, ...] = (
     Refused("document", "begins_with_the_next", "INSERT", _NOT_THE_NEXT, _NEXT),
     Refused(
         "document", "takes_the_next", "UPDATE", f"OLD.sequence IS NULL AND {_NOT_THE_NEXT}", _NEXT
+    ),
+    Refused("document", "begins_in_question", "INSERT", _IN_QUESTION, _NOT_YET),
+    Refused(
+        "document",
+        "takes_in_question",
+        "UPDATE",
+        f"OLD.sequence IS NULL AND {_IN_QUESTION}",
+        _NOT_YET,
     ),
     Fixed(
         "document",
@@ -274,10 +297,38 @@ PAPERS: tuple[Rule, ...] = (
         "counts",
         "UPDATE",
         """
-        NEW.series <> OLD.series OR NEW.last <> OLD.last + 1 OR NEW.last_on < OLD.last_on
+        NEW.series <> OLD.series OR NEW.last_on < OLD.last_on
         OR (NEW.last_on IS NULL AND OLD.last_on IS NOT NULL)
+        OR (NEW.last <> OLD.last + 1 AND NOT (NEW.head = OLD.head
+            AND EXISTS (SELECT 1 FROM series_question AS lost WHERE lost.series = OLD.series
+                AND lost.last_known = OLD.last AND lost.last_given = NEW.last)))
         """,
-        "a series goes on by one, and its dates never fall",
+        "a series goes on by one or over what was lost, and its dates never fall",
+    ),
+    Kept("series_question"),
+    Refused(
+        "series_question",
+        "asked_once",
+        "INSERT",
+        """
+        NEW.answered_at IS NOT NULL
+        OR NEW.last_known <> coalesce(
+            (SELECT counter.last FROM counter WHERE counter.series = NEW.series), 0)
+        OR EXISTS (SELECT 1 FROM series_question AS asked
+            WHERE asked.series = NEW.series AND asked.answered_at IS NULL)
+        """,
+        "a question is about the last number of a series, and is asked once",
+    ),
+    Fixed(
+        "series_question",
+        "stays",
+        ("id", "series", "last_known", "copied_at", "asked_at"),
+    ),
+    Fixed(
+        "series_question",
+        "answered_once",
+        ("last_given", "answered_at", "answered_by"),
+        "OLD.answered_at IS NOT NULL",
     ),
 )
 
@@ -327,4 +378,15 @@ PEOPLE: tuple[Rule, ...] = (
     ),
 )  # fmt: skip
 
-RULES: tuple[Rule, ...] = (*LEDGERS, *OPPOSITES, *LEVELS, *CLAIMS, *PAPERS, *PEOPLE)
+WORDS: tuple[Rule, ...] = (
+    Noted("product", "product", ("sku", "barcode", "name", "archived_at", "merged_into")),
+    Noted("product_name", "product", ("product_id", "language", "name"), id="product_id"),
+    Noted(
+        "party",
+        "party",
+        ("name", "is_customer", "is_vendor", "archived_at", "merged_into"),
+    ),
+    Noted("contact", "party", ("party_id", "name", "ended_at"), id="party_id"),
+)
+
+RULES: tuple[Rule, ...] = (*LEDGERS, *OPPOSITES, *LEVELS, *CLAIMS, *PAPERS, *PEOPLE, *WORDS)

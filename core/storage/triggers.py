@@ -10,6 +10,9 @@ from typing import Literal, Protocol
 
 Event = Literal["INSERT", "UPDATE", "DELETE"]
 
+NOTING = 20261125
+"""The number of PostgreSQL's advisory lock under which `Noted` changes are noted."""
+
 
 @dataclass(frozen=True)
 class Trigger:
@@ -97,6 +100,40 @@ class Applied:
         else:
             body = f"BEGIN {done} {_raised_if(failed, self.message)} RETURN NULL; END"
         yield Trigger(f"{self.table}_{self.name}", self.table, "AFTER INSERT", body)
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What changes the words of a subject is noted in `search_change`, for the index of words.
+
+    `columns` are those whose update counts, `id` the column that holds the subject's id. On
+    PostgreSQL the notes are committed in the order of their ids: a lock makes them wait for each
+    other, so that nobody who has read one misses an earlier one.
+    """
+
+    table: str
+    subject: str
+    columns: tuple[str, ...]
+    id: str = "id"
+
+    def triggers(self, dialect: str) -> Iterator[Trigger]:
+        """One trigger after each event."""
+        moments = {
+            "added": ("INSERT", "NEW"),
+            "renamed": (f"UPDATE OF {', '.join(self.columns)}", "NEW"),
+            "removed": ("DELETE", "OLD"),
+        }
+        for name, (event, row) in moments.items():
+            any_number = "random()" if dialect == "sqlite" else "floor(random() * 9e18)::bigint"
+            noted = (
+                "INSERT INTO search_change (token, subject, subject_id)"  # noqa: S608 - names of our own tables
+                f" VALUES ({any_number}, '{self.subject}', {row}.{self.id});"
+            )
+            if dialect == "sqlite":
+                body = f"BEGIN {noted} END"
+            else:
+                body = f"BEGIN PERFORM pg_advisory_xact_lock({NOTING}); {noted} RETURN NULL; END"
+            yield Trigger(f"{self.table}_{name}", self.table, f"AFTER {event}", body)
 
 
 @dataclass(frozen=True)

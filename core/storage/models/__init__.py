@@ -32,6 +32,8 @@ from core.storage.models.documents import (
     PaperFile,
 )
 from core.storage.models.parties import Address, Contact, Party
+from core.storage.models.search import SearchChange
+from core.storage.models.series import SeriesQuestion
 from core.storage.models.stock import (
     Claim,
     ClaimEnd,
@@ -81,6 +83,8 @@ __all__ = [
     "Product",
     "ProductLock",
     "ProductName",
+    "SearchChange",
+    "SeriesQuestion",
     "Setting",
     "StoredFile",
     "Tax",

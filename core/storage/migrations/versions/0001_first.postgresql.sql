@@ -81,6 +81,14 @@ CREATE TABLE price_book (
 	CONSTRAINT pk_price_book PRIMARY KEY (id),
 	CONSTRAINT uq_price_book_name UNIQUE (name)
 );
+CREATE TABLE search_change (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	token BIGINT NOT NULL,
+	subject TEXT COLLATE "C" NOT NULL,
+	subject_id BIGINT NOT NULL,
+	CONSTRAINT pk_search_change PRIMARY KEY (id),
+	CONSTRAINT ck_search_change_subject CHECK (subject IN ('product', 'party'))
+);
 CREATE TABLE setting (
 	name TEXT COLLATE "C" NOT NULL,
 	value TEXT COLLATE "C" NOT NULL,
@@ -352,6 +360,7 @@ CREATE TABLE document (
 	amount_minor BIGINT,
 	received_currency TEXT COLLATE "C",
 	received_minor BIGINT,
+	received_rate BIGINT,
 	net_minor BIGINT,
 	tax_minor BIGINT,
 	total_minor BIGINT,
@@ -495,6 +504,7 @@ CREATE TABLE document_line (
 	source_line_id BIGINT,
 	rejected_goods BOOLEAN NOT NULL,
 	credited_line_id BIGINT,
+	amount_only BOOLEAN NOT NULL,
 	counted BIGINT,
 	level_at_count BIGINT,
 	move_at_count BIGINT,
@@ -808,7 +818,7 @@ ALTER TABLE document ENABLE ALWAYS TRIGGER document_takes_the_next;
 CREATE FUNCTION document_number_stays() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF (OLD.sequence IS NOT NULL) AND (NEW.id IS DISTINCT FROM OLD.id OR NEW.kind IS DISTINCT FROM OLD.kind OR NEW.series IS DISTINCT FROM OLD.series OR NEW.sequence IS DISTINCT FROM OLD.sequence OR NEW.number IS DISTINCT FROM OLD.number) THEN RAISE EXCEPTION 'document: what is fixed does not change' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
 CREATE TRIGGER document_number_stays BEFORE UPDATE ON document FOR EACH ROW EXECUTE FUNCTION document_number_stays();
 ALTER TABLE document ENABLE ALWAYS TRIGGER document_number_stays;
-CREATE FUNCTION document_posted_stays() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF (OLD.hash IS NOT NULL) AND (NEW.kind IS DISTINCT FROM OLD.kind OR NEW.series IS DISTINCT FROM OLD.series OR NEW.sequence IS DISTINCT FROM OLD.sequence OR NEW.number IS DISTINCT FROM OLD.number OR NEW.foreign_number IS DISTINCT FROM OLD.foreign_number OR NEW.party_id IS DISTINCT FROM OLD.party_id OR NEW.currency IS DISTINCT FROM OLD.currency OR NEW.rate IS DISTINCT FROM OLD.rate OR NEW.issued_on IS DISTINCT FROM OLD.issued_on OR NEW.direction IS DISTINCT FROM OLD.direction OR NEW.amount_minor IS DISTINCT FROM OLD.amount_minor OR NEW.received_currency IS DISTINCT FROM OLD.received_currency OR NEW.received_minor IS DISTINCT FROM OLD.received_minor OR NEW.net_minor IS DISTINCT FROM OLD.net_minor OR NEW.tax_minor IS DISTINCT FROM OLD.tax_minor OR NEW.total_minor IS DISTINCT FROM OLD.total_minor OR NEW.snapshot IS DISTINCT FROM OLD.snapshot OR NEW.previous_hash IS DISTINCT FROM OLD.previous_hash OR NEW.hash IS DISTINCT FROM OLD.hash OR NEW.numbered_at IS DISTINCT FROM OLD.numbered_at) THEN RAISE EXCEPTION 'document: what is fixed does not change' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
+CREATE FUNCTION document_posted_stays() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF (OLD.hash IS NOT NULL) AND (NEW.kind IS DISTINCT FROM OLD.kind OR NEW.series IS DISTINCT FROM OLD.series OR NEW.sequence IS DISTINCT FROM OLD.sequence OR NEW.number IS DISTINCT FROM OLD.number OR NEW.foreign_number IS DISTINCT FROM OLD.foreign_number OR NEW.party_id IS DISTINCT FROM OLD.party_id OR NEW.currency IS DISTINCT FROM OLD.currency OR NEW.rate IS DISTINCT FROM OLD.rate OR NEW.issued_on IS DISTINCT FROM OLD.issued_on OR NEW.direction IS DISTINCT FROM OLD.direction OR NEW.amount_minor IS DISTINCT FROM OLD.amount_minor OR NEW.received_currency IS DISTINCT FROM OLD.received_currency OR NEW.received_minor IS DISTINCT FROM OLD.received_minor OR NEW.received_rate IS DISTINCT FROM OLD.received_rate OR NEW.net_minor IS DISTINCT FROM OLD.net_minor OR NEW.tax_minor IS DISTINCT FROM OLD.tax_minor OR NEW.total_minor IS DISTINCT FROM OLD.total_minor OR NEW.snapshot IS DISTINCT FROM OLD.snapshot OR NEW.previous_hash IS DISTINCT FROM OLD.previous_hash OR NEW.hash IS DISTINCT FROM OLD.hash OR NEW.numbered_at IS DISTINCT FROM OLD.numbered_at) THEN RAISE EXCEPTION 'document: what is fixed does not change' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
 CREATE TRIGGER document_posted_stays BEFORE UPDATE ON document FOR EACH ROW EXECUTE FUNCTION document_posted_stays();
 ALTER TABLE document ENABLE ALWAYS TRIGGER document_posted_stays;
 CREATE FUNCTION document_goes_forward() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF NEW.revision < OLD.revision OR (OLD.number IS NOT NULL AND NEW.state = 'draft') THEN RAISE EXCEPTION 'a document goes back neither to draft nor to an older revision' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
@@ -868,3 +878,39 @@ ALTER TABLE approval ENABLE ALWAYS TRIGGER approval_ends_once;
 CREATE FUNCTION inbox_done_once() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF OLD.state = 'done' AND NEW.state <> 'done' THEN RAISE EXCEPTION 'an update is done once' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
 CREATE TRIGGER inbox_done_once BEFORE UPDATE ON inbox FOR EACH ROW EXECUTE FUNCTION inbox_done_once();
 ALTER TABLE inbox ENABLE ALWAYS TRIGGER inbox_done_once;
+CREATE FUNCTION product_added() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN PERFORM pg_advisory_xact_lock(20261125); INSERT INTO search_change (token, subject, subject_id) VALUES (floor(random() * 9e18)::bigint, 'product', NEW.id); RETURN NULL; END$body$;
+CREATE TRIGGER product_added AFTER INSERT ON product FOR EACH ROW EXECUTE FUNCTION product_added();
+ALTER TABLE product ENABLE ALWAYS TRIGGER product_added;
+CREATE FUNCTION product_renamed() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN PERFORM pg_advisory_xact_lock(20261125); INSERT INTO search_change (token, subject, subject_id) VALUES (floor(random() * 9e18)::bigint, 'product', NEW.id); RETURN NULL; END$body$;
+CREATE TRIGGER product_renamed AFTER UPDATE OF sku, barcode, name, archived_at, merged_into ON product FOR EACH ROW EXECUTE FUNCTION product_renamed();
+ALTER TABLE product ENABLE ALWAYS TRIGGER product_renamed;
+CREATE FUNCTION product_removed() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN PERFORM pg_advisory_xact_lock(20261125); INSERT INTO search_change (token, subject, subject_id) VALUES (floor(random() * 9e18)::bigint, 'product', OLD.id); RETURN NULL; END$body$;
+CREATE TRIGGER product_removed AFTER DELETE ON product FOR EACH ROW EXECUTE FUNCTION product_removed();
+ALTER TABLE product ENABLE ALWAYS TRIGGER product_removed;
+CREATE FUNCTION product_name_added() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN PERFORM pg_advisory_xact_lock(20261125); INSERT INTO search_change (token, subject, subject_id) VALUES (floor(random() * 9e18)::bigint, 'product', NEW.product_id); RETURN NULL; END$body$;
+CREATE TRIGGER product_name_added AFTER INSERT ON product_name FOR EACH ROW EXECUTE FUNCTION product_name_added();
+ALTER TABLE product_name ENABLE ALWAYS TRIGGER product_name_added;
+CREATE FUNCTION product_name_renamed() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN PERFORM pg_advisory_xact_lock(20261125); INSERT INTO search_change (token, subject, subject_id) VALUES (floor(random() * 9e18)::bigint, 'product', NEW.product_id); RETURN NULL; END$body$;
+CREATE TRIGGER product_name_renamed AFTER UPDATE OF product_id, language, name ON product_name FOR EACH ROW EXECUTE FUNCTION product_name_renamed();
+ALTER TABLE product_name ENABLE ALWAYS TRIGGER product_name_renamed;
+CREATE FUNCTION product_name_removed() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN PERFORM pg_advisory_xact_lock(20261125); INSERT INTO search_change (token, subject, subject_id) VALUES (floor(random() * 9e18)::bigint, 'product', OLD.product_id); RETURN NULL; END$body$;
+CREATE TRIGGER product_name_removed AFTER DELETE ON product_name FOR EACH ROW EXECUTE FUNCTION product_name_removed();
+ALTER TABLE product_name ENABLE ALWAYS TRIGGER product_name_removed;
+CREATE FUNCTION party_added() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN PERFORM pg_advisory_xact_lock(20261125); INSERT INTO search_change (token, subject, subject_id) VALUES (floor(random() * 9e18)::bigint, 'party', NEW.id); RETURN NULL; END$body$;
+CREATE TRIGGER party_added AFTER INSERT ON party FOR EACH ROW EXECUTE FUNCTION party_added();
+ALTER TABLE party ENABLE ALWAYS TRIGGER party_added;
+CREATE FUNCTION party_renamed() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN PERFORM pg_advisory_xact_lock(20261125); INSERT INTO search_change (token, subject, subject_id) VALUES (floor(random() * 9e18)::bigint, 'party', NEW.id); RETURN NULL; END$body$;
+CREATE TRIGGER party_renamed AFTER UPDATE OF name, is_customer, is_vendor, archived_at, merged_into ON party FOR EACH ROW EXECUTE FUNCTION party_renamed();
+ALTER TABLE party ENABLE ALWAYS TRIGGER party_renamed;
+CREATE FUNCTION party_removed() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN PERFORM pg_advisory_xact_lock(20261125); INSERT INTO search_change (token, subject, subject_id) VALUES (floor(random() * 9e18)::bigint, 'party', OLD.id); RETURN NULL; END$body$;
+CREATE TRIGGER party_removed AFTER DELETE ON party FOR EACH ROW EXECUTE FUNCTION party_removed();
+ALTER TABLE party ENABLE ALWAYS TRIGGER party_removed;
+CREATE FUNCTION contact_added() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN PERFORM pg_advisory_xact_lock(20261125); INSERT INTO search_change (token, subject, subject_id) VALUES (floor(random() * 9e18)::bigint, 'party', NEW.party_id); RETURN NULL; END$body$;
+CREATE TRIGGER contact_added AFTER INSERT ON contact FOR EACH ROW EXECUTE FUNCTION contact_added();
+ALTER TABLE contact ENABLE ALWAYS TRIGGER contact_added;
+CREATE FUNCTION contact_renamed() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN PERFORM pg_advisory_xact_lock(20261125); INSERT INTO search_change (token, subject, subject_id) VALUES (floor(random() * 9e18)::bigint, 'party', NEW.party_id); RETURN NULL; END$body$;
+CREATE TRIGGER contact_renamed AFTER UPDATE OF party_id, name, ended_at ON contact FOR EACH ROW EXECUTE FUNCTION contact_renamed();
+ALTER TABLE contact ENABLE ALWAYS TRIGGER contact_renamed;
+CREATE FUNCTION contact_removed() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN PERFORM pg_advisory_xact_lock(20261125); INSERT INTO search_change (token, subject, subject_id) VALUES (floor(random() * 9e18)::bigint, 'party', OLD.party_id); RETURN NULL; END$body$;
+CREATE TRIGGER contact_removed AFTER DELETE ON contact FOR EACH ROW EXECUTE FUNCTION contact_removed();
+ALTER TABLE contact ENABLE ALWAYS TRIGGER contact_removed;

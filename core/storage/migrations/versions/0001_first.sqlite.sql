@@ -84,6 +84,14 @@ CREATE TABLE price_book (
 	CONSTRAINT uq_price_book_name UNIQUE (name)
 )
  STRICT;
+CREATE TABLE search_change (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	token INTEGER NOT NULL,
+	subject TEXT NOT NULL,
+	subject_id INTEGER NOT NULL,
+	CONSTRAINT ck_search_change_subject CHECK (subject IN ('product', 'party'))
+)
+ STRICT;
 CREATE TABLE setting (
 	name TEXT NOT NULL,
 	value TEXT NOT NULL,
@@ -360,6 +368,7 @@ CREATE TABLE document (
 	amount_minor INTEGER,
 	received_currency TEXT,
 	received_minor INTEGER,
+	received_rate INTEGER,
 	net_minor INTEGER,
 	tax_minor INTEGER,
 	total_minor INTEGER,
@@ -504,6 +513,7 @@ CREATE TABLE document_line (
 	source_line_id INTEGER,
 	rejected_goods INTEGER NOT NULL,
 	credited_line_id INTEGER,
+	amount_only INTEGER NOT NULL,
 	counted INTEGER,
 	level_at_count INTEGER,
 	move_at_count INTEGER,
@@ -711,7 +721,7 @@ CREATE TRIGGER document_numbered_is_kept BEFORE DELETE ON document WHEN OLD.numb
 CREATE TRIGGER document_begins_with_the_next BEFORE INSERT ON document WHEN NEW.sequence IS NOT NULL AND (NEW.series IS NULL OR NEW.sequence <> 1 + coalesce( (SELECT max(other.sequence) FROM document AS other WHERE other.series = NEW.series), 0)) BEGIN SELECT RAISE(ABORT, 'a number is the next one of its series'); END;
 CREATE TRIGGER document_takes_the_next BEFORE UPDATE ON document WHEN OLD.sequence IS NULL AND NEW.sequence IS NOT NULL AND (NEW.series IS NULL OR NEW.sequence <> 1 + coalesce( (SELECT max(other.sequence) FROM document AS other WHERE other.series = NEW.series), 0)) BEGIN SELECT RAISE(ABORT, 'a number is the next one of its series'); END;
 CREATE TRIGGER document_number_stays BEFORE UPDATE ON document WHEN (OLD.sequence IS NOT NULL) AND (NEW.id IS DISTINCT FROM OLD.id OR NEW.kind IS DISTINCT FROM OLD.kind OR NEW.series IS DISTINCT FROM OLD.series OR NEW.sequence IS DISTINCT FROM OLD.sequence OR NEW.number IS DISTINCT FROM OLD.number) BEGIN SELECT RAISE(ABORT, 'document: what is fixed does not change'); END;
-CREATE TRIGGER document_posted_stays BEFORE UPDATE ON document WHEN (OLD.hash IS NOT NULL) AND (NEW.kind IS DISTINCT FROM OLD.kind OR NEW.series IS DISTINCT FROM OLD.series OR NEW.sequence IS DISTINCT FROM OLD.sequence OR NEW.number IS DISTINCT FROM OLD.number OR NEW.foreign_number IS DISTINCT FROM OLD.foreign_number OR NEW.party_id IS DISTINCT FROM OLD.party_id OR NEW.currency IS DISTINCT FROM OLD.currency OR NEW.rate IS DISTINCT FROM OLD.rate OR NEW.issued_on IS DISTINCT FROM OLD.issued_on OR NEW.direction IS DISTINCT FROM OLD.direction OR NEW.amount_minor IS DISTINCT FROM OLD.amount_minor OR NEW.received_currency IS DISTINCT FROM OLD.received_currency OR NEW.received_minor IS DISTINCT FROM OLD.received_minor OR NEW.net_minor IS DISTINCT FROM OLD.net_minor OR NEW.tax_minor IS DISTINCT FROM OLD.tax_minor OR NEW.total_minor IS DISTINCT FROM OLD.total_minor OR NEW.snapshot IS DISTINCT FROM OLD.snapshot OR NEW.previous_hash IS DISTINCT FROM OLD.previous_hash OR NEW.hash IS DISTINCT FROM OLD.hash OR NEW.numbered_at IS DISTINCT FROM OLD.numbered_at) BEGIN SELECT RAISE(ABORT, 'document: what is fixed does not change'); END;
+CREATE TRIGGER document_posted_stays BEFORE UPDATE ON document WHEN (OLD.hash IS NOT NULL) AND (NEW.kind IS DISTINCT FROM OLD.kind OR NEW.series IS DISTINCT FROM OLD.series OR NEW.sequence IS DISTINCT FROM OLD.sequence OR NEW.number IS DISTINCT FROM OLD.number OR NEW.foreign_number IS DISTINCT FROM OLD.foreign_number OR NEW.party_id IS DISTINCT FROM OLD.party_id OR NEW.currency IS DISTINCT FROM OLD.currency OR NEW.rate IS DISTINCT FROM OLD.rate OR NEW.issued_on IS DISTINCT FROM OLD.issued_on OR NEW.direction IS DISTINCT FROM OLD.direction OR NEW.amount_minor IS DISTINCT FROM OLD.amount_minor OR NEW.received_currency IS DISTINCT FROM OLD.received_currency OR NEW.received_minor IS DISTINCT FROM OLD.received_minor OR NEW.received_rate IS DISTINCT FROM OLD.received_rate OR NEW.net_minor IS DISTINCT FROM OLD.net_minor OR NEW.tax_minor IS DISTINCT FROM OLD.tax_minor OR NEW.total_minor IS DISTINCT FROM OLD.total_minor OR NEW.snapshot IS DISTINCT FROM OLD.snapshot OR NEW.previous_hash IS DISTINCT FROM OLD.previous_hash OR NEW.hash IS DISTINCT FROM OLD.hash OR NEW.numbered_at IS DISTINCT FROM OLD.numbered_at) BEGIN SELECT RAISE(ABORT, 'document: what is fixed does not change'); END;
 CREATE TRIGGER document_goes_forward BEFORE UPDATE ON document WHEN NEW.revision < OLD.revision OR (OLD.number IS NOT NULL AND NEW.state = 'draft') BEGIN SELECT RAISE(ABORT, 'a document goes back neither to draft nor to an older revision'); END;
 CREATE TRIGGER document_line_not_replaced BEFORE INSERT ON document_line WHEN EXISTS (SELECT 1 FROM document_line AS there WHERE (there.id >= NEW.id AND NEW.id > 0)) BEGIN SELECT RAISE(ABORT, 'a row of document_line is not replaced'); END;
 CREATE TRIGGER document_line_not_added BEFORE INSERT ON document_line WHEN EXISTS (SELECT 1 FROM document WHERE document.id = NEW.document_id AND document.hash IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'the lines of a posted document stay as they are'); END;
@@ -731,3 +741,15 @@ CREATE TRIGGER approval_asked_first BEFORE INSERT ON approval WHEN NEW.state <> 
 CREATE TRIGGER approval_granted_by_another BEFORE UPDATE ON approval WHEN NEW.state IN ('granted', 'used') AND (NEW.decided_by IS NULL OR NEW.decided_by = NEW.asked_by) BEGIN SELECT RAISE(ABORT, 'nobody approves his own'); END;
 CREATE TRIGGER approval_ends_once BEFORE UPDATE ON approval WHEN OLD.state IN ('refused', 'void', 'used') AND NEW.state <> OLD.state BEGIN SELECT RAISE(ABORT, 'an approval that has ended stays so'); END;
 CREATE TRIGGER inbox_done_once BEFORE UPDATE ON inbox WHEN OLD.state = 'done' AND NEW.state <> 'done' BEGIN SELECT RAISE(ABORT, 'an update is done once'); END;
+CREATE TRIGGER product_added AFTER INSERT ON product BEGIN INSERT INTO search_change (token, subject, subject_id) VALUES (random(), 'product', NEW.id); END;
+CREATE TRIGGER product_renamed AFTER UPDATE OF sku, barcode, name, archived_at, merged_into ON product BEGIN INSERT INTO search_change (token, subject, subject_id) VALUES (random(), 'product', NEW.id); END;
+CREATE TRIGGER product_removed AFTER DELETE ON product BEGIN INSERT INTO search_change (token, subject, subject_id) VALUES (random(), 'product', OLD.id); END;
+CREATE TRIGGER product_name_added AFTER INSERT ON product_name BEGIN INSERT INTO search_change (token, subject, subject_id) VALUES (random(), 'product', NEW.product_id); END;
+CREATE TRIGGER product_name_renamed AFTER UPDATE OF product_id, language, name ON product_name BEGIN INSERT INTO search_change (token, subject, subject_id) VALUES (random(), 'product', NEW.product_id); END;
+CREATE TRIGGER product_name_removed AFTER DELETE ON product_name BEGIN INSERT INTO search_change (token, subject, subject_id) VALUES (random(), 'product', OLD.product_id); END;
+CREATE TRIGGER party_added AFTER INSERT ON party BEGIN INSERT INTO search_change (token, subject, subject_id) VALUES (random(), 'party', NEW.id); END;
+CREATE TRIGGER party_renamed AFTER UPDATE OF name, is_customer, is_vendor, archived_at, merged_into ON party BEGIN INSERT INTO search_change (token, subject, subject_id) VALUES (random(), 'party', NEW.id); END;
+CREATE TRIGGER party_removed AFTER DELETE ON party BEGIN INSERT INTO search_change (token, subject, subject_id) VALUES (random(), 'party', OLD.id); END;
+CREATE TRIGGER contact_added AFTER INSERT ON contact BEGIN INSERT INTO search_change (token, subject, subject_id) VALUES (random(), 'party', NEW.party_id); END;
+CREATE TRIGGER contact_renamed AFTER UPDATE OF party_id, name, ended_at ON contact BEGIN INSERT INTO search_change (token, subject, subject_id) VALUES (random(), 'party', NEW.party_id); END;
+CREATE TRIGGER contact_removed AFTER DELETE ON contact BEGIN INSERT INTO search_change (token, subject, subject_id) VALUES (random(), 'party', OLD.party_id); END;
