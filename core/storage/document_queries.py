@@ -60,6 +60,7 @@ class DocumentRecord:
     amount_minor: int | None
     received_currency: str | None
     received_minor: int | None
+    received_rate: Decimal | None
     net_minor: int | None
     tax_minor: int | None
     total_minor: int | None
@@ -108,6 +109,7 @@ class LineRecord:
     source_line_id: int | None
     rejected_goods: bool
     credited_line_id: int | None
+    amount_only: bool
     counted: Decimal | None
     level_at_count: Decimal | None
     move_at_count: int | None

@@ -86,6 +86,7 @@ class NewLine:
     source_line_id: int | None = None
     rejected_goods: bool = False
     credited_line_id: int | None = None
+    amount_only: bool = False
     counted: Decimal | None = None
     level_at_count: Decimal | None = None
     move_at_count: int | None = None

@@ -82,6 +82,8 @@ class Document(Base):
     # A payment that came in another currency than the account it settles keeps both amounts.
     received_currency: Mapped[str | None] = mapped_column(Text)
     received_minor: Mapped[int | None] = mapped_column(Minor)
+    # The rate at which it was taken, as it was said: see `core.domain.settling.Quote`.
+    received_rate: Mapped[Decimal | None] = mapped_column(Rate)
     net_minor: Mapped[int | None] = mapped_column(Minor)
     tax_minor: Mapped[int | None] = mapped_column(Minor)
     total_minor: Mapped[int | None] = mapped_column(Minor)
@@ -100,8 +102,8 @@ class Document(Base):
 # (its hash is set): state, revision and ended_at may still change.
 FROZEN = (
     "kind", "series", "sequence", "number", "foreign_number", "party_id", "currency", "rate",
-    "issued_on", "direction", "amount_minor", "received_currency", "received_minor", "net_minor",
-    "tax_minor", "total_minor", "snapshot", "previous_hash", "hash", "numbered_at",
+    "issued_on", "direction", "amount_minor", "received_currency", "received_minor",
+    "received_rate", "net_minor", "tax_minor", "total_minor", "snapshot", "previous_hash", "hash", "numbered_at",
 )  # fmt: skip
 
 
@@ -142,6 +144,8 @@ class DocumentLine(Base):
     rejected_goods: Mapped[bool] = mapped_column(Flag, default=False)
     # A credit made from a return also names the invoice line that it credits.
     credited_line_id: Mapped[int | None] = mapped_column(ForeignKey("document_line.id"))
+    # A credit that takes money off the line it credits, and no pieces.
+    amount_only: Mapped[bool] = mapped_column(Flag, default=False)
     # A count remembers what it saw: the level and the last move at that time.
     counted: Mapped[Decimal | None] = mapped_column(Quantity)
     level_at_count: Mapped[Decimal | None] = mapped_column(Quantity)

@@ -227,6 +227,22 @@ CREATE TABLE product (
 );
 CREATE UNIQUE INDEX product_by_barcode ON product (barcode);
 CREATE UNIQUE INDEX product_by_folded_sku ON product (folded_sku);
+CREATE TABLE series_question (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	series TEXT COLLATE "C" NOT NULL,
+	last_known BIGINT NOT NULL,
+	copied_at BIGINT NOT NULL,
+	asked_at BIGINT NOT NULL,
+	last_given BIGINT,
+	answered_at BIGINT,
+	answered_by BIGINT,
+	CONSTRAINT pk_series_question PRIMARY KEY (id),
+	CONSTRAINT ck_series_question_last_known CHECK (last_known >= 0),
+	CONSTRAINT ck_series_question_last_given CHECK (last_given >= last_known),
+	CONSTRAINT ck_series_question_answered CHECK ((last_given IS NULL) = (answered_at IS NULL)),
+	CONSTRAINT fk_series_question_answered_by FOREIGN KEY(answered_by) REFERENCES person (id)
+);
+CREATE INDEX question_of_series ON series_question (series, id);
 CREATE TABLE stored_file (
 	sha256 TEXT COLLATE "C" NOT NULL,
 	name TEXT COLLATE "C" NOT NULL,
@@ -809,12 +825,18 @@ ALTER TABLE document ENABLE ALWAYS TRIGGER document_not_emptied;
 CREATE FUNCTION document_numbered_is_kept() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF OLD.number IS NOT NULL THEN RAISE EXCEPTION 'a document with a number is not removed' USING ERRCODE = 'check_violation'; END IF; RETURN OLD; END$body$;
 CREATE TRIGGER document_numbered_is_kept BEFORE DELETE ON document FOR EACH ROW EXECUTE FUNCTION document_numbered_is_kept();
 ALTER TABLE document ENABLE ALWAYS TRIGGER document_numbered_is_kept;
-CREATE FUNCTION document_begins_with_the_next() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF NEW.sequence IS NOT NULL AND (NEW.series IS NULL OR NEW.sequence <> 1 + coalesce( (SELECT max(other.sequence) FROM document AS other WHERE other.series = NEW.series), 0)) THEN RAISE EXCEPTION 'a number is the next one of its series' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
+CREATE FUNCTION document_begins_with_the_next() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF NEW.sequence IS NOT NULL AND ( NEW.series IS NULL OR (NEW.sequence <> 1 + coalesce( (SELECT max(other.sequence) FROM document AS other WHERE other.series = NEW.series), 0) AND NOT EXISTS (SELECT 1 FROM series_question AS lost WHERE lost.series = NEW.series AND lost.last_given = NEW.sequence - 1)) OR EXISTS (SELECT 1 FROM series_question AS lost WHERE lost.series = NEW.series AND lost.last_known < NEW.sequence AND NEW.sequence <= lost.last_given)) THEN RAISE EXCEPTION 'a number is the next one of its series' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
 CREATE TRIGGER document_begins_with_the_next BEFORE INSERT ON document FOR EACH ROW EXECUTE FUNCTION document_begins_with_the_next();
 ALTER TABLE document ENABLE ALWAYS TRIGGER document_begins_with_the_next;
-CREATE FUNCTION document_takes_the_next() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF OLD.sequence IS NULL AND NEW.sequence IS NOT NULL AND (NEW.series IS NULL OR NEW.sequence <> 1 + coalesce( (SELECT max(other.sequence) FROM document AS other WHERE other.series = NEW.series), 0)) THEN RAISE EXCEPTION 'a number is the next one of its series' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
+CREATE FUNCTION document_takes_the_next() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF OLD.sequence IS NULL AND NEW.sequence IS NOT NULL AND ( NEW.series IS NULL OR (NEW.sequence <> 1 + coalesce( (SELECT max(other.sequence) FROM document AS other WHERE other.series = NEW.series), 0) AND NOT EXISTS (SELECT 1 FROM series_question AS lost WHERE lost.series = NEW.series AND lost.last_given = NEW.sequence - 1)) OR EXISTS (SELECT 1 FROM series_question AS lost WHERE lost.series = NEW.series AND lost.last_known < NEW.sequence AND NEW.sequence <= lost.last_given)) THEN RAISE EXCEPTION 'a number is the next one of its series' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
 CREATE TRIGGER document_takes_the_next BEFORE UPDATE ON document FOR EACH ROW EXECUTE FUNCTION document_takes_the_next();
 ALTER TABLE document ENABLE ALWAYS TRIGGER document_takes_the_next;
+CREATE FUNCTION document_begins_in_question() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF NEW.sequence IS NOT NULL AND EXISTS (SELECT 1 FROM series_question AS asked WHERE asked.series = NEW.series AND asked.answered_at IS NULL) THEN RAISE EXCEPTION 'the last number of a series is in question' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
+CREATE TRIGGER document_begins_in_question BEFORE INSERT ON document FOR EACH ROW EXECUTE FUNCTION document_begins_in_question();
+ALTER TABLE document ENABLE ALWAYS TRIGGER document_begins_in_question;
+CREATE FUNCTION document_takes_in_question() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF OLD.sequence IS NULL AND NEW.sequence IS NOT NULL AND EXISTS (SELECT 1 FROM series_question AS asked WHERE asked.series = NEW.series AND asked.answered_at IS NULL) THEN RAISE EXCEPTION 'the last number of a series is in question' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
+CREATE TRIGGER document_takes_in_question BEFORE UPDATE ON document FOR EACH ROW EXECUTE FUNCTION document_takes_in_question();
+ALTER TABLE document ENABLE ALWAYS TRIGGER document_takes_in_question;
 CREATE FUNCTION document_number_stays() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF (OLD.sequence IS NOT NULL) AND (NEW.id IS DISTINCT FROM OLD.id OR NEW.kind IS DISTINCT FROM OLD.kind OR NEW.series IS DISTINCT FROM OLD.series OR NEW.sequence IS DISTINCT FROM OLD.sequence OR NEW.number IS DISTINCT FROM OLD.number) THEN RAISE EXCEPTION 'document: what is fixed does not change' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
 CREATE TRIGGER document_number_stays BEFORE UPDATE ON document FOR EACH ROW EXECUTE FUNCTION document_number_stays();
 ALTER TABLE document ENABLE ALWAYS TRIGGER document_number_stays;
@@ -845,9 +867,24 @@ ALTER TABLE counter ENABLE ALWAYS TRIGGER counter_not_emptied;
 CREATE FUNCTION counter_starts_at_zero() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF NEW.last <> 0 THEN RAISE EXCEPTION 'a series starts at zero' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
 CREATE TRIGGER counter_starts_at_zero BEFORE INSERT ON counter FOR EACH ROW EXECUTE FUNCTION counter_starts_at_zero();
 ALTER TABLE counter ENABLE ALWAYS TRIGGER counter_starts_at_zero;
-CREATE FUNCTION counter_counts() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF NEW.series <> OLD.series OR NEW.last <> OLD.last + 1 OR NEW.last_on < OLD.last_on OR (NEW.last_on IS NULL AND OLD.last_on IS NOT NULL) THEN RAISE EXCEPTION 'a series goes on by one, and its dates never fall' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
+CREATE FUNCTION counter_counts() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF NEW.series <> OLD.series OR NEW.last_on < OLD.last_on OR (NEW.last_on IS NULL AND OLD.last_on IS NOT NULL) OR (NEW.last <> OLD.last + 1 AND NOT (NEW.head = OLD.head AND EXISTS (SELECT 1 FROM series_question AS lost WHERE lost.series = OLD.series AND lost.last_known = OLD.last AND lost.last_given = NEW.last))) THEN RAISE EXCEPTION 'a series goes on by one or over what was lost, and its dates never fall' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
 CREATE TRIGGER counter_counts BEFORE UPDATE ON counter FOR EACH ROW EXECUTE FUNCTION counter_counts();
 ALTER TABLE counter ENABLE ALWAYS TRIGGER counter_counts;
+CREATE FUNCTION series_question_not_removed() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF TRUE THEN RAISE EXCEPTION 'a row of series_question is not removed' USING ERRCODE = 'check_violation'; END IF; RETURN OLD; END$body$;
+CREATE TRIGGER series_question_not_removed BEFORE DELETE ON series_question FOR EACH ROW EXECUTE FUNCTION series_question_not_removed();
+ALTER TABLE series_question ENABLE ALWAYS TRIGGER series_question_not_removed;
+CREATE FUNCTION series_question_not_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF TRUE THEN RAISE EXCEPTION 'series_question is not emptied' USING ERRCODE = 'check_violation'; END IF; RETURN NULL; END$body$;
+CREATE TRIGGER series_question_not_emptied BEFORE TRUNCATE ON series_question FOR EACH STATEMENT EXECUTE FUNCTION series_question_not_emptied();
+ALTER TABLE series_question ENABLE ALWAYS TRIGGER series_question_not_emptied;
+CREATE FUNCTION series_question_asked_once() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF NEW.answered_at IS NOT NULL OR NEW.last_known <> coalesce( (SELECT counter.last FROM counter WHERE counter.series = NEW.series), 0) OR EXISTS (SELECT 1 FROM series_question AS asked WHERE asked.series = NEW.series AND asked.answered_at IS NULL) THEN RAISE EXCEPTION 'a question is about the last number of a series, and is asked once' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
+CREATE TRIGGER series_question_asked_once BEFORE INSERT ON series_question FOR EACH ROW EXECUTE FUNCTION series_question_asked_once();
+ALTER TABLE series_question ENABLE ALWAYS TRIGGER series_question_asked_once;
+CREATE FUNCTION series_question_stays() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF (TRUE) AND (NEW.id IS DISTINCT FROM OLD.id OR NEW.series IS DISTINCT FROM OLD.series OR NEW.last_known IS DISTINCT FROM OLD.last_known OR NEW.copied_at IS DISTINCT FROM OLD.copied_at OR NEW.asked_at IS DISTINCT FROM OLD.asked_at) THEN RAISE EXCEPTION 'series_question: what is fixed does not change' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
+CREATE TRIGGER series_question_stays BEFORE UPDATE ON series_question FOR EACH ROW EXECUTE FUNCTION series_question_stays();
+ALTER TABLE series_question ENABLE ALWAYS TRIGGER series_question_stays;
+CREATE FUNCTION series_question_answered_once() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF (OLD.answered_at IS NOT NULL) AND (NEW.last_given IS DISTINCT FROM OLD.last_given OR NEW.answered_at IS DISTINCT FROM OLD.answered_at OR NEW.answered_by IS DISTINCT FROM OLD.answered_by) THEN RAISE EXCEPTION 'series_question: what is fixed does not change' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
+CREATE TRIGGER series_question_answered_once BEFORE UPDATE ON series_question FOR EACH ROW EXECUTE FUNCTION series_question_answered_once();
+ALTER TABLE series_question ENABLE ALWAYS TRIGGER series_question_answered_once;
 CREATE FUNCTION company_not_removed() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF TRUE THEN RAISE EXCEPTION 'a row of company is not removed' USING ERRCODE = 'check_violation'; END IF; RETURN OLD; END$body$;
 CREATE TRIGGER company_not_removed BEFORE DELETE ON company FOR EACH ROW EXECUTE FUNCTION company_not_removed();
 ALTER TABLE company ENABLE ALWAYS TRIGGER company_not_removed;

@@ -232,6 +232,22 @@ CREATE TABLE product (
  STRICT;
 CREATE UNIQUE INDEX product_by_barcode ON product (barcode);
 CREATE UNIQUE INDEX product_by_folded_sku ON product (folded_sku);
+CREATE TABLE series_question (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	series TEXT NOT NULL,
+	last_known INTEGER NOT NULL,
+	copied_at INTEGER NOT NULL,
+	asked_at INTEGER NOT NULL,
+	last_given INTEGER,
+	answered_at INTEGER,
+	answered_by INTEGER,
+	CONSTRAINT ck_series_question_last_known CHECK (last_known >= 0),
+	CONSTRAINT ck_series_question_last_given CHECK (last_given >= last_known),
+	CONSTRAINT ck_series_question_answered CHECK ((last_given IS NULL) = (answered_at IS NULL)),
+	CONSTRAINT fk_series_question_answered_by FOREIGN KEY(answered_by) REFERENCES person (id)
+)
+ STRICT;
+CREATE INDEX question_of_series ON series_question (series, id);
 CREATE TABLE stored_file (
 	sha256 TEXT NOT NULL,
 	name TEXT NOT NULL,
@@ -718,8 +734,10 @@ CREATE TRIGGER claim_end_applied AFTER INSERT ON claim_end BEGIN UPDATE claim SE
 CREATE TRIGGER claim_explained BEFORE UPDATE ON claim WHEN NOT (NEW.last_end_id > OLD.last_end_id AND EXISTS (SELECT 1 FROM claim_end WHERE claim_end.id = NEW.last_end_id AND claim_end.claim_id = OLD.id AND NEW.open = OLD.open - claim_end.quantity)) BEGIN SELECT RAISE(ABORT, 'a claim changes by a newer end of it, by exactly its quantity'); END;
 CREATE TRIGGER document_not_replaced BEFORE INSERT ON document WHEN EXISTS (SELECT 1 FROM document AS there WHERE (there.id >= NEW.id AND NEW.id > 0) OR there.number = NEW.number) BEGIN SELECT RAISE(ABORT, 'a row of document is not replaced'); END;
 CREATE TRIGGER document_numbered_is_kept BEFORE DELETE ON document WHEN OLD.number IS NOT NULL BEGIN SELECT RAISE(ABORT, 'a document with a number is not removed'); END;
-CREATE TRIGGER document_begins_with_the_next BEFORE INSERT ON document WHEN NEW.sequence IS NOT NULL AND (NEW.series IS NULL OR NEW.sequence <> 1 + coalesce( (SELECT max(other.sequence) FROM document AS other WHERE other.series = NEW.series), 0)) BEGIN SELECT RAISE(ABORT, 'a number is the next one of its series'); END;
-CREATE TRIGGER document_takes_the_next BEFORE UPDATE ON document WHEN OLD.sequence IS NULL AND NEW.sequence IS NOT NULL AND (NEW.series IS NULL OR NEW.sequence <> 1 + coalesce( (SELECT max(other.sequence) FROM document AS other WHERE other.series = NEW.series), 0)) BEGIN SELECT RAISE(ABORT, 'a number is the next one of its series'); END;
+CREATE TRIGGER document_begins_with_the_next BEFORE INSERT ON document WHEN NEW.sequence IS NOT NULL AND ( NEW.series IS NULL OR (NEW.sequence <> 1 + coalesce( (SELECT max(other.sequence) FROM document AS other WHERE other.series = NEW.series), 0) AND NOT EXISTS (SELECT 1 FROM series_question AS lost WHERE lost.series = NEW.series AND lost.last_given = NEW.sequence - 1)) OR EXISTS (SELECT 1 FROM series_question AS lost WHERE lost.series = NEW.series AND lost.last_known < NEW.sequence AND NEW.sequence <= lost.last_given)) BEGIN SELECT RAISE(ABORT, 'a number is the next one of its series'); END;
+CREATE TRIGGER document_takes_the_next BEFORE UPDATE ON document WHEN OLD.sequence IS NULL AND NEW.sequence IS NOT NULL AND ( NEW.series IS NULL OR (NEW.sequence <> 1 + coalesce( (SELECT max(other.sequence) FROM document AS other WHERE other.series = NEW.series), 0) AND NOT EXISTS (SELECT 1 FROM series_question AS lost WHERE lost.series = NEW.series AND lost.last_given = NEW.sequence - 1)) OR EXISTS (SELECT 1 FROM series_question AS lost WHERE lost.series = NEW.series AND lost.last_known < NEW.sequence AND NEW.sequence <= lost.last_given)) BEGIN SELECT RAISE(ABORT, 'a number is the next one of its series'); END;
+CREATE TRIGGER document_begins_in_question BEFORE INSERT ON document WHEN NEW.sequence IS NOT NULL AND EXISTS (SELECT 1 FROM series_question AS asked WHERE asked.series = NEW.series AND asked.answered_at IS NULL) BEGIN SELECT RAISE(ABORT, 'the last number of a series is in question'); END;
+CREATE TRIGGER document_takes_in_question BEFORE UPDATE ON document WHEN OLD.sequence IS NULL AND NEW.sequence IS NOT NULL AND EXISTS (SELECT 1 FROM series_question AS asked WHERE asked.series = NEW.series AND asked.answered_at IS NULL) BEGIN SELECT RAISE(ABORT, 'the last number of a series is in question'); END;
 CREATE TRIGGER document_number_stays BEFORE UPDATE ON document WHEN (OLD.sequence IS NOT NULL) AND (NEW.id IS DISTINCT FROM OLD.id OR NEW.kind IS DISTINCT FROM OLD.kind OR NEW.series IS DISTINCT FROM OLD.series OR NEW.sequence IS DISTINCT FROM OLD.sequence OR NEW.number IS DISTINCT FROM OLD.number) BEGIN SELECT RAISE(ABORT, 'document: what is fixed does not change'); END;
 CREATE TRIGGER document_posted_stays BEFORE UPDATE ON document WHEN (OLD.hash IS NOT NULL) AND (NEW.kind IS DISTINCT FROM OLD.kind OR NEW.series IS DISTINCT FROM OLD.series OR NEW.sequence IS DISTINCT FROM OLD.sequence OR NEW.number IS DISTINCT FROM OLD.number OR NEW.foreign_number IS DISTINCT FROM OLD.foreign_number OR NEW.party_id IS DISTINCT FROM OLD.party_id OR NEW.currency IS DISTINCT FROM OLD.currency OR NEW.rate IS DISTINCT FROM OLD.rate OR NEW.issued_on IS DISTINCT FROM OLD.issued_on OR NEW.direction IS DISTINCT FROM OLD.direction OR NEW.amount_minor IS DISTINCT FROM OLD.amount_minor OR NEW.received_currency IS DISTINCT FROM OLD.received_currency OR NEW.received_minor IS DISTINCT FROM OLD.received_minor OR NEW.received_rate IS DISTINCT FROM OLD.received_rate OR NEW.net_minor IS DISTINCT FROM OLD.net_minor OR NEW.tax_minor IS DISTINCT FROM OLD.tax_minor OR NEW.total_minor IS DISTINCT FROM OLD.total_minor OR NEW.snapshot IS DISTINCT FROM OLD.snapshot OR NEW.previous_hash IS DISTINCT FROM OLD.previous_hash OR NEW.hash IS DISTINCT FROM OLD.hash OR NEW.numbered_at IS DISTINCT FROM OLD.numbered_at) BEGIN SELECT RAISE(ABORT, 'document: what is fixed does not change'); END;
 CREATE TRIGGER document_goes_forward BEFORE UPDATE ON document WHEN NEW.revision < OLD.revision OR (OLD.number IS NOT NULL AND NEW.state = 'draft') BEGIN SELECT RAISE(ABORT, 'a document goes back neither to draft nor to an older revision'); END;
@@ -730,7 +748,12 @@ CREATE TRIGGER document_line_not_removed BEFORE DELETE ON document_line WHEN EXI
 CREATE TRIGGER counter_not_removed BEFORE DELETE ON counter WHEN TRUE BEGIN SELECT RAISE(ABORT, 'a row of counter is not removed'); END;
 CREATE TRIGGER counter_not_replaced BEFORE INSERT ON counter WHEN EXISTS (SELECT 1 FROM counter AS there WHERE there.series = NEW.series) BEGIN SELECT RAISE(ABORT, 'a row of counter is not replaced'); END;
 CREATE TRIGGER counter_starts_at_zero BEFORE INSERT ON counter WHEN NEW.last <> 0 BEGIN SELECT RAISE(ABORT, 'a series starts at zero'); END;
-CREATE TRIGGER counter_counts BEFORE UPDATE ON counter WHEN NEW.series <> OLD.series OR NEW.last <> OLD.last + 1 OR NEW.last_on < OLD.last_on OR (NEW.last_on IS NULL AND OLD.last_on IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'a series goes on by one, and its dates never fall'); END;
+CREATE TRIGGER counter_counts BEFORE UPDATE ON counter WHEN NEW.series <> OLD.series OR NEW.last_on < OLD.last_on OR (NEW.last_on IS NULL AND OLD.last_on IS NOT NULL) OR (NEW.last <> OLD.last + 1 AND NOT (NEW.head = OLD.head AND EXISTS (SELECT 1 FROM series_question AS lost WHERE lost.series = OLD.series AND lost.last_known = OLD.last AND lost.last_given = NEW.last))) BEGIN SELECT RAISE(ABORT, 'a series goes on by one or over what was lost, and its dates never fall'); END;
+CREATE TRIGGER series_question_not_removed BEFORE DELETE ON series_question WHEN TRUE BEGIN SELECT RAISE(ABORT, 'a row of series_question is not removed'); END;
+CREATE TRIGGER series_question_not_replaced BEFORE INSERT ON series_question WHEN EXISTS (SELECT 1 FROM series_question AS there WHERE (there.id >= NEW.id AND NEW.id > 0)) BEGIN SELECT RAISE(ABORT, 'a row of series_question is not replaced'); END;
+CREATE TRIGGER series_question_asked_once BEFORE INSERT ON series_question WHEN NEW.answered_at IS NOT NULL OR NEW.last_known <> coalesce( (SELECT counter.last FROM counter WHERE counter.series = NEW.series), 0) OR EXISTS (SELECT 1 FROM series_question AS asked WHERE asked.series = NEW.series AND asked.answered_at IS NULL) BEGIN SELECT RAISE(ABORT, 'a question is about the last number of a series, and is asked once'); END;
+CREATE TRIGGER series_question_stays BEFORE UPDATE ON series_question WHEN (TRUE) AND (NEW.id IS DISTINCT FROM OLD.id OR NEW.series IS DISTINCT FROM OLD.series OR NEW.last_known IS DISTINCT FROM OLD.last_known OR NEW.copied_at IS DISTINCT FROM OLD.copied_at OR NEW.asked_at IS DISTINCT FROM OLD.asked_at) BEGIN SELECT RAISE(ABORT, 'series_question: what is fixed does not change'); END;
+CREATE TRIGGER series_question_answered_once BEFORE UPDATE ON series_question WHEN (OLD.answered_at IS NOT NULL) AND (NEW.last_given IS DISTINCT FROM OLD.last_given OR NEW.answered_at IS DISTINCT FROM OLD.answered_at OR NEW.answered_by IS DISTINCT FROM OLD.answered_by) BEGIN SELECT RAISE(ABORT, 'series_question: what is fixed does not change'); END;
 CREATE TRIGGER company_not_removed BEFORE DELETE ON company WHEN TRUE BEGIN SELECT RAISE(ABORT, 'a row of company is not removed'); END;
 CREATE TRIGGER company_not_replaced BEFORE INSERT ON company WHEN EXISTS (SELECT 1 FROM company AS there WHERE (there.id >= NEW.id AND NEW.id > 0)) BEGIN SELECT RAISE(ABORT, 'a row of company is not replaced'); END;
 CREATE TRIGGER company_currency_stays BEFORE UPDATE ON company WHEN (OLD.fixed) AND (NEW.currency IS DISTINCT FROM OLD.currency OR NEW.zone IS DISTINCT FROM OLD.zone OR NEW.fixed IS DISTINCT FROM OLD.fixed) BEGIN SELECT RAISE(ABORT, 'company: what is fixed does not change'); END;
