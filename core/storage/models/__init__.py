@@ -28,9 +28,11 @@ from core.storage.models.documents import (
     Document,
     DocumentLine,
     DocumentTax,
+    DocumentVersion,
     Draw,
     PaperFile,
 )
+from core.storage.models.files import ImportFile, ImportRow
 from core.storage.models.parties import Address, Contact, Party
 from core.storage.models.search import SearchChange
 from core.storage.models.series import SeriesQuestion
@@ -62,11 +64,14 @@ __all__ = [
     "Document",
     "DocumentLine",
     "DocumentTax",
+    "DocumentVersion",
     "Draw",
     "ExchangeDifference",
     "ExchangeRate",
     "Focus",
     "History",
+    "ImportFile",
+    "ImportRow",
     "Inbox",
     "Invitation",
     "Level",

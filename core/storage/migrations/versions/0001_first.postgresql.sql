@@ -140,6 +140,24 @@ CREATE TABLE history (
 	CONSTRAINT fk_history_person_id FOREIGN KEY(person_id) REFERENCES person (id)
 );
 CREATE INDEX history_of_subject ON history (subject, subject_id, id);
+CREATE TABLE import_file (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	sha256 TEXT COLLATE "C" NOT NULL,
+	name TEXT COLLATE "C" NOT NULL,
+	kind TEXT COLLATE "C" NOT NULL,
+	state TEXT COLLATE "C" NOT NULL,
+	summary TEXT COLLATE "C" NOT NULL,
+	content BYTEA NOT NULL,
+	person_id BIGINT,
+	revision BIGINT NOT NULL,
+	at BIGINT NOT NULL,
+	done_at BIGINT,
+	CONSTRAINT pk_import_file PRIMARY KEY (id),
+	CONSTRAINT ck_import_file_state CHECK (state IN ('read', 'offered', 'refused', 'waiting', 'done', 'undone')),
+	CONSTRAINT fk_import_file_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+CREATE INDEX import_file_by_hash ON import_file (sha256, state);
+CREATE INDEX import_file_open ON import_file (state, id);
 CREATE TABLE outbox (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	chat_id BIGINT NOT NULL,
@@ -297,6 +315,18 @@ CREATE TABLE contact (
 );
 CREATE INDEX contact_of_party ON contact (party_id);
 CREATE INDEX contact_of_person ON contact (person_id);
+CREATE TABLE import_row (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	import_file_id BIGINT NOT NULL,
+	number BIGINT NOT NULL,
+	subject TEXT COLLATE "C" NOT NULL,
+	subject_id BIGINT NOT NULL,
+	revision BIGINT NOT NULL,
+	previous TEXT COLLATE "C" NOT NULL,
+	CONSTRAINT pk_import_row PRIMARY KEY (id),
+	CONSTRAINT uq_import_row_import_file_id_number_subject_subject_id UNIQUE (import_file_id, number, subject, subject_id),
+	CONSTRAINT fk_import_row_import_file_id FOREIGN KEY(import_file_id) REFERENCES import_file (id)
+);
 CREATE TABLE level (
 	product_id BIGINT NOT NULL,
 	place_id BIGINT NOT NULL,
@@ -381,6 +411,7 @@ CREATE TABLE document (
 	tax_minor BIGINT,
 	total_minor BIGINT,
 	source_id BIGINT,
+	amends_id BIGINT,
 	created_by BIGINT,
 	created_at BIGINT NOT NULL,
 	numbered_at BIGINT,
@@ -395,10 +426,12 @@ CREATE TABLE document (
 	CONSTRAINT ck_document_number_and_sequence CHECK ((number IS NULL) = (sequence IS NULL)),
 	CONSTRAINT ck_document_numbered CHECK (number IS NOT NULL OR state IN ('draft', 'requested', 'declined', 'cancelled')),
 	CONSTRAINT ck_document_revision CHECK (revision >= 0),
+	CONSTRAINT ck_document_change_without_number CHECK (amends_id IS NULL OR number IS NULL),
 	CONSTRAINT fk_document_party_id FOREIGN KEY(party_id) REFERENCES party (id),
 	CONSTRAINT fk_document_contact_id FOREIGN KEY(contact_id) REFERENCES contact (id),
 	CONSTRAINT fk_document_delivery_address_id FOREIGN KEY(delivery_address_id) REFERENCES address (id),
 	CONSTRAINT fk_document_source_id FOREIGN KEY(source_id) REFERENCES document (id),
+	CONSTRAINT fk_document_amends_id FOREIGN KEY(amends_id) REFERENCES document (id),
 	CONSTRAINT fk_document_created_by FOREIGN KEY(created_by) REFERENCES person (id)
 );
 CREATE INDEX document_by_kind ON document (kind, state, id);
@@ -552,6 +585,21 @@ CREATE TABLE document_tax (
 	CONSTRAINT fk_document_tax_document_id FOREIGN KEY(document_id) REFERENCES document (id)
 );
 CREATE INDEX tax_of_document ON document_tax (document_id);
+CREATE TABLE document_version (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	document_id BIGINT NOT NULL,
+	version BIGINT NOT NULL,
+	net_minor BIGINT,
+	tax_minor BIGINT,
+	total_minor BIGINT,
+	snapshot TEXT COLLATE "C" NOT NULL,
+	person_id BIGINT,
+	at BIGINT NOT NULL,
+	CONSTRAINT pk_document_version PRIMARY KEY (id),
+	CONSTRAINT uq_document_version_document_id_version UNIQUE (document_id, version),
+	CONSTRAINT fk_document_version_document_id FOREIGN KEY(document_id) REFERENCES document (id),
+	CONSTRAINT fk_document_version_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
 CREATE TABLE paper_file (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	document_id BIGINT NOT NULL,
@@ -720,6 +768,15 @@ ALTER TABLE document_tax ENABLE ALWAYS TRIGGER document_tax_not_removed;
 CREATE FUNCTION document_tax_not_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF TRUE THEN RAISE EXCEPTION 'document_tax is not emptied' USING ERRCODE = 'check_violation'; END IF; RETURN NULL; END$body$;
 CREATE TRIGGER document_tax_not_emptied BEFORE TRUNCATE ON document_tax FOR EACH STATEMENT EXECUTE FUNCTION document_tax_not_emptied();
 ALTER TABLE document_tax ENABLE ALWAYS TRIGGER document_tax_not_emptied;
+CREATE FUNCTION document_version_not_changed() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF TRUE THEN RAISE EXCEPTION 'a row of document_version is not changed' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
+CREATE TRIGGER document_version_not_changed BEFORE UPDATE ON document_version FOR EACH ROW EXECUTE FUNCTION document_version_not_changed();
+ALTER TABLE document_version ENABLE ALWAYS TRIGGER document_version_not_changed;
+CREATE FUNCTION document_version_not_removed() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF TRUE THEN RAISE EXCEPTION 'a row of document_version is not removed' USING ERRCODE = 'check_violation'; END IF; RETURN OLD; END$body$;
+CREATE TRIGGER document_version_not_removed BEFORE DELETE ON document_version FOR EACH ROW EXECUTE FUNCTION document_version_not_removed();
+ALTER TABLE document_version ENABLE ALWAYS TRIGGER document_version_not_removed;
+CREATE FUNCTION document_version_not_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF TRUE THEN RAISE EXCEPTION 'document_version is not emptied' USING ERRCODE = 'check_violation'; END IF; RETURN NULL; END$body$;
+CREATE TRIGGER document_version_not_emptied BEFORE TRUNCATE ON document_version FOR EACH STATEMENT EXECUTE FUNCTION document_version_not_emptied();
+ALTER TABLE document_version ENABLE ALWAYS TRIGGER document_version_not_emptied;
 CREATE FUNCTION account_entry_not_changed() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF TRUE THEN RAISE EXCEPTION 'a row of account_entry is not changed' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
 CREATE TRIGGER account_entry_not_changed BEFORE UPDATE ON account_entry FOR EACH ROW EXECUTE FUNCTION account_entry_not_changed();
 ALTER TABLE account_entry ENABLE ALWAYS TRIGGER account_entry_not_changed;
@@ -867,7 +924,7 @@ ALTER TABLE counter ENABLE ALWAYS TRIGGER counter_not_emptied;
 CREATE FUNCTION counter_starts_at_zero() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF NEW.last <> 0 THEN RAISE EXCEPTION 'a series starts at zero' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
 CREATE TRIGGER counter_starts_at_zero BEFORE INSERT ON counter FOR EACH ROW EXECUTE FUNCTION counter_starts_at_zero();
 ALTER TABLE counter ENABLE ALWAYS TRIGGER counter_starts_at_zero;
-CREATE FUNCTION counter_counts() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF NEW.series <> OLD.series OR NEW.last_on < OLD.last_on OR (NEW.last_on IS NULL AND OLD.last_on IS NOT NULL) OR (NEW.last <> OLD.last + 1 AND NOT (NEW.head = OLD.head AND EXISTS (SELECT 1 FROM series_question AS lost WHERE lost.series = OLD.series AND lost.last_known = OLD.last AND lost.last_given = NEW.last))) THEN RAISE EXCEPTION 'a series goes on by one or over what was lost, and its dates never fall' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
+CREATE FUNCTION counter_counts() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF NEW.series <> OLD.series OR NEW.last_on < OLD.last_on OR (NEW.last_on IS NULL AND OLD.last_on IS NOT NULL) OR (NEW.last <> OLD.last + 1 AND NOT (NEW.last > OLD.last AND NEW.head = OLD.head AND EXISTS (SELECT 1 FROM series_question AS lost WHERE lost.series = OLD.series AND lost.last_known = OLD.last AND lost.last_given = NEW.last))) THEN RAISE EXCEPTION 'a series goes on by one or over what was lost, and its dates never fall' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
 CREATE TRIGGER counter_counts BEFORE UPDATE ON counter FOR EACH ROW EXECUTE FUNCTION counter_counts();
 ALTER TABLE counter ENABLE ALWAYS TRIGGER counter_counts;
 CREATE FUNCTION series_question_not_removed() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF TRUE THEN RAISE EXCEPTION 'a row of series_question is not removed' USING ERRCODE = 'check_violation'; END IF; RETURN OLD; END$body$;

@@ -145,6 +145,24 @@ CREATE TABLE history (
 )
  STRICT;
 CREATE INDEX history_of_subject ON history (subject, subject_id, id);
+CREATE TABLE import_file (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	sha256 TEXT NOT NULL,
+	name TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	state TEXT NOT NULL,
+	summary TEXT NOT NULL,
+	content BLOB NOT NULL,
+	person_id INTEGER,
+	revision INTEGER NOT NULL,
+	at INTEGER NOT NULL,
+	done_at INTEGER,
+	CONSTRAINT ck_import_file_state CHECK (state IN ('read', 'offered', 'refused', 'waiting', 'done', 'undone')),
+	CONSTRAINT fk_import_file_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+)
+ STRICT;
+CREATE INDEX import_file_by_hash ON import_file (sha256, state);
+CREATE INDEX import_file_open ON import_file (state, id);
 CREATE TABLE outbox (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	chat_id INTEGER NOT NULL,
@@ -303,6 +321,18 @@ CREATE TABLE contact (
  STRICT;
 CREATE INDEX contact_of_party ON contact (party_id);
 CREATE INDEX contact_of_person ON contact (person_id);
+CREATE TABLE import_row (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	import_file_id INTEGER NOT NULL,
+	number INTEGER NOT NULL,
+	subject TEXT NOT NULL,
+	subject_id INTEGER NOT NULL,
+	revision INTEGER NOT NULL,
+	previous TEXT NOT NULL,
+	CONSTRAINT uq_import_row_import_file_id_number_subject_subject_id UNIQUE (import_file_id, number, subject, subject_id),
+	CONSTRAINT fk_import_row_import_file_id FOREIGN KEY(import_file_id) REFERENCES import_file (id)
+)
+ STRICT;
 CREATE TABLE level (
 	product_id INTEGER NOT NULL,
 	place_id INTEGER NOT NULL,
@@ -389,6 +419,7 @@ CREATE TABLE document (
 	tax_minor INTEGER,
 	total_minor INTEGER,
 	source_id INTEGER,
+	amends_id INTEGER,
 	created_by INTEGER,
 	created_at INTEGER NOT NULL,
 	numbered_at INTEGER,
@@ -402,10 +433,12 @@ CREATE TABLE document (
 	CONSTRAINT ck_document_number_and_sequence CHECK ((number IS NULL) = (sequence IS NULL)),
 	CONSTRAINT ck_document_numbered CHECK (number IS NOT NULL OR state IN ('draft', 'requested', 'declined', 'cancelled')),
 	CONSTRAINT ck_document_revision CHECK (revision >= 0),
+	CONSTRAINT ck_document_change_without_number CHECK (amends_id IS NULL OR number IS NULL),
 	CONSTRAINT fk_document_party_id FOREIGN KEY(party_id) REFERENCES party (id),
 	CONSTRAINT fk_document_contact_id FOREIGN KEY(contact_id) REFERENCES contact (id),
 	CONSTRAINT fk_document_delivery_address_id FOREIGN KEY(delivery_address_id) REFERENCES address (id),
 	CONSTRAINT fk_document_source_id FOREIGN KEY(source_id) REFERENCES document (id),
+	CONSTRAINT fk_document_amends_id FOREIGN KEY(amends_id) REFERENCES document (id),
 	CONSTRAINT fk_document_created_by FOREIGN KEY(created_by) REFERENCES person (id)
 )
  STRICT;
@@ -561,6 +594,21 @@ CREATE TABLE document_tax (
 )
  STRICT;
 CREATE INDEX tax_of_document ON document_tax (document_id);
+CREATE TABLE document_version (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	document_id INTEGER NOT NULL,
+	version INTEGER NOT NULL,
+	net_minor INTEGER,
+	tax_minor INTEGER,
+	total_minor INTEGER,
+	snapshot TEXT NOT NULL,
+	person_id INTEGER,
+	at INTEGER NOT NULL,
+	CONSTRAINT uq_document_version_document_id_version UNIQUE (document_id, version),
+	CONSTRAINT fk_document_version_document_id FOREIGN KEY(document_id) REFERENCES document (id),
+	CONSTRAINT fk_document_version_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+)
+ STRICT;
 CREATE TABLE paper_file (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	document_id INTEGER NOT NULL,
@@ -700,6 +748,9 @@ CREATE TRIGGER draw_not_replaced BEFORE INSERT ON draw WHEN EXISTS (SELECT 1 FRO
 CREATE TRIGGER document_tax_not_changed BEFORE UPDATE ON document_tax WHEN TRUE BEGIN SELECT RAISE(ABORT, 'a row of document_tax is not changed'); END;
 CREATE TRIGGER document_tax_not_removed BEFORE DELETE ON document_tax WHEN TRUE BEGIN SELECT RAISE(ABORT, 'a row of document_tax is not removed'); END;
 CREATE TRIGGER document_tax_not_replaced BEFORE INSERT ON document_tax WHEN EXISTS (SELECT 1 FROM document_tax AS there WHERE (there.id >= NEW.id AND NEW.id > 0)) BEGIN SELECT RAISE(ABORT, 'a row of document_tax is not replaced'); END;
+CREATE TRIGGER document_version_not_changed BEFORE UPDATE ON document_version WHEN TRUE BEGIN SELECT RAISE(ABORT, 'a row of document_version is not changed'); END;
+CREATE TRIGGER document_version_not_removed BEFORE DELETE ON document_version WHEN TRUE BEGIN SELECT RAISE(ABORT, 'a row of document_version is not removed'); END;
+CREATE TRIGGER document_version_not_replaced BEFORE INSERT ON document_version WHEN EXISTS (SELECT 1 FROM document_version AS there WHERE (there.id >= NEW.id AND NEW.id > 0)) BEGIN SELECT RAISE(ABORT, 'a row of document_version is not replaced'); END;
 CREATE TRIGGER account_entry_not_changed BEFORE UPDATE ON account_entry WHEN TRUE BEGIN SELECT RAISE(ABORT, 'a row of account_entry is not changed'); END;
 CREATE TRIGGER account_entry_not_removed BEFORE DELETE ON account_entry WHEN TRUE BEGIN SELECT RAISE(ABORT, 'a row of account_entry is not removed'); END;
 CREATE TRIGGER account_entry_not_replaced BEFORE INSERT ON account_entry WHEN EXISTS (SELECT 1 FROM account_entry AS there WHERE (there.id >= NEW.id AND NEW.id > 0) OR there.reverses = NEW.reverses) BEGIN SELECT RAISE(ABORT, 'a row of account_entry is not replaced'); END;
@@ -748,7 +799,7 @@ CREATE TRIGGER document_line_not_removed BEFORE DELETE ON document_line WHEN EXI
 CREATE TRIGGER counter_not_removed BEFORE DELETE ON counter WHEN TRUE BEGIN SELECT RAISE(ABORT, 'a row of counter is not removed'); END;
 CREATE TRIGGER counter_not_replaced BEFORE INSERT ON counter WHEN EXISTS (SELECT 1 FROM counter AS there WHERE there.series = NEW.series) BEGIN SELECT RAISE(ABORT, 'a row of counter is not replaced'); END;
 CREATE TRIGGER counter_starts_at_zero BEFORE INSERT ON counter WHEN NEW.last <> 0 BEGIN SELECT RAISE(ABORT, 'a series starts at zero'); END;
-CREATE TRIGGER counter_counts BEFORE UPDATE ON counter WHEN NEW.series <> OLD.series OR NEW.last_on < OLD.last_on OR (NEW.last_on IS NULL AND OLD.last_on IS NOT NULL) OR (NEW.last <> OLD.last + 1 AND NOT (NEW.head = OLD.head AND EXISTS (SELECT 1 FROM series_question AS lost WHERE lost.series = OLD.series AND lost.last_known = OLD.last AND lost.last_given = NEW.last))) BEGIN SELECT RAISE(ABORT, 'a series goes on by one or over what was lost, and its dates never fall'); END;
+CREATE TRIGGER counter_counts BEFORE UPDATE ON counter WHEN NEW.series <> OLD.series OR NEW.last_on < OLD.last_on OR (NEW.last_on IS NULL AND OLD.last_on IS NOT NULL) OR (NEW.last <> OLD.last + 1 AND NOT (NEW.last > OLD.last AND NEW.head = OLD.head AND EXISTS (SELECT 1 FROM series_question AS lost WHERE lost.series = OLD.series AND lost.last_known = OLD.last AND lost.last_given = NEW.last))) BEGIN SELECT RAISE(ABORT, 'a series goes on by one or over what was lost, and its dates never fall'); END;
 CREATE TRIGGER series_question_not_removed BEFORE DELETE ON series_question WHEN TRUE BEGIN SELECT RAISE(ABORT, 'a row of series_question is not removed'); END;
 CREATE TRIGGER series_question_not_replaced BEFORE INSERT ON series_question WHEN EXISTS (SELECT 1 FROM series_question AS there WHERE (there.id >= NEW.id AND NEW.id > 0)) BEGIN SELECT RAISE(ABORT, 'a row of series_question is not replaced'); END;
 CREATE TRIGGER series_question_asked_once BEFORE INSERT ON series_question WHEN NEW.answered_at IS NOT NULL OR NEW.last_known <> coalesce( (SELECT counter.last FROM counter WHERE counter.series = NEW.series), 0) OR EXISTS (SELECT 1 FROM series_question AS asked WHERE asked.series = NEW.series AND asked.answered_at IS NULL) BEGIN SELECT RAISE(ABORT, 'a question is about the last number of a series, and is asked once'); END;
