@@ -114,6 +114,31 @@ UPDATE counter SET last = last + 1, last_on = '2025-01-01';
 UPDATE counter SET last = last + 1, last_on = NULL;
 DELETE FROM counter;
 INSERT INTO counter (series, last, head) VALUES ('XX-2026', 7, '');
+INSERT INTO counter (series, last, head) VALUES ('PO-2026', 3, '');
+
+-- After an older copy: QU-2026 is in question, of PO-2026 the numbers 1 to 3 are lost.
+UPDATE document SET series = 'QU-2026', sequence = 1, number = 'QU-2026-1' WHERE id = 1;
+UPDATE document SET series = 'PO-2026', sequence = 1, number = 'PO-2026-1' WHERE id = 1;
+UPDATE document SET series = 'PO-2026', sequence = 3, number = 'PO-2026-3' WHERE id = 1;
+UPDATE document SET series = 'PO-2026', sequence = 5, number = 'PO-2026-5' WHERE id = 1;
+INSERT INTO document (kind, state, revision, version, series, sequence, number, reference,
+    payment_mode, ships_complete, prices_include_tax, discount_percent, discount_minor, notes,
+    reason, created_at)
+    SELECT kind, state, revision, version, 'QU-2026', 1, 'QU-2026-1', reference,
+    payment_mode, ships_complete, prices_include_tax, discount_percent, discount_minor, notes,
+    reason, created_at FROM document WHERE id = 1;
+UPDATE counter SET last = 9 WHERE series = 'SX-2026';
+UPDATE counter SET last = last WHERE series = 'IN-2026';
+UPDATE series_question SET last_known = 1 WHERE series = 'SX-2026';
+UPDATE series_question SET series = 'XX-2026';
+UPDATE series_question SET last_given = 2, answered_at = 0 WHERE series = 'PO-2026';
+UPDATE series_question SET last_given = -1, answered_at = 0 WHERE series = 'QU-2026';
+UPDATE series_question SET last_given = 1 WHERE series = 'QU-2026';
+DELETE FROM series_question;
+INSERT INTO series_question (series, last_known, copied_at, asked_at) VALUES ('QU-2026', 0, 0, 0);
+INSERT INTO series_question (series, last_known, copied_at, asked_at) VALUES ('IN-2026', 0, 0, 0);
+INSERT INTO series_question (series, last_known, copied_at, asked_at, last_given, answered_at)
+    VALUES ('XX-2026', 0, 0, 0, 5, 0);
 
 -- Money, draws, history, keys.
 UPDATE account_entry SET amount_minor = 1;

@@ -6,6 +6,7 @@ TRUNCATE claim_end CASCADE;
 TRUNCATE document CASCADE;
 TRUNCATE document_line CASCADE;
 TRUNCATE counter CASCADE;
+TRUNCATE series_question;
 TRUNCATE operation CASCADE;
 TRUNCATE history CASCADE;
 TRUNCATE value_difference CASCADE;

@@ -19,6 +19,8 @@ INSERT OR REPLACE INTO move (id, product_id, from_place_id, to_place_id, quantit
 INSERT OR REPLACE INTO claim (id, product_id, place_id, line_id, quantity, open, last_end_id, at)
     VALUES (1, 1, 1, 1, 1000000, 1000000, 0, 0);
 INSERT OR REPLACE INTO counter (series, last, head) VALUES ('IN-2026', 0, '');
+INSERT OR REPLACE INTO series_question (id, series, last_known, copied_at, asked_at)
+    VALUES (1, 'XX-2026', 0, 0, 0);
 INSERT OR REPLACE INTO operation (key, digest, result, at) VALUES ('k', 'd', 'other', 0);
 INSERT OR REPLACE INTO document SELECT * FROM document WHERE number IS NOT NULL;
 INSERT OR REPLACE INTO document_line SELECT * FROM document_line WHERE document_id = 2;
