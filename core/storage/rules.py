@@ -24,6 +24,7 @@ LEDGERS: tuple[Rule, ...] = (
     AppendOnly("value_difference"),
     AppendOnly("draw"),
     AppendOnly("document_tax"),
+    AppendOnly("document_version"),
     AppendOnly("account_entry", ("id", "reverses")),
     AppendOnly("allocation", ("id", "undoes")),
     AppendOnly("exchange_difference"),
@@ -299,7 +300,7 @@ PAPERS: tuple[Rule, ...] = (
         """
         NEW.series <> OLD.series OR NEW.last_on < OLD.last_on
         OR (NEW.last_on IS NULL AND OLD.last_on IS NOT NULL)
-        OR (NEW.last <> OLD.last + 1 AND NOT (NEW.head = OLD.head
+        OR (NEW.last <> OLD.last + 1 AND NOT (NEW.last > OLD.last AND NEW.head = OLD.head
             AND EXISTS (SELECT 1 FROM series_question AS lost WHERE lost.series = OLD.series
                 AND lost.last_known = OLD.last AND lost.last_given = NEW.last)))
         """,

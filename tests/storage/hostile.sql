@@ -159,6 +159,8 @@ UPDATE draw SET quantity = 1;
 DELETE FROM draw;
 UPDATE document_tax SET tax_minor = 0;
 DELETE FROM document_tax;
+UPDATE document_version SET snapshot = 'other';
+DELETE FROM document_version;
 UPDATE history SET person_id = NULL;
 DELETE FROM history;
 UPDATE operation SET result = '';

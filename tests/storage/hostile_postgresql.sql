@@ -12,6 +12,7 @@ TRUNCATE history CASCADE;
 TRUNCATE value_difference CASCADE;
 TRUNCATE draw CASCADE;
 TRUNCATE document_tax CASCADE;
+TRUNCATE document_version CASCADE;
 TRUNCATE account_entry CASCADE;
 TRUNCATE allocation CASCADE;
 TRUNCATE exchange_difference CASCADE;

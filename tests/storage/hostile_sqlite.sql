@@ -29,6 +29,7 @@ INSERT OR REPLACE INTO claim_end SELECT * FROM claim_end;
 INSERT OR REPLACE INTO value_difference SELECT * FROM value_difference;
 INSERT OR REPLACE INTO draw SELECT * FROM draw;
 INSERT OR REPLACE INTO document_tax SELECT * FROM document_tax;
+INSERT OR REPLACE INTO document_version SELECT * FROM document_version;
 INSERT OR REPLACE INTO account_entry SELECT * FROM account_entry;
 INSERT OR REPLACE INTO allocation SELECT * FROM allocation;
 INSERT OR REPLACE INTO exchange_difference SELECT * FROM exchange_difference;

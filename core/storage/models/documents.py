@@ -43,6 +43,8 @@ class Document(Base):
         Index("document_of_party", "party_id", "kind", "id"),
         Index("document_due", "kind", "due_on"),
         Index("document_of_source", "source_id"),
+        # What is changed has a working copy that has no effects and never gets a number.
+        CheckConstraint("amends_id IS NULL OR number IS NULL", name="change_without_number"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -88,6 +90,9 @@ class Document(Base):
     tax_minor: Mapped[int | None] = mapped_column(Minor)
     total_minor: Mapped[int | None] = mapped_column(Minor)
     source_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+    # A draft that is the working copy of a change: of the order that it will change.  `version`
+    # is the one that it will make; the sources of its lines are the lines that they change.
+    amends_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
     numbered_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -153,6 +158,24 @@ class DocumentLine(Base):
     # The place in the queue: set when the document takes effect, handed over with its claims.
     priority: Mapped[int] = mapped_column(default=0)
     asked_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class DocumentVersion(Base):
+    """An earlier version of a document that was amended: its paper and its totals.  Append-only."""
+
+    __tablename__ = "document_version"
+    __table_args__ = (UniqueConstraint("document_id", "version"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    version: Mapped[int] = mapped_column()
+    net_minor: Mapped[int | None] = mapped_column(Minor)
+    tax_minor: Mapped[int | None] = mapped_column(Minor)
+    total_minor: Mapped[int | None] = mapped_column(Minor)
+    snapshot: Mapped[str] = mapped_column(Text)
+    # Who replaced it by the next one, and when.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
 
 
 class DocumentTax(Base):
