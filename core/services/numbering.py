@@ -13,12 +13,20 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 
+from core.domain.errors import Refusal
 from core.services.work import Work
 from core.storage.locks import lock_counter
 from core.storage.models import Counter
 from core.storage.writing import table_of
 
 counter = table_of(Counter)
+
+
+class NumbersInQuestion(Refusal):
+    """An older copy was put back: the owner has to say first what `series` had given out."""
+
+    code = "numbers_in_question"
+    fact_names = ("series",)
 
 
 @dataclass(frozen=True)
@@ -37,21 +45,31 @@ def business_day(now: datetime, zone: str) -> date:
     return now.astimezone(ZoneInfo(zone)).date()
 
 
+def number_text(series: str, sequence: int) -> str:
+    """A number as people see it: "IN-2026-0042"."""
+    return f"{series}-{sequence:04d}"
+
+
 def next_number(work: Work, prefix: str, zone: str) -> Number:
     """The next number of a prefix's series; `keep_number` takes it.
 
     Date and year are read in the company's zone after the counter is locked; the date is never
     before the last one of the series (a clock that went back does not break the order).
+
+    Raises:
+        NumbersInQuestion: an older copy was put back, and the series' last number is not known.
     """
     today = business_day(work.now, zone)
     series = f"{prefix}-{today.year}"
     row = lock_counter(work.connection, series)
+    if row.in_question:
+        raise NumbersInQuestion(series=series)
     issued_on = today if row.last_on is None else max(today, row.last_on)
     sequence = row.last + 1
     return Number(
         series=series,
         sequence=sequence,
-        text=f"{series}-{sequence:04d}",
+        text=number_text(series, sequence),
         issued_on=issued_on,
         previous_hash=row.head,
     )

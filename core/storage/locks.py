@@ -17,24 +17,37 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, insert, or_, select
+from sqlalchemy import Connection, Row, Select, Table, exists, insert, or_, select
 from sqlalchemy.dialects.postgresql import insert as insert_unless_there
 
-from core.storage.models import Counter, Document, DocumentLine, ProductLock
+from core.storage.models import (
+    Counter,
+    Deposit,
+    Document,
+    DocumentLine,
+    ProductLock,
+    SeriesQuestion,
+)
 
 counter = Counter.__table__
+deposit = Deposit.__table__
 document = Document.__table__
 line = DocumentLine.__table__
 product_lock = ProductLock.__table__
+series_question = SeriesQuestion.__table__
 
 
 @dataclass(frozen=True)
 class CounterState:
-    """A series as it stands: its last number and date, and the end of its chain of hashes."""
+    """A series as it stands: its last number and date, and the end of its chain of hashes.
+
+    `in_question`: an older copy was put back, and nobody has said yet what was given out since.
+    """
 
     last: int
     last_on: date | None
     head: str
+    in_question: bool = False
 
 
 def lock_documents(connection: Connection, document_ids: Iterable[int]) -> None:
@@ -54,7 +67,8 @@ def lock_with_sources(connection: Connection, document_id: int) -> None:
     """Lock a document and all that it was made from, through its lines, before reading them.
 
     What was read before a lock may have changed while it was waited for: two deliveries of one
-    order would both see all of it open. A payment's source is what it settles.
+    order would both see all of it open. A payment's source is what it settles; an order's
+    deposits are locked with it, for its invoices take them.
     """
     if not _locks_rows(connection):
         return
@@ -69,6 +83,7 @@ def lock_with_sources(connection: Connection, document_id: int) -> None:
     of_lines = select(line.c.document_id).where(line.c.id.in_(select(road.c.line_id)))
     itself = document.alias("itself")
     settled = select(itself.c.source_id).where(itself.c.id == document_id)
+    deposits = select(deposit.c.payment_id).where(deposit.c.order_id.in_(of_lines))
     connection.execute(
         select(document.c.id)
         .where(
@@ -76,6 +91,7 @@ def lock_with_sources(connection: Connection, document_id: int) -> None:
                 document.c.id == document_id,
                 document.c.id.in_(of_lines),
                 document.c.id.in_(settled),
+                document.c.id.in_(deposits),
             )
         )
         .order_by(document.c.id)
@@ -106,10 +122,13 @@ def lock_counter(connection: Connection, series: str) -> CounterState:
     It is made, at zero, when it is missing: two who take its first number wait for each other
     like for any other number.
     """
+    in_question = exists().where(
+        series_question.c.series == series, series_question.c.answered_at.is_(None)
+    )
     wanted = (
-        select(counter.c.last, counter.c.last_on, counter.c.head)
+        select(counter.c.last, counter.c.last_on, counter.c.head, in_question.label("asked"))
         .where(counter.c.series == series)
-        .with_for_update(key_share=True)
+        .with_for_update(of=counter, key_share=True)
     )
     row = connection.execute(wanted).one_or_none()
     if row is None:
@@ -119,7 +138,7 @@ def lock_counter(connection: Connection, series: str) -> CounterState:
         else:
             connection.execute(insert(counter), first)
         row = connection.execute(wanted).one()
-    return CounterState(last=row.last, last_on=row.last_on, head=row.head)
+    return CounterState(row.last, row.last_on, row.head, in_question=bool(row.asked))
 
 
 def claim_rows(connection: Connection, wanted: Select[Any], *, of: Table) -> Sequence[Row[Any]]:

@@ -215,6 +215,12 @@ PLANTS: dict[str, tuple[str, ...]] = {
         ),
     ),
     "numbers": ("UPDATE counter SET last = last + 1 WHERE series = 'IN-2026'",),
+    "in_question": (
+        (
+            "INSERT INTO series_question (series, last_known, copied_at, asked_at)"
+            " VALUES ('IN-2026', 1, 0, 0)"
+        ),
+    ),
     "dates": ("UPDATE document SET issued_on = '2026-11-23' WHERE number = 'DN-2026-0003'",),
     "chain": ("UPDATE document SET total_minor = total_minor + 1 WHERE number = 'BI-2026-0001'",),
     "frozen": ("UPDATE document SET snapshot = NULL WHERE number = 'QU-2026-0001'",),
@@ -275,6 +281,11 @@ PLANTS: dict[str, tuple[str, ...]] = {
 }
 """One breach for each check, in the words of somebody who got past the triggers."""
 
+ANSWERED = (
+    "INSERT INTO series_question"
+    " (series, last_known, copied_at, asked_at, last_given, answered_at) VALUES"
+)
+
 OUTSIDE = {"integrity", "foreign_keys", "triggers"}
 """Checks of the database itself; their breaches are planted further below."""
 
@@ -328,6 +339,10 @@ async def test_a_planted_breach_is_found(database, check):
         ("numbers", "INSERT INTO counter (series, last, head) VALUES ('XX-2026', 1, '')"),
         ("numbers", "UPDATE document SET sequence = 99 WHERE number = 'DN-2026-0003'"),
         ("numbers", "UPDATE counter SET last_on = '2027-01-01' WHERE series = 'QU-2026'"),
+        ("numbers", f"{ANSWERED} ('QU-2026', 0, 0, 0, 1, 0)"),
+        ("numbers", f"{ANSWERED} ('ZZ-2026', 0, 0, 0, 1, 0)"),
+        ("in_question", f"{ANSWERED} ('IN-2026', 0, 0, 0, 99, 0)"),
+        ("in_question", f"{ANSWERED} ('ZZ-2026', 0, 0, 0, 1, 0)"),
         ("frozen", "UPDATE document SET hash = NULL WHERE number = 'IN-2026-0002'"),
         ("frozen", "UPDATE document SET hash = 'x' WHERE number = 'SO-2026-0001'"),
         ("totals", "UPDATE document SET total_minor = NULL WHERE number = 'QU-2026-0001'"),
@@ -422,6 +437,10 @@ async def test_what_is_stuck_is_a_warning_and_no_breach(database):
             connection.execute(text(row.format(state, lease)))
         connection.execute(text(row.format("sending", lease + 7_200_000)))
         connection.execute(
+            text("INSERT INTO series_question (series, last_known, copied_at, asked_at)"
+                 " VALUES ('ZZ-2026', 0, 0, 0)")
+        )  # fmt: skip
+        connection.execute(
             text("INSERT INTO inbox (update_id, received_day, chat_id, raw, state, tries,"
                  " received_at) VALUES (1, '2026-11-24', 7, '', 'failed', 3, 0)")
         )  # fmt: skip
@@ -434,5 +453,6 @@ async def test_what_is_stuck_is_a_warning_and_no_breach(database):
         ("outbox", "unsure"),
         ("outbox", "dead"),
         ("inbox", "day:2026-11-24"),
+        ("series", "series:ZZ-2026"),
     ]
     assert {each.check for each in found} == set(WARNINGS)

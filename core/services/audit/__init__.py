@@ -34,6 +34,7 @@ CHECKS: dict[str, Check] = {
     "nothing_promised": lines.nothing_promised,
     "draws": lines.overdrawn_lines,
     "numbers": papers.numbers,
+    "in_question": papers.in_question,
     "dates": papers.dates,
     "chain": papers.chain,
     "frozen": papers.frozen,
@@ -52,6 +53,7 @@ CHECKS: dict[str, Check] = {
 WARNINGS: dict[str, Callable[[Connection, datetime], Iterator[Breach]]] = {
     "outbox": storage.stuck_in_outbox,
     "inbox": storage.left_in_inbox,
+    "series": storage.unanswered,
 }
 """What a person should look at though no invariant is broken."""
 

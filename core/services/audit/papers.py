@@ -24,7 +24,7 @@ from core.domain.documents import DOCUMENT_TYPES
 from core.domain.lifecycles import POSTING, State
 from core.services.audit.breach import Breach
 from core.services.documents.papers import HASHED, HASHED_OF_LINE, hash_of_facts
-from core.storage.columns import Day, Text
+from core.storage.columns import Day, Text, Whole
 from core.storage.models import (
     AccountEntry,
     Approval,
@@ -32,6 +32,7 @@ from core.storage.models import (
     Document,
     DocumentLine,
     Move,
+    SeriesQuestion,
 )
 from core.storage.writing import table_of
 
@@ -41,12 +42,16 @@ document = table_of(Document)
 entry = table_of(AccountEntry)
 line = table_of(DocumentLine)
 move = table_of(Move)
+question = table_of(SeriesQuestion)
 
 POSTED_KINDS = [str(kind) for kind, row in DOCUMENT_TYPES.items() if row.lifecycle is POSTING]
 
 
 def numbers(connection: Connection) -> Iterator[Breach]:
-    """A series counts from one without gaps to its counter's last number."""
+    """A series counts from one without gaps to its counter's last number.
+
+    Numbers that were given out after a copy, and lost when that was put back, are known as such.
+    """
     rows = connection.execute(
         select(
             document.c.series,
@@ -60,20 +65,78 @@ def numbers(connection: Connection) -> Iterator[Breach]:
     )
     found = {row.series: row for row in rows}
     counters = {row.series: row for row in connection.execute(select(counter))}
-    for series in sorted({*found, *counters}, key=str):
+    lost, again = _lost(connection)
+    for series in sorted({*found, *counters, *lost}, key=str):
         row, its_counter = found.get(series), counters.get(series)
         facts = {
             "documents": 0 if row is None else row.documents,
             "first": 0 if row is None else row.first,
             "last": 0 if row is None else row.last,
             "counted": 0 if its_counter is None else its_counter.last,
+            "lost": lost.get(series, (0, 0))[0],
         }
         last_on = None if row is None else row.last_on
         counted_on = None if its_counter is None else its_counter.last_on
-        gapless = facts["documents"] == facts["last"] == facts["counted"]
-        if not gapless or (row is not None and row.first != 1) or last_on != counted_on:
+        last = max(facts["last"], lost.get(series, (0, 0))[1])
+        gapless = facts["documents"] + facts["lost"] == last == facts["counted"]
+        if not gapless or facts["first"] < (row is not None) or last_on != counted_on:
             days = {"last_on": last_on, "counted_on": counted_on}
             yield Breach("numbers", f"series:{series}", facts | days)
+    for number in again:
+        yield Breach("numbers", f"number:{number}", {"lost": number})
+
+
+def _lost(connection: Connection) -> tuple[Mapping[str, tuple[int, int]], Sequence[str]]:
+    """How many numbers a series has lost and the last of them; those that a document has yet."""
+    rows = connection.execute(
+        select(
+            question.c.series,
+            func.sum(question.c.last_given - question.c.last_known, type_=Whole()),
+            func.max(question.c.last_given),
+        )
+        .where(question.c.last_given > question.c.last_known)
+        .group_by(question.c.series)
+    )
+    lost = {series: (int(number), int(last)) for series, number, last in rows}
+    again = connection.scalars(
+        select(document.c.number)
+        .join(question, question.c.series == document.c.series)
+        .where(
+            document.c.sequence > question.c.last_known,
+            document.c.sequence <= question.c.last_given,
+        )
+        .order_by(document.c.id)
+    )
+    return lost, again.all()
+
+
+def in_question(connection: Connection) -> Iterator[Breach]:
+    """A series whose last number is in question gives none; one that was answered goes on."""
+    given = func.max(document.c.sequence)
+    rows = connection.execute(
+        select(
+            question.c.id, question.c.series, question.c.last_known, question.c.last_given,
+            given.label("given"), counter.c.last,
+        )
+        .select_from(
+            question.outerjoin(document, document.c.series == question.c.series)
+            .outerjoin(counter, counter.c.series == question.c.series)
+        )
+        .group_by(
+            question.c.id, question.c.series, question.c.last_known, question.c.last_given,
+            counter.c.last,
+        )
+        .order_by(question.c.id)
+    )  # fmt: skip
+    for row in rows:
+        counted, highest = row.last or 0, row.given or 0
+        if row.last_given is None:
+            right = highest <= row.last_known == counted
+        else:
+            right = counted >= row.last_given
+        if not right:
+            facts = {"known": row.last_known, "counted": counted, "highest": highest}
+            yield Breach("in_question", f"series:{row.series}", facts)
 
 
 def dates(connection: Connection) -> Iterator[Breach]:

@@ -8,12 +8,13 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, text
 
 from core.services.audit.breach import Breach
-from core.storage.models import Inbox, Outbox
+from core.storage.models import Inbox, Outbox, SeriesQuestion
 from core.storage.schema import missing_triggers
 from core.storage.writing import table_of
 
 inbox = table_of(Inbox)
 outbox = table_of(Outbox)
+question = table_of(SeriesQuestion)
 
 
 def triggers(connection: Connection) -> Iterator[Breach]:
@@ -66,3 +67,15 @@ def left_in_inbox(connection: Connection, now: datetime) -> Iterator[Breach]:
     )
     for row in rows:
         yield Breach("inbox", f"day:{row.received_day}", {row.state: row.updates})
+
+
+def unanswered(connection: Connection, now: datetime) -> Iterator[Breach]:
+    """Series that give no numbers, because the owner has not said what the last one was."""
+    del now  # However long it has been: papers wait for it.
+    rows = connection.execute(
+        select(question.c.series, question.c.last_known)
+        .where(question.c.answered_at.is_(None))
+        .order_by(question.c.id)
+    )
+    for row in rows:
+        yield Breach("series", f"series:{row.series}", {"last_known": row.last_known})
