@@ -46,7 +46,8 @@ _RIGHT_FOR: Mapping[Action, Right] = {
     Action.AMEND: Right.AMEND,
     Action.CLOSE: Right.CLOSE,
     Action.CANCEL: Right.CANCEL,
-    Action.RELEASE: Right.CLOSE,
+    # Who may ask for a hold may give it up: its customer too.
+    Action.RELEASE: Right.DRAFT,
     Action.REVERSE: Right.REVERSE,
 }
 
