@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from bot.screens.base import Button, Reader, Row
+from bot.screens.limit_words import beyond_words
 from core.domain.errors import Refusal
 from core.domain.messages import N_
 from core.domain.people import Ability
@@ -25,6 +26,8 @@ MONEY_FACTS: Final = frozenset({"amount", "discount", "due", "left", "most", "pr
 INCIDENT: Final = N_(
     "Something went wrong, and nothing was changed. Ask for help with {incident}."
 )
+DIGEST_LENGTH: Final = 12
+"""Letters of the digest of an approval's figures that a button carries."""
 CHANGED: Final = N_("This has changed meanwhile. Here is how it is now.")
 OLD_BUTTON: Final = N_("This button is from an earlier version. Here is where you can go on.")
 
@@ -33,12 +36,20 @@ Cure = Callable[[Mapping[str, Any], Reader], tuple[Row, ...]]
 """The rows of buttons that lead out of a refusal, of its facts and for this reader."""
 
 
+Words = Callable[[Mapping[str, Any], Reader], Mapping[str, object]]
+"""What a sentence takes instead of the bare facts."""
+
+
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence and, where there is a next step, its buttons."""
+    """A sentence and, where there is a next step, its buttons.
+
+    `words` makes further placeholders of the facts, where a fact alone says too little.
+    """
 
     message: str
     buttons: Cure | None = None
+    words: Words | None = None
 
 
 def _cure(label: str, action: str, ability: Ability, *, id: str = "", argument: str = "") -> Cure:
@@ -55,6 +66,19 @@ def _cure(label: str, action: str, ability: Ability, *, id: str = "", argument: 
         return ((Button(reader.text(label), action, id=of, argument=known, style="primary"),),)
 
     return buttons
+
+
+def _ask_for_approval(facts: Mapping[str, Any], reader: Reader) -> tuple[Row, ...]:
+    """The one tap that asks an owner, with the figures that were refused."""
+    button = Button(
+        reader.text(N_("Ask for approval")),
+        "ask_approval",
+        id=int(facts["document_id"]),
+        revision=int(facts["revision"]),
+        digest=str(facts["digest"])[:DIGEST_LENGTH],
+        style="primary",
+    )
+    return ((button,),)
 
 
 SENTENCES: Final[dict[str, Sentence]] = {
@@ -127,6 +151,16 @@ SENTENCES: Final[dict[str, Sentence]] = {
     # People.
     "link_invalid": Sentence(N_("This link was used or has ended. Ask for a new one.")),
     "last_owner": Sentence(N_("The company needs an owner: make somebody else one first.")),
+    # Limits and approvals.
+    "approval_needed": Sentence(
+        N_("{wish} is beyond the limit of {limit}. An owner can approve it."),
+        _ask_for_approval,
+        beyond_words,
+    ),
+    "approval_decided": Sentence(N_("This was decided already. Here is how it is now.")),
+    "approval_needless": Sentence(N_("This needs no approval.")),
+    "own_approval": Sentence(N_("Nobody approves what he has asked for himself.")),
+    "limit_out_of_range": Sentence(N_("A limit is zero or more, and a percentage at most 100.")),
     # Documents.
     "not_a_draft": Sentence(N_("{number} is no draft any more.")),
     "product_archived": Sentence(N_("{name} is archived and not offered any more.")),
@@ -146,14 +180,28 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "not_reversible": Sentence(N_("This paper is corrected by another one, not reversed.")),
     "amount_not_positive": Sentence(N_("An amount is more than zero.")),
     "allocation_refused": Sentence(N_("{debit} and {credit} do not settle each other.")),
+    "numbers_in_question": Sentence(
+        N_(
+            "No new number of {series} yet: an older copy was put back, and the owner has to say "
+            "first what the last number was. Nothing was changed."
+        ),
+        _cure(N_("Check the numbers"), "numbers", Ability.SET_UP_COMPANY),
+    ),
+    "last_number_too_low": Sentence(N_("{number} is in the books: the last one is that or more.")),
+    "last_number_too_high": Sentence(
+        N_("So many cannot have been given out since the copy: at most {number}.")
+    ),
+    "no_number_of_series": Sentence(N_("“{text}” is no number of it. Write one like {example}.")),
     "nothing_to_convert": Sentence(N_("Nothing of {number} is left for this.")),
 }  # fmt: skip
 
 
 def sentence_of(refusal: Refusal, reader: Reader) -> str:
     """The sentence of a refusal in the reader's language.  Raises KeyError without a row."""
-    facts = shown_facts(refusal.facts, reader)
-    return reader.text(SENTENCES[refusal.code].message, **facts)
+    facts, sentence = shown_facts(refusal.facts, reader), SENTENCES[refusal.code]
+    if sentence.words is not None:
+        facts |= sentence.words(refusal.facts, reader)
+    return reader.text(sentence.message, **facts)
 
 
 def buttons_of(refusal: Refusal, reader: Reader) -> tuple[Row, ...]:

@@ -25,6 +25,7 @@ MODULES: Final = (
     "bot.screens.contacts",
     "bot.screens.company_setup",
     "bot.screens.tables",
+    "bot.screens.limits",
     "bot.screens.team",
     "bot.screens.worklists",
     "bot.screens.count",

@@ -166,8 +166,9 @@ def render_settings(found: CompanyRecord, reader: Reader) -> Card:
         (opens(reader.text(N_("Taxes")), "taxes"), opens(reader.text(N_("Rates")), "rates")),
         (
             opens(reader.text(N_("Price books")), "price_books"),
-            opens(reader.text(N_("Language")), "language"),
+            opens(reader.text(N_("Limits")), "edit_limits", id=1),
         ),
+        (opens(reader.text(N_("Language")), "language"),),
     ]
     return Card(text, (*rows, (back(reader),)))
 
@@ -182,10 +183,6 @@ def _as_language(value: Any, reader: Reader) -> str:
 
 def _as_days(value: Any, reader: Reader) -> str:
     return reader.plural("{count} day", "{count} days", value)
-
-
-def _as_percent(value: Any, reader: Reader) -> str:
-    return reader.translator.percent(value)
 
 
 def _own_country(asking: Asking) -> str:
@@ -210,8 +207,6 @@ FIELDS: Final = (
     Field("zone", N_("Time zone"), N_("In which time zone are its dates?"), Zone(_own_country)),
     Field("language", N_("Language"), N_("In which language are its papers?"), Language(),
           _as_language),
-    Field("discount_limit", N_("Discount limit"), N_("Which discount needs no approval?"),
-          Percent(), _as_percent),
 )  # fmt: skip
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from core.domain.lifecycles import Lifecycle
+from core.domain.lifecycles import Action, Lifecycle
+from core.domain.limits import LimitName
 from core.domain.links import LineRule, Track
 from core.domain.paper import PaperLayout
 from core.domain.people import Right, Role
@@ -63,7 +64,7 @@ class DocumentType:
         goes_out: it is sent to the party as a paper.
         credits: it takes back what the party owes us (or we owe it) by another document.
         own_number: the party gives it a number of its own (a vendor's bill).
-        excess_by_approval: more than is offered is taken when who may approve says so.
+        limits: which limit of the owner each of its actions has; what is beyond needs approval.
     """
 
     kind: str
@@ -88,8 +89,13 @@ class DocumentType:
     goes_out: bool = False
     credits: bool = False
     own_number: bool = False
-    excess_by_approval: bool = False
+    limits: Mapping[Action, LimitName] = field(default_factory=dict)
     lines: LineRule = field(default_factory=LineRule)
+
+    @property
+    def excess_by_approval(self) -> bool:
+        """Whether more than is offered can be taken at all, within a limit or by approval."""
+        return LimitName.OVER_RECEIPT in self.limits.values()
 
 
 @dataclass(frozen=True)

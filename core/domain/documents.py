@@ -12,7 +12,8 @@ from enum import StrEnum
 
 from core.domain import links
 from core.domain.document_type import Claims, Conversion, DocumentType, PartySide, Route
-from core.domain.lifecycles import CLAIM, OFFER, ORDER, POSTING
+from core.domain.lifecycles import CLAIM, OFFER, ORDER, POSTING, Action
+from core.domain.limits import LimitName
 from core.domain.links import LineRule, Track
 from core.domain.messages import N_
 from core.domain.paper import PaperColumn as Column
@@ -150,6 +151,7 @@ _ROWS = (
         priced=True,
         goes_out=True,
         lines=_OFFER_LINES,
+        limits={Action.ISSUE: LimitName.DISCOUNT},
         rights=_rights(sales=_WORK, customer=_OWN),
         paper=_money_paper(N_("Quote"), _CUSTOMER),
     ),
@@ -165,6 +167,7 @@ _ROWS = (
         claims=Claims.WAITING,
         goes_out=True,
         lines=_SALES_LINES,
+        limits={Action.ISSUE: LimitName.DISCOUNT},
         rights=_rights(sales=_WORK, stock=_LOOK, customer=_OWN),
         paper=_money_paper(N_("Sales order"), _CUSTOMER, delivers=True),
     ),
@@ -214,6 +217,7 @@ _ROWS = (
         debt=1,
         goes_out=True,
         lines=_CREDITED_LINES,
+        limits={Action.ISSUE: LimitName.DISCOUNT},
         rights=_rights(sales=_WORK, customer=_OWN),
         paper=_money_paper(N_("Invoice"), _CUSTOMER, delivers=True),
     ),
@@ -282,7 +286,7 @@ _ROWS = (
         priced=False,
         issue_label=N_("Receive"),
         route=Route(PlaceRole.VENDOR, PlaceRole.WAREHOUSE, rejected=PlaceRole.QUARANTINE),
-        excess_by_approval=True,
+        limits={Action.ISSUE: LimitName.OVER_RECEIPT},
         reversible=True,
         needs_source=True,
         lines=_RECEIVED_LINES,
@@ -370,6 +374,7 @@ _ROWS = (
         route=Route(PlaceRole.LOSS, PlaceRole.WAREHOUSE),
         counts=True,
         reversible=True,
+        limits={Action.ISSUE: LimitName.WRITE_OFF},
         rights=_rights(stock=_WORK),
         paper=PaperLayout(
             title=N_("Stock adjustment"),
@@ -402,6 +407,7 @@ _ROWS = (
             choices=(PlaceRole.WAREHOUSE, PlaceRole.QUARANTINE, PlaceRole.LOSS),
         ),
         reversible=True,
+        limits={Action.ISSUE: LimitName.WRITE_OFF},
         rights=_rights(stock=_WORK | {Right.REVERSE}),
         paper=_goods_paper(N_("Transfer"), "", Column.FROM_PLACE, Column.TO_PLACE),
     ),
@@ -418,6 +424,7 @@ _ROWS = (
         settles=True,
         reversible=True,
         goes_out=True,
+        limits={Action.ISSUE: LimitName.REFUND},
         rights=_rights(sales=_WORK, customer=_OWN, vendor=_OWN),
         paper=PaperLayout(title=N_("Payment receipt"), party_title=N_("Party")),
     ),

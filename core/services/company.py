@@ -63,7 +63,6 @@ class CompanyRecord:
     zone: str
     language: str
     payment_days: int
-    discount_limit: Decimal
     fixed: bool
     logo: bytes | None
     revision: int

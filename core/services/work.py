@@ -41,6 +41,7 @@ class Work:
         locked: the products whose levels are locked by this work, and whose claims that have
             expired are settled; a rollback to a savepoint gives both up.
         places: the company's places once they were read: `company.places_of` keeps them here.
+        approved: what stands for the figures that somebody who may has approved for this work.
     """
 
     connection: Connection
@@ -49,6 +50,7 @@ class Work:
     source: str = ""
     events: list[Event] = field(default_factory=list)
     changed: set[str] = field(default_factory=set)
+    approved: str = field(default="", kw_only=True)
     locked: set[int] = field(default_factory=set, init=False)
     places: Mapping[PlaceRole, int] = field(default_factory=dict, init=False)
 

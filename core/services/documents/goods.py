@@ -34,7 +34,7 @@ def require_in_force(source: ChainMember, made: DocumentRecord) -> None:
         NotInForce.
     """
     if source.state not in type_of(source.kind).lifecycle.in_force:
-        raise NotInForce(number=made.number or "", state=source.state)
+        raise NotInForce(number=source.number or made.number or "", state=source.state)
 
 
 def move(
@@ -57,6 +57,23 @@ def move(
     if row.route is None:
         return
     _require_address(work, record, addresses)
+    legs = legs_of(work, record, lines, its_chains=its_chains, company=company)
+    if legs:
+        stock.move_goods(work, legs, displace=displace or row.counts)
+
+
+def legs_of(
+    work: Work,
+    record: DocumentRecord,
+    lines: Sequence[LineRecord],
+    *,
+    its_chains: Chains,
+    company: CompanyRecord,
+) -> list[stock.Leg]:
+    """The movements of a document by its row's route; its products are locked from now on."""
+    row = record.type
+    if row.route is None:
+        return []
     goods_lines = [each for each in lines if each.is_goods and each.product_id is not None]
     stock.lock(work, {each.product_id for each in goods_lines if each.product_id})
     differences = _differences(work, goods_lines) if row.counts else {}
@@ -64,7 +81,7 @@ def move(
     if any(each.rejected_goods for each in goods_lines):
         costs = _costs(goods_lines, its_chains)
     places = companies.places_of(work)
-    legs = [
+    return [
         stock.Leg(
             line_id=moved.line_id,
             product_id=moved.product_id,
@@ -77,8 +94,6 @@ def move(
         for each in goods_lines
         for moved in movements(row, _goods(each, differences, costs), places)
     ]
-    if legs:
-        stock.move_goods(work, legs, displace=displace or row.counts)
 
 
 def _goods(

@@ -19,7 +19,14 @@ from core.storage.models.chat import (
     StoredFile,
     UiMessage,
 )
-from core.storage.models.company import Company, History, Invitation, Person, PersonRole
+from core.storage.models.company import (
+    Company,
+    CompanyLimit,
+    History,
+    Invitation,
+    Person,
+    PersonRole,
+)
 from core.storage.models.documents import (
     FROZEN,
     Approval,
@@ -58,6 +65,7 @@ __all__ = [
     "Claim",
     "ClaimEnd",
     "Company",
+    "CompanyLimit",
     "Contact",
     "Counter",
     "Deposit",

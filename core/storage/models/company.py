@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.storage.columns import Base, Bytes, Flag, Id, Moment, Percent, Text
+from core.storage.columns import Base, Bytes, Flag, Id, Moment, Text, UnitPrice
 
 
 class Company(Base):
@@ -30,10 +31,22 @@ class Company(Base):
     zone: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(Text)
     payment_days: Mapped[int] = mapped_column(default=30)
-    discount_limit: Mapped[object] = mapped_column(Percent, default=10)
     fixed: Mapped[bool] = mapped_column(Flag, default=False)
     logo: Mapped[bytes | None] = mapped_column(Bytes)
     revision: Mapped[int] = mapped_column(default=0)
+
+
+class CompanyLimit(Base):
+    """A limit that the owner has set; without a row the default of core/domain/limits.py holds.
+
+    The value is a percentage or an amount of the company's currency, as the limit's row says.
+    """
+
+    __tablename__ = "company_limit"
+    __table_args__ = (CheckConstraint("value >= 0", name="value"),)
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    value: Mapped[Decimal] = mapped_column(UnitPrice)
 
 
 class Person(Base):

@@ -13,12 +13,17 @@ CREATE TABLE company (
 	zone TEXT COLLATE "C" NOT NULL,
 	language TEXT COLLATE "C" NOT NULL,
 	payment_days BIGINT NOT NULL,
-	discount_limit BIGINT NOT NULL,
 	fixed BOOLEAN NOT NULL,
 	logo BYTEA,
 	revision BIGINT NOT NULL,
 	CONSTRAINT pk_company PRIMARY KEY (id),
 	CONSTRAINT ck_company_one_company CHECK (id = 1)
+);
+CREATE TABLE company_limit (
+	name TEXT COLLATE "C" NOT NULL,
+	value BIGINT NOT NULL,
+	CONSTRAINT pk_company_limit PRIMARY KEY (name),
+	CONSTRAINT ck_company_limit_value CHECK (value >= 0)
 );
 CREATE TABLE counter (
 	series TEXT COLLATE "C" NOT NULL,

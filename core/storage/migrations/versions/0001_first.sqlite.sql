@@ -13,12 +13,18 @@ CREATE TABLE company (
 	zone TEXT NOT NULL,
 	language TEXT NOT NULL,
 	payment_days INTEGER NOT NULL,
-	discount_limit INTEGER NOT NULL,
 	fixed INTEGER NOT NULL,
 	logo BLOB,
 	revision INTEGER NOT NULL,
 	CONSTRAINT pk_company PRIMARY KEY (id),
 	CONSTRAINT ck_company_one_company CHECK (id = 1)
+)
+ STRICT;
+CREATE TABLE company_limit (
+	name TEXT NOT NULL,
+	value INTEGER NOT NULL,
+	CONSTRAINT pk_company_limit PRIMARY KEY (name),
+	CONSTRAINT ck_company_limit_value CHECK (value >= 0)
 )
  STRICT;
 CREATE TABLE counter (

@@ -1,0 +1,133 @@
+"""The owner's limits: what may be done without asking him.  What varies is a row here.
+
+Which limit an action of a document has is a column of the table of kinds (`DocumentType.limits`);
+how far a document goes is measured in core/services/documents/measuring.py.  What is beyond needs
+an approval, which stands for exactly the figures that it was asked with.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from core.domain.errors import Refusal
+from core.domain.messages import N_
+
+MOST_PERCENT = Decimal(100)
+
+
+class LimitName(StrEnum):
+    """What is limited."""
+
+    DISCOUNT = "discount"
+    REFUND = "refund"
+    WRITE_OFF = "write_off"
+    OVER_RECEIPT = "over_receipt"
+
+
+class LimitUnit(StrEnum):
+    """In what a limit is said: a percentage (12.5 for 12.5 %), or the company's currency."""
+
+    PERCENT = "percent"
+    MONEY = "money"
+
+
+class LimitOutOfRange(Refusal):
+    """A limit is zero or more, and a percentage at most a hundred."""
+
+    code = "limit_out_of_range"
+    fact_names = ("value",)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit: its unit, what holds until the owner says otherwise, and its words.
+
+    `label` names it, `question` asks the owner for it and says what it means; `wish` says how
+    far somebody wants to go, with a `{value}`.
+    """
+
+    name: LimitName
+    unit: LimitUnit
+    default: Decimal
+    label: str
+    question: str
+    wish: str
+
+    def check(self, value: Decimal) -> Decimal:
+        """`value` (percent, or an amount of the company's currency) if it can be this limit.
+
+        Raises:
+            LimitOutOfRange.
+        """
+        if value < 0 or (self.unit is LimitUnit.PERCENT and value > MOST_PERCENT):
+            raise LimitOutOfRange(value=value)
+        return value
+
+
+LIMITS: Mapping[LimitName, Limit] = {
+    row.name: row
+    for row in (
+        Limit(
+            LimitName.DISCOUNT,
+            LimitUnit.PERCENT,
+            Decimal(10),
+            label=N_("Discount limit"),
+            question=N_("Which discount, on a line or on everything, needs no approval?"),
+            wish=N_("{value} discount"),
+        ),
+        Limit(
+            LimitName.REFUND,
+            LimitUnit.MONEY,
+            Decimal(5000),
+            label=N_("Refund limit"),
+            question=N_("Up to which amount is money paid back without approval?"),
+            wish=N_("{value} back"),
+        ),
+        Limit(
+            LimitName.WRITE_OFF,
+            LimitUnit.MONEY,
+            Decimal(5000),
+            label=N_("Loss limit"),
+            question=N_("Goods up to which value are written off without approval?"),
+            wish=N_("{value} of loss"),
+        ),
+        Limit(
+            LimitName.OVER_RECEIPT,
+            LimitUnit.PERCENT,
+            Decimal(0),
+            label=N_("Excess limit"),
+            question=N_("How much more than ordered is received without approval, in percent?"),
+            wish=N_("{value} more than ordered"),
+        ),
+    )
+}
+
+
+def digest_of_figures(figures: Mapping[str, Any]) -> str:
+    """What stands for figures: the same ones give the same digest, on every machine."""
+    return hashlib.sha256(json.dumps(figures, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """How far a document goes beyond a limit.
+
+    `value` and `allowed` are in the limit's unit; `figures` is what an approval stands for:
+    texts, numbers as texts, lists of them.
+    """
+
+    limit: LimitName
+    value: Decimal
+    allowed: Decimal
+    figures: Mapping[str, Any]
+
+    @property
+    def digest(self) -> str:
+        """What stands for the figures; the limit itself may be moved meanwhile."""
+        return digest_of_figures({"limit": self.limit, "value": str(self.value), **self.figures})
