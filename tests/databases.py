@@ -137,7 +137,9 @@ class Postgres:
 
     def create(self, name: str, *, template: str | None = None) -> str:
         """Make a database, empty or as a copy of `template`, and return its URL."""
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template or "template0"}"')
+        # Copied as files, not through the log, which costs half as much again.
+        source = template or "template0"
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY FILE_COPY')
         return self._server.get_uri(database=name, driver="asyncpg").replace(":@", "@")
 
     def drop(self, name: str) -> None:
