@@ -192,6 +192,18 @@ SENTENCES: Final[dict[str, Sentence]] = {
         N_("So many cannot have been given out since the copy: at most {number}.")
     ),
     "no_number_of_series": Sentence(N_("“{text}” is no number of it. Write one like {example}.")),
+    "nothing_remains": Sentence(N_("Nothing of {name} is open.")),
+    "below_drawn": Sentence(
+        N_(
+            "{name}: {least} at least, for {done} are delivered and {billed} invoiced; "
+            "{wanted} wanted."
+        )
+    ),
+    "price_billed": Sentence(N_("{name}: {billed} are invoiced already, so its price stays.")),
+    "discount_billed": Sentence(
+        N_("A part of {number} is invoiced already, so its discount on everything stays.")
+    ),
+    "nothing_changed": Sentence(N_("This changes nothing of {number}.")),
     "nothing_to_convert": Sentence(N_("Nothing of {number} is left for this.")),
 }  # fmt: skip
 

@@ -77,9 +77,7 @@ class LineWish:
         return self.after - self.state.quantity
 
 
-def refusals(
-    wishes: Iterable[LineWish], *, number: str, discount_changes: bool
-) -> list[Refusal]:
+def refusals(wishes: Iterable[LineWish], *, number: str, discount_changes: bool) -> list[Refusal]:
     """Why these wishes cannot be fulfilled, in the order of the lines; nothing when they can.
 
     Args:

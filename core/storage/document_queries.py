@@ -65,6 +65,7 @@ class DocumentRecord:
     tax_minor: int | None
     total_minor: int | None
     source_id: int | None
+    amends_id: int | None
     created_by: int | None
     created_at: datetime
     numbered_at: datetime | None

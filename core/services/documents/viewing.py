@@ -88,6 +88,7 @@ class Related:
     kind: str
     state: str
     number: str | None
+    amends_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,10 @@ class DocumentView:
     can_send: bool
     can_pay: bool
     related: Sequence[Related] = field(default_factory=tuple)
+    amends: Related | None = None
+    """The order that this working copy would change."""
+    change_id: int | None = None
+    """The working copy of a change of this document that is open."""
 
     @property
     def is_draft(self) -> bool:
@@ -138,7 +143,13 @@ def view(work: Work, document_id: int) -> DocumentView:
         raise NotFound(subject="document")
     require_visible(actor, found)
     its_chains = chains_of(connection, document_id)
-    its_lines = [chain[0].line for chain in its_chains.values()]
+    # A line that an amendment took off an order stays, with nothing on it.
+    its_lines = [
+        chain[0].line
+        for chain in its_chains.values()
+        if chain[0].line.quantity or not found.type.lines.is_root
+    ]
+    trade = related(connection, found.id)
     promised = (
         stock.promises(connection, [each.id for each in its_lines if each.is_goods])
         if found.type.claims is not Claims.NO and found.state in found.type.lifecycle.in_force
@@ -169,7 +180,9 @@ def view(work: Work, document_id: int) -> DocumentView:
         and found.number is not None
         and may(actor, Right.SEND, found.type, party_id=found.party_id),
         can_pay=_can_pay(actor, found),
-        related=related(connection, found.id),
+        related=[each for each in trade if each.amends_id is None],
+        amends=next((each for each in trade if each.id == found.amends_id), None),
+        change_id=next((each.id for each in trade if each.amends_id == found.id), None),
     )
 
 
@@ -248,8 +261,13 @@ def _conversions(
 
 
 def _actions(actor: Actor, found: DocumentRecord) -> frozenset[Action]:
-    """What the state allows, the row allows, and this person may do."""
+    """What the state allows, the row allows, and this person may do.
+
+    The working copy of a change is confirmed and thrown away by its own actions.
+    """
     lifecycle = found.type.lifecycle
+    if found.amends_id is not None:
+        return frozenset()
     return frozenset(
         action
         for action, right in _RIGHT_FOR.items()
@@ -271,12 +289,20 @@ def related(connection: Connection, document_id: int) -> list[Related]:
     child = document.alias("child")
     down = down.union(select(child.c.id).join(down, child.c.source_id == down.c.id))
     rows = connection.execute(
-        select(document.c.id, document.c.kind, document.c.state, document.c.number)
+        select(
+            document.c.id, document.c.kind, document.c.state, document.c.number,
+            document.c.amends_id,
+        )
         .join(down, down.c.id == document.c.id)
-        .where(document.c.state != str(State.CANCELLED))
+        .where(_kept())
         .order_by(document.c.id)
-    )
-    return [Related(row.id, row.kind, row.state, row.number) for row in rows]
+    )  # fmt: skip
+    return [Related(**row._mapping) for row in rows]
+
+
+def _kept() -> ColumnElement[bool]:
+    """Whether a document was not thrown away: a draft was that is cancelled, it has no number."""
+    return (document.c.state != str(State.CANCELLED)) | document.c.number.is_not(None)
 
 
 @dataclass(frozen=True)
@@ -322,15 +348,13 @@ def page(
         party_id: of this party.
         offset: how many to leave out.
     """
-    conditions = [visible(work.actor)]
+    conditions = [visible(work.actor), document.c.amends_id.is_(None)]
     if kind is not None:
         conditions.append(document.c.kind == type_of(kind).kind)
     if states:
         conditions.append(document.c.state.in_(list(states)))
     else:
-        conditions.append(
-            (document.c.state != str(State.CANCELLED)) | document.c.number.is_not(None)
-        )
+        conditions.append(_kept())
     if party_id is not None:
         conditions.append(document.c.party_id == party_id)
     total = work.connection.execute(
@@ -392,7 +416,7 @@ def counts(work: Work) -> dict[str, dict[str, int]]:
     """How many documents there are by kind and state, of those that the actor may see."""
     rows = work.connection.execute(
         select(document.c.kind, document.c.state, func.count().label("number"))
-        .where(visible(work.actor))
+        .where(visible(work.actor), document.c.amends_id.is_(None))
         .group_by(document.c.kind, document.c.state)
     )
     found: dict[str, dict[str, int]] = {}

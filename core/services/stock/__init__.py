@@ -18,6 +18,7 @@ from core.services.stock.levels import (
     counted_differences,
     levels,
     promise,
+    promise_all,
     promises,
 )
 from core.services.stock.locking import lock
@@ -54,6 +55,7 @@ __all__ = [
     "lock",
     "move_goods",
     "promise",
+    "promise_all",
     "promises",
     "release",
     "set_demand",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -79,15 +79,26 @@ def levels(connection: Connection, product_ids: Collection[int]) -> dict[int, St
 
 def promise(connection: Connection, product_id: int, quantity: Decimal) -> list[Promised]:
     """When a new order for `quantity` would get its goods, behind all who wait."""
-    new = Waiter(
-        line_id=0,
-        document_id=0,
-        product_id=product_id,
-        quantity=quantity,
-        priority=0,
-        asked_at=LAST,
-    )
-    return _walked(connection, {product_id}, new)[new.line_id]
+    return promise_all(connection, {product_id: quantity})[product_id]
+
+
+def promise_all(
+    connection: Connection, quantities: Mapping[int, Decimal]
+) -> dict[int, list[Promised]]:
+    """When a new order for these quantities, by product, would get its goods."""
+    new = [
+        Waiter(
+            line_id=-product_id,
+            document_id=0,
+            product_id=product_id,
+            quantity=quantity,
+            priority=0,
+            asked_at=LAST,
+        )
+        for product_id, quantity in quantities.items()
+    ]
+    walked = _walked(connection, quantities, *new)
+    return {product_id: walked[-product_id] for product_id in quantities}
 
 
 def promises(connection: Connection, line_ids: Collection[int]) -> dict[int, list[Promised]]:
