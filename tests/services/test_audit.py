@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from core.domain.places import PlaceRole
 from core.services import stock
 from core.services.audit import CHECKS, WARNINGS, Breach, audit, warnings
-from core.services.documents import drafting
+from core.services.documents import amending, drafting
 from core.storage.database import Database, open_database
 from core.storage.schema import expected_triggers, migrate
 from tests.databases import Databases, Dialect
@@ -33,6 +33,7 @@ def play(connection: Connection) -> None:
     shop.passes(days=1)
     hold_and_wait(shop)
     count_move_and_undo(shop)
+    change_orders(shop)
 
 
 def buy_and_send_back(shop: Trading) -> None:
@@ -108,6 +109,12 @@ def count_move_and_undo(shop: Trading) -> None:
     shop.ends("reverse", payment)
     drafting.discard(shop.work(), drafting.create(shop.work(), "stock_adjustment"), revision=0)
     drafting.create(shop.work(), "quote", party_id=shop.parties["customer"])
+
+
+def change_orders(shop: Trading) -> None:
+    shop.amends("SO-2026-0005", LAP="800", CAB="2.5")
+    shop.amends("SO-2026-0005", LAP="850", CAB="2.5")
+    amending.begin(shop.work(), shop.numbered("SO-2026-0006"))
 
 
 def build(url: str) -> None:
@@ -224,6 +231,7 @@ PLANTS: dict[str, tuple[str, ...]] = {
     "dates": ("UPDATE document SET issued_on = '2026-11-23' WHERE number = 'DN-2026-0003'",),
     "chain": ("UPDATE document SET total_minor = total_minor + 1 WHERE number = 'BI-2026-0001'",),
     "frozen": ("UPDATE document SET snapshot = NULL WHERE number = 'QU-2026-0001'",),
+    "versions": ("UPDATE document SET version = 1 WHERE number = 'SO-2026-0005'",),
     "totals": ("UPDATE document SET tax_minor = tax_minor - 1 WHERE number = 'QU-2026-0001'",),
     "taxes": (
         (
@@ -345,6 +353,12 @@ async def test_a_planted_breach_is_found(database, check):
         ("in_question", f"{ANSWERED} ('ZZ-2026', 0, 0, 0, 1, 0)"),
         ("frozen", "UPDATE document SET hash = NULL WHERE number = 'IN-2026-0002'"),
         ("frozen", "UPDATE document SET hash = 'x' WHERE number = 'SO-2026-0001'"),
+        ("versions", "DELETE FROM document_version WHERE version = 1"),
+        ("versions", "UPDATE document_version SET tax_minor = tax_minor + 1 WHERE version = 2"),
+        ("versions", "UPDATE document_tax SET base_minor = base_minor + 1 WHERE version = 1"),
+        ("versions", "UPDATE document SET kind = 'quote' WHERE amends_id IS NOT NULL"),
+        ("versions", ("UPDATE document SET state = 'confirmed' WHERE amends_id IS NOT NULL"
+                     " AND state = 'draft'")),
         ("totals", "UPDATE document SET total_minor = NULL WHERE number = 'QU-2026-0001'"),
         ("entries", "DELETE FROM account_entry"),
         ("entries", "UPDATE account_entry SET currency = 'USD'"),

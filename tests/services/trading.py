@@ -11,11 +11,17 @@ from sqlalchemy import Connection
 from core.domain.people import MACHINE
 from core.domain.places import PlaceRole
 from core.services import catalog, company, parties, payments
-from core.services.documents import converting, drafting, ending, issuing
+from core.services.documents import amending, converting, drafting, ending, issuing
 from core.services.documents.converting import Chosen
 from core.services.documents.drafting import NewLine
 from core.services.work import Work
-from core.storage.document_queries import DocumentRecord, documents, lines_of
+from core.storage.document_queries import (
+    DocumentRecord,
+    document,
+    documents,
+    documents_where,
+    lines_of,
+)
 
 MORNING = datetime(2026, 11, 24, 8, tzinfo=UTC)
 
@@ -108,6 +114,28 @@ class Trading:
             self.work(), source, kind, chosen=picked, rejected_goods=rejected_goods, **header
         )
         return self.issue(id, **how)
+
+    def numbered(self, number: str) -> int:
+        """The id of the document with this number."""
+        (found,) = documents_where(self.connection, document.c.number == number)
+        return found.id
+
+    def amends(self, number: str, **quantities: str) -> int:
+        """Change an order: what it wants of each sku from now on; what is not named goes."""
+        id = self.numbered(number)
+        copy = amending.begin(self.work(), id)
+        skus = {product_id: sku for sku, product_id in self.products.items()}
+        for each in lines_of(self.connection, [copy]).get(copy, []):
+            wanted = quantities.get(skus[each.product_id or 0])
+            revision = self.record(copy).revision
+            if wanted is None:
+                drafting.remove_line(self.work(), copy, each.id, revision=revision)
+            else:
+                drafting.change_line(
+                    self.work(), copy, each.id, revision=revision, quantity=Decimal(wanted)
+                )
+        amending.confirm(self.work(), copy, revision=self.record(copy).revision)
+        return id
 
     def ends(self, how: str, id: int, **more: Any) -> None:
         """Close, cancel, release, decline or reverse."""

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.services.audit import goods, lines, money, papers, storage
+from core.services.audit import goods, lines, money, papers, storage, versions
 from core.services.audit.breach import Breach
 
 __all__ = ["CHECKS", "WARNINGS", "Breach", "audit", "warnings"]
@@ -38,6 +38,7 @@ CHECKS: dict[str, Check] = {
     "dates": papers.dates,
     "chain": papers.chain,
     "frozen": papers.frozen,
+    "versions": versions.versions,
     "totals": money.totals,
     "taxes": money.taxes,
     "entries": money.entries,
