@@ -23,11 +23,21 @@ DIALECTS: dict[str, type[Dialect]] = {
 
 def statements(dialect: str) -> Iterator[str]:
     """All statements, in an order in which each finds what it refers to."""
+    yield from table_statements(dialect)
+    yield from trigger_statements(dialect)
+
+
+def table_statements(dialect: str) -> Iterator[str]:
+    """The tables with their indexes."""
     language = DIALECTS[dialect]()
     for table in Base.metadata.sorted_tables:
         yield str(CreateTable(table).compile(dialect=language)).strip()
         for index in sorted(table.indexes, key=lambda each: str(each.name)):
             yield str(CreateIndex(index).compile(dialect=language)).strip()
+
+
+def trigger_statements(dialect: str) -> Iterator[str]:
+    """The triggers, which need all tables."""
     for trigger in made_of(RULES, dialect).values():
         yield from (trigger.sqlite(),) if dialect == "sqlite" else trigger.postgresql()
 

@@ -7,11 +7,19 @@ from pathlib import Path
 
 
 class DatabaseInUse(Exception):
-    """Another process, or this one, has the SQLite file open for writing."""
+    """Another process, or this one, works with the database: one at a time may.
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"another process has {path} open: one file has one writing process")
-        self.path = path
+    A path is a SQLite file that is open for writing; a text says who has what.
+    """
+
+    def __init__(self, where: Path | str) -> None:
+        told = (
+            where
+            if isinstance(where, str)
+            else f"another process has {where} open: one file has one writing process"
+        )
+        super().__init__(told)
+        self.where = where
 
 
 class DatabaseReadOnly(Exception):

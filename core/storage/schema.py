@@ -10,6 +10,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from core.storage.ddl import statements
@@ -26,7 +28,19 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 def create_schema(connection: Connection) -> None:
     """Make all tables and triggers of the models in an empty database, at the last version."""
     create_all(connection)
+    stamp(connection)
+
+
+def stamp(connection: Connection) -> None:
+    """Note that the database is at the last version."""
     command.stamp(_configuration(connection), "head")
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the database is at the version of this program; an empty one is not."""
+    head = ScriptDirectory.from_config(_configuration(connection)).get_current_head()
+    found = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+    return found.get_current_revision() == head
 
 
 def migrate(connection: Connection) -> None:

@@ -178,7 +178,7 @@ async def test_a_write_has_the_lock_from_its_beginning(database, path):
 async def test_a_file_has_one_writing_opener(database, migrated_url, path):
     with pytest.raises(DatabaseInUse) as caught:
         await open_database(migrated_url, clock=clock)
-    assert caught.value.path == path.resolve()
+    assert caught.value.where == path.resolve()
     assert str(path.name) in str(caught.value)
     link = path.with_name("link.db")
     link.symlink_to(path)
