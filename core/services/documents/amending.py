@@ -158,7 +158,7 @@ def confirm(work: Work, draft_id: int, *, revision: int) -> Amended:
         raise NothingChanged(number=its_plan.order.number or "")
     sums.require_prices([each.new for each in its_plan.lines if each.new is not None])
     order = its_plan.order
-    _keep_version(work, order)
+    keep_version(work, order)
     # Before the queue is looked at: whoever begins to wait meanwhile comes behind.
     stock.lock(work, _products(its_plan))
     _write_lines(work, its_plan)
@@ -176,7 +176,7 @@ def _products(its_plan: Plan) -> set[int]:
     return {each.product_id for each in lines if each and each.is_goods and each.product_id}
 
 
-def _keep_version(work: Work, order: DocumentRecord) -> None:
+def keep_version(work: Work, order: DocumentRecord) -> None:
     """Keep the version that ends: its paper is never made again."""
     snapshot = select(document.c.snapshot).where(document.c.id == order.id).scalar_subquery()
     work.connection.execute(

@@ -24,7 +24,7 @@ from core.domain.links import LineState, MoreThanOffered, Track, offer_to_order
 from core.domain.people import Right
 from core.domain.quantity import check_quantity
 from core.services import stock
-from core.services.documents import drafting, ending, frames, issuing, papers
+from core.services.documents import amending, drafting, ending, frames, issuing, papers
 from core.services.documents.drafting import NewLine
 from core.services.documents.issuing import Issued
 from core.services.documents.papers import Around
@@ -289,10 +289,10 @@ def move_end(work: Work, document_id: int, *, revision: int, until: datetime) ->
     """
     _require_ahead(work, until)
     found = _in_force(work, document_id, Action.AMEND, right=Right.AMEND, revision=revision)
+    amending.keep_version(work, found)
     moved = replace(found, valid_until=until, version=found.version + 1)
-    frame, its_chains = frames.read(work.connection, document_id), chains_of(
-        work.connection, document_id
-    )  # fmt: skip
+    frame = frames.read(work.connection, document_id)
+    its_chains = chains_of(work.connection, document_id)
     its_lines = [chain[0].line for chain in its_chains.values()]
     snapshot = papers.freeze(
         work.connection,
