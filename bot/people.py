@@ -11,12 +11,11 @@ from sqlalchemy import Connection, select, update
 from bot.incoming import Sender
 from bot.outbox import Destination
 from bot.screens.base import Reader
-from core.domain.people import Actor, Membership, Role
+from core.domain.people import Actor
 from core.i18n import negotiate, translator
-from core.services import company
+from core.services import company, team
 from core.services.history import record
 from core.services.work import Work
-from core.storage.models import Contact, PersonRole
 from core.storage.models import Person as Account
 from core.storage.writing import insert_one, table_of
 
@@ -37,25 +36,11 @@ def person_of(connection: Connection, person_id: int) -> Person | None:
 
     A private chat has the id of the user that it is with.
     """
-    row = connection.execute(select(account).where(account.c.id == person_id)).one_or_none()
-    if row is None:
+    found = team.account_of(connection, person_id)
+    if found is None:
         return None
-    roles = connection.execute(select(PersonRole.role).where(PersonRole.person_id == person_id))
-    memberships = connection.execute(
-        select(Contact.party_id, Contact.id, Contact.may_see_money, Contact.may_order)
-        .where(Contact.person_id == person_id, Contact.ended_at.is_(None))
-        .order_by(Contact.id)
-    )
-    actor = Actor(
-        person_id=person_id,
-        telegram_id=row.telegram_id,
-        name=row.name,
-        language=row.language,
-        roles=frozenset(Role(role) for role in roles.scalars()),
-        zone=row.zone,
-        memberships=tuple(Membership(*each) for each in memberships),
-    )
-    return Person(actor, Destination(row.telegram_id, person_id), row.blocked_at is not None)
+    to = Destination(found.actor.telegram_id, person_id)
+    return Person(found.actor, to, found.blocked_at is not None)
 
 
 def reader_of(connection: Connection, actor: Actor) -> Reader:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from core.domain.errors import Refusal
-from core.domain.people import Ability, Role
+from core.domain.people import ABILITIES, Ability, Actor, Membership, Role
 from core.services.history import record
 from core.services.rights import require_ability
 from core.services.work import Work
@@ -144,6 +144,44 @@ def people_with(connection: Connection, *roles: Role) -> list[int]:
         .order_by(person_role.c.person_id)
     )
     return list(rows.scalars())
+
+
+def people_who_can(connection: Connection, ability: Ability) -> list[int]:
+    """The ids of the persons who have an ability by one of their roles."""
+    return people_with(connection, *sorted(ABILITIES[ability]))
+
+
+@dataclass(frozen=True)
+class Account:
+    """A person as he is now, and since when he has the bot blocked."""
+
+    actor: Actor
+    blocked_at: datetime | None
+
+
+def account_of(connection: Connection, person_id: int) -> Account | None:
+    """A person with the roles and parties that he has now, or None when there is nobody."""
+    row = connection.execute(select(person).where(person.c.id == person_id)).one_or_none()
+    if row is None:
+        return None
+    roles = connection.execute(
+        select(person_role.c.role).where(person_role.c.person_id == person_id)
+    )
+    memberships = connection.execute(
+        select(contact.c.party_id, contact.c.id, contact.c.may_see_money, contact.c.may_order)
+        .where(contact.c.person_id == person_id, contact.c.ended_at.is_(None))
+        .order_by(contact.c.id)
+    )
+    actor = Actor(
+        person_id=person_id,
+        telegram_id=row.telegram_id,
+        name=row.name,
+        language=row.language,
+        roles=frozenset(Role(role) for role in roles.scalars()),
+        zone=row.zone,
+        memberships=tuple(Membership(*each) for each in memberships),
+    )
+    return Account(actor, row.blocked_at)
 
 
 def people_of_party(connection: Connection, party_id: int) -> list[int]:

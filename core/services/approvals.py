@@ -1,0 +1,290 @@
+"""Approvals: somebody asks to go beyond a limit, another who may grants it or refuses.
+
+What was asked stands for one revision of a document and exactly its figures.  Granting does the
+action as the asker's own, with those figures; when they have changed meanwhile, nothing happens:
+the approval is void, and the new figures are asked for.  Nobody approves his own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy import update
+
+from core.domain.errors import Refusal
+from core.domain.lifecycles import Action, ActionRefused
+from core.domain.limits import Beyond
+from core.domain.people import Ability, Actor
+from core.domain.texts import clean
+from core.services import team
+from core.services.approval_viewing import (
+    ASKED,
+    REFUSED,
+    USED,
+    VOID,
+    ApprovalRecord,
+    by_id,
+    open_of,
+)
+from core.services.documents import issuing
+from core.services.history import record
+from core.services.limits import ApprovalNeeded
+from core.services.rights import Changed, NotAllowed, NotFound, require_ability
+from core.services.work import Work
+from core.storage.document_queries import documents
+from core.storage.locks import lock_with_sources
+from core.storage.models import Approval
+from core.storage.writing import insert_one, table_of
+
+approval = table_of(Approval)
+
+
+class ApprovalDecided(Refusal):
+    """It was granted, refused or void before."""
+
+    code = "approval_decided"
+
+
+class ApprovalNeedless(Refusal):
+    """What is asked for is within the limit, or done by somebody who may."""
+
+    code = "approval_needless"
+
+
+class OwnApproval(Refusal):
+    """Nobody approves what he has asked for himself."""
+
+    code = "own_approval"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of granting: the document's number, or the approval that was asked again.
+
+    Neither when the figures have changed so that nothing is beyond the limit any more.
+    """
+
+    number: str = ""
+    again: int | None = None
+
+
+# --- The actions that can be approved ----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Approvable:
+    """An action: how to see what of it is beyond, and how to do it; both take a revision.
+
+    What of `STALE` doing it raises, it raises before anything is written.
+    """
+
+    beyond: Callable[..., Beyond | None]
+    perform: Callable[..., issuing.Issued]
+
+
+def _issue(work: Work, document_id: int, *, revision: int) -> issuing.Issued:
+    return issuing.issue(work, document_id, revision=revision, excess=True)
+
+
+_ACTIONS: Mapping[Action, _Approvable] = {
+    Action.ISSUE: _Approvable(issuing.beyond, _issue),
+}
+
+
+STALE = (ActionRefused, ApprovalNeeded, Changed, NotAllowed, NotFound)
+"""How an action says that it is not what was asked for any more, or not the asker's to do."""
+
+
+# --- Asking ------------------------------------------------------------------------------------
+
+
+def ask(
+    work: Work, document_id: int, *, revision: int, digest: str, action: Action = Action.ISSUE
+) -> int:
+    """Ask for approval of what was refused; returns the id of what waits for an answer.
+
+    Whoever asks the same again has asked already; what he asked before of the same document is
+    void.
+
+    Args:
+        work: the unit of work; the actor asks.
+        document_id: the draft.
+        revision: the one that the person saw.
+        digest: how the digest of the figures begins that the person saw.
+        action: what he wants to do with it.
+
+    Raises:
+        ApprovalNeedless: nothing is beyond a limit, or he may approve himself.
+        Changed: the document or its figures are not those that he saw.
+        NotFound, NotAllowed: he may not do it at all.
+    """
+    if work.actor.can(Ability.APPROVE):
+        raise ApprovalNeedless
+    beyond = _ACTIONS[action].beyond(work, document_id, revision=revision)
+    if beyond is None:
+        raise ApprovalNeedless
+    if not digest or not beyond.digest.startswith(digest):
+        raise Changed(subject="document", id=document_id)
+    for each in open_of(work.connection, document_id):
+        same = (each.document_revision, each.action, each.digest, each.asked_by)
+        if same == (revision, action, beyond.digest, work.actor.person_id):
+            return each.id
+        if each.action == action:
+            _end(work, each, VOID)
+    wish = _Wish(document_id, revision, action, beyond, work.actor.person_id)
+    return _ask(work, wish)
+
+
+@dataclass(frozen=True)
+class _Wish:
+    document_id: int
+    revision: int
+    action: Action
+    beyond: Beyond
+    asked_by: int
+
+
+def _ask(work: Work, wish: _Wish) -> int:
+    beyond = wish.beyond
+    kept = {"value": str(beyond.value), "allowed": str(beyond.allowed), **beyond.figures}
+    approval_id = insert_one(
+        work.connection,
+        approval,
+        document_id=wish.document_id,
+        document_revision=wish.revision,
+        action=str(wish.action),
+        limit_name=str(beyond.limit),
+        figures=json.dumps(kept, sort_keys=True),
+        digest=beyond.digest,
+        asked_by=wish.asked_by,
+        asked_at=work.now,
+    )
+    record(
+        work,
+        "approval",
+        approval_id,
+        action="ask",
+        document=wish.document_id,
+        limit=beyond.limit,
+        value=beyond.value,
+    )
+    work.touch("document", wish.document_id)
+    work.tell(
+        "approval_asked",
+        document_id=wish.document_id,
+        approval_id=approval_id,
+        asked_by=wish.asked_by,
+    )
+    return approval_id
+
+
+# --- Deciding ----------------------------------------------------------------------------------
+
+
+def grant(work: Work, approval_id: int, *, reason: str = "") -> Outcome:
+    """Approve, and do at once what was asked for, as the asker's own action.
+
+    Raises:
+        NotAllowed, NotFound, OwnApproval.
+        ApprovalDecided: another was faster.
+        What the action itself raises: then nothing happens, and it stays asked.
+    """
+    found = _to_decide(work, approval_id)
+    account = team.account_of(work.connection, found.asked_by)
+    if account is None:
+        raise NotFound(subject="person")
+    asker = account.actor
+    as_asker = replace(work, actor=asker, approved=found.digest)
+    try:
+        issued = _ACTIONS[found.action].perform(
+            as_asker, found.document_id, revision=found.document_revision
+        )
+    except STALE:
+        return _ask_again(work, found, asker)
+    _end(work, found, USED, reason=reason)
+    work.tell(
+        "approval_granted",
+        document_id=found.document_id,
+        approval_id=found.id,
+        asked_by=found.asked_by,
+        number=issued.number,
+    )
+    return Outcome(number=issued.number)
+
+
+def _ask_again(work: Work, found: ApprovalRecord, asker: Actor) -> Outcome:
+    """What was asked has changed: it is void, and the figures of now are asked for."""
+    _end(work, found, VOID)
+    now = documents(work.connection, [found.document_id])[found.document_id]
+    as_asker, again = replace(work, actor=asker), None
+    try:
+        beyond = _ACTIONS[found.action].beyond(as_asker, now.id, revision=now.revision)
+    except Refusal:
+        # It cannot be done any more at all, or not by him: there is nothing left to ask for.
+        beyond = None
+    if beyond is not None:
+        again = _ask(work, _Wish(now.id, now.revision, found.action, beyond, found.asked_by))
+    work.tell(
+        "approval_void",
+        document_id=found.document_id,
+        approval_id=found.id,
+        asked_by=found.asked_by,
+        again=again,
+    )
+    return Outcome(again=again)
+
+
+def refuse(work: Work, approval_id: int, *, reason: str = "") -> None:
+    """Refuse what was asked for; the draft stays as it is.
+
+    Raises:
+        NotAllowed, NotFound, OwnApproval, ApprovalDecided, TextTooLong.
+    """
+    found = _to_decide(work, approval_id)
+    _end(work, found, REFUSED, reason=reason)
+    work.tell(
+        "approval_refused",
+        document_id=found.document_id,
+        approval_id=found.id,
+        asked_by=found.asked_by,
+    )
+
+
+def _to_decide(work: Work, approval_id: int) -> ApprovalRecord:
+    """The approval, its document locked, if this person may decide it and it is still open."""
+    require_ability(work.actor, Ability.APPROVE)
+    found = by_id(work.connection, approval_id)
+    if found is None:
+        raise NotFound(subject="approval")
+    if found.asked_by == work.actor.person_id:
+        raise OwnApproval
+    # Two who decide at once wait for each other here, and the second reads what the first did.
+    lock_with_sources(work.connection, found.document_id)
+    now = by_id(work.connection, approval_id)
+    if now is None or not now.is_open:
+        raise ApprovalDecided
+    return now
+
+
+def _end(work: Work, found: ApprovalRecord, state: str, *, reason: str = "") -> None:
+    """Give it its last state.
+
+    Raises:
+        ApprovalDecided: it has one already.
+    """
+    changed = work.connection.execute(
+        update(approval)
+        .where(approval.c.id == found.id, approval.c.state == ASKED)
+        .values(
+            state=state,
+            decided_by=work.actor.person_id or None,
+            decided_at=work.now,
+            reason=clean(reason) if reason.strip() else "",
+        )
+    )
+    if changed.rowcount != 1:
+        raise ApprovalDecided
+    record(work, "approval", found.id, action=state, document=found.document_id, reason=reason)
+    work.touch("document", found.document_id)
