@@ -19,12 +19,11 @@ from telegram.error import InvalidToken, RetryAfter
 from bot.context import Context
 from bot.inbox import TROUBLE, id_of, keep
 from bot.incoming import ALLOWED_UPDATES
-from bot.settings import read_setting, write_setting
+from bot.settings import OFFSET, read_setting, write_setting
 from core.storage.database import Database
 
 LOG = logging.getLogger(__name__)
 
-OFFSET: Final = "polling_offset"
 HOLD: Final = 50
 """Seconds for which Telegram holds a request when there is nothing."""
 MARGIN: Final = 10

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import Connection, delete, insert, select
 
 from core.storage.models import Setting
 from core.storage.writing import table_of
 
 setting = table_of(Setting)
+
+OFFSET: Final = "polling_offset"
+"""The id from which on Telegram is asked for updates."""
 
 
 def read_setting(connection: Connection, name: str) -> str | None:

@@ -100,7 +100,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=SETTINGS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    made.add_argument("--version", action="version", version=f"comptoir {_version()}")
+    made.add_argument("--version", action="version", version=f"comptoir {program_version()}")
     commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run = _add(
         commands, "run", "start the bot (the default); without a token the demo", description=RUN
@@ -147,7 +147,8 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _version() -> str:
+def program_version() -> str:
+    """The installed version of Comptoir."""
     try:
         return version("comptoir")
     except PackageNotFoundError:
