@@ -12,6 +12,8 @@ MOST_LETTERS = 200
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff]")
 _SPACES = re.compile(r"\s+")
+# What is neither letter nor digit in ASCII, where folding is this alone.
+_PLAIN = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 
 class TextMissing(Refusal):
@@ -55,6 +57,8 @@ def clean_note(text: str, *, most: int = 10 * MOST_LETTERS) -> str:
 
 def folded(text: str) -> str:
     """A text for comparing: without accents, case and punctuation, words one space apart."""
+    if text.isascii():
+        return " ".join(text.lower().translate(_PLAIN).split())
     # Both ways round: a mathematical capital becomes a letter first, then a small one.
     parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     letters = (

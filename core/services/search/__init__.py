@@ -1,0 +1,83 @@
+"""Finding products, parties and papers by what people type, also with typing errors.
+
+Words are looked for in the names of all languages, in codes and barcodes, in the names of parties
+and of those who speak for them.  A code or a barcode is meant exactly.  What is found is named in
+the language of who asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.domain.people import Ability
+from core.domain.texts import folded
+from core.services.rights import require_ability
+from core.services.search import upkeep
+from core.services.search.index import Index, Match
+from core.services.work import Work
+
+__all__ = ["MOST", "Hit", "keep_up", "parties", "products"]
+
+MOST = 10
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something that was found; `exact` when nothing else can be meant."""
+
+    id: int
+    name: str
+    exact: bool = False
+
+
+def products(work: Work, text: str) -> list[Hit]:
+    """The products that `text` may mean, the best first.
+
+    Raises:
+        NotAllowed.
+    """
+    require_ability(work.actor, Ability.SEE_CATALOGUE)
+    words = folded(text).split()
+    code = text.strip().casefold()
+    language = work.actor.language
+
+    def find(index: Index) -> list[Hit]:
+        meant = index.by_code(code) or index.by_code("".join(words))
+        if meant is not None:
+            return [Hit(meant.id, meant.called(language), exact=True)]
+        return _hits(index.find(words, most=MOST), language)
+
+    return upkeep.ask(work.connection, upkeep.PRODUCT, find)
+
+
+def parties(work: Work, text: str, *, customers: bool = False, vendors: bool = False) -> list[Hit]:
+    """The parties that `text` may mean, the best first.
+
+    Raises:
+        NotAllowed.
+    """
+    require_ability(work.actor, Ability.SEE_PARTIES)
+    words = folded(text).split()
+    asked = {"customer": customers, "vendor": vendors}
+    marks = frozenset(name for name, wanted in asked.items() if wanted)
+    return upkeep.ask(
+        work.connection,
+        upkeep.PARTY,
+        lambda index: _hits(index.find(words, most=MOST, marks=marks), work.actor.language),
+    )
+
+
+def keep_up(work: Work) -> None:
+    """Have the index ready before anybody asks, and forget what it needs no more."""
+    upkeep.forget_old_notes(work.connection)
+    upkeep.ask(work.connection, upkeep.PRODUCT, len)
+
+
+def _hits(found: Sequence[Match], language: str) -> list[Hit]:
+    """Hits of matches: the first one is exact if it is alone, or alone is called just so."""
+    is_one = len(found) == 1 or (len(found) > 1 and found[0].is_equal and not found[1].is_equal)
+    return [
+        Hit(each.entry.id, each.entry.called(language), exact=is_one and at == 0)
+        for at, each in enumerate(found)
+    ]
