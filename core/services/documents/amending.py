@@ -91,6 +91,18 @@ def begin(work: Work, document_id: int) -> int:
     )
 
 
+def put_back(
+    work: Work, draft_id: int, old: LineRecord, *, revision: int, quantity: Decimal
+) -> None:
+    """Take a line that was taken off the working copy up again, behind the others.
+
+    Raises:
+        NotADraft, Changed.
+    """
+    new = replace(_copied(old), quantity=quantity)
+    drafting.add_lines(work, draft_id, revision=revision, lines=[new])
+
+
 def throw_away(work: Work, document_id: int) -> None:
     """End every open working copy of an order: it was amended, closed or cancelled."""
     work.connection.execute(

@@ -19,12 +19,13 @@ from core.domain.lifecycles import Action, State
 from core.domain.links import Track, dropped_after_reversal, overdrawn
 from core.domain.people import Right
 from core.services import accounts, stock
-from core.services.documents import drafting, goods
+from core.services.documents import amending, drafting, goods
 from core.services.history import record
 from core.services.rights import NotFound, require
 from core.services.work import Work
 from core.storage.document_queries import (
     DocumentRecord,
+    LineRecord,
     chains,
     chains_of,
     documents,
@@ -51,6 +52,13 @@ class NotReversible(Refusal):
     fact_names = ("kind",)
 
 
+class NothingRemains(Refusal):
+    """Nothing of line `name` is open that could be dropped."""
+
+    code = "nothing_remains"
+    fact_names = ("name",)
+
+
 class HasChildren(Refusal):
     """Other documents in force were made from this one."""
 
@@ -70,6 +78,7 @@ def cancel(work: Work, document_id: int, *, revision: int, reason: str = "") -> 
         work, document_id, Action.CANCEL, right=Right.CANCEL, revision=revision, reason=reason
     )
     _refuse_children(work.connection, its_record)
+    amending.throw_away(work, document_id)
     its_lines = lines_of(work.connection, [document_id]).get(document_id, [])
     line_ids = [each.id for each in its_lines]
     _draw_back(work, line_ids)
@@ -94,7 +103,42 @@ def close(work: Work, document_id: int, *, revision: int, reason: str = "") -> N
         if rest > ZERO:
             dropped.append((line_id, rest))
     _drop(work, dropped)
+    amending.throw_away(work, document_id)
     _want_nothing(work, its_record)
+
+
+def close_line(
+    work: Work, document_id: int, line_id: int, *, revision: int, reason: str = ""
+) -> Decimal:
+    """Drop what remains of one line of an order; the order and its other lines go on.
+
+    Returns:
+        How much was dropped.
+
+    Raises:
+        NothingRemains: nothing of the line is open.
+        NotFound, NotAllowed, Changed, ActionRefused.
+    """
+    found = documents(work.connection, [document_id]).get(document_id)
+    if found is None:
+        raise NotFound(subject="document")
+    require(work.actor, Right.CLOSE, found.type, party_id=found.party_id)
+    found.type.lifecycle.after(State(found.state), Action.CLOSE)
+    lock_documents(work.connection, [document_id])
+    chain = chains_of(work.connection, document_id).get(line_id)
+    if chain is None:
+        raise NotFound(subject="line")
+    rest = chain[0].link.line.remainder
+    if rest == ZERO:
+        raise NothingRemains(name=chain[0].line.name)
+    drafting.advance(work, document_id, revision=revision)
+    _drop(work, [(line_id, rest)])
+    _want_no_more(work, found, [chain[0].line])
+    record(
+        work, "document", document_id, action="close_line", line=line_id, quantity=rest,
+        reason=reason,
+    )  # fmt: skip
+    return rest
 
 
 def _drop(work: Work, dropped: Sequence[tuple[int, Decimal]]) -> None:
@@ -229,13 +273,15 @@ def _who_draws(connection: Connection, line_ids: Collection[int]) -> tuple[str, 
 
 def _want_nothing(work: Work, its_record: DocumentRecord) -> None:
     """Its lines claim and wait for nothing any more; others get what becomes free."""
+    found = lines_of(work.connection, [its_record.id]).get(its_record.id, [])
+    _want_no_more(work, its_record, found)
+
+
+def _want_no_more(work: Work, its_record: DocumentRecord, found: Sequence[LineRecord]) -> None:
+    """These lines claim and wait for nothing any more."""
     if its_record.type.claims is Claims.NO:
         return
-    its_lines = [
-        each
-        for each in lines_of(work.connection, [its_record.id]).get(its_record.id, [])
-        if each.is_goods and each.product_id is not None
-    ]
+    its_lines = [each for each in found if each.is_goods and each.product_id is not None]
     stock.set_demand(
         work, [stock.Demand(each.id, ZERO, each.asked_at or work.now) for each in its_lines]
     )

@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, update
 from core.domain.document_type import Claims
 from core.domain.documents import conversion, type_of
 from core.domain.errors import Refusal
-from core.domain.lifecycles import POSTING, Action, State
+from core.domain.lifecycles import POSTING, Action, ActionRefused, State
 from core.domain.links import DrawnQuantity, LineState, Link, MoreThanOffered, draws
 from core.domain.money import to_minor
 from core.domain.people import Ability, Right
@@ -132,6 +132,9 @@ def _read(work: Work, document_id: int, *, revision: int) -> _Context:
     found = frame.record
     require(work.actor, Right.ISSUE, found.type, party_id=found.party_id)
     found.type.lifecycle.after(State(found.state), Action.ISSUE)
+    if found.amends_id is not None:
+        # The working copy of a change never takes a number: it is confirmed.
+        raise ActionRefused(action=Action.ISSUE, state=found.state)
     if found.revision != revision:
         raise Changed(subject="document", id=document_id)
     its_chains = chains_of(work.connection, document_id)
