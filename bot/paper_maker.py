@@ -24,7 +24,7 @@ from core.domain.messages import N_
 from core.domain.paper import Paper, PaperLine, PaperTerms
 from core.domain.people import Ability, Actor
 from core.i18n import Translator, negotiate, translator
-from core.services import company, parties, payments
+from core.services import company, open_items, parties
 from core.services.company import CompanyRecord
 from core.services.documents import papers, sums, viewing
 from core.services.parties import PartyRecord
@@ -323,7 +323,7 @@ def _sums(connection: Connection, record: DocumentRecord, words: Translator) -> 
         return []
     total = words.money(record.amount(minor), record.currency)
     parts = [words.text(N_("Total {amount}"), amount=total)]
-    due = payments.due_of(connection, record.id) if record.type.debt else None
+    due = open_items.due_of(connection, record.id) if record.type.debt else None
     if due is not None:
         left = words.money(due.amount, record.currency)
         if record.due_on is None:

@@ -28,9 +28,9 @@ from bot.screens.stock import pages, start_of
 from bot.screens.words import title_of
 from bot.turn import Tap, Turn
 from core.domain.messages import N_
-from core.services import party_viewing, payments
+from core.services import credit, party_viewing, payments
+from core.services.open_items import Due, Settleable, settleable
 from core.services.party_viewing import PartyView
-from core.services.payments import Due, Settleable
 from core.services.rights import NotAllowed, NotFound
 from core.services.work import Work
 
@@ -76,7 +76,7 @@ def load_account(work: Work, party_id: int, arguments: Arguments) -> Account:
     view = party_viewing.view(work, party_id)
     if not work.actor.sees_money_of(party_id):
         raise NotAllowed(right="see_money")
-    found = payments.settleable(view.open_items) if view.can_pay else []
+    found = settleable(view.open_items) if view.can_pay else []
     return Account(view, start_of(arguments), found)
 
 
@@ -125,7 +125,7 @@ def settle_open(turn: Turn, tap: Tap) -> None:
     if found is None:
         raise NotFound(subject="due")
     turn.check(tap, _settle_facts(found, tap.id))
-    amount = payments.settle_open(turn.work, tap.id, currency=found.currency)
+    amount = credit.settle_open(turn.work, tap.id, currency=found.currency)
     money = turn.reader.translator.money(amount, found.currency)
     turn.toast(turn.reader.text(N_("{amount} settled"), amount=money))
 

@@ -15,7 +15,7 @@ from bot.turn import Tap, Turn
 from core.domain.messages import N_
 from core.services import payments
 from core.services.documents import viewing
-from core.services.payments import Due
+from core.services.open_items import Due, due_of
 from core.services.rights import NotFound
 from core.services.work import Work
 
@@ -25,7 +25,7 @@ VERBS: Final[Mapping[str, str]] = {"in": N_("Received {amount}"), "out": N_("Pai
 def load_due(work: Work, document_id: int, _arguments: Arguments) -> Due:
     """What is open of a paper.  Raises NotFound when nothing is, or when he may not pay it."""
     view = viewing.view(work, document_id)
-    due = payments.due_of(work.connection, document_id)
+    due = due_of(work.connection, document_id)
     if due is None or not view.can_pay:
         raise NotFound(subject="due")
     return due

@@ -302,6 +302,26 @@ class PaperTax:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperAllocation:
+    """What of a payment went to which paper, or what of which payment a paper has taken.
+
+    Attributes:
+        number: the other paper's number.
+        amount: the amount, in the currency that both have.
+        label: the paper's title, a message.
+        issued_on: the day on which the paper was issued.
+    """
+
+    number: str
+    amount: Decimal
+    label: str = ""
+    issued_on: date | None = None
+
+    def __post_init__(self) -> None:
+        _refuse_floats(self)
+
+
+@dataclass(frozen=True, slots=True)
 class PaperTotals:
     """The sums under the lines, in the paper's currency, as they were stored.
 
@@ -313,6 +333,7 @@ class PaperTotals:
         discount_percent: the discount in percent, where it was given so.
         taxes: one entry for each category and rate.
         rounding: what was added (or taken off, below zero) to reach a total agreed before.
+        deposits: payments that were kept for this paper and that it has taken.
         paid: what has been paid so far; None where it is not said.
         credited: what credit notes have taken off; None where it is not said.
         due: what is still to be paid; None where it is not said.
@@ -326,30 +347,11 @@ class PaperTotals:
     discount_percent: Decimal | None = None
     taxes: tuple[PaperTax, ...] = ()
     rounding: Decimal = Decimal(0)
+    deposits: tuple[PaperAllocation, ...] = ()
     paid: Decimal | None = None
     credited: Decimal | None = None
     due: Decimal | None = None
     prices_include_tax: bool = False
-
-    def __post_init__(self) -> None:
-        _refuse_floats(self)
-
-
-@dataclass(frozen=True, slots=True)
-class PaperAllocation:
-    """What of a payment went to which paper.
-
-    Attributes:
-        number: the paper's number.
-        amount: the amount that went to it, in the payment's currency.
-        label: the paper's title, a message.
-        issued_on: the day on which the paper was issued.
-    """
-
-    number: str
-    amount: Decimal
-    label: str = ""
-    issued_on: date | None = None
 
     def __post_init__(self) -> None:
         _refuse_floats(self)
@@ -367,7 +369,9 @@ class PaperPayment:
         unallocated: what is left on the account as credit.
         other_amount: what was handed over, when that was another currency.
         other_currency: that other currency.
-        rate: how much of ``currency`` one unit of ``other_currency`` was worth.
+        rate: at what rate, as it was said: one ``rate_base`` was worth so much ``rate_quoted``.
+        rate_base: empty for ``other_currency``.
+        rate_quoted: empty for ``currency``.
     """
 
     amount: Decimal
@@ -378,6 +382,8 @@ class PaperPayment:
     other_amount: Decimal | None = None
     other_currency: str = ""
     rate: Decimal | None = None
+    rate_base: str = ""
+    rate_quoted: str = ""
 
     def __post_init__(self) -> None:
         _refuse_floats(self)

@@ -47,6 +47,9 @@ class Closing(Part):
             style=theme.TOTAL,
         )
         y += total_height + 1.0
+        for each in totals.deposits:
+            label = self._set.message(N_("Deposit {number}"), number=self._set.code(each.number))
+            y = self._sum(block, label, self._money(-each.amount), x=x, top=y)
         if due:
             for label, part in ((N_("Paid"), totals.paid), (N_("Credited"), totals.credited)):
                 if part:
@@ -179,8 +182,8 @@ class Closing(Part):
                 N_("{amount}, at the rate of {rate} {currency} for 1 {other_currency}"),
                 amount=self._set.money(payment.other_amount, payment.other_currency),
                 rate=self._set.rate(payment.rate),
-                currency=self._set.code(payment.currency),
-                other_currency=self._set.code(payment.other_currency),
+                currency=self._set.code(payment.rate_quoted or payment.currency),
+                other_currency=self._set.code(payment.rate_base or payment.other_currency),
             )
             lines = self._set.wrap(other, theme.BODY, inner)
             top = block.lines(lines, theme.BODY, x=x, width=inner, top=top + 0.5)

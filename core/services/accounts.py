@@ -6,34 +6,23 @@ credits (payment in, credit note, bill) of the same party and currency, in part 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import Connection, func, insert, or_, select
+from sqlalchemy import Connection, func, insert, or_, select, union_all
 
 from core.domain.documents import kinds
-from core.domain.errors import Refusal
-from core.domain.lifecycles import State
 from core.domain.money import from_minor
 from core.services.history import record
 from core.services.work import Work
-from core.storage.document_queries import DocumentRecord, documents
-from core.storage.locks import lock_documents
-from core.storage.models import AccountEntry, Allocation, Deposit, Document
+from core.storage.document_queries import DocumentRecord
+from core.storage.models import AccountEntry, Allocation, Document
 from core.storage.writing import table_of
 
 entry = table_of(AccountEntry)
 allocation = table_of(Allocation)
-deposit = table_of(Deposit)
 document = table_of(Document)
-
-
-class AllocationRefused(Refusal):
-    """These two do not settle each other: another party, currency, side, or too little is open."""
-
-    code = "allocation_refused"
-    fact_names = ("debit", "credit")
 
 
 @dataclass(frozen=True)
@@ -87,25 +76,27 @@ class Open:
 
 
 def open_amounts(connection: Connection, document_ids: Collection[int]) -> dict[int, Open]:
-    """What is open of these documents, in minor units of their currency, in two statements."""
+    """What is open of these documents, in minor units of their currency, in one statement.
+
+    A document that has booked nothing is left out.
+    """
     ids = sorted(set(document_ids))
-    booked = connection.execute(
-        select(entry.c.document_id, func.sum(entry.c.amount_minor).label("minor"))
-        .where(entry.c.document_id.in_(ids))
-        .group_by(entry.c.document_id)
-    )
-    left = {row.document_id: int(row.minor) for row in booked}
-    rows = connection.execute(
-        select(allocation.c.debit_id, allocation.c.credit_id, allocation.c.amount_minor).where(
-            or_(allocation.c.debit_id.in_(ids), allocation.c.credit_id.in_(ids))
+    if not ids:
+        return {}
+    booked = select(entry.c.document_id, entry.c.amount_minor.label("minor"))
+    debits = select(allocation.c.debit_id, -allocation.c.amount_minor)
+    others = select(allocation.c.credit_id, allocation.c.amount_minor)
+    rows = union_all(
+        booked.where(entry.c.document_id.in_(ids)),
+        debits.where(allocation.c.debit_id.in_(ids)),
+        others.where(allocation.c.credit_id.in_(ids)),
+    ).subquery("rows")
+    found = connection.execute(
+        select(rows.c.document_id, func.sum(rows.c.minor).label("minor")).group_by(
+            rows.c.document_id
         )
     )
-    for row in rows:
-        if row.debit_id in left:
-            left[row.debit_id] -= row.amount_minor
-        if row.credit_id in left:
-            left[row.credit_id] += row.amount_minor
-    return {each: Open(each, minor) for each, minor in left.items()}
+    return {row.document_id: Open(row.document_id, int(row.minor)) for row in found}
 
 
 def settled(connection: Connection, records: Collection[DocumentRecord]) -> dict[int, Settled]:
@@ -146,118 +137,6 @@ def settled(connection: Connection, records: Collection[DocumentRecord]) -> dict
     }
 
 
-@dataclass(frozen=True)
-class Match:
-    """An amount (minor units, above zero) by which a credit settles a debit."""
-
-    debit_id: int
-    credit_id: int
-    minor: int
-
-
-def allocate(work: Work, matches: Sequence[Match]) -> None:
-    """Settle debits by credits.
-
-    Raises:
-        AllocationRefused: not the same party and currency, or more than is open on a side.
-    """
-    wanted = [each for each in matches if each.minor != 0]
-    if not wanted:
-        return
-    ids = {each.debit_id for each in wanted} | {each.credit_id for each in wanted}
-    lock_documents(work.connection, ids)
-    records = documents(work.connection, ids)
-    left = {each: found.minor for each, found in open_amounts(work.connection, ids).items()}
-    for each in wanted:
-        _check(each, records, left)
-        left[each.debit_id] -= each.minor
-        left[each.credit_id] += each.minor
-    work.connection.execute(
-        insert(allocation),
-        [
-            {
-                "debit_id": each.debit_id,
-                "credit_id": each.credit_id,
-                "amount_minor": each.minor,
-                "person_id": work.actor.person_id or None,
-                "at": work.now,
-            }
-            for each in wanted
-        ],
-    )
-    for document_id in ids:
-        work.touch("document", document_id)
-
-
-def _check(match: Match, records: dict[int, DocumentRecord], left: dict[int, int]) -> None:
-    debit, credit = records.get(match.debit_id), records.get(match.credit_id)
-    fits = (
-        debit is not None
-        and credit is not None
-        and debit.party_id == credit.party_id
-        and debit.currency == credit.currency
-        and State.POSTED == debit.state == credit.state
-        and 0 < match.minor <= left.get(match.debit_id, 0)
-        and match.minor <= -left.get(match.credit_id, 0)
-    )
-    if not fits:
-        raise AllocationRefused(
-            debit=debit.number if debit else None, credit=credit.number if credit else None
-        )
-
-
-def settle_against(work: Work, posted: DocumentRecord, others: Sequence[int]) -> None:
-    """Settle a document that was just posted against others, in their order, as far as it goes.
-
-    Used for a credit note and its own invoice, an order's deposit and its invoice, a payment and
-    what it was made for.  What is left stays open: credit that can be used or paid back.
-    """
-    lock_documents(work.connection, [posted.id, *others])
-    amounts = open_amounts(work.connection, [posted.id, *others])
-    mine = amounts[posted.id].minor if posted.id in amounts else 0
-    matches = []
-    for each in others:
-        theirs = amounts[each].minor if each in amounts else 0
-        if mine * theirs >= 0:
-            continue
-        minor = min(abs(mine), abs(theirs))
-        pair = (posted.id, each) if mine > 0 else (each, posted.id)
-        matches.append(Match(*pair, minor))
-        mine += minor if mine < 0 else -minor
-    allocate(work, matches)
-
-
-def undo(work: Work, document_id: int) -> None:
-    """Undo all allocations of a document by opposites (it is reversed)."""
-    undone = select(allocation.c.undoes).where(allocation.c.undoes.is_not(None))
-    rows = work.connection.execute(
-        select(allocation).where(
-            or_(allocation.c.debit_id == document_id, allocation.c.credit_id == document_id),
-            allocation.c.undoes.is_(None),
-            allocation.c.id.not_in(undone),
-        )
-    ).all()
-    if not rows:
-        return
-    work.connection.execute(
-        insert(allocation),
-        [
-            {
-                "debit_id": row.debit_id,
-                "credit_id": row.credit_id,
-                "amount_minor": -row.amount_minor,
-                "undoes": row.id,
-                "person_id": work.actor.person_id or None,
-                "at": work.now,
-            }
-            for row in rows
-        ],
-    )
-    for row in rows:
-        work.touch("document", row.debit_id)
-        work.touch("document", row.credit_id)
-
-
 def reverse_entries(work: Work, reversed_document: DocumentRecord) -> None:
     """Book the opposite of every entry of a document that is reversed."""
     rows = work.connection.execute(
@@ -294,14 +173,3 @@ def balances(connection: Connection, party_id: int) -> dict[str, Decimal]:
         .order_by(entry.c.currency)
     )
     return {row.currency: from_minor(int(row.minor), row.currency) for row in rows if row.minor}
-
-
-def deposits_of(connection: Connection, order_id: int) -> list[int]:
-    """The payments that are kept for an order's invoices, the oldest first."""
-    rows = connection.execute(
-        select(deposit.c.payment_id)
-        .select_from(deposit.join(document, document.c.id == deposit.c.payment_id))
-        .where(deposit.c.order_id == order_id, document.c.state == str(State.POSTED))
-        .order_by(deposit.c.payment_id)
-    )
-    return list(rows.scalars())

@@ -12,9 +12,9 @@ from core.domain.document_type import PartySide
 from core.domain.documents import kinds
 from core.domain.money import from_minor
 from core.domain.people import Ability, Right
-from core.services import accounts, parties, payments
+from core.services import accounts, parties
+from core.services.open_items import Due, open_items
 from core.services.parties import AddressRecord, ContactRecord, PartyRecord
-from core.services.payments import Due
 from core.services.rights import NotFound, may, require_ability
 from core.services.work import Work
 from core.storage.models import AccountEntry, Party
@@ -62,7 +62,7 @@ def view(work: Work, party_id: int) -> PartyView:
         addresses=parties.addresses(connection, party_id),
         contacts=parties.contacts(connection, party_id),
         balances=accounts.balances(connection, party_id) if sees_money else {},
-        open_items=payments.open_items(connection, party_id) if sees_money else (),
+        open_items=open_items(connection, party_id) if sees_money else (),
         can_edit=actor.can(Ability.EDIT_PARTIES),
         can_pay=sees_money and may(actor, Right.ISSUE, money, party_id=party_id),
     )

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select
+from sqlalchemy import Connection
 
+from core.domain.document_type import DocumentType
 from core.domain.documents import kinds
 from core.domain.errors import Refusal
-from core.domain.money import from_minor, to_minor
+from core.domain.lifecycles import State
+from core.domain.money import RATE_DIGITS, check_rate, round_half_up, to_minor
 from core.domain.people import Right
-from core.services import accounts
+from core.services import accounts, allocations, company, pricing
+from core.services.accounts import Open
 from core.services.documents import drafting, issuing
+from core.services.documents.converting import NotInForce
+from core.services.numbering import business_day
+from core.services.open_items import Due, due_of
 from core.services.rights import NotFound, require
 from core.services.work import Work
-from core.storage.document_queries import DocumentRecord, documents, documents_where
-from core.storage.models import AccountEntry, Deposit, Document
-from core.storage.writing import table_of
-
-document = table_of(Document)
-deposit = table_of(Deposit)
-entry = table_of(AccountEntry)
+from core.storage.document_queries import DocumentRecord, documents
+from core.storage.locks import lock_documents
 
 
 class AmountNotPositive(Refusal):
@@ -33,28 +35,21 @@ class AmountNotPositive(Refusal):
     fact_names = ("amount",)
 
 
+def money_type() -> DocumentType:
+    """The row of money itself."""
+    return kinds(settles=True)[0]
+
+
 @dataclass(frozen=True)
-class Due:
-    """What a document still wants paid: `direction` is "in" (to us) or "out" (by us)."""
+class Received:
+    """What was handed over, when it was money of another currency than the account's.
 
-    record: DocumentRecord
+    `rate` is what was said: see `core.domain.settling.Quote`.
+    """
+
+    currency: str
     amount: Decimal
-    direction: str
-
-
-def due_of(connection: Connection, document_id: int) -> Due | None:
-    """What is open of a document and which way its money goes; none when nothing is open."""
-    its_record = documents(connection, [document_id]).get(document_id)
-    if its_record is None or its_record.currency is None:
-        return None
-    found = accounts.open_amounts(connection, [document_id]).get(document_id)
-    if found is None or found.minor == 0:
-        return None
-    return Due(
-        its_record,
-        from_minor(abs(found.minor), its_record.currency),
-        "in" if found.minor > 0 else "out",
-    )
+    rate: Decimal
 
 
 def pay(
@@ -66,11 +61,13 @@ def pay(
     currency: str,
     settles: Sequence[int] = (),
     deposit_for: int | None = None,
+    received: Received | None = None,
     **header: Any,
 ) -> issuing.Issued:
     """Record money that has come ("in") or gone ("out") and settle it with `settles` in order.
 
-    Money that has come is always booked; what is over stays as credit of the party.
+    Money that has come is always booked; what is over stays as credit of the party.  When that
+    is because another payment had settled the same papers, the owners are told.
 
     Args:
         work: the unit of work.
@@ -80,132 +77,186 @@ def pay(
         currency: the account's currency.
         settles: the documents that it was meant for, oldest first.
         deposit_for: an order whose invoices it is kept for.
-        header: mode, reference, notes, and for money of another currency `received_currency`
-            and `received_minor`.
+        received: what was handed over, where that was another currency.
+        header: mode, reference, notes.
 
     Raises:
-        AmountNotPositive, AmountTooFine, NotAllowed, NotFound.
+        AmountNotPositive, AmountTooFine, RateMissing, NotAllowed, NotFound.
     """
-    row = kinds(settles=True)[0]
+    # Before anything is read, and before the number is taken: two payments of one paper wait.
+    lock_documents(work.connection, settles)
+    meant_for = documents(work.connection, settles) if settles else {}
+    amounts = accounts.open_amounts(work.connection, settles)
+    money = _Money(direction, amount, currency, received)
+    return _book(
+        work,
+        party_id,
+        money,
+        settles=[
+            _due_or_nothing(meant_for[each], amounts) for each in settles if each in meant_for
+        ],
+        header={"source_id": settles[0] if settles else deposit_for} | header,
+    )
+
+
+@dataclass(frozen=True)
+class _Money:
+    """Money that has come ("in") or gone ("out"), as the account counts it."""
+
+    direction: str
+    amount: Decimal
+    currency: str
+    received: Received | None
+
+
+def _due_or_nothing(record: DocumentRecord, amounts: Mapping[int, Open]) -> Due:
+    its_open = amounts.get(record.id)
+    minor = 0 if its_open is None else its_open.minor
+    return Due(record, record.amount(abs(minor)), "in" if minor > 0 else "out")
+
+
+def _book(
+    work: Work, party_id: int, money: _Money, *, settles: Sequence[Due], header: dict[str, Any]
+) -> issuing.Issued:
+    """Make the payment and put it into force; what it is meant for is locked and was read."""
+    row = money_type()
     require(work.actor, Right.ISSUE, row, party_id=party_id)
-    if amount <= 0:
-        raise AmountNotPositive(amount=amount)
+    if money.amount <= 0:
+        raise AmountNotPositive(amount=money.amount)
+    minor = to_minor(money.amount, money.currency)
     payment_id = drafting.create(
         work,
         row.kind,
         party_id=party_id,
-        direction=direction,
-        amount_minor=to_minor(amount, currency),
-        currency=currency,
-        source_id=settles[0] if settles else deposit_for,
-        **header,
+        direction=money.direction,
+        amount_minor=minor,
+        currency=money.currency,
+        **(_handed_over(work, money) | header),
     )
-    issued = issuing.issue(work, payment_id, revision=0)
-    posted = documents(work.connection, [payment_id])[payment_id]
+    settlement = None
     if settles:
-        accounts.settle_against(work, posted, settles)
-    if deposit_for is not None:
-        work.connection.execute(
-            insert(deposit).values(payment_id=payment_id, order_id=deposit_for)
+        settlement = allocations.plan(
+            -minor if money.direction == "in" else minor,
+            [each.record for each in settles],
+            party_id=party_id,
+            currency=money.currency,
+            amounts={each.record.id: Open(each.record.id, each.minor) for each in settles},
         )
+    issued = issuing.issue(work, payment_id, revision=0, settlement=settlement)
+    if settlement is not None and settlement.left > 0:
+        _tell_if_paid_twice(work, issued, settles, left=settlement.left)
     return issued
 
 
-def settle_due(work: Work, document_id: int, *, amount: Decimal | None = None) -> issuing.Issued:
+def _handed_over(work: Work, money: _Money) -> dict[str, Any]:
+    """What a payment keeps of the other money: both amounts, the rate, what it was worth."""
+    received = money.received
+    if received is None or received.currency == money.currency:
+        return {}
+    its_company = company.current(work.connection)
+    values: dict[str, Any] = {
+        "received_currency": received.currency,
+        "received_minor": to_minor(received.amount, received.currency),
+        "received_rate": check_rate(received.rate),
+    }
+    if money.currency == its_company.currency:
+        return values
+    day = business_day(work.now, its_company.zone)
+    worth = pricing.rate_on(
+        work.connection, received.currency, company_currency=its_company.currency, day=day
+    )
+    exact = Fraction(received.amount) * Fraction(worth.rate) / Fraction(money.amount)
+    rate = check_rate(round_half_up(exact, RATE_DIGITS))
+    return values | {"rate": rate, "rate_on": day, "rate_source": "payment"}
+
+
+def _tell_if_paid_twice(
+    work: Work, issued: issuing.Issued, settles: Sequence[Due], *, left: Decimal
+) -> None:
+    """Tell the owners that money came for what other money had paid before."""
+    for due in (each for each in settles if each.amount == 0):
+        earlier = [
+            found.record.number
+            for found in allocations.counterparts(work.connection, due.record.id)
+            if found.record.type.settles
+        ]
+        if earlier:
+            work.tell(
+                "paid_twice",
+                document_id=issued.document_id,
+                party_id=due.record.party_id,
+                number=due.record.number,
+                payment=issued.number,
+                earlier=earlier,
+                amount=left,
+                currency=due.record.currency,
+            )
+
+
+def settle_due(
+    work: Work,
+    document_id: int,
+    *,
+    amount: Decimal | None = None,
+    received: Received | None = None,
+) -> issuing.Issued:
     """Pay what a document wants, or `amount` of it (in its currency).
 
+    Money that has come for what is paid already is booked all the same, when its amount is said.
+
     Raises:
-        NotFound: nothing is open.
+        NotFound: nothing is open, and no amount was said.
     """
+    lock_documents(work.connection, [document_id])
     due = due_of(work.connection, document_id)
+    if due is None and amount is not None:
+        due = _nothing_due(work.connection, document_id)
     if due is None or due.record.party_id is None or due.record.currency is None:
         raise NotFound(subject="due")
     require(work.actor, Right.VIEW, due.record.type, party_id=due.record.party_id)
-    return pay(
-        work,
-        due.record.party_id,
-        direction=due.direction,
-        amount=due.amount if amount is None else amount,
-        currency=due.record.currency,
-        settles=[document_id],
+    money = _Money(
+        due.direction,
+        due.amount if amount is None else amount,
+        due.record.currency,
+        received,
+    )
+    return _book(
+        work, due.record.party_id, money, settles=[due], header={"source_id": document_id}
     )
 
 
-def open_items(connection: Connection, party_id: int, *, currency: str | None = None) -> list[Due]:
-    """Every document of a party that is not settled, the oldest first."""
-    with_entries = select(entry.c.document_id).where(entry.c.party_id == party_id)
-    conditions: list[ColumnElement[bool]] = [document.c.id.in_(with_entries)]
-    if currency is not None:
-        conditions.append(document.c.currency == currency)
-    found = documents_where(connection, *conditions, newest_first=False)
-    amounts = accounts.open_amounts(connection, [each.id for each in found])
-    return [
-        Due(each, each.amount(abs(amounts[each.id].minor)), _way(amounts[each.id].minor))
-        for each in found
-        if each.id in amounts and amounts[each.id].minor != 0
-    ]
+def _nothing_due(connection: Connection, document_id: int) -> Due | None:
+    """A posted debt that is settled: which way its money goes."""
+    found = documents(connection, [document_id]).get(document_id)
+    if found is None or not found.type.debt or found.state != State.POSTED:
+        return None
+    return Due(found, Decimal(0), "in" if found.type.debt > 0 else "out")
 
 
-def _way(minor: int) -> str:
-    return "in" if minor > 0 else "out"
+def take_deposit(
+    work: Work, order_id: int, *, amount: Decimal, received: Received | None = None
+) -> issuing.Issued:
+    """Record money for an order before its invoices, which take it when they are issued.
 
-
-@dataclass(frozen=True)
-class Settleable:
-    """What of a party's debts its credits of the same currency can settle at once."""
-
-    currency: str
-    amount: Decimal
-    matches: Sequence[accounts.Match]
-
-
-def settleable(items: Sequence[Due]) -> list[Settleable]:
-    """What can be settled of open items, the oldest debts by the oldest credits."""
-    found: list[Settleable] = []
-    for currency in dict.fromkeys(each.record.currency or "" for each in items):
-        own = [each for each in items if each.record.currency == currency]
-        matches = _matched(
-            [(each.record.id, to_minor(each.amount, currency)) for each in own if _owes(each)],
-            [(each.record.id, to_minor(each.amount, currency)) for each in own if not _owes(each)],
-        )
-        total = sum(each.minor for each in matches)
-        if total:
-            found.append(Settleable(currency, from_minor(total, currency), matches))
-    return found
-
-
-def _owes(due: Due) -> bool:
-    return due.direction == "in"
-
-
-def _matched(
-    debts: Sequence[tuple[int, int]], others: Sequence[tuple[int, int]]
-) -> list[accounts.Match]:
-    """Each debt (document and minor units) with the credits that settle it, both in order."""
-    left = dict(others)
-    found = []
-    for debit_id, minor in debts:
-        wanted = minor
-        for credit_id, there in left.items():
-            taken = min(wanted, there)
-            if taken:
-                found.append(accounts.Match(debit_id, credit_id, taken))
-                wanted -= taken
-                left[credit_id] = there - taken
-    return found
-
-
-def settle_open(work: Work, party_id: int, *, currency: str) -> Decimal:
-    """Settle a party's debts by its credits, the oldest first; returns how much was settled.
+    A customer's order is paid to us, a vendor's by us.  `amount` is in the order's currency.
 
     Raises:
-        NotAllowed: he may not book money.
-        NotFound: there is nothing to settle.
+        NotFound, NotAllowed, AmountNotPositive.
+        NotInForce: the order is no order, or not confirmed.
     """
-    require(work.actor, Right.ISSUE, kinds(settles=True)[0], party_id=party_id)
-    items = open_items(work.connection, party_id, currency=currency)
-    for each in settleable(items):
-        accounts.allocate(work, each.matches)
-        work.touch("party", party_id)
-        return each.amount
-    raise NotFound(subject="due")
+    lock_documents(work.connection, [order_id])
+    order = documents(work.connection, [order_id]).get(order_id)
+    if order is None or order.party_id is None or order.currency is None:
+        raise NotFound(subject="document")
+    require(work.actor, Right.VIEW, order.type, party_id=order.party_id)
+    if not order.type.lines.is_root or order.state not in order.type.lifecycle.in_force:
+        raise NotInForce(number=order.number or "", state=order.state)
+    return pay(
+        work,
+        order.party_id,
+        direction="out" if order.type.incoming else "in",
+        amount=amount,
+        currency=order.currency,
+        deposit_for=order_id,
+        received=received,
+    )

@@ -16,7 +16,7 @@ from core.domain.documents import conversions_from, kinds, type_of
 from core.domain.errors import Refusal
 from core.domain.lifecycles import Action, State
 from core.domain.places import PlaceRole
-from core.services import payments, stock
+from core.services import open_items, payments, stock
 from core.services.audit import audit
 from core.services.documents import converting, drafting, ending, issuing
 from core.services.documents.converting import Chosen, offered
@@ -167,7 +167,7 @@ class Walk:
 
     def pay(self) -> object:
         party = self.chance.choice(list(self.shop.parties))
-        due = payments.open_items(self.shop.connection, self.shop.parties[party])
+        due = open_items.open_items(self.shop.connection, self.shop.parties[party])
         owed = [each for each in due if not each.record.type.settles]
         if not owed:
             return None

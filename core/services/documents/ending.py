@@ -18,7 +18,7 @@ from core.domain.errors import Refusal
 from core.domain.lifecycles import Action, State
 from core.domain.links import Track, dropped_after_reversal, overdrawn
 from core.domain.people import Right
-from core.services import accounts, stock
+from core.services import accounts, allocations, stock
 from core.services.documents import amending, drafting, goods
 from core.services.history import record
 from core.services.rights import NotFound, require
@@ -184,7 +184,7 @@ def release(work: Work, document_id: int, *, revision: int, reason: str = "") ->
         NotFound, NotAllowed, Changed, ActionRefused.
     """
     its_record = _ended(
-        work, document_id, Action.RELEASE, right=Right.CLOSE, revision=revision, reason=reason
+        work, document_id, Action.RELEASE, right=Right.DRAFT, revision=revision, reason=reason
     )
     _want_nothing(work, its_record)
 
@@ -326,7 +326,7 @@ def reverse(
             stock.give_back(work, line_ids)
         goods.want_again(work, its_lines, chains(work.connection, line_ids))
     if its_record.type.settles or its_record.type.debt:
-        accounts.undo(work, document_id)
+        allocations.undo(work, document_id)
         accounts.reverse_entries(work, its_record)
 
 

@@ -14,16 +14,17 @@ from typing import Any
 from sqlalchemy import bindparam, update
 
 from core.domain.document_type import Claims
-from core.domain.documents import conversion, type_of
+from core.domain.documents import conversion
 from core.domain.errors import Refusal
 from core.domain.lifecycles import POSTING, Action, ActionRefused, State
+from core.domain.limits import Beyond
 from core.domain.links import DrawnQuantity, LineState, Link, MoreThanOffered, draws
 from core.domain.money import to_minor
 from core.domain.people import Ability, Right
-from core.domain.posting import account_amount
-from core.services import accounts, company, numbering, parties
+from core.services import company, limits, numbering, parties
+from core.services.allocations import Settlement
 from core.services.company import CompanyRecord
-from core.services.documents import discounts, frames, goods, papers, sums
+from core.services.documents import booking, discounts, frames, goods, measuring, papers, sums
 from core.services.documents.goods import Chains
 from core.services.history import record
 from core.services.numbering import Number
@@ -88,6 +89,7 @@ def issue(
     revision: int,
     displace: bool = False,
     excess: bool = False,
+    settlement: Settlement | None = None,
 ) -> Issued:
     """Confirm, post, send or grant a document: what its lifecycle calls the issue.
 
@@ -96,15 +98,21 @@ def issue(
         document_id: the draft.
         revision: the one that the person saw.
         displace: what others have claimed may be taken (asked first; a count always may).
-        excess: more than is offered may be received; only who may approve can say so.
+        excess: more than is offered may be received, within the owner's limit or by approval.
+        settlement: what a payment settles; everything else finds it by itself.
 
     Raises:
         NotFound, NotAllowed, Changed, ActionRefused, NothingInIt, PriceMissing,
         PartyWithoutAddress, MoreThanOffered, NotEnough, NothingToConvert.
+        ApprovalNeeded: it goes beyond a limit of the owner; nothing was written.
     """
     context = _with_discount(work, _read(work, document_id, revision=revision))
-    its_draws = _draws(work, context, excess=excess)
+    its_draws = _draws(context, excess=excess)
     states = _states_after(context.chains, its_draws)
+    if not work.actor.can(Ability.APPROVE):
+        subject = _measurable(context, its_draws, states)
+        found = measuring.beyond(work, subject, Action.ISSUE)
+        limits.require_approved(work, context.record, found)
     goods.move(
         work,
         context.record,
@@ -116,13 +124,45 @@ def issue(
     )
     _write_draws(work, its_draws)
     fixed = _fix_money(work, context)
+    minor = booking.booked_minor(context.record, fixed)
+    settlement = settlement or booking.settlement_of(
+        work.connection, context.record, context.chains, minor=minor
+    )
     number = numbering.next_number(work, context.record.type.prefix, context.company.zone)
-    issued = _write(work, context, number, fixed=fixed)
+    issued = _write(work, context, number, fixed=fixed, settlement=settlement)
     goods.want(work, issued, context.lines, its_chains=context.chains, states=states)
-    _book(work, issued, context, fixed=fixed)
+    booking.book(work, issued, minor=minor, settlement=settlement)
     record(work, "document", document_id, action="issue", number=number.text)
     _touch_sources(work, context.chains)
     return Issued(document_id, number.text, None if fixed is None else fixed.total)
+
+
+def beyond(work: Work, document_id: int, *, revision: int) -> Beyond | None:
+    """How far issuing a document would go beyond a limit; nothing when it would not.
+
+    Raises:
+        NotFound, NotAllowed, Changed, ActionRefused, NothingInIt, MoreThanOffered.
+    """
+    context = _with_discount(work, _read(work, document_id, revision=revision))
+    its_draws = _draws(context, excess=True)
+    states = _states_after(context.chains, its_draws)
+    return measuring.beyond(work, _measurable(context, its_draws, states), Action.ISSUE)
+
+
+def _measurable(
+    context: _Context,
+    its_draws: Sequence[tuple[int, DrawnQuantity]],
+    states: Mapping[int, LineState],
+) -> measuring.Subject:
+    return measuring.Subject(
+        record=context.record,
+        lines=context.lines,
+        chains=context.chains,
+        company=context.company,
+        party=context.party,
+        draws=its_draws,
+        states=states,
+    )
 
 
 def _read(work: Work, document_id: int, *, revision: int) -> _Context:
@@ -160,11 +200,9 @@ def _with_discount(work: Work, context: _Context) -> _Context:
     return replace(context, record=replace(its_record, discount_minor=minor))
 
 
-def _draws(work: Work, context: _Context, *, excess: bool) -> list[tuple[int, DrawnQuantity]]:
+def _draws(context: _Context, *, excess: bool) -> list[tuple[int, DrawnQuantity]]:
     """What every line draws on its chain, each seeing what the lines before it took."""
-    excess_allowed = (
-        excess and context.record.type.excess_by_approval and work.actor.can(Ability.APPROVE)
-    )
+    excess_allowed = excess and context.record.type.excess_by_approval
     taken: dict[int, LineState] = {}
     found: list[tuple[int, DrawnQuantity]] = []
     for each in context.lines:
@@ -258,7 +296,12 @@ def _fix_money(work: Work, context: _Context) -> sums.Fixed | None:
 
 
 def _write(
-    work: Work, context: _Context, number: Number, *, fixed: sums.Fixed | None
+    work: Work,
+    context: _Context,
+    number: Number,
+    *,
+    fixed: sums.Fixed | None,
+    settlement: Settlement,
 ) -> DocumentRecord:
     """The header as it stays: number, dates, totals, snapshot, hash, in one statement."""
     its_record, row = context.record, context.record.type
@@ -285,7 +328,9 @@ def _write(
         issued,
         context.lines,
         fixed=fixed,
-        around=papers.Around(context.company, context.party, context.chains, context.reach),
+        around=papers.Around(
+            context.company, context.party, context.chains, context.reach, settlement
+        ),
     )
     chained = row.lifecycle is POSTING
     head = papers.hash_of(number.previous_hash, issued, context.lines) if chained else ""
@@ -313,31 +358,6 @@ def _due_on(its_record: DocumentRecord, issued_on: date) -> date | None:
     if its_record.due_on is not None or its_record.payment_days is None:
         return its_record.due_on
     return issued_on + timedelta(days=its_record.payment_days)
-
-
-def _book(
-    work: Work, issued: DocumentRecord, context: _Context, *, fixed: sums.Fixed | None
-) -> None:
-    """Enter the debt or the money, and settle it with what it belongs to."""
-    row = issued.type
-    if not (row.debt or row.settles) or issued.currency is None:
-        return
-    total = issued.amount(issued.amount_minor) if fixed is None else fixed.total
-    amount = account_amount(row, total, issued.direction)
-    accounts.book(work, issued, to_minor(amount, issued.currency))
-    others = _settled_with(work, issued, context)
-    if others:
-        accounts.settle_against(work, issued, others)
-
-
-def _settled_with(work: Work, issued: DocumentRecord, context: _Context) -> list[int]:
-    """A credit's own invoices; the deposits of an invoice's order."""
-    members = [member for chain in context.chains.values() for member in chain[1:]]
-    if issued.type.credits:
-        found = [m.document_id for m in members if type_of(m.kind).debt == -issued.type.debt]
-        return list(dict.fromkeys(sorted(found)))
-    orders = dict.fromkeys(m.document_id for m in members if m.link.rule.is_root)
-    return [each for order in orders for each in accounts.deposits_of(work.connection, order)]
 
 
 def _touch_sources(work: Work, its_chains: Chains) -> None:

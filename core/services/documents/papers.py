@@ -14,9 +14,11 @@ from core.domain.document_type import DocumentType, PartySide
 from core.domain.documents import type_of
 from core.domain.lifecycles import State
 from core.domain.messages import N_, N_plural
+from core.domain.money import from_minor
 from core.domain.paper import (
     LabelledText,
     Paper,
+    PaperAllocation,
     PaperDates,
     PaperLine,
     PaperPayment,
@@ -27,9 +29,11 @@ from core.domain.paper import (
     PaperText,
     PaperTotals,
 )
+from core.domain.settling import quote_sides
 from core.domain.snapshot import dump
 from core.domain.totals import TAX_CATEGORIES
 from core.services import parties
+from core.services.allocations import Settlement
 from core.services.company import CompanyRecord
 from core.services.documents.sums import Fixed
 from core.services.numbering import chain_hash
@@ -59,13 +63,15 @@ MARKS: Mapping[str, str] = {
 class Around:
     """What was read of a document's surroundings: the company, the party, the chains of lines.
 
-    `reach` is the party's addresses and contacts, where they were read already.
+    `reach` is the party's addresses and contacts, where they were read already; `settlement` is
+    what the document settles when it is issued.
     """
 
     company: CompanyRecord
     party: PartyRecord | None
     chains: Mapping[int, Sequence[ChainMember]]
     reach: Reach | None = None
+    settlement: Settlement | None = None
 
 
 def freeze(
@@ -106,13 +112,13 @@ def draw_up(
         references=PaperReferences(
             ours=its_record.reference,
             theirs=its_record.foreign_number or "",
-            related=_related(around.chains),
+            related=_related(around),
         ),
         terms=_terms(its_record, row, company),
         lines=_lines(lines, row, fixed=fixed, sources=sources),
         currency=its_record.currency if fixed is not None and its_record.currency else "",
-        totals=None if fixed is None else _totals(its_record, fixed),
-        payment=_payment(its_record, row),
+        totals=None if fixed is None else _totals(its_record, fixed, around.settlement),
+        payment=_payment(its_record, row, around),
         delivery=_delivery(its_record, row, party, addresses=addresses),
         version=its_record.version,
         mark=MARKS.get(its_record.state, ""),
@@ -228,14 +234,17 @@ def _dates(its_record: DocumentRecord, company: CompanyRecord) -> PaperDates:
     )
 
 
-def _related(its_chains: Mapping[int, Sequence[ChainMember]]) -> tuple[LabelledText, ...]:
-    """The documents that this one was made from, the nearest first."""
+def _related(around: Around) -> tuple[LabelledText, ...]:
+    """The documents that this one was made from or for, the nearest first."""
     found: dict[str, LabelledText] = {}
-    for chain in its_chains.values():
+    for chain in around.chains.values():
         for member in chain[1:]:
             if member.number is not None:
                 label = LabelledText(type_of(member.kind).label, member.number)
                 found.setdefault(member.number, label)
+    order = around.settlement.kept_for if around.settlement else None
+    if order is not None and order.number is not None:
+        found.setdefault(order.number, LabelledText(order.type.label, order.number))
     return tuple(found.values())
 
 
@@ -309,7 +318,10 @@ def _line(
     )
 
 
-def _totals(its_record: DocumentRecord, fixed: Fixed) -> PaperTotals:
+def _totals(
+    its_record: DocumentRecord, fixed: Fixed, settlement: Settlement | None
+) -> PaperTotals:
+    taken = () if its_record.type.credits else _parts(settlement)
     return PaperTotals(
         lines_net=fixed.totals.lines_net,
         discount=fixed.totals.discount,
@@ -328,17 +340,54 @@ def _totals(its_record: DocumentRecord, fixed: Fixed) -> PaperTotals:
             for each in fixed.taxes
         ),
         total=fixed.total,
+        deposits=taken,
+        due=settlement.left if taken and settlement else None,
         prices_include_tax=its_record.prices_include_tax,
     )
 
 
-def _payment(its_record: DocumentRecord, row: DocumentType) -> PaperPayment | None:
+def _parts(settlement: Settlement | None) -> tuple[PaperAllocation, ...]:
+    """What was settled, paper by paper."""
+    return tuple(
+        PaperAllocation(
+            number=part.record.number or "",
+            amount=part.record.amount(part.minor),
+            label=part.record.type.label,
+            issued_on=part.record.issued_on,
+        )
+        for part in (settlement.parts if settlement else ())
+    )
+
+
+_PAYMENT_LABELS: Mapping[tuple[str, bool], str] = {
+    ("in", False): N_("Received"),
+    ("out", False): N_("Paid out"),
+    ("in", True): N_("Deposit received"),
+    ("out", True): N_("Deposit paid"),
+}
+
+
+def _payment(its_record: DocumentRecord, row: DocumentType, around: Around) -> PaperPayment | None:
+    """The money, what of it went where, what is left, and what was handed over for it."""
     if not row.settles or its_record.currency is None:
         return None
-    received = its_record.received_currency
-    return PaperPayment(
+    settlement, received = around.settlement, its_record.received_currency
+    is_deposit = settlement is not None and settlement.kept_for is not None
+    found = PaperPayment(
         amount=its_record.amount(its_record.amount_minor),
         currency=its_record.currency,
-        label=N_("Received") if its_record.direction == "in" else N_("Paid out"),
-        other_currency=received or "",
+        label=_PAYMENT_LABELS[its_record.direction or "in", is_deposit],
+        allocations=_parts(settlement),
+        unallocated=settlement.left if settlement else Decimal(0),
+    )
+    if received is None:
+        return found
+    base, quoted = quote_sides(its_record.currency, received, around.company.currency)
+    return replace(
+        found,
+        other_amount=from_minor(its_record.received_minor or 0, received),
+        other_currency=received,
+        rate=its_record.received_rate,
+        rate_base=base,
+        rate_quoted=quoted,
     )

@@ -108,7 +108,8 @@ class Document(Base):
 FROZEN = (
     "kind", "series", "sequence", "number", "foreign_number", "party_id", "currency", "rate",
     "issued_on", "direction", "amount_minor", "received_currency", "received_minor",
-    "received_rate", "net_minor", "tax_minor", "total_minor", "snapshot", "previous_hash", "hash", "numbered_at",
+    "received_rate", "net_minor", "tax_minor", "total_minor", "snapshot", "previous_hash",
+    "hash", "numbered_at",
 )  # fmt: skip
 
 
