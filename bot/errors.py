@@ -168,6 +168,8 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "too_many_lines": Sentence(N_("A paper has at most {most} lines.")),
     "not_in_force": Sentence(N_("{number} is not in force.")),
     "nothing_in_it": Sentence(N_("There is nothing in it yet.")),
+    "end_passed": Sentence(N_("{until} has passed: nothing can be held until then.")),
+    "hold_over": Sentence(N_("{number} has ended: its goods are free.")),
     "date_missing": Sentence(N_("A date is missing.")),
     "price_missing": Sentence(
         N_("{name} has no price yet. Type one."),

@@ -28,6 +28,8 @@ MODULES: Final = (
     "bot.screens.limits",
     "bot.screens.team",
     "bot.screens.worklists",
+    "bot.screens.holds",
+    "bot.screens.hold_notices",
     "bot.screens.count",
     "bot.screens.difference",
     "bot.screens.notices",

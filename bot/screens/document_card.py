@@ -21,6 +21,8 @@ from bot.screens.base import (
     lines,
     opens,
 )
+from bot.screens.hold_card import Hold, grant_button, hold_lines, hold_rows, load_hold
+from bot.screens.moments import until_words
 from bot.screens.words import (
     day,
     folded_lines,
@@ -29,7 +31,7 @@ from bot.screens.words import (
     quantity,
 )
 from bot.turn import Tap, Turn
-from core.domain.document_type import PartySide
+from core.domain.document_type import Claims, PartySide
 from core.domain.documents import type_of
 from core.domain.lifecycles import Action
 from core.domain.messages import N_
@@ -61,21 +63,27 @@ SETTLED_WORDS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class Opened:
-    """A document, and whether what came differs from its order so that it is told."""
+    """A document, and whether what came differs from its order so that it is told.
+
+    `hold` has what a hold shows beside all that; None of any other document.
+    """
 
     view: DocumentView
     differs: bool
+    hold: Hold | None = None
 
 
-def load_document(work: Work, document_id: int, _arguments: Arguments) -> Opened:
+def load_document(work: Work, document_id: int, arguments: Arguments) -> Opened:
     """The document, if this person may see it."""
     view = viewing.view(work, document_id)
-    return Opened(view, differences.can_tell(work, view))
+    return Opened(view, differences.can_tell(work, view), load_hold(work, view, arguments))
 
 
 def render_document(opened: Opened, reader: Reader) -> Card:
     """The card with exactly the buttons that row, state and rights allow."""
     view = opened.view
+    if opened.hold is not None:
+        return _hold_card(opened.hold, reader)
     text = lines(
         heading(view, reader),
         *_dates(view, reader),
@@ -92,6 +100,15 @@ def render_document(opened: Opened, reader: Reader) -> Card:
     return Card(text, (*rows, (back(reader),)))
 
 
+def _hold_card(hold: Hold, reader: Reader) -> Card:
+    """A hold is asked, answered, moved and released: its steps are its own."""
+    rows = hold_rows(hold, reader)
+    if hold.view.can_edit and not hold.is_own_wish and hold.facts.asker is None:
+        rows += [_editing(hold.view, reader), *_ways_out(hold.view, reader)]
+    rows += _ways_to_look(hold.view, reader)
+    return Card(lines(*hold_lines(hold, reader)), (*rows, (back(reader),)))
+
+
 # --- What is shown ---------------------------------------------------------------------------
 
 
@@ -99,8 +116,7 @@ def _dates(view: DocumentView, reader: Reader) -> list[Html]:
     its_record = view.record
     found = []
     if its_record.valid_until is not None:
-        until = reader.translator.moment(its_record.valid_until, reader.zone)
-        found.append(reader.html(N_("until {moment}"), moment=until))
+        found.append(html(until_words(its_record.valid_until, reader)))
     if its_record.delivery_on is not None and view.type.party is PartySide.NOBODY:
         found.append(html(day(its_record.delivery_on, reader)))
     elif its_record.delivery_on is not None:
@@ -268,12 +284,7 @@ def _next_steps(view: DocumentView, reader: Reader) -> list[Row]:
     if Action.ISSUE in view.actions:
         rows.append((issue_button(view, reader),))
     if view.can_edit:
-        rows.append(
-            (
-                opens(reader.text(N_("Lines")), "draft_lines", id=view.record.id),
-                opens(reader.text(N_("Dates, terms")), "draft_terms", id=view.record.id),
-            )
-        )
+        rows.append(_editing(view, reader))
     steps = [_conversion_button(each, view, reader) for each in view.conversions]
     rows += [(steps[0],), tuple(steps[1:])] if steps else []
     if view.can_pay and view.settled is not None and view.settled.due > ZERO:
@@ -282,8 +293,17 @@ def _next_steps(view: DocumentView, reader: Reader) -> list[Row]:
     return rows
 
 
+def _editing(view: DocumentView, reader: Reader) -> Row:
+    return (
+        opens(reader.text(N_("Lines")), "draft_lines", id=view.record.id),
+        opens(reader.text(N_("Dates, terms")), "draft_terms", id=view.record.id),
+    )
+
+
 def issue_button(view: DocumentView, reader: Reader) -> Button:
     """The verb of the lifecycle (or of the row) with the figures that it stands for."""
+    if view.type.claims is Claims.UNTIL:
+        return grant_button(view, reader)
     verb = reader.text(view.type.issue_label or view.type.lifecycle.issue_label)
     return Button(
         verb,

@@ -20,6 +20,7 @@ from bot.screens.base import (
     Reader,
     Row,
     Screen,
+    Style,
     back,
     bold,
     html,
@@ -27,6 +28,7 @@ from bot.screens.base import (
     opens,
 )
 from bot.screens.fields import Editable, Editor, Field
+from bot.screens.holds import may_ask
 from bot.screens.ordered import Understood
 from bot.screens.stock import pages, start_of
 from bot.screens.words import quantity
@@ -75,6 +77,7 @@ class Shown:
     origin: str
     order: DocumentType | None
     can_edit: bool
+    can_hold: bool = False
 
 
 def load_product(work: Work, product_id: int, arguments: Arguments) -> Shown:
@@ -83,7 +86,8 @@ def load_product(work: Work, product_id: int, arguments: Arguments) -> Shown:
     origin = str(arguments.get("argument", ""))
     order = None if view.record.archived else order_row(work)
     can_edit = work.actor.can(Ability.EDIT_CATALOGUE)
-    return Shown(view, origin, order, can_edit)
+    can_hold = view.record.is_goods and not view.record.archived and may_ask(work)
+    return Shown(view, origin, order, can_edit, can_hold)
 
 
 def order_row(work: Work) -> DocumentType | None:
@@ -107,12 +111,19 @@ def render_product(shown: Shown, reader: Reader) -> Card:
         *_limits(view, reader),
     )  # fmt: skip
     rows: list[Row] = []
+    beginning = []
     if shown.order is not None:
-        button = Button(
-            reader.text(N_("Order")), "order_product", id=record.id,
-            argument=shown.order.prefix, style="primary",
+        beginning.append(
+            Button(
+                reader.text(N_("Order")), "order_product", id=record.id,
+                argument=shown.order.prefix, style="primary",
+            )
         )  # fmt: skip
-        rows.append((button,))
+    if shown.can_hold:
+        style: Style | None = None if beginning else "primary"
+        label = reader.text(N_("Hold") if beginning else N_("Ask for a hold"))
+        beginning.append(Button(label, "ask_hold", id=record.id, style=style))
+    rows.append(tuple(beginning))
     looking = []
     if view.level is not None:
         looking.append(opens(reader.text(N_("Why")), "why", id=record.id))
