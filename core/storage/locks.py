@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, exists, insert, or_, select
+from sqlalchemy import Connection, Row, Select, Table, exists, func, insert, or_, select
 from sqlalchemy.dialects.postgresql import insert as insert_unless_there
 
 from core.storage.models import (
@@ -139,6 +139,12 @@ def lock_counter(connection: Connection, series: str) -> CounterState:
             connection.execute(insert(counter), first)
         row = connection.execute(wanted).one()
     return CounterState(row.last, row.last_on, row.head, in_question=bool(row.asked))
+
+
+def lock_chat(connection: Connection, chat_id: int) -> None:
+    """Let no other turn of this chat go on, nor what is sent there be written down."""
+    if _locks_rows(connection):
+        connection.execute(select(func.pg_advisory_xact_lock(chat_id)))
 
 
 def claim_rows(connection: Connection, wanted: Select[Any], *, of: Table) -> Sequence[Row[Any]]:
