@@ -242,7 +242,7 @@ class Index:
             entry = self._entries[place]
             if entry is not None:
                 distance = missing + sum(_distance(entry.words, group) for group in groups)
-                found.append((_key(entry, whole, distance=distance, place=place), entry))
+                found.append((_key(entry, whole, distance=distance), entry))
         ranked = nsmallest(most, found, key=lambda each: each[0])
         return [Match(entry, key[1], not key[0]) for key, entry in ranked]
 
@@ -301,7 +301,8 @@ def _distance(words: frozenset[str], group: Mapping[str, int]) -> int:
     return min((group.get(word, MISSING) for word in words), default=MISSING)
 
 
-def _key(entry: Entry, whole: str, *, distance: int, place: int) -> tuple[bool, int, bool, int]:
+def _key(entry: Entry, whole: str, *, distance: int) -> tuple[bool, int, bool, int, str, int]:
     """Equal first, then the nearest, then what begins like it, then short names."""
     begins = any(name.startswith(whole) for name in entry.folded)
-    return (whole not in entry.folded, distance, not begins, place)
+    name = entry.folded[0]
+    return (whole not in entry.folded, distance, not begins, len(name), name, entry.id)
