@@ -5,10 +5,14 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.databases import DIALECTS, Databases, Dialect
+
+if TYPE_CHECKING:
+    from tests.scenarios.stage import Openings
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - asked for on purpose; files get folders of their own
 """A folder in memory, where Linux has one."""
@@ -30,6 +34,15 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     made = Databases(tmp_path_factory.mktemp("databases"))
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def openings(databases: Databases) -> "Openings":
+    """Copies of Crimson with everybody joined."""
+    # Most folders do without the bot, and its import takes a second.
+    from tests.scenarios.stage import Openings
+
+    return Openings(databases)
 
 
 @pytest.fixture(params=DIALECTS)

@@ -1,40 +1,12 @@
 """The stage of the stories: Crimson on both databases, played in English and in French."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from core.storage.database import Database, open_database
-from core.storage.schema import migrate
 from tests.databases import Databases, Dialect
-from tests.scenarios.stage import Clock, Stage, open_stage
-
-
-def build(url: str) -> None:
-    async def migrated() -> None:
-        async with await open_database(url, clock=Clock()) as database:
-            await database.write(migrate)
-
-    asyncio.run(migrated())
-
-
-@pytest.fixture
-def story_url(databases: Databases, dialect: Dialect) -> Iterator[str]:
-    url = databases.copy_of(dialect, "scenarios", build=build)
-    yield url
-    databases.remove(url)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def database(story_url: str, clock: Clock) -> AsyncIterator[Database]:
-    async with await open_database(story_url, clock=clock) as opened:
-        yield opened
+from tests.scenarios.stage import Clock, Opening, Openings, Stage
 
 
 @pytest.fixture(params=["en", "fr"])
@@ -44,5 +16,25 @@ def language(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def stage(database: Database, clock: Clock, language: str) -> Stage:
-    return await open_stage(database, clock, language=language)
+def opening(
+    openings: Openings, databases: Databases, dialect: Dialect, language: str
+) -> Iterator[Opening]:
+    copied = openings.copy(dialect, language)
+    yield copied
+    databases.remove(copied.url)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def database(opening: Opening, clock: Clock) -> AsyncIterator[Database]:
+    async with await open_database(opening.url, clock=clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def stage(opening: Opening, database: Database, clock: Clock) -> Stage:
+    return opening.stage(database, clock)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -9,14 +11,17 @@ from decimal import Decimal
 from typing import Any
 
 from bot.app import App, BotSettings, build
+from bot.local import keeping
 from bot.local.request import LocalRequest
 from bot.local.world import World
 from bot.paper_maker import make_papers
 from core.domain.people import MACHINE, Role
 from core.services import catalog, company, parties, team
 from core.services.work import Work
-from core.storage.database import Database
+from core.storage.database import Database, open_database
+from core.storage.schema import migrate
 from tests.chat import Chat
+from tests.databases import Databases, Dialect
 
 SAMSON, LEA, OMAR, HIGH_END, MARTIN, VENDOR = 101, 102, 103, 104, 105, 106
 
@@ -187,12 +192,24 @@ class Stage:
 
 
 async def open_stage(database: Database, clock: Clock, *, language: str = "en") -> Stage:
-    """Crimson set up, and everybody joined by his link."""
+    """Crimson set up in an empty database, and everybody joined by his link."""
     world = World(now=clock)
     for person, name in NAMES.items():
         code = "fr" if person == MARTIN else language
         world.add_person(person, name, language_code=code)
 
+    def found(connection: Any) -> Crimson:
+        return found_crimson(Work(connection, MACHINE, clock()))
+
+    crimson = await database.write(found)
+    stage = _stage(database, clock, world=world, crimson=crimson)
+    for person, token in crimson.links.items():
+        world.starts(person, token)
+    await stage.settle()
+    return stage
+
+
+def _stage(database: Database, clock: Clock, *, world: World, crimson: Crimson) -> Stage:
     def new_app() -> App:
         return build(
             BotSettings(world.token),
@@ -202,12 +219,47 @@ async def open_stage(database: Database, clock: Clock, *, language: str = "en") 
             paper_maker=make_papers(database),
         )
 
-    def found(connection: Any) -> Crimson:
-        return found_crimson(Work(connection, MACHINE, clock()))
+    return Stage(world, clock, crimson, new_app=new_app)
 
-    crimson = await database.write(found)
-    stage = Stage(world, clock, crimson, new_app=new_app)
-    for person, token in crimson.links.items():
-        world.starts(person, token)
-    await stage.settle()
-    return stage
+
+@dataclass(frozen=True)
+class Opening:
+    """A copy of an opened stage: its database, and what is not in it."""
+
+    url: str
+    crimson: Crimson
+    world: str
+
+    def stage(self, database: Database, clock: Clock) -> Stage:
+        """Go on from there, over the copied database."""
+        world = World(now=clock)
+        keeping.restore(world, json.loads(self.world))
+        return _stage(database, clock, world=world, crimson=self.crimson)
+
+
+class Openings:
+    """Opens the stage once for each database and language, and copies it.
+
+    To let everybody join takes ten times as long as to copy the database in which he has.
+    """
+
+    def __init__(self, databases: Databases) -> None:
+        self._databases = databases
+        self._opened: dict[tuple[Dialect, str], tuple[Crimson, str]] = {}
+
+    def copy(self, dialect: Dialect, language: str) -> Opening:
+        """A new copy of the stage; `Databases.remove` takes its database away."""
+
+        def opens(url: str) -> None:
+            self._opened[dialect, language] = asyncio.run(_opened(url, language))
+
+        url = self._databases.copy_of(dialect, f"stage-{language}", build=opens)
+        return Opening(url, *self._opened[dialect, language])
+
+
+async def _opened(url: str, language: str) -> tuple[Crimson, str]:
+    clock = Clock()
+    async with await open_database(url, clock=clock) as database:
+        await database.write(migrate)
+        stage = await open_stage(database, clock, language=language)
+        return stage.crimson, json.dumps(keeping.snapshot(stage.world))

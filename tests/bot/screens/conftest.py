@@ -1,30 +1,30 @@
 """Crimson for the screens: what they show does not depend on the database, SQLite is quicker."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from core.storage.database import Database, open_database
-from core.storage.schema import migrate
 from tests.chat import Chat
 from tests.databases import Databases
-from tests.scenarios.stage import HIGH_END, LEA, OMAR, SAMSON, VENDOR, Clock, Stage, open_stage
-
-
-def build(url: str) -> None:
-    async def migrated() -> None:
-        async with await open_database(url, clock=Clock()) as database:
-            await database.write(migrate)
-
-    asyncio.run(migrated())
+from tests.scenarios.stage import (
+    HIGH_END,
+    LEA,
+    OMAR,
+    SAMSON,
+    VENDOR,
+    Clock,
+    Opening,
+    Openings,
+    Stage,
+)
 
 
 @pytest.fixture
-def screens_url(databases: Databases) -> Iterator[str]:
-    url = databases.copy_of("sqlite", "screens", build=build)
-    yield url
-    databases.remove(url)
+def opening(openings: Openings, databases: Databases) -> Iterator[Opening]:
+    copied = openings.copy("sqlite", "en")
+    yield copied
+    databases.remove(copied.url)
 
 
 @pytest.fixture
@@ -33,14 +33,14 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def database(screens_url: str, clock: Clock) -> AsyncIterator[Database]:
-    async with await open_database(screens_url, clock=clock) as opened:
+async def database(opening: Opening, clock: Clock) -> AsyncIterator[Database]:
+    async with await open_database(opening.url, clock=clock) as opened:
         yield opened
 
 
 @pytest.fixture
-async def stage(database: Database, clock: Clock) -> Stage:
-    return await open_stage(database, clock)
+def stage(opening: Opening, database: Database, clock: Clock) -> Stage:
+    return opening.stage(database, clock)
 
 
 @pytest.fixture
