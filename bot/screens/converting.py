@@ -236,6 +236,14 @@ def _sum(shown: Converting, reader: Reader) -> list[Html]:
             left=quantity(max(ZERO, left), reader),
         )
     ]
+    excess = sum(
+        (max(ZERO, shown.choices[id].quantity - each[2]) for id, each in shown.offered.items()),
+        start=ZERO,
+    )
+    if excess and shown.target.excess_by_approval:
+        found.append(
+            reader.html(N_("{number} more than ordered"), number=quantity(excess, reader))
+        )
     if shown.counts_rejected and (shown.rejected or left > ZERO):
         missing = max(ZERO, left - shown.rejected)
         found.append(
@@ -410,7 +418,7 @@ def make(turn: Turn, tap: Tap) -> None:
         rejected_goods=shown.way.rule.rejected_goods,
         **header,
     )
-    issued = issuing.issue(turn.work, document_id, revision=0)
+    issued = issuing.issue(turn.work, document_id, revision=0, excess=True)
     turn.toast(turn.reader.text(N_("{number} is done"), number=issued.number))
     turn.show("document", document_id)
 

@@ -20,6 +20,7 @@ from bot.screens.base import (
     html,
     lines,
 )
+from bot.screens.questions import ASK
 from bot.screens.waiting import BEHIND, Fact, Waits, fact_words, facts_for
 from bot.turn import Turn
 from core.domain.messages import N_
@@ -34,11 +35,15 @@ NO_OWNER: Final = N_("This company has no owner yet. Its link is in the bot's co
 
 @dataclass(frozen=True)
 class Entry:
-    """A button of a home: its label, and the screen or action behind it."""
+    """A button of a home: its label, and the screen or action behind it.
+
+    `only_if_waiting` leaves it out while nothing is behind it.
+    """
 
     label: str
     action: str
     style: Style | None = None
+    only_if_waiting: bool = False
 
 
 NEW_ORDER: Final = Entry(N_("New order"), "new_order", "success")
@@ -51,7 +56,7 @@ SETTINGS: Final = Entry(N_("Settings"), "settings")
 # The rows of buttons of each role; who has several roles has all of theirs, each once.
 ROWS: Final[dict[Role, tuple[tuple[Entry, ...], ...]]] = {
     Role.OWNER: (
-        (Entry(N_("Approvals"), "approvals"),),
+        (Entry(N_("Approvals"), "approvals", "primary", only_if_waiting=True),),
         (NEW_ORDER,),
         (ORDERS, Entry(N_("Purchases"), "purchases")),
         (STOCK, Entry(N_("Products"), "products")),
@@ -73,8 +78,12 @@ ROWS: Final[dict[Role, tuple[tuple[Entry, ...], ...]]] = {
     Role.CUSTOMER: (
         (Entry(N_("Catalogue"), "catalogue"), Entry(N_("My holds"), "my_holds")),
         (Entry(N_("My orders"), "my_orders"), Entry(N_("Invoices"), "my_invoices")),
+        (Entry(ASK, "ask_us"),),
     ),
-    Role.VENDOR: ((Entry(N_("My orders"), "vendor_orders"),),),
+    Role.VENDOR: (
+        (Entry(N_("My orders"), "vendor_orders"), Entry(N_("My bills"), "vendor_bills")),
+        (Entry(ASK, "ask_us"),),
+    ),
 }
 SET_UP: Final = (Entry(N_("Set up the company"), "set_up", "success"),)
 """What an owner is offered alone, as long as there is no company."""
@@ -131,11 +140,16 @@ def rows_for(home: Home, reader: Reader) -> list[Row]:
 
 
 def _row(entries: Sequence[Entry], reader: Reader, counts: Mapping[str, int] | None = None) -> Row:
-    return tuple(_button(each, reader, (counts or {}).get(each.action, 0)) for each in entries)
+    waiting = counts or {}
+    return tuple(
+        _button(each, reader, waiting.get(each.action, 0))
+        for each in entries
+        if waiting.get(each.action) or not each.only_if_waiting
+    )
 
 
 def _button(entry: Entry, reader: Reader, count: int) -> Button:
-    label = reader.text(entry.label)
+    label = reader.text(entry.label, company=reader.company.name if reader.company else "")
     if count:
         label = f"{label} {reader.translator.number(count)}"
     return Button(label, entry.action, if_known=True, style=entry.style)

@@ -16,7 +16,7 @@ from bot.screens.base import Reader
 from core.domain.messages import N_, N_plural
 from core.domain.money import from_minor
 from core.domain.people import Role
-from core.services import company, overview
+from core.services import approval_viewing, company, overview
 from core.services.overview import Arrival, Debt, Holds, Inspection, OpenOrders
 from core.services.work import Work
 
@@ -64,6 +64,11 @@ class Waits:
         return overview.late(self._work)
 
     @cached_property
+    def approvals(self) -> int:
+        """How many wishes beyond a limit wait for his answer."""
+        return approval_viewing.count_waiting(self._work)
+
+    @cached_property
     def low(self) -> int:
         """How many products are low."""
         return overview.low_products(self._work)
@@ -89,6 +94,10 @@ class Fact:
 # --- The tables -----------------------------------------------------------------------------
 
 COUNTED: Final[Mapping[str, tuple[tuple[str, str], Callable[[Waits], int]]]] = {
+    "approvals": (
+        N_plural("{count} approval waits", "{count} approvals wait"),
+        lambda waits: waits.approvals,
+    ),
     "can_ship": (
         N_plural("{count} order can ship", "{count} orders can ship"),
         lambda waits: len(waits.orders.can_ship),
@@ -132,7 +141,7 @@ MONEY: Final[Mapping[str, tuple[str, Callable[[Waits], Decimal]]]] = {
     "late": (N_("late {amount}"), lambda waits: waits.worth(waits.late)),
 }
 LINES: Final[Mapping[Role, tuple[tuple[str, ...], ...]]] = {
-    Role.OWNER: (("stock_value", "owed", "late"), ("holds_asked", "low")),
+    Role.OWNER: (("stock_value", "owed", "late"), ("approvals", "holds_asked", "low")),
     Role.SALES: (("can_ship", "holds_asked", "holds_end"),),
     Role.STOREKEEPER: (("can_ship", "arrivals_today", "to_inspect"),),
     Role.CUSTOMER: (("on_the_way", "to_pay"),),
@@ -140,6 +149,7 @@ LINES: Final[Mapping[Role, tuple[tuple[str, ...], ...]]] = {
 }
 # How many are behind a button, by its action.
 BEHIND: Final[Mapping[str, Callable[[Waits], int]]] = {
+    "approvals": lambda waits: waits.approvals,
     "orders": lambda waits: len(waits.orders.all),
     "to_deliver": lambda waits: len(waits.orders.can_ship),
     "to_receive": lambda waits: len(waits.arrivals),

@@ -191,7 +191,7 @@ def grant(work: Work, approval_id: int, *, reason: str = "") -> Outcome:
         ApprovalDecided: another was faster.
         What the action itself raises: then nothing happens, and it stays asked.
     """
-    found = _to_decide(work, approval_id)
+    found = to_decide(work, approval_id)
     account = team.account_of(work.connection, found.asked_by)
     if account is None:
         raise NotFound(subject="person")
@@ -242,7 +242,7 @@ def refuse(work: Work, approval_id: int, *, reason: str = "") -> None:
     Raises:
         NotAllowed, NotFound, OwnApproval, ApprovalDecided, TextTooLong.
     """
-    found = _to_decide(work, approval_id)
+    found = to_decide(work, approval_id)
     _end(work, found, REFUSED, reason=reason)
     work.tell(
         "approval_refused",
@@ -252,7 +252,7 @@ def refuse(work: Work, approval_id: int, *, reason: str = "") -> None:
     )
 
 
-def _to_decide(work: Work, approval_id: int) -> ApprovalRecord:
+def to_decide(work: Work, approval_id: int) -> ApprovalRecord:
     """The approval, its document locked, if this person may decide it and it is still open."""
     require_ability(work.actor, Ability.APPROVE)
     found = by_id(work.connection, approval_id)

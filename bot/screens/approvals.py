@@ -1,0 +1,346 @@
+"""Approvals: the owner's list, the card with the figures, the reason, who hears of the outcome.
+
+The card is a living one for everybody who has it: whoever decides first, all see it at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from bot.context import Matcher
+from bot.conversation.inputs import Text
+from bot.conversation.step import Answers, Form, Step
+from bot.screens.base import (
+    Arguments,
+    Button,
+    Card,
+    Html,
+    Reader,
+    Row,
+    Screen,
+    back,
+    bold,
+    html,
+    lines,
+    opens,
+)
+from bot.screens.limit_words import limit_value, wish_words
+from bot.screens.words import folded_lines, quantity, title_of
+from bot.turn import Tap, Turn, Typed
+from core.domain.limits import LIMITS, LimitName
+from core.domain.messages import N_
+from core.domain.people import Ability
+from core.domain.texts import clean
+from core.services import approval_viewing, approvals, team
+from core.services.approval_viewing import ApprovalView
+from core.services.documents import margins
+from core.services.work import Event, Work
+
+# --- One approval ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An approval, the reason that was typed for it, and the margins for who sees costs."""
+
+    view: ApprovalView
+    reason: str = ""
+    margins: tuple[Decimal, Decimal] | None = None
+
+
+def load_approval(work: Work, approval_id: int, arguments: Arguments) -> Shown:
+    """An approval, for who asked for it and for who may decide.  Raises NotFound."""
+    view = approval_viewing.view(work, approval_id)
+    return Shown(view, str(arguments.get("reason", "")), _margins(work, view))
+
+
+def _margins(work: Work, view: ApprovalView) -> tuple[Decimal, Decimal] | None:
+    """The margin before and after a discount, while the document is as it was asked for."""
+    record, its_document = view.record, view.document
+    if "before" not in record.figures or not work.actor.can(Ability.SEE_COST):
+        return None
+    if its_document.revision != record.document_revision:
+        return None
+    cost = margins.cost_of(work.connection, its_document.id)
+    if cost is None:
+        return None
+    found = [
+        margins.margin(its_document, Decimal(record.figures[key]), cost)
+        for key in ("before", "after")
+    ]
+    before, after = found
+    return None if before is None or after is None else (before, after)
+
+
+def _wish(view: ApprovalView, reader: Reader) -> str:
+    return wish_words(LIMITS[view.record.limit], view.record.value, reader)
+
+
+def _paper(view: ApprovalView, reader: Reader) -> str:
+    return title_of(view.document.type, view.document.number, reader)
+
+
+def render_approval(shown: Shown, reader: Reader) -> Card:
+    """Who asks for what on which paper, what it comes to, and the two taps or the outcome."""
+    view = shown.view
+    row = LIMITS[view.record.limit]
+    title = reader.html(
+        N_("{name} asks: {wish} on {paper} (limit {limit})"),
+        name=view.asker,
+        wish=bold(_wish(view, reader)),
+        paper=_paper(view, reader),
+        limit=limit_value(row, view.record.allowed, reader),
+    )
+    text = lines(title, *FIGURES[view.record.limit](shown, reader), *_outcome(shown, reader))
+    opener = opens(_paper(view, reader), "document", id=view.document.id)
+    way_back = back(reader, "approvals" if reader.actor.can(Ability.APPROVE) else "home")
+    return Card(text, (*_decisions(view, reader), (opener,), (way_back,)))
+
+
+def _decisions(view: ApprovalView, reader: Reader) -> list[Row]:
+    if not view.may_decide:
+        return []
+    value = limit_value(LIMITS[view.record.limit], view.record.value, reader)
+    approve_label = reader.text(N_("Approve {value}"), value=value)
+    return [
+        (Button(approve_label, "approve", id=view.record.id, style="success"),),
+        (Button(reader.text(N_("Refuse")), "refuse", id=view.record.id, style="danger"),),
+    ]
+
+
+def _outcome(shown: Shown, reader: Reader) -> list[Html]:
+    view = shown.view
+    reason = shown.reason or view.record.reason
+    found: list[Html] = []
+    if view.record.state == approval_viewing.ASKED and not view.may_decide:
+        found.append(reader.html(N_("An owner has been asked.")))
+    elif view.record.state != approval_viewing.ASKED:
+        found.append(reader.html(OUTCOMES[view.record.state], name=view.decider))
+    if reason:
+        found.append(reader.html(N_("Reason: {reason}"), reason=reason))
+    return found
+
+
+OUTCOMES: Final[Mapping[str, str]] = {
+    approval_viewing.USED: N_("{name} approved it."),
+    approval_viewing.REFUSED: N_("{name} refused it."),
+    approval_viewing.VOID: N_("It has changed since: this does not count any more."),
+}
+
+
+# --- The figures of each limit -------------------------------------------------------------------
+
+
+def _discount(shown: Shown, reader: Reader) -> list[Html]:
+    figures, words = shown.view.record.figures, reader.translator
+    before, after = (
+        words.amount(Decimal(figures[key]), figures["currency"]) for key in ("before", "after")
+    )
+    parts: list[object] = [
+        shown.view.party,
+        reader.text(N_("net {before} › {after}"), before=before, after=after),
+    ]
+    if shown.margins is not None:
+        first, last = (words.percent(each) for each in shown.margins)
+        parts.append(reader.text(N_("margin {before} › {after}"), before=first, after=last))
+    found = [
+        html(
+            f"{quantity(Decimal(number), reader)} × {name}",
+            f"−{words.percent(Decimal(percent))}" if Decimal(percent) else "",
+            between=" · ",
+        )
+        for name, number, percent in figures["lines"]
+    ]
+    return [html(*filter(None, parts), between=" · "), *folded_lines(found, reader)]
+
+
+def _refund(shown: Shown, reader: Reader) -> list[Html]:
+    figures, money = shown.view.record.figures, reader.translator.money
+    amount, due = (money(Decimal(figures[key]), figures["currency"]) for key in ("amount", "due"))
+    parts = [shown.view.party, reader.text(N_("{amount} out"), amount=amount)]
+    if figures["number"]:
+        parts.append(
+            reader.text(N_("{amount} open on {number}"), amount=due, number=figures["number"])
+        )
+    return [html(*filter(None, parts), between=" · ")]
+
+
+def _write_off(shown: Shown, reader: Reader) -> list[Html]:
+    return folded_lines(
+        (
+            html(*filter(None, (f"−{quantity(Decimal(number), reader)} × {name}", reason)),
+                 between=" · ")
+            for name, reason, number in shown.view.record.figures["lines"]
+        ),
+        reader,
+    )  # fmt: skip
+
+
+def _over_receipt(shown: Shown, reader: Reader) -> list[Html]:
+    found = [
+        reader.html(
+            N_("{name}: {number} more than {ordered} ordered"),
+            name=name,
+            number=quantity(Decimal(excess), reader),
+            ordered=quantity(Decimal(ordered), reader),
+        )
+        for name, ordered, excess in shown.view.record.figures["lines"]
+    ]
+    return [html(shown.view.party), *folded_lines(found, reader)]
+
+
+FIGURES: Final[Mapping[LimitName, Callable[[Shown, Reader], Sequence[Html]]]] = {
+    LimitName.DISCOUNT: _discount,
+    LimitName.REFUND: _refund,
+    LimitName.WRITE_OFF: _write_off,
+    LimitName.OVER_RECEIPT: _over_receipt,
+}
+
+
+# --- The list ------------------------------------------------------------------------------------
+
+
+def load_approvals(work: Work, _id: int, _arguments: Arguments) -> list[ApprovalView]:
+    """What waits for this person's answer, the oldest first."""
+    return approval_viewing.waiting(work)
+
+
+def render_approvals(found: list[ApprovalView], reader: Reader) -> Card:
+    """Each is a button with who asks for what, on which paper."""
+    title = html(bold(reader.text(N_("Approvals"))), len(found) or "", between=" · ")
+    rows: list[Row] = [
+        (
+            opens(
+                " · ".join((_wish(each, reader), _paper(each, reader), each.asker)),
+                "approval",
+                id=each.record.id,
+            ),
+        )
+        for each in found
+    ]
+    if not found:
+        title = lines(bold(reader.text(N_("Approvals"))), reader.text(N_("Nothing waits here.")))
+    return Card(title, (*rows, (back(reader),)))
+
+
+# --- Taps ----------------------------------------------------------------------------------------
+
+
+def ask_approval(turn: Turn, tap: Tap) -> None:
+    """Ask the owners, with the figures that were refused; the card shows what became of it."""
+    approval_id = approvals.ask(turn.work, tap.id, revision=tap.revision, digest=tap.digest)
+    turn.show("approval", approval_id)
+
+
+def approve(turn: Turn, tap: Tap) -> None:
+    """Do what was asked for, or show the new figures when it has changed."""
+    outcome = approvals.grant(turn.work, tap.id, reason=_kept_reason(turn))
+    if outcome.number:
+        turn.toast(turn.reader.text(N_("{number} is done"), number=outcome.number))
+    elif outcome.again is not None:
+        turn.toast(turn.reader.text(N_("It has changed. Here are the new figures.")), alert=True)
+    else:
+        turn.toast(turn.reader.text(N_("It has changed. Nothing was done.")), alert=True)
+    turn.show("approval", outcome.again or tap.id)
+
+
+def refuse(turn: Turn, tap: Tap) -> None:
+    """Refuse with the reason that was typed, or ask for one."""
+    reason = _kept_reason(turn)
+    approvals.to_decide(turn.work, tap.id)
+    if reason:
+        _refuse(turn, tap.id, reason)
+    else:
+        turn.ask("refusal", approval=tap.id)
+
+
+def finish_refusal(turn: Turn, answers: Answers) -> None:
+    """Refuse, with or without a reason."""
+    _refuse(turn, answers.arguments["approval"], answers["reason"] or "")
+
+
+def _refuse(turn: Turn, approval_id: int, reason: str) -> None:
+    approvals.refuse(turn.work, approval_id, reason=reason)
+    turn.show("approval", approval_id)
+
+
+def _kept_reason(turn: Turn) -> str:
+    return str(turn.arguments.get("reason", ""))
+
+
+def take_reason(turn: Turn, typed: Typed) -> bool:
+    """A reply to what was asked is the reason of the answer, which is still a tap."""
+    if typed.reply_to is None or not turn.work.actor.can(Ability.APPROVE):
+        return False
+    name, _, id = (turn.subject_of_message(typed.reply_to) or "").partition(":")
+    if name != "approval" or not id.isdigit():
+        return False
+    if not approval_viewing.view(turn.work, int(id)).may_decide:
+        return False
+    turn.replaces = typed.reply_to
+    turn.show("approval", int(id), reason=clean(typed.text))
+    return True
+
+
+# --- Who hears of it -----------------------------------------------------------------------------
+
+
+def asked(turn: Turn, event: Event) -> None:
+    """Everybody who may approve gets the card, but who asked and who has it before him."""
+    here = {event.facts["asked_by"], turn.work.actor.person_id}
+    for person_id in team.people_who_can(turn.work.connection, Ability.APPROVE):
+        if person_id not in here:
+            turn.card_for(person_id, "approval", event.facts["approval_id"])
+
+
+MESSAGES: Final[Mapping[str, str]] = {
+    "approval_granted": N_("{name} approved {wish}: {paper} is done"),
+    "approval_refused": N_("{name} refused {wish} on {paper}"),
+    "approval_void": N_("{paper} has changed: {wish} does not count any more"),
+}
+AGAIN: Final = N_("{paper} has changed: {wish} does not count, the new figures are asked for")
+
+
+def decided(turn: Turn, event: Event) -> None:
+    """Whoever asked hears what became of it, and every card of it is drawn again."""
+    approval_id = event.facts["approval_id"]
+    view = approval_viewing.view(turn.work, approval_id)
+    turn.refresh(f"approval:{approval_id}")
+    message = AGAIN if event.facts.get("again") is not None else MESSAGES[event.name]
+
+    def compose(reader: Reader) -> Card:
+        words = reader.text(
+            message, name=view.decider, wish=_wish(view, reader), paper=_paper(view, reader)
+        )
+        label = reader.text(N_("Open {number}"), number=_paper(view, reader))
+        text = lines(words, view.record.reason)
+        return Card(text, ((opens(label, "document", id=view.document.id),),))
+
+    if event.facts["asked_by"] != turn.work.actor.person_id:
+        turn.notice(event.facts["asked_by"], compose, about=("document", view.document.id))
+
+
+SCREENS: Final = (
+    Screen("approval", load_approval, render_approval),
+    Screen("approvals", load_approvals, render_approvals),
+)
+ACTIONS: Final[Mapping[str, Callable[[Turn, Tap], None]]] = {
+    "ask_approval": ask_approval,
+    "approve": approve,
+    "refuse": refuse,
+}
+FORMS: Final = (
+    Form(
+        "refusal",
+        steps=(Step("reason", N_("Why not? It is told to who asked."), Text(), optional=True),),
+        on_finish=finish_refusal,
+    ),
+)
+TYPED: Final = (Matcher("approval_reason", take_reason),)
+EVENTS: Final[Mapping[str, Callable[[Turn, Event], Any]]] = {
+    "approval_asked": asked,
+    **dict.fromkeys(MESSAGES, decided),
+}
