@@ -16,6 +16,8 @@ MODULES: Final = (
     "bot.screens.related",
     "bot.screens.converting",
     "bot.screens.drafts",
+    "bot.screens.terms",
+    "bot.screens.changes",
     "bot.screens.papers",
     "bot.screens.payments",
     "bot.screens.stock",

@@ -21,6 +21,7 @@ from bot.screens.base import (
     lines,
     opens,
 )
+from bot.screens.changes import Change, amend_button, load_change, render_change
 from bot.screens.hold_card import Hold, grant_button, hold_lines, hold_rows, load_hold
 from bot.screens.moments import until_words
 from bot.screens.words import (
@@ -65,18 +66,28 @@ SETTLED_WORDS: Final[Mapping[str, str]] = {
 class Opened:
     """A document, and whether what came differs from its order so that it is told.
 
-    `hold` has what a hold shows beside all that; None of any other document.
+    `hold` has what a hold shows beside all that, `change` what the working copy of a change
+    would do; None of any other document.
     """
 
     view: DocumentView
     differs: bool
     hold: Hold | None = None
+    change: Change | None = None
 
 
 def load_document(work: Work, document_id: int, arguments: Arguments) -> Opened:
     """The document, if this person may see it."""
     view = viewing.view(work, document_id)
-    return Opened(view, differences.can_tell(work, view), load_hold(work, view, arguments))
+    if view.amends is not None and not view.is_draft:
+        # The change was made or thrown away: what there is now is its order.
+        view = viewing.view(work, view.amends.id)
+    return Opened(
+        view,
+        differences.can_tell(work, view),
+        load_hold(work, view, arguments),
+        load_change(work, view),
+    )
 
 
 def render_document(opened: Opened, reader: Reader) -> Card:
@@ -84,6 +95,8 @@ def render_document(opened: Opened, reader: Reader) -> Card:
     view = opened.view
     if opened.hold is not None:
         return _hold_card(opened.hold, reader)
+    if opened.change is not None:
+        return render_change(opened.change, reader)
     text = lines(
         heading(view, reader),
         *_dates(view, reader),
@@ -376,6 +389,8 @@ def _ways_out(view: DocumentView, reader: Reader) -> list[Row]:
         for action, (label, screen) in ENDINGS.items()
         if action in view.actions
     )
+    if Action.AMEND in view.actions and view.type.lines.is_root:
+        buttons = (amend_button(view, reader), *buttons)
     return [buttons]
 
 

@@ -1,14 +1,13 @@
-"""A draft is edited: its lines one by one, its dates and terms one question at a time."""
+"""The lines of a draft, edited one by one; of a working copy never below what was drawn."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
-from bot.conversation.inputs import Date, Input, Number, Percent, Text
+from bot.conversation.inputs import Number, Percent
 from bot.conversation.inputs import Quantity as QuantityInput
 from bot.conversation.lookups import Product
 from bot.conversation.step import Answers, Form, Step
@@ -26,29 +25,20 @@ from bot.screens.base import (
     opens,
 )
 from bot.screens.document_card import issue_button
-from bot.screens.words import MOST_LINES, day, heading, quantity
+from bot.screens.terms import load_draft
+from bot.screens.words import MOST_LINES, heading, quantity
 from bot.turn import Tap, Turn
-from core.domain.document_type import Claims, DocumentType
-from core.domain.lifecycles import OFFER, Action
+from core.domain.amending import least_quantity
+from core.domain.lifecycles import Action
 from core.domain.messages import N_
-from core.services.documents import drafting, viewing
-from core.services.documents.drafting import NewLine, NotADraft
+from core.services.documents import change_plan, drafting, viewing
+from core.services.documents.change_plan import LineChange
+from core.services.documents.drafting import NewLine
 from core.services.documents.viewing import DocumentView, LineView
 from core.services.rights import NotFound
 from core.services.work import Work
 
 ZERO = Decimal(0)
-
-
-def load_draft(work: Work, document_id: int, _arguments: Arguments) -> DocumentView:
-    """A draft that this person may edit.  Raises NotFound, NotADraft."""
-    view = viewing.view(work, document_id)
-    if not view.can_edit:
-        raise NotADraft(number=view.record.number or "")
-    return view
-
-
-# --- Lines -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -107,6 +97,14 @@ class OneLine:
 
     view: DocumentView
     line: LineView
+    change: LineChange | None = None
+    """Of a working copy: the line of the order that it changes."""
+
+    @property
+    def least(self) -> Decimal:
+        """The least that it can be lowered to."""
+        state = None if self.change is None else self.change.state
+        return ZERO if state is None else least_quantity(state)
 
 
 def load_line(work: Work, document_id: int, arguments: Arguments) -> OneLine:
@@ -114,8 +112,15 @@ def load_line(work: Work, document_id: int, arguments: Arguments) -> OneLine:
     view = load_draft(work, document_id, arguments)
     for each in view.lines:
         if str(each.line.id) == str(arguments.get("argument")):
-            return OneLine(view, each)
+            return OneLine(view, each, _change(work, view, each))
     raise NotFound(subject="line")
+
+
+def _change(work: Work, view: DocumentView, shown: LineView) -> LineChange | None:
+    if view.amends is None:
+        return None
+    changes = change_plan.plan(work, view.record.id).lines
+    return next((each for each in changes if each.new and each.new.id == shown.line.id), None)
 
 
 SOURCES: Final[Mapping[str, str]] = {
@@ -130,7 +135,9 @@ SOURCES: Final[Mapping[str, str]] = {
 def render_line(shown: OneLine, reader: Reader) -> Card:
     """One line: its figures, the rule that gave the price, and what can be changed."""
     view, line = shown.view, shown.line.line
-    text = lines(heading(view, reader), html(line.name), *_figures(shown, reader))
+    text = lines(
+        heading(view, reader), html(line.name), *_figures(shown, reader), _drawn(shown, reader)
+    )
     target = f"{line.id}"
     rows: list[Row] = [
         (
@@ -187,12 +194,32 @@ def _figures(shown: OneLine, reader: Reader) -> list[Html]:
     return found
 
 
+def _drawn(shown: OneLine, reader: Reader) -> Html | None:
+    """Of a working copy: how many there were, and what went or was billed of them."""
+    change = shown.change
+    if change is None or change.old is None or change.state is None:
+        return None
+    found: list[object] = [
+        reader.text(N_("{number} on the order"), number=quantity(change.before, reader))
+    ]
+    state = change.state
+    if state.fulfilled > ZERO:
+        done = N_("{number} received") if shown.view.type.incoming else N_("{number} delivered")
+        found.append(reader.text(done, number=quantity(state.fulfilled, reader)))
+    if state.billed > ZERO:
+        billed = N_("{number} billed") if shown.view.type.incoming else N_("{number} invoiced")
+        found.append(reader.text(billed, number=quantity(state.billed, reader)))
+    if shown.least:
+        found.append(reader.text(N_("{number} at least"), number=quantity(shown.least, reader)))
+    return html(*found, between=" · ")
+
+
 def step_line(turn: Turn, tap: Tap) -> None:
     """One more or one less; a line of nothing is removed by its own button."""
     line_id, _, way = tap.argument.partition(":")
     shown = load_line(turn.work, tap.id, {"argument": line_id})
     value = shown.line.line.quantity + Decimal(way)
-    if value > ZERO:
+    if value > ZERO and value >= shown.least:
         drafting.change_line(
             turn.work, tap.id, int(line_id), revision=tap.revision, quantity=value
         )
@@ -237,144 +264,15 @@ def finish_new_line(turn: Turn, answers: Answers) -> None:
     turn.show("draft_lines", document_id)
 
 
-# --- Dates and terms -------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Field:
-    """What can be changed of a draft's header: its label, its question, how it is read."""
-
-    column: str
-    label: str
-    prompt: str
-    input: Input
-    shown: Callable[[Any, Reader], str]
-
-
-def _as_text(value: Any, _reader: Reader) -> str:
-    return str(value)
-
-
-def _as_moment(value: Any, reader: Reader) -> str:
-    return reader.translator.moment(value, reader.zone)
-
-
-def _as_days(value: Any, reader: Reader) -> str:
-    return reader.plural("{count} day", "{count} days", value)
-
-
-def _as_percent(value: Any, reader: Reader) -> str:
-    return reader.translator.percent(value)
-
-
-FIELDS: Final[Mapping[str, Field]] = {
-    each.column: each
-    for each in (
-        Field(
-            "valid_until",
-            N_("Until"),
-            N_("Until the end of which day?"),
-            Date(past=False),
-            _as_moment,
-        ),
-        Field("delivery_on", N_("Delivery date"), N_("For which day?"), Date(), day),
-        Field(
-            "payment_days",
-            N_("Payment days"),
-            N_("Payable within how many days?"),
-            Number(least=ZERO, most=Decimal(365)),
-            _as_days,
-        ),
-        Field(
-            "discount_percent",
-            N_("Discount"),
-            N_("Which discount on everything, in percent?"),
-            Percent(),
-            _as_percent,
-        ),
-        Field(
-            "reference", N_("Reference"), N_("Which reference have they given?"), Text(most=60),
-            _as_text,
-        ),
-        Field(
-            "notes", N_("Notes"), N_("What shall stand on the paper?"), Text(note=True), _as_text
-        ),
-    )
-}  # fmt: skip
-_PRICED_ONLY: Final = frozenset({"payment_days", "discount_percent"})
-
-
-def _fields(view: DocumentView) -> list[Field]:
-    return [each for each in FIELDS.values() if _applies(each.column, view.type)]
-
-
-def _applies(column: str, row: DocumentType) -> bool:
-    """Money only where there is some; an end only for what is held or offered for a time."""
-    if column == "valid_until":
-        return row.claims is Claims.UNTIL or row.lifecycle is OFFER
-    return row.priced or column not in _PRICED_ONLY
-
-
-def render_terms(view: DocumentView, reader: Reader) -> Card:
-    """Each field with what it says now; a tap asks for another."""
-    found = []
-    for each in _fields(view):
-        value = getattr(view.record, each.column)
-        if value:
-            words = each.shown(value, reader)
-            found.append(
-                reader.html(N_("{what}: {value}"), what=reader.text(each.label), value=words)
-            )
-    rows: list[Row] = [
-        (Button(reader.text(each.label), "ask_term", id=view.record.id, argument=each.column),)
-        for each in _fields(view)
-    ]
-    return Card(
-        lines(heading(view, reader), *found),
-        (*rows, (back(reader, "document", id=view.record.id),)),
-    )
-
-
-def ask_term(turn: Turn, tap: Tap) -> None:
-    """Ask for one field."""
-    if tap.argument in FIELDS:
-        turn.ask(f"term_{tap.argument}", document=tap.id)
-    else:
-        turn.show("draft_terms", tap.id)
-
-
-def _end_of(last_day: date, reader: Reader) -> datetime:
-    """The end of a day in the company's zone, made a moment once (DESIGN 4, Languages)."""
-    next_day = last_day + timedelta(days=1)
-    return datetime.combine(next_day, time(), tzinfo=reader.zone).astimezone(UTC)
-
-
-def _finish_term(column: str) -> Callable[[Turn, Answers], None]:
-    def finish(turn: Turn, answers: Answers) -> None:
-        document_id = answers.arguments["document"]
-        revision = viewing.view(turn.work, document_id).record.revision
-        value = answers["value"]
-        if column == "payment_days":
-            value = int(value)
-        if column == "valid_until":
-            value = _end_of(value, turn.reader)
-        drafting.change_header(turn.work, document_id, revision=revision, **{column: value})
-        turn.show("draft_terms", document_id)
-
-    return finish
-
-
 SCREENS: Final = (
     Screen("draft_lines", load_lines, render_lines, subject="document"),
     Screen("draft_line", load_line, render_line, subject="document"),
-    Screen("draft_terms", load_draft, render_terms, subject="document"),
 )
 ACTIONS: Final = {
     "step_line": step_line,
     "remove_line": remove_line,
     "ask_line": ask_line,
     "add_line": add_line,
-    "ask_term": ask_term,
 }
 FORMS: Final = (
     Form(
@@ -399,13 +297,5 @@ FORMS: Final = (
             Step("quantity", N_("How many?"), QuantityInput()),
         ),
         on_finish=finish_new_line,
-    ),
-    *(
-        Form(
-            f"term_{each.column}",
-            steps=(Step("value", each.prompt, each.input),),
-            on_finish=_finish_term(each.column),
-        )
-        for each in FIELDS.values()
     ),
 )

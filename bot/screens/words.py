@@ -50,7 +50,11 @@ def title_of(row: DocumentType, number: str | None, reader: Reader) -> str:
 
 def heading(view: DocumentView, reader: Reader) -> Html:
     """The first line of a card: what, who, in which state."""
-    parts: list[object] = [bold(title_of(view.type, view.record.number, reader))]
+    title = title_of(view.type, view.record.number, reader)
+    if view.amends is not None:
+        change = reader.text(N_("Change of {number}"), number=view.amends.number or "")
+        title = f"{view.type.sign} {change}"
+    parts: list[object] = [bold(title)]
     if view.party is not None:
         parts.append(view.party.name)
     if view.record.number is not None:
