@@ -18,7 +18,8 @@ class Goods:
     """What a line is about: how many are moved, set aside, and between which chosen places.
 
     `difference` is what a count found too much (below zero: too little).  `unit_cost` is what
-    one piece costs in the company's currency when it comes from a vendor.
+    one piece costs in the company's currency when it comes from a vendor, or when somebody has
+    said it of what a count found too much.
     """
 
     line_id: int
@@ -34,7 +35,7 @@ class Goods:
 
 @dataclass(frozen=True)
 class Movement:
-    """Goods go from one place to another; `cost` is their value when they come from a vendor."""
+    """Goods go from one place to another; `cost` is their value where somebody has said it."""
 
     line_id: int
     product_id: int
@@ -86,7 +87,7 @@ def _counted(goods: Goods, route: Route, *, places: Mapping[PlaceRole, int]) -> 
         target = goods.to_place_id or outside
         return [_moved(goods, goods.quantity, (source, target), cost=None)]
     if goods.difference > ZERO:
-        return [_moved(goods, goods.difference, (outside, inside), cost=None)]
+        return [_moved(goods, goods.difference, (outside, inside), cost=goods.unit_cost)]
     if goods.difference < ZERO:
         return [_moved(goods, -goods.difference, (inside, outside), cost=None)]
     return []

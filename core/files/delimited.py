@@ -9,7 +9,7 @@ from io import StringIO
 from typing import Final
 
 from core.files.refusals import FileDamaged, FileNoTable, FileTooLong
-from core.files.table import MOST_COLUMNS, MOST_LETTERS, MOST_ROWS, Row, Table
+from core.files.table import MOST_COLUMNS, MOST_LETTERS, MOST_ROWS, Cell, Odd, Row, Table
 
 DELIMITERS: Final = (";", ",", "\t", "|")
 SAMPLE: Final = 50
@@ -47,11 +47,13 @@ def read_delimited(content: bytes) -> Table:
     if head is None:
         raise FileNoTable
     headings = found[head][1]
-    rows = [
-        Row(number, [unquoted(cell) or None for cell in cells])
-        for number, cells in found[head + 1 :]
-    ]
+    rows = [Row(number, [_cell(cell) for cell in cells]) for number, cells in found[head + 1 :]]
     return Table([unquoted(each) for each in headings], rows, delimiter)
+
+
+def _cell(text: str) -> Cell:
+    """What begins like a formula is one, unless an apostrophe says that it is a text."""
+    return Odd("formula", text) if text.startswith("=") else unquoted(text) or None
 
 
 def decoded(content: bytes) -> str:

@@ -63,7 +63,7 @@ def _text(value: Value, sheet: Sheet) -> str:
             return sheet.yes if value else sheet.no
         case date():
             return value.isoformat()
-    return f"{value:f}".replace(".", sheet.decimal_mark)
+    return f"{Decimal(value):f}".replace(".", sheet.decimal_mark)
 
 
 def xlsx_of(sheet: Sheet) -> bytes:

@@ -80,7 +80,7 @@ def add_product(
     require_ability(work.actor, Ability.EDIT_CATALOGUE)
     if nature not in NATURES:
         raise ValueError(f"a product is goods or a service, not {nature}")
-    values = _checked(details) | _named(name) | _coded(sku)
+    values = product_values(sku=sku, name=name, **details)
     try:
         with savepoint(work.connection):
             product_id = insert_one(
@@ -102,11 +102,7 @@ def change_product(work: Work, product_id: int, *, revision: int, **changes: Any
         NotAllowed, Changed, SkuTaken, and what is wrong with a text or a price.
     """
     require_ability(work.actor, Ability.EDIT_CATALOGUE)
-    values = _checked(changes)
-    if "name" in values:
-        values |= _named(values["name"])
-    if "sku" in values:
-        values |= _coded(values["sku"])
+    values = product_values(**changes)
     try:
         with savepoint(work.connection):
             done = work.connection.execute(
@@ -159,6 +155,20 @@ def _write_names(work: Work, product_id: int, names: Mapping[str, str]) -> None:
     ]
     if rows:
         work.connection.execute(insert(product_name), rows)
+
+
+def product_values(**details: Any) -> dict[str, Any]:
+    """The columns of a product for these details: cleaned, folded, its prices checked.
+
+    Raises:
+        TextMissing, TextTooLong, and what is wrong with a price or a quantity.
+    """
+    values = _checked(details)
+    if "name" in values:
+        values |= _named(values["name"])
+    if "sku" in values:
+        values |= _coded(values["sku"])
+    return values
 
 
 def _named(name: str) -> dict[str, str]:

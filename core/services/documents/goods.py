@@ -80,6 +80,9 @@ def legs_of(
     costs = _costs(goods_lines, its_chains) if not row.route.source.inside else {}
     if any(each.rejected_goods for each in goods_lines):
         costs = _costs(goods_lines, its_chains)
+    if row.counts:
+        # Opening stock says what it is worth; other counts find goods at the worth of the rest.
+        costs = {each.id: each.unit_price for each in lines if each.unit_price is not None}
     places = companies.places_of(work)
     return [
         stock.Leg(

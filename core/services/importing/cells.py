@@ -1,0 +1,367 @@
+"""A cell becomes a value: one function for each way in which a column is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any, Final
+
+from core.domain.messages import N_
+from core.domain.money import CURRENCIES, MOST_PRICE, PRICE_DIGITS, QUANTITY_DIGITS
+from core.domain.quantity import MOST_QUANTITY, plain
+from core.domain.texts import clean, clean_note, folded
+from core.files.table import Cell, Odd
+from core.i18n import LANGUAGES, translator
+from core.services.importing import problems as say
+from core.services.importing.marks import EXAMPLE, Convention
+from core.services.importing.matching import SIGNS
+from core.services.importing.problems import Wrong
+
+ZERO: Final = Decimal(0)
+MOST_NAME, MOST_NOTE, MOST_CODE = 200, 2000, 64
+MOST_DAYS: Final = 3650
+EXACT_DIGITS: Final = 15
+"""A spreadsheet keeps no longer numbers: what stands behind is made up."""
+
+_SHORTENED: Final = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE | re.ASCII)
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_BESIDE: Final = re.compile(r"^([^\d+\-.,(\s]*)\s*(.*?)\s*([^\d.,)\s]*)$", re.DOTALL)
+
+SIDES: Final[Mapping[str, tuple[str, ...]]] = {
+    "customer": (N_("customer"), "customers", "client", "clients", "acheteur", "c"),
+    "vendor": (N_("vendor"), "vendors", "supplier", "suppliers", "fournisseur", "fournisseurs",
+               "v", "f"),
+    "both": (N_("customer and vendor"), "both", "customer vendor", "les deux",
+             "client et fournisseur", "client fournisseur"),
+}  # fmt: skip
+NATURES: Final[Mapping[str, tuple[str, ...]]] = {
+    "goods": (N_("goods"), "good", "stock", "item", "article", "articles", "product", "produit",
+              "marchandise", "marchandises", "bien", "biens", "storable"),
+    "service": (N_("service"), "services", "work", "prestation", "prestations",
+                "main d'oeuvre"),
+}  # fmt: skip
+UNITS: Final[Mapping[str, tuple[str, ...]]] = {
+    "piece": (N_("piece"), "pieces", "pc", "pcs", "pce", "ea", "each", "unit", "units", "u", "un",
+              "no", "nos", "stk", "pièces", "unité", "unités"),
+    "box": (N_("box"), "boxes", "bx", "carton", "cartons", "ctn", "boîte", "boîtes", "bte",
+            "caisse"),
+    "m": (N_("metre"), "m", "metres", "meter", "meters", "mtr", "mètre", "mètres", "ml"),
+    "kg": (N_("kilogram"), "kg", "kgs", "kilo", "kilos", "kilograms", "kilogramme",
+           "kilogrammes"),
+    "l": (N_("litre"), "l", "litres", "liter", "liters", "ltr"),
+    "h": (N_("hour"), "h", "hours", "hr", "hrs", "heure", "heures"),
+}  # fmt: skip
+UNIT_DIGITS: Final[Mapping[str, int]] = {"m": 2, "kg": 3, "l": 3, "h": 2}
+"""The decimals in which a new product of a unit is counted; all others are counted whole."""
+PAYMENT_MODES: Final[Mapping[str, tuple[str, ...]]] = {
+    "transfer": (N_("Bank transfer"), "transfer", "wire", "virement", "virement bancaire"),
+    "cash": (N_("Cash"), "espèces", "liquide"),
+    "card": (N_("Card"), "credit card", "carte", "carte bancaire", "cb"),
+    "cheque": (N_("Cheque"), "check", "chèque"),
+    "online": (N_("Online payment"), "online", "paiement en ligne", "en ligne"),
+}
+FLAGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "yes": (N_("yes"), "y", "true", "1", "x", "oui", "o", "vrai"),
+    "no": (N_("no"), "n", "false", "0", "non", "faux"),
+}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the company has already, for the cells that name something of it.
+
+    `taxes` and `books` are ids by folded names, `tax_names` what to offer instead; `units` are
+    those in use, `currency` the company's.
+    """
+
+    currency: str
+    taxes: Mapping[str, int] = field(default_factory=dict)
+    tax_names: Sequence[str] = ()
+    books: Mapping[str, int] = field(default_factory=dict)
+    units: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the cells of one column are read: the file's convention, what is known, a currency."""
+
+    convention: Convention
+    known: Known
+    currency: str = ""
+
+
+Reader = Callable[[Cell, Reading], Any]
+
+
+def text_of(cell: Cell) -> str:
+    """A cell as a text: what is written in it.  Raises Wrong for formulas, errors and times."""
+    match cell:
+        case None:
+            return ""
+        case Odd("formula", _):
+            raise Wrong(say.FORMULA)
+        case Odd("error", text):
+            raise Wrong(say.ERROR_CELL, text=text)
+        case Odd(_, text):
+            raise Wrong(say.MOMENT, text=text)
+        case bool():
+            return "1" if cell else "0"
+        case Decimal():
+            return f"{plain(cell):f}"
+        case date():
+            return cell.isoformat()
+    return cell
+
+
+def _name(cell: Cell, _reading: Reading) -> str:
+    return _short(clean(text_of(cell), most=10**6), MOST_NAME)
+
+
+def _note(cell: Cell, _reading: Reading) -> str:
+    return _short(clean_note(text_of(cell), most=10**6), MOST_NOTE)
+
+
+def _short(text: str, most: int) -> str:
+    if len(text) > most:
+        raise Wrong(say.TOO_LONG, length=len(text), most=most)
+    return text
+
+
+def _code(cell: Cell, _reading: Reading) -> str:
+    """A code is a text, whatever a spreadsheet has made of it."""
+    if isinstance(cell, date):
+        raise Wrong(say.DATE_AS_CODE, text=cell.isoformat())
+    text = clean(text_of(cell), most=10**6)
+    if isinstance(cell, Decimal):
+        if cell != cell.to_integral_value():
+            raise Wrong(say.FRACTION_AS_CODE, text=text)
+        if len(text.lstrip("-")) > EXACT_DIGITS:
+            raise Wrong(say.SHORTENED, text=text)
+    if _SHORTENED.fullmatch(text):
+        raise Wrong(say.SHORTENED, text=text)
+    return _short(text, MOST_CODE)
+
+
+def _email(cell: Cell, reading: Reading) -> str:
+    text = _note(cell, reading)
+    if not _EMAIL.fullmatch(text):
+        raise Wrong(say.NO_EMAIL, text=text)
+    return text
+
+
+# --- Numbers -----------------------------------------------------------------------------------
+
+
+def bare_number(text: str) -> tuple[str, str]:
+    """A number without what stands before or behind it, and that: "12,50 €" is "12,50", "€"."""
+    found = _BESIDE.match(text.strip())
+    assert found is not None
+    return found[2], (found[1] + found[3]).strip()
+
+
+def _number(cell: Cell, reading: Reading, *, digits: int, most: Decimal) -> Decimal:
+    if isinstance(cell, date):
+        raise Wrong(say.NO_NUMBER, text=cell.isoformat())
+    if isinstance(cell, Decimal):
+        value = cell
+    else:
+        value = reading.convention.number(bare_number(text_of(cell))[0])
+    shown = f"{value:f}"
+    if value < ZERO:
+        raise Wrong(say.BELOW_ZERO, text=shown)
+    if value > most:
+        raise Wrong(say.TOO_LARGE, text=shown)
+    if value != round(value, digits):
+        raise Wrong(say.TOO_FINE, text=shown, digits=digits)
+    return plain(value)
+
+
+def _price(cell: Cell, reading: Reading) -> Decimal:
+    if isinstance(cell, str):
+        bare, beside = bare_number(cell)
+        if bare and not _suits(beside, reading.currency):
+            raise Wrong(say.OTHER_CURRENCY, text=cell, currency=reading.currency)
+    return _number(cell, reading, digits=PRICE_DIGITS, most=MOST_PRICE)
+
+
+def _suits(beside: str, currency: str) -> bool:
+    """Whether what stands beside an amount can be its currency."""
+    if not beside or not currency:
+        return True
+    if beside in SIGNS:
+        return SIGNS[beside] == currency
+    return beside.upper() == currency or ("$" in beside and currency.endswith("D"))
+
+
+def _quantity(cell: Cell, reading: Reading) -> Decimal:
+    return _number(cell, reading, digits=QUANTITY_DIGITS, most=MOST_QUANTITY)
+
+
+def _whole(cell: Cell, reading: Reading, most: Decimal = MOST_QUANTITY) -> int:
+    return int(_number(cell, reading, digits=0, most=most))
+
+
+def _days(cell: Cell, reading: Reading) -> int:
+    return _whole(cell, reading, Decimal(MOST_DAYS))
+
+
+def _digits(cell: Cell, reading: Reading) -> int:
+    return _whole(cell, reading, Decimal(QUANTITY_DIGITS))
+
+
+def _date(cell: Cell, reading: Reading) -> date:
+    if isinstance(cell, date):
+        return cell
+    if isinstance(cell, Decimal):
+        raise Wrong(say.NO_DAY, text=text_of(cell), example=EXAMPLE)
+    return reading.convention.day(text_of(cell))
+
+
+# --- One of several ----------------------------------------------------------------------------
+
+
+@cache
+def _spoken(table: str) -> Mapping[str, str]:
+    """Every word of a table of choices, folded, in every language, and its key."""
+    found: dict[str, str] = {}
+    for key, words in _TABLES[table].items():
+        for language in LANGUAGES:
+            found.setdefault(folded(translator(language).text(words[0])), key)
+        for word in (key, *words):
+            found.setdefault(folded(word), key)
+    return found
+
+
+_TABLES: Final = {
+    "side": SIDES, "nature": NATURES, "unit": UNITS, "payment_mode": PAYMENT_MODES, "flag": FLAGS,
+}  # fmt: skip
+
+
+def _choice(table: str) -> Reader:
+    def read(cell: Cell, _reading: Reading) -> str:
+        text = text_of(cell)
+        found = _spoken(table).get(folded(text))
+        if found is None:
+            choices = ", ".join(words[0] for words in _TABLES[table].values())
+            raise Wrong(say.NOT_ONE_OF, text=text, choices=choices)
+        return found
+
+    return read
+
+
+def _unit(cell: Cell, reading: Reading) -> str:
+    text = clean(text_of(cell), most=10**6)
+    return text if text in reading.known.units else str(_choice("unit")(cell, reading))
+
+
+def _flag(cell: Cell, _reading: Reading) -> bool:
+    text = text_of(cell)
+    found = _spoken("flag").get(folded(text))
+    if found is None:
+        raise Wrong(say.NO_FLAG, text=text)
+    return found == "yes"
+
+
+def _currency(cell: Cell, _reading: Reading) -> str:
+    text = text_of(cell).strip()
+    found = SIGNS.get(text, text.upper())
+    if found not in CURRENCIES:
+        raise Wrong(say.NO_CURRENCY, text=text)
+    return found
+
+
+def _language(cell: Cell, _reading: Reading) -> str:
+    text = text_of(cell)
+    spoken = _languages()
+    found = spoken.get(folded(text))
+    if found is None:
+        raise Wrong(say.NOT_ONE_OF, text=text, choices=", ".join(LANGUAGES))
+    return found
+
+
+@cache
+def _languages() -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for code in LANGUAGES:
+        for language in LANGUAGES:
+            name = translator(language).locale.languages.get(code, code)
+            found[folded(str(name))] = code
+        found[folded(code)] = code
+        found[folded(str(translator(code).locale.languages.get(code, code)))] = code
+    return found
+
+
+def _country(cell: Cell, _reading: Reading) -> str:
+    text = text_of(cell)
+    found = _countries().get(folded(text))
+    if found is None:
+        raise Wrong(say.NO_COUNTRY, text=text)
+    return found
+
+
+@cache
+def _countries() -> Mapping[str, str]:
+    """Codes and names of countries in every language; codes have two letters."""
+    found: dict[str, str] = {}
+    for language in ("en", *LANGUAGES):
+        for code, name in translator(language).locale.territories.items():
+            if len(code) == 2 and code.isalpha():
+                found.setdefault(folded(str(name)), str(code))
+                found[folded(code)] = str(code)
+    return found | {"uk": "GB", "england": "GB", "usa": "US", "u s a": "US", "angleterre": "GB"}
+
+
+def _tax(cell: Cell, reading: Reading) -> int:
+    """A tax by its name or by its percentage; a cell of percent in a spreadsheet holds 0.2."""
+    known = reading.known
+    text = text_of(cell)
+    wanted = [folded(text)]
+    if isinstance(cell, Decimal):
+        as_percent = cell * 100 if ZERO < cell < 1 else cell
+        wanted.append(f"{plain(as_percent):f}")
+    else:
+        bare, beside = bare_number(text)
+        if bare and beside in ("", "%"):
+            wanted.append(f"{plain(reading.convention.number(bare)):f}")
+    found = next((known.taxes[each] for each in wanted if each in known.taxes), None)
+    if found is None:
+        raise Wrong(say.NO_TAX, text=text, choices=", ".join(known.tax_names) or "–")
+    return found
+
+
+def _price_book(cell: Cell, reading: Reading) -> int:
+    text = text_of(cell)
+    found = reading.known.books.get(folded(text))
+    if found is None:
+        raise Wrong(say.NO_BOOK, text=text)
+    return found
+
+
+READERS: Final[Mapping[str, Reader]] = {
+    "name": _name,
+    "note": _note,
+    "code": _code,
+    "email": _email,
+    "price": _price,
+    "quantity": _quantity,
+    "whole": _whole,
+    "days": _days,
+    "digits": _digits,
+    "date": _date,
+    "side": _choice("side"),
+    "nature": _choice("nature"),
+    "unit": _unit,
+    "payment_mode": _choice("payment_mode"),
+    "flag": _flag,
+    "currency": _currency,
+    "language": _language,
+    "country": _country,
+    "tax": _tax,
+    "price_book": _price_book,
+}
+NUMERIC: Final = frozenset({"price", "quantity", "whole", "days", "digits"})
+"""The readers whose texts say how a file writes its numbers."""
