@@ -75,6 +75,7 @@ def _ask_for_approval(facts: Mapping[str, Any], reader: Reader) -> tuple[Row, ..
         "ask_approval",
         id=int(facts["document_id"]),
         revision=int(facts["revision"]),
+        argument=str(facts["action"]),
         digest=str(facts["digest"])[:DIGEST_LENGTH],
         style="primary",
     )

@@ -30,12 +30,14 @@ from bot.screens.base import (
 from bot.screens.limit_words import limit_value, wish_words
 from bot.screens.words import folded_lines, quantity, title_of
 from bot.turn import Tap, Turn, Typed
+from core.domain.lifecycles import Action
 from core.domain.limits import LIMITS, LimitName
 from core.domain.messages import N_
 from core.domain.people import Ability
 from core.domain.texts import clean
 from core.services import approval_viewing, approvals, team
 from core.services.approval_viewing import ApprovalView
+from core.services.approvals import ApprovalNeedless
 from core.services.documents import margins
 from core.services.work import Event, Work
 
@@ -80,7 +82,13 @@ def _wish(view: ApprovalView, reader: Reader) -> str:
 
 
 def _paper(view: ApprovalView, reader: Reader) -> str:
-    return title_of(view.document.type, view.document.number, reader)
+    """The document by its number; a draft by what it is made from, or what it changes."""
+    paper = title_of(view.document.type, view.document.number, reader)
+    if view.document.number is not None or not view.source_number:
+        return paper
+    if view.document.amends_id is not None:
+        return reader.text(N_("the change of {number}"), number=view.source_number)
+    return reader.text(N_("{paper} for {number}"), paper=paper, number=view.source_number)
 
 
 def render_approval(shown: Shown, reader: Reader) -> Card:
@@ -231,8 +239,22 @@ def render_approvals(found: list[ApprovalView], reader: Reader) -> Card:
 
 def ask_approval(turn: Turn, tap: Tap) -> None:
     """Ask the owners, with the figures that were refused; the card shows what became of it."""
-    approval_id = approvals.ask(turn.work, tap.id, revision=tap.revision, digest=tap.digest)
+    approval_id = approvals.ask(
+        turn.work,
+        tap.id,
+        revision=tap.revision,
+        digest=tap.digest,
+        action=_action(tap),
+    )
     turn.show("approval", approval_id)
+
+
+def _action(tap: Tap) -> Action:
+    """What is asked for.  Raises ApprovalNeedless for what no button of ours says."""
+    for each in Action:
+        if each == tap.argument:
+            return each
+    raise ApprovalNeedless
 
 
 def approve(turn: Turn, tap: Tap) -> None:

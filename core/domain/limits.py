@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Any
 
 from core.domain.errors import Refusal
+from core.domain.lifecycles import Action
 from core.domain.messages import N_
 
 MOST_PERCENT = Decimal(100)
@@ -116,12 +117,13 @@ def digest_of_figures(figures: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class Beyond:
-    """How far a document goes beyond a limit.
+    """How far an action of a document goes beyond a limit.
 
     `value` and `allowed` are in the limit's unit; `figures` is what an approval stands for:
     texts, numbers as texts, lists of them.
     """
 
+    action: Action
     limit: LimitName
     value: Decimal
     allowed: Decimal

@@ -59,10 +59,14 @@ class ApprovalRecord:
 
 @dataclass(frozen=True)
 class ApprovalView:
-    """An approval with the names that its card shows, as one person may see it."""
+    """An approval with the names that its card shows, as one person may see it.
+
+    `source_number` is that of the paper which the document was made from, or changes.
+    """
 
     record: ApprovalRecord
     document: DocumentRecord
+    source_number: str
     party: str
     asker: str
     decider: str
@@ -149,18 +153,21 @@ def _views(work: Work, *conditions: ColumnElement[bool]) -> list[ApprovalView]:
     if not decides:
         conditions = (*conditions, approval.c.asked_by == work.actor.person_id)
     asker, decider = person.alias("asker"), person.alias("decider")
+    source = document.alias("source")
     rows = work.connection.execute(
         select(
             approval,
             asker.c.name.label("asker_name"),
             decider.c.name.label("decider_name"),
             party.c.name.label("party_name"),
+            source.c.number.label("source_number"),
         )
         .select_from(
             approval.join(document, document.c.id == approval.c.document_id)
             .join(asker, asker.c.id == approval.c.asked_by)
             .outerjoin(decider, decider.c.id == approval.c.decided_by)
             .outerjoin(party, party.c.id == document.c.party_id)
+            .outerjoin(source, source.c.id == document.c.source_id)
         )
         .where(*conditions)
         .order_by(approval.c.id)
@@ -170,6 +177,7 @@ def _views(work: Work, *conditions: ColumnElement[bool]) -> list[ApprovalView]:
         ApprovalView(
             record=_record(row._asdict()),
             document=found[row.document_id],
+            source_number=row.source_number or "",
             party=row.party_name or "",
             asker=row.asker_name,
             decider=row.decider_name or "",

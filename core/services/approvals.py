@@ -28,7 +28,7 @@ from core.services.approval_viewing import (
     by_id,
     open_of,
 )
-from core.services.documents import issuing
+from core.services.documents import amending, issuing
 from core.services.history import record
 from core.services.limits import ApprovalNeeded
 from core.services.rights import Changed, NotAllowed, NotFound, require_ability
@@ -77,19 +77,26 @@ class Outcome:
 class _Approvable:
     """An action: how to see what of it is beyond, and how to do it; both take a revision.
 
+    Doing it gives the number of the document that came of it.
+
     What of `STALE` doing it raises, it raises before anything is written.
     """
 
     beyond: Callable[..., Beyond | None]
-    perform: Callable[..., issuing.Issued]
+    perform: Callable[..., str]
 
 
-def _issue(work: Work, document_id: int, *, revision: int) -> issuing.Issued:
-    return issuing.issue(work, document_id, revision=revision, excess=True)
+def _issue(work: Work, document_id: int, *, revision: int) -> str:
+    return issuing.issue(work, document_id, revision=revision, excess=True).number
+
+
+def _amend(work: Work, document_id: int, *, revision: int) -> str:
+    return amending.confirm(work, document_id, revision=revision).number
 
 
 _ACTIONS: Mapping[Action, _Approvable] = {
     Action.ISSUE: _Approvable(issuing.beyond, _issue),
+    Action.AMEND: _Approvable(amending.beyond, _amend),
 }
 
 
@@ -122,8 +129,9 @@ def ask(
     """
     if work.actor.can(Ability.APPROVE):
         raise ApprovalNeedless
-    beyond = _ACTIONS[action].beyond(work, document_id, revision=revision)
-    if beyond is None:
+    approvable = _ACTIONS.get(action)
+    beyond = approvable and approvable.beyond(work, document_id, revision=revision)
+    if not beyond:
         raise ApprovalNeedless
     if not digest or not beyond.digest.startswith(digest):
         raise Changed(subject="document", id=document_id)
@@ -198,7 +206,7 @@ def grant(work: Work, approval_id: int, *, reason: str = "") -> Outcome:
     asker = account.actor
     as_asker = replace(work, actor=asker, approved=found.digest)
     try:
-        issued = _ACTIONS[found.action].perform(
+        number = _ACTIONS[found.action].perform(
             as_asker, found.document_id, revision=found.document_revision
         )
     except STALE:
@@ -209,9 +217,9 @@ def grant(work: Work, approval_id: int, *, reason: str = "") -> Outcome:
         document_id=found.document_id,
         approval_id=found.id,
         asked_by=found.asked_by,
-        number=issued.number,
+        number=number,
     )
-    return Outcome(number=issued.number)
+    return Outcome(number=number)
 
 
 def _ask_again(work: Work, found: ApprovalRecord, asker: Actor) -> Outcome:

@@ -20,13 +20,15 @@ company_limit = table_of(CompanyLimit)
 
 
 class ApprovalNeeded(Refusal):
-    """A document goes `value` far, beyond the `allowed`: somebody who may has to approve it.
+    """An action of a document goes `value` far, beyond the `allowed`: it has to be approved.
 
     `value` and `allowed` are in the unit of the `limit`; `digest` stands for the figures.
     """
 
     code = "approval_needed"
-    fact_names = ("document_id", "revision", "limit", "value", "allowed", "digest")
+    fact_names = (
+        "document_id", "revision", "action", "limit", "value", "allowed", "digest",
+    )  # fmt: skip
 
 
 def current(connection: Connection) -> dict[LimitName, Decimal]:
@@ -65,6 +67,7 @@ def require_approved(work: Work, its_record: DocumentRecord, beyond: Beyond | No
     raise ApprovalNeeded(
         document_id=its_record.id,
         revision=its_record.revision,
+        action=beyond.action,
         limit=beyond.limit,
         value=beyond.value,
         allowed=beyond.allowed,

@@ -19,11 +19,13 @@ from sqlalchemy import bindparam, insert, select, update
 
 from core.domain.amending import NothingChanged
 from core.domain.document_type import Claims
-from core.domain.lifecycles import State
+from core.domain.lifecycles import Action, State
+from core.domain.limits import Beyond
 from core.domain.money import to_minor
+from core.domain.people import Ability
 from core.domain.totals import Totals
-from core.services import stock
-from core.services.documents import drafting, frames, papers, sums
+from core.services import company, limits, stock
+from core.services.documents import drafting, frames, measuring, papers, sums
 from core.services.documents.change_plan import AMENDED, Plan, amendable, plan
 from core.services.documents.drafting import NewLine
 from core.services.history import record
@@ -156,6 +158,7 @@ def confirm(work: Work, draft_id: int, *, revision: int) -> Amended:
         BelowDrawn, PriceBilled, DiscountBilled: more was drawn or billed than it leaves.
         NothingChanged, PriceMissing, DiscountTooLarge, ActionRefused.
         NotFound, NotAllowed, Changed.
+        ApprovalNeeded: it goes beyond a limit of the owner; nothing was written.
     """
     before = documents(work.connection, [draft_id]).get(draft_id)
     if before is None or before.amends_id is None:
@@ -169,6 +172,8 @@ def confirm(work: Work, draft_id: int, *, revision: int) -> Amended:
     if not its_plan.is_changed:
         raise NothingChanged(number=its_plan.order.number or "")
     sums.require_prices([each.new for each in its_plan.lines if each.new is not None])
+    if not work.actor.can(Ability.APPROVE):
+        limits.require_approved(work, its_plan.draft, _beyond(work, its_plan))
     order = its_plan.order
     keep_version(work, order)
     # Before the queue is looked at: whoever begins to wait meanwhile comes behind.
@@ -181,6 +186,30 @@ def confirm(work: Work, draft_id: int, *, revision: int) -> Amended:
     work.tell("amended", document_id=order.id, party_id=order.party_id, number=order.number,
               version=amended.version)  # fmt: skip
     return Amended(order.id, order.number or "", amended.version)
+
+
+def beyond(work: Work, draft_id: int, *, revision: int) -> Beyond | None:
+    """How far confirming a working copy would go beyond a limit; nothing when it would not.
+
+    Raises:
+        NotFound, NotAllowed, ActionRefused, Changed.
+    """
+    its_plan = plan(work, draft_id)
+    if its_plan.draft.revision != revision:
+        raise Changed(subject="document", id=draft_id)
+    return _beyond(work, its_plan)
+
+
+def _beyond(work: Work, its_plan: Plan) -> Beyond | None:
+    its_chains = chains_of(work.connection, its_plan.draft.id)
+    subject = measuring.Subject(
+        record=its_plan.draft,
+        lines=[chain[0].line for chain in its_chains.values()],
+        chains=its_chains,
+        company=company.current(work.connection),
+        party=its_plan.party,
+    )
+    return measuring.beyond(work, subject, Action.AMEND)
 
 
 def _products(its_plan: Plan) -> set[int]:

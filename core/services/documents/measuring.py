@@ -7,7 +7,7 @@ that an approval stands for, or nothing where the document does not touch the li
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -37,15 +37,15 @@ Figures = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Subject:
-    """A document that is about to be issued, with all that its measures look at."""
+    """A document that is about to take effect, with all that its measures look at."""
 
     record: DocumentRecord
     lines: Sequence[LineRecord]
     chains: Chains
     company: CompanyRecord
     party: PartyRecord | None
-    draws: Sequence[tuple[int, DrawnQuantity]]
-    states: Mapping[int, LineState]
+    draws: Sequence[tuple[int, DrawnQuantity]] = ()
+    states: Mapping[int, LineState] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def beyond(work: Work, subject: Subject, action: Action) -> Beyond | None:
     allowed = limits.current(work.connection)[name]
     if measured.value <= allowed:
         return None
-    return Beyond(name, measured.value, allowed, measured.figures)
+    return Beyond(action, name, measured.value, allowed, measured.figures)
 
 
 def as_text(value: Decimal) -> str:
@@ -79,8 +79,8 @@ def as_text(value: Decimal) -> str:
 def _discount(work: Work, subject: Subject) -> Measured | None:
     """The highest discount that a line carries, the document's own included.
 
-    What a line had on the paper that it was made from was given there.  A price that was typed
-    below the one of the rules is a discount too.
+    What so many pieces had on the paper that they were made from was given there.  A price that
+    was typed below the one of the rules is a discount too.
     """
     record, currency = subject.record, subject.record.currency
     totals = sums.totals_of(record, subject.lines)
@@ -96,7 +96,8 @@ def _discount(work: Work, subject: Subject) -> Measured | None:
         if source is not None:
             base = max(price, Fraction(source.line.unit_price or ZERO))
         before += round_amount(Fraction(each.quantity) * base, currency)
-        percent = Fraction(0) if base == 0 or _agreed(source, own) else 100 * (1 - own / base)
+        agreed = base == 0 or _agreed(source, own, each.quantity)
+        percent = Fraction(0) if agreed else 100 * (1 - own / base)
         given = max(given, percent)
         lines.append([each.name, as_text(each.quantity), as_text(_percentage(percent))])
     figures = {
@@ -137,9 +138,9 @@ def _source(chain: Sequence[ChainMember]) -> ChainMember | None:
     return next((each for each in chain[1:] if each.line.unit_price is not None), None)
 
 
-def _agreed(source: ChainMember | None, own: Fraction) -> bool:
-    """Whether the paper before asked no more for it than this one does."""
-    if source is None or source.line.unit_price is None:
+def _agreed(source: ChainMember | None, own: Fraction, quantity: Decimal) -> bool:
+    """Whether the paper before had as many pieces for no more than this one asks."""
+    if source is None or source.line.unit_price is None or quantity > source.line.quantity:
         return False
     left = _left(source.line.discount_percent) * _left(source.discount_percent)
     return own >= Fraction(source.line.unit_price) * left
