@@ -1,78 +1,270 @@
 """An order as people type it: ``High End: 20 laptop, 3x mouse 10%``, also a pasted list.
 
-Pure and without numbers: how a number is read depends on the language of who typed it.
+Pure and without numbers: how a number is read depends on the language of who typed it, and so do
+the few words that belong to a number (`EntryWords`).
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, field, replace
 
+from core.domain.money import CURRENCIES
+
+MOST_LINES = 200
+"""How many lines are read of one text."""
+LONGEST_LINE = 200
+
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 # A comma between two digits belongs to a number (1,5 m); any other comma ends a line.
 _BREAKS = re.compile(r"[\n;]+|,(?!\d)|(?<!\d),")
 _NUMBER = r"\d[\d.,'’\u00a0\u202f]*"
+# Thousands apart by a space, as some languages have them: only ahead of the words.
+_SPACED = re.compile(r"^\d{1,3}(?: \d{3})+(?=[\s.,x×*]|$)")
+_BULLET = re.compile(r"^\s*(?:[-–—*+•·▪◦‣●○✓☐]\s+|[•·▪◦‣●○]|\[[ x]?\]\s*)")
+_COUNTED = re.compile(r"^\s*(?P<number>\d{1,3})[.)]\s+(?P<rest>\S.*)$")
 # What is meant as a quantity and is none of ours: it is read as one, and refused in words.
 _STRANGE = re.compile(
     r"^(?P<quantity>[-−+]\d[\d.,]*|\d[\d.,]*e[-+]?\d+|[-+]?(?:nan|inf|infinity))\s+(?P<words>.+)$",
     re.IGNORECASE,
 )
-_AHEAD = re.compile(rf"^(?P<quantity>{_NUMBER})\s*[x×*]?\s+(?P<words>.+)$", re.IGNORECASE)
+_AHEAD = re.compile(
+    rf"^(?:[x×]\s*)?(?P<quantity>{_NUMBER})\s*[x×*]?\s+(?P<words>.+)$", re.IGNORECASE
+)
 _TIMES = re.compile(rf"^(?P<quantity>{_NUMBER})\s*[x×*]\s*(?P<words>.+)$", re.IGNORECASE)
-_BEHIND = re.compile(
-    rf"^(?P<words>.+?)\s+(?:[x×*]\s*)?(?P<quantity>{_NUMBER})$|"
-    rf"^(?P<words_x>.+?)\s*[x×*]\s*(?P<quantity_x>{_NUMBER})$",
+_UNIT_AHEAD = re.compile(
+    rf"^(?P<quantity>{_NUMBER})\s?(?P<unit>[^\W\d_]+)\.?\s+(?:(?:of|de)\s+|d['’])?(?P<words>.+)$",
     re.IGNORECASE,
 )
-_DISCOUNT = re.compile(rf"\s*[-−]?\s*(?P<discount>{_NUMBER})\s*%\s*$")
+# A sign or a bracket says that the number is no part of the name.
+_TIMES_BEHIND = re.compile(
+    rf"^(?P<words>.+?)\s*(?:[x×*:=]\s*(?P<quantity>{_NUMBER})|\(\s*(?P<inside>{_NUMBER})\s*\))$",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(rf"^(?P<words>.*\S)\s+(?P<quantity>{_NUMBER})$")
+_UNIT_BEHIND = re.compile(rf"^(?P<rest>.*\S\s+.*?{_NUMBER})\s*(?P<unit>[^\W\d_]+)\.?$")
+_DISCOUNT = re.compile(rf"\s*[-−–]?\s*(?P<discount>{_NUMBER})\s*%\s*$")
+_FOR_ALL = re.compile(
+    rf"^(?P<word>[^\W\d_]*)[\s:]*[-−–]?\s*(?P<discount>{_NUMBER})\s*%\s*(?P<behind>[^\W\d_]*)$"
+)
+_PRICE = re.compile(
+    rf"\s+(?P<mark>@\s*|[^\W\d_]+\s+)?(?P<before>[A-Z]{{3}}\s*|[€$£¥]\s*)?(?P<price>{_NUMBER})"
+    r"\s*(?P<after>[A-Z]{3}|[€$£¥])?$"
+)
+_ONLY_NUMBER = re.compile(rf"^[x×]?\s*{_NUMBER}$", re.IGNORECASE)
+_SHORTEST_BARCODE = 8
+
+
+@dataclass(frozen=True)
+class EntryWords:
+    """Words that belong to numbers in the languages that are understood, folded.
+
+    Attributes:
+        units: "pcs": what stands beside a quantity and is no part of the name.
+        at: "at": what stands before a price.
+        discount: "discount": what stands beside a percentage for the whole order.
+        spaced: whether thousands are set apart by a space.
+    """
+
+    units: frozenset[str] = frozenset()
+    at: frozenset[str] = frozenset()
+    discount: frozenset[str] = frozenset()
+    spaced: bool = False
+
+
+NO_WORDS = EntryWords()
 
 
 @dataclass(frozen=True)
 class EntryLine:
-    """A line as it was typed; `quantity` and `discount` are still texts, maybe empty."""
+    """A line as it was typed; everything but its words is still a text, maybe empty.
+
+    Attributes:
+        price: the price of one, with `currency` as it was typed: a code, a sign or nothing.
+        whole: the words with the number behind them, where that may be a part of the name.
+    """
 
     words: str
     quantity: str = ""
     discount: str = ""
+    price: str = ""
+    currency: str = ""
+    whole: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """Who is meant (maybe nobody) and what."""
+    """Who is meant (maybe nobody) and what.
+
+    Attributes:
+        discount: the percentage on everything.
+        heading: the first line, where it may name the party: it has no number, those below have.
+        left_out: how many lines were too many to be read.
+    """
 
     party: str
     lines: tuple[EntryLine, ...]
+    discount: str = ""
+    heading: str = field(default="", compare=False)
+    left_out: int = field(default=0, compare=False)
+
+    def without_heading(self) -> Entry:
+        """The same with the heading as the party."""
+        return replace(self, party=self.heading, lines=self.lines[1:], heading="")
 
 
-def read_entry(text: str) -> Entry:
+def read_entry(text: str, words: EntryWords = NO_WORDS) -> Entry:
     """The parts of what was typed; a line without a number has none.
 
     The party stands before a colon in the first line.
     """
-    first, _, rest = text.partition("\n")
+    plain = _UNSEEN.sub("", unicodedata.normalize("NFC", text)).strip()
+    first, _, rest = plain.partition("\n")
     party, colon, ordered = first.partition(":")
-    if not colon:
+    if not colon or "\t" in party or _ONLY_NUMBER.match(ordered.strip()):
         party, ordered = "", first
     whole = "\n".join(part for part in (ordered, rest) if part.strip())
-    lines = [_read_line(part.strip()) for part in _BREAKS.split(whole) if part.strip()]
-    return Entry(party.strip(), tuple(lines))
+    parts = _uncounted([part.strip() for part in _split(whole) if part.strip()])
+    discount, lines = "", list[EntryLine]()
+    for part in parts[:MOST_LINES]:
+        for_all = _discount_for_all(part, words)
+        if for_all:
+            discount = for_all
+        else:
+            lines.append(_read_line(part[:LONGEST_LINE], words))
+    named = party.strip()[:LONGEST_LINE]
+    heading = "" if named else _heading(lines, typed=first.strip())
+    return Entry(named, tuple(lines), discount, heading, max(0, len(parts) - MOST_LINES))
 
 
 def looks_like_order(entry: Entry) -> bool:
-    """Whether it names a party, or every line has a quantity: else it is a search."""
-    return bool(entry.lines) and (bool(entry.party) or all(each.quantity for each in entry.lines))
+    """Whether it names a party, or quantities: else it is a search."""
+    counted = sum(1 for each in entry.lines if each.quantity)
+    return bool(entry.lines) and (bool(entry.party) or counted == len(entry.lines) or counted > 1)
 
 
-def _read_line(text: str) -> EntryLine:
-    discount = ""
+def _split(text: str) -> list[str]:
+    """The lines; cells of a table that was pasted stay together, whatever is between them."""
+    if "\t" in text:
+        return text.split("\n")
+    return _BREAKS.split(text)
+
+
+def _uncounted(parts: list[str]) -> list[str]:
+    """The lines without bullets, and without the numbers of a list that counts its lines."""
+    bare = [_BULLET.sub("", part) for part in parts]
+    counted = [_COUNTED.match(part) for part in bare]
+    if len(bare) < 2 or any(
+        found is None or int(found["number"]) != at for at, found in enumerate(counted, 1)
+    ):
+        return [part for part in bare if part]
+    return [found["rest"] for found in counted if found is not None]
+
+
+def _heading(lines: list[EntryLine], *, typed: str) -> str:
+    if len(lines) < 2 or lines[0].quantity or not all(each.quantity for each in lines[1:]):
+        return ""
+    return typed if lines[0].words == typed else ""
+
+
+def _folded(word: str) -> str:
+    """A word for comparing; `core.domain.texts.folded` does the same for whole texts."""
+    parts = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(each for each in parts if not unicodedata.combining(each))
+
+
+def _discount_for_all(text: str, words: EntryWords) -> str:
+    """The percentage of a line that has nothing else, or only a word like "discount"."""
+    found = _FOR_ALL.match(text)
+    if found is None:
+        return ""
+    beside = [_folded(each) for each in (found["word"], found["behind"]) if each]
+    return found["discount"] if all(each in words.discount for each in beside) else ""
+
+
+def _read_line(text: str, words: EntryWords) -> EntryLine:
+    if "\t" in text:
+        return _read_cells(text, words)
+    discount = price = currency = ""
     found = _DISCOUNT.search(text)
     if found is not None and found.start() > 0:
         discount, text = found["discount"], text[: found.start()].strip()
+    if words.spaced:
+        text = _SPACED.sub(lambda grouped: grouped[0].replace(" ", "\u202f"), text)
+    priced = _price_in(text, words)
+    if priced is not None:
+        text, price, currency = priced
+    line = _counted_line(text, words)
+    return replace(line, discount=discount, price=price, currency=currency)
+
+
+def _price_in(text: str, words: EntryWords) -> tuple[str, str, str] | None:
+    """What stands before a price at the end of a line, the price, and its currency.
+
+    Only a word like "at", "@" or a currency makes a price of a number.
+    """
+    before, _, last = text.rpartition(" ")
+    if _folded(last.strip("/.")) in words.units:
+        text = before.rstrip(" /") if _PRICE.search(before.rstrip(" /")) else text
+    found = _PRICE.search(text)
+    if found is None or found.start() == 0:
+        return None
+    mark = (found["mark"] or "").strip()
+    currency = (found["before"] or found["after"] or "").strip()
+    if currency.isalpha() and currency not in CURRENCIES:
+        return None
+    if mark == "@" or _folded(mark) in words.at:
+        return text[: found.start()].strip(), found["price"], currency
+    if not currency:
+        return None
+    end = found.end("mark") if mark else found.start()
+    return text[:end].strip(), found["price"], currency
+
+
+def _counted_line(text: str, words: EntryWords) -> EntryLine:
+    """The words and the quantity, whichever stands first."""
+    codes = text.split()
+    if len(codes) == 2 and all(each.isdecimal() for each in codes):
+        code, quantity = sorted(codes, key=len, reverse=True)
+        if len(code) >= _SHORTEST_BARCODE > len(quantity):
+            return EntryLine(code, quantity)
+    found = _UNIT_AHEAD.match(text)
+    if found is not None and _folded(found["unit"]) in words.units:
+        return EntryLine(found["words"].strip(), found["quantity"])
     for pattern in (_TIMES, _AHEAD, _STRANGE):
         found = pattern.match(text)
         if found is not None:
-            return EntryLine(found["words"].strip(), found["quantity"], discount)
+            return EntryLine(found["words"].strip(), found["quantity"])
+    found = _UNIT_BEHIND.match(text)
+    is_counted = found is not None and _folded(found["unit"]) in words.units
+    if found is not None and is_counted:
+        text = found["rest"].strip()
+    found = _TIMES_BEHIND.match(text)
+    if found is not None:
+        return EntryLine(found["words"].strip(), found["quantity"] or found["inside"])
     found = _BEHIND.match(text)
     if found is not None:
-        words = found["words"] or found["words_x"]
-        return EntryLine(words.strip(), found["quantity"] or found["quantity_x"], discount)
-    return EntryLine(text, "", discount)
+        whole = "" if is_counted else text
+        return EntryLine(found["words"].strip(), found["quantity"], whole=whole)
+    return EntryLine(text)
+
+
+def _read_cells(text: str, words: EntryWords) -> EntryLine:
+    """A line of a table: the first number is the quantity, the next one the price of one."""
+    names, numbers, discount = list[str](), list[str](), ""
+    for cell in (each.strip() for each in text.split("\t")):
+        percent = _DISCOUNT.fullmatch(cell)
+        if percent is not None:
+            discount = percent["discount"]
+        elif _ONLY_NUMBER.match(cell) and not _is_barcode(cell):
+            numbers.append(cell.lstrip("x×X "))
+        elif cell and _folded(cell.rstrip(".")) not in words.units:
+            names.append(cell)
+    quantity, price = (*numbers, "", "")[:2]
+    named = " ".join(names) or " ".join(text.split())
+    return EntryLine(named, quantity, discount, price)
+
+
+def _is_barcode(cell: str) -> bool:
+    return cell.isdecimal() and len(cell) >= _SHORTEST_BARCODE
