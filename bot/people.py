@@ -87,3 +87,10 @@ def set_language(work: Work, language: str) -> None:
     condition = account.c.id == work.actor.person_id
     work.connection.execute(update(account).where(condition).values(language=language))
     record(work, "person", work.actor.person_id, action="speak", language=language)
+
+
+def set_zone(work: Work, zone: str | None) -> None:
+    """Show moments by this clock too, from now on; None: the company's is the actor's own."""
+    condition = account.c.id == work.actor.person_id
+    work.connection.execute(update(account).where(condition).values(zone=zone))
+    record(work, "person", work.actor.person_id, action="zone", zone=zone or "")

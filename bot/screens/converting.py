@@ -28,9 +28,10 @@ from bot.screens.base import (
 )
 from bot.screens.document_card import conversion_argument
 from bot.screens.kept import kept_arguments
+from bot.screens.moments import until_words
 from bot.screens.words import MOST_LINES, folded_lines, heading, quantity
 from bot.turn import Tap, Turn
-from core.domain.document_type import DocumentType
+from core.domain.document_type import Claims, DocumentType
 from core.domain.documents import type_of
 from core.domain.messages import N_
 from core.domain.places import PLACE_NAMES, PlaceRole
@@ -171,8 +172,11 @@ def render_converting(shown: Converting, reader: Reader) -> Card:
         paper=reader.text(shown.target.label),
         number=shown.view.record.number or "",
     )
+    held = shown.view.record.valid_until if shown.view.type.claims is Claims.UNTIL else None
     text = lines(
         title,
+        # What is made of a hold has its goods only as long as the hold lasts.
+        None if held is None else until_words(held, reader),
         *folded_lines((_line(line_id, shown, reader) for line_id in shown.offered), reader),
         *_sum(shown, reader),
     )

@@ -193,7 +193,8 @@ def hold_rows(hold: Hold, reader: Reader) -> list[Row]:
             return _answers(hold, reader)
         return _own_wish(hold, reader) if hold.is_own_wish else []
     if hold.view.record.state not in hold.view.type.lifecycle.in_force or hold.facts.is_over:
-        return []
+        again = Button(reader.text(N_("Ask again")), "hold_again", id=hold.view.record.id)
+        return [(again,)] if hold.facts.may_give_up else []
     return _while_it_lasts(hold, reader)
 
 

@@ -130,7 +130,8 @@ def _granted_line(each: Mapping[str, Any], reader: Reader) -> Html:
         number = quantity(each["asked"], reader)
         parts.append(reader.text(N_("{number} asked"), number=number))
     if here < each["quantity"]:
-        parts.append(reader.text(N_("{number} here now"), number=quantity(here, reader)))
+        if here:
+            parts.append(reader.text(N_("{number} here now"), number=quantity(here, reader)))
         rest = quantity(each["quantity"] - here, reader)
         parts.append(reader.text(N_("{number} wait: you hear when they come"), number=rest))
     return html(*parts, between=" · ")

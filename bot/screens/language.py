@@ -33,6 +33,8 @@ def render_language(present: str, reader: Reader) -> Card:
         for code in LANGUAGES
     ]
     rows = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+    if reader.actor.roles:
+        rows.append((Button(reader.text(N_("Time zone")), "ask_zone", if_known=True),))
     return Card(reader.text(QUESTION), (*rows, (back(reader),)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.context import Command
@@ -84,6 +84,7 @@ class PaperList:
     state: str
     party_id: int
     can_start: bool
+    from_home: bool = False
 
 
 def load_list(work: Work, party_id: int, arguments: Arguments) -> PaperList:
@@ -133,8 +134,13 @@ def render_list(shown: PaperList, reader: Reader) -> Card:
     rows.append(_pages(shown, prefix))
     if not shown.page.rows:
         text = lines(text, reader.text(N_("Nothing here yet.")))
-    where = ("party", shown.party_id) if shown.party_id else ("papers", 0)
-    return Card(text, (*rows, (back(reader, where[0], id=where[1]),)))
+    if shown.from_home:
+        way_back = back(reader)
+    elif shown.party_id:
+        way_back = back(reader, "party", id=shown.party_id)
+    else:
+        way_back = back(reader, "papers")
+    return Card(text, (*rows, (way_back,)))
 
 
 def _pages(shown: PaperList, prefix: str) -> Row:
@@ -162,6 +168,7 @@ LISTS: Final[Mapping[str, tuple[Features, State | None]]] = {
     "my_holds": ({"claims": Claims.UNTIL}, None),
     "my_invoices": ({"debt": 1, "credits": False}, None),
     "vendor_orders": ({"incoming": True}, None),
+    "vendor_bills": ({"debt": -1, "credits": False}, None),
 }
 
 
@@ -171,7 +178,8 @@ def _opener(name: str) -> Callable[[Work, int, Arguments], PaperList]:
     assert row.party is not PartySide.NOBODY
 
     def load(work: Work, _id: int, _arguments: Arguments) -> PaperList:
-        return load_list(work, 0, {"argument": f"{row.prefix}:{state or ''}"})
+        found = load_list(work, 0, {"argument": f"{row.prefix}:{state or ''}"})
+        return replace(found, from_home=True)
 
     return load
 

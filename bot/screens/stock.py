@@ -20,6 +20,8 @@ from bot.screens.base import (
     lines,
     opens,
 )
+from bot.screens.claims import claim_label
+from bot.screens.moments import until_words
 from bot.screens.words import MOST_LINES, folded_lines, quantity
 from bot.turn import Turn
 from core.domain.documents import kinds, type_of
@@ -129,7 +131,10 @@ def render_why(why: Why, reader: Reader) -> Card:
     if why.quarantine:
         aside = quantity(why.quarantine, reader)
         found.append(reader.html(N_("{number} set aside"), number=aside))
-    rows = _papers([*why.claims, *why.waiting, *why.incoming])
+    if reader.actor.can(Ability.MOVE_CLAIMS):
+        rows = [*_holders(why.claims, reader), *_papers([*why.waiting, *why.incoming])]
+    else:
+        rows = _papers([*why.claims, *why.waiting, *why.incoming])
     way_back = back(reader, "product", id=why.product_id)
     return Card(lines(title, *folded_lines(found, reader)), (*rows, (way_back,)))
 
@@ -137,8 +142,7 @@ def render_why(why: Why, reader: Reader) -> Card:
 def _held(each: Held, words: str, reader: Reader) -> Html:
     parts = [reader.text(words, number=quantity(each.quantity, reader)), each.number, each.party]
     if each.until is not None:
-        until = reader.translator.moment(each.until, reader.zone)
-        parts.append(reader.text(N_("until {moment}"), moment=until))
+        parts.append(until_words(each.until, reader))
     return html(*filter(None, parts), between=" · ")
 
 
@@ -148,6 +152,17 @@ def _comes(each: Expected, reader: Reader) -> Html:
     if each.on is not None:
         parts.append(reader.translator.day(each.on))
     return html(*filter(None, parts), between=" · ")
+
+
+def _holders(claims: Sequence[Held], reader: Reader) -> list[Row]:
+    """A button for each line that has claimed goods: what can be done with them."""
+    quantities: dict[int, Held] = {}
+    for each in claims:
+        before = quantities.get(each.line_id)
+        total = each.quantity + (before.quantity if before else 0)
+        quantities[each.line_id] = replace(each, quantity=total)
+    shown = list(quantities.values())[:MOST_LINES]
+    return [(opens(claim_label(each, reader), "claim", id=each.line_id),) for each in shown]
 
 
 def _papers(lines_of_papers: Sequence[Held | Expected]) -> list[Row]:

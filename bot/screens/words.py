@@ -31,6 +31,7 @@ STATE_SIGNS: Final[Mapping[State, str]] = {
 }
 
 DRAFT_OF: Final = N_("Draft: {kind}")
+ASKED: Final = N_("Asked: {kind}")
 MOST_LINES: Final = 8
 """Lines of goods on a card; the rest folds (CHAT.md 2)."""
 
@@ -45,7 +46,8 @@ def title_of(row: DocumentType, number: str | None, reader: Reader) -> str:
     """How a document is called: its number, or the draft of its kind."""
     if number is not None:
         return f"{row.sign} {number}"
-    return f"{row.sign} {reader.text(DRAFT_OF, kind=reader.text(row.label))}"
+    message = ASKED if row.lifecycle.initial is State.REQUESTED else DRAFT_OF
+    return f"{row.sign} {reader.text(message, kind=reader.text(row.label))}"
 
 
 def heading(view: DocumentView, reader: Reader) -> Html:

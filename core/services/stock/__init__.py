@@ -10,6 +10,7 @@ from core.services.stock.claims import Handover, give_back, hand_over, release, 
 from core.services.stock.demand import Demand, allocate, set_demand
 from core.services.stock.expiry import expire_due
 from core.services.stock.explain import Held, Why, history, why
+from core.services.stock.holders import Holder, holder
 from core.services.stock.levels import (
     Count,
     Counted,
@@ -34,6 +35,7 @@ __all__ = [
     "Handover",
     "Held",
     "HistoryEntry",
+    "Holder",
     "Leg",
     "Loss",
     "Moved",
@@ -51,6 +53,7 @@ __all__ = [
     "give_back",
     "hand_over",
     "history",
+    "holder",
     "levels",
     "lock",
     "move_goods",
