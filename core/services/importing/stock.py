@@ -82,7 +82,8 @@ def plan(connection: Connection, table: ReadTable, _company: CompanyRecord) -> P
                 level=now[each.product_id].level,
                 move_id=each.move_at_count,
                 difference=difference,
-                unit_cost=_unit_cost(row),
+                # Beside goods that are there, what was found is worth what those are worth.
+                unit_cost=None if now[each.product_id].level else _unit_cost(row),
             )
         )
     new = sum(now[each.product_id].last_move_id == 0 for each in todo.lines)

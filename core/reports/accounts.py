@@ -1,0 +1,96 @@
+"""Open items: what parties owe us and we owe them, paper by paper."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import func, select
+
+from core.domain.documents import type_of
+from core.domain.messages import N_
+from core.domain.money import from_minor
+from core.files.writing import Value
+from core.reports.report import Asked, Report, Rows, fixed
+from core.services.overview import today
+from core.services.work import Work
+from core.storage.models import AccountEntry, Allocation, Document, Party
+from core.storage.writing import table_of
+
+allocation = table_of(Allocation)
+document = table_of(Document)
+entry = table_of(AccountEntry)
+party = table_of(Party)
+
+
+def _open_items(work: Work, asked: Asked) -> Rows:
+    """Every entry that is not settled; plus is owed to us, minus by us."""
+    day = today(work)
+    for row in work.connection.execute(_open()):
+        late = 0
+        if row.due_on is not None and type_of(row.kind).debt:
+            late = max(0, (day - row.due_on).days)
+        values: list[Value] = [
+            row.party,
+            row.number,
+            asked.words.text(type_of(row.kind).label),
+            row.issued_on,
+            row.due_on,
+            late or None,
+            row.currency,
+            from_minor(row.booked, row.currency),
+            from_minor(row.open, row.currency),
+        ]
+        yield values
+
+
+def _open() -> Any:
+    booked = (
+        select(
+            entry.c.document_id,
+            entry.c.party_id,
+            entry.c.currency,
+            func.sum(entry.c.amount_minor).label("booked"),
+        )
+        .group_by(entry.c.document_id, entry.c.party_id, entry.c.currency)
+        .subquery("booked")
+    )
+    by_debit, by_credit = (
+        select(column.label("document_id"), func.sum(allocation.c.amount_minor).label("settled"))
+        .group_by(column)
+        .subquery(name)
+        for name, column in (
+            ("by_debit", allocation.c.debit_id),
+            ("by_credit", allocation.c.credit_id),
+        )
+    )
+    left = (
+        booked.c.booked
+        - func.coalesce(by_debit.c.settled, 0)
+        + func.coalesce(by_credit.c.settled, 0)
+    )
+    return (
+        select(
+            party.c.name.label("party"), document.c.number, document.c.kind, document.c.issued_on,
+            document.c.due_on, booked.c.currency, booked.c.booked, left.label("open"),
+        )
+        .select_from(
+            booked.join(document, document.c.id == booked.c.document_id)
+            .join(party, party.c.id == booked.c.party_id)
+            .outerjoin(by_debit, by_debit.c.document_id == document.c.id)
+            .outerjoin(by_credit, by_credit.c.document_id == document.c.id)
+        )
+        .where(left != 0)
+        .order_by(party.c.folded_name, booked.c.currency, document.c.issued_on, document.c.id)
+    )  # fmt: skip
+
+
+ACCOUNTS_REPORT: Final = Report(
+    "accounts",
+    N_("Open items"),
+    N_("Who owes what, since when?"),
+    fixed(
+        N_("Party"), N_("Number"), N_("Kind"), N_("Date"), N_("Due"), N_("Days late"),
+        N_("Currency"), N_("Amount"), N_("Open"),
+    ),
+    _open_items,
+)  # fmt: skip

@@ -1,0 +1,89 @@
+"""What a report is: a question, a query and its columns; what is asked of it, and its sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from babel.numbers import get_decimal_symbol
+
+from core.domain.documents import type_of
+from core.domain.people import Ability
+from core.files.writing import Sheet, Value
+from core.i18n import Translator
+from core.services.importing.cells import FLAGS
+from core.services.rights import require_ability
+from core.services.work import Work
+
+BY_KIND: Final = "kind"
+BY_PERIOD: Final = "period"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a report: whose words, one kind of paper or all, from and to which day."""
+
+    words: Translator
+    kind: str = ""
+    begin: date | None = None
+    end: date | None = None
+
+
+Rows = Iterable[Sequence[Value]]
+Query = Callable[[Work, Asked], Rows]
+Headings = Callable[[Work, Asked], Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A row of `core.reports.REPORTS`.
+
+    `headings` gives the columns' English texts; `asks` is what can be chosen: BY_KIND, BY_PERIOD.
+    """
+
+    name: str
+    title: str
+    question: str
+    headings: Headings
+    query: Query
+    asks: frozenset[str] = frozenset()
+    ability: Ability = Ability.SEE_REPORTS
+
+
+def fixed(*headings: str) -> Headings:
+    """The same columns for everybody."""
+
+    def columns(_work: Work, _asked: Asked) -> Sequence[str]:
+        return headings
+
+    return columns
+
+
+def sheet_of(work: Work, report: Report, asked: Asked) -> Sheet:
+    """A report's answer as a table in the reader's language.
+
+    Raises:
+        NotAllowed.
+    """
+    require_ability(work.actor, report.ability)
+    words = asked.words
+    return Sheet(
+        title=words.text(report.title),
+        headings=[words.text(each) for each in report.headings(work, asked)],
+        rows=list(report.query(work, asked)),
+        decimal_mark=get_decimal_symbol(words.locale),
+        yes=words.text(FLAGS["yes"][0]),
+        no=words.text(FLAGS["no"][0]),
+    )
+
+
+def name_of(report: Report, asked: Asked, *, today: date) -> str:
+    """What the file is called, without its ending: "Papers 2026-11-01 2026-11-24"."""
+    words = asked.words
+    title = words.text(report.title)
+    if asked.kind:
+        title += f", {words.text(type_of(asked.kind).plural)}"
+    days = [each.isoformat() for each in (asked.begin, asked.end) if each is not None]
+    return " ".join([title.replace("/", "-"), *(days or [today.isoformat()])])
