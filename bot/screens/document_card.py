@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -23,6 +23,7 @@ from bot.screens.base import (
 )
 from bot.screens.changes import Change, amend_button, load_change, render_change
 from bot.screens.hold_card import Hold, grant_button, hold_lines, hold_rows, load_hold
+from bot.screens.limit_words import asked_words
 from bot.screens.moments import until_words
 from bot.screens.words import (
     day,
@@ -36,7 +37,8 @@ from core.domain.document_type import Claims, PartySide
 from core.domain.documents import type_of
 from core.domain.lifecycles import Action
 from core.domain.messages import N_
-from core.services import team
+from core.services import approval_viewing, team
+from core.services.approval_viewing import ApprovalRecord
 from core.services.documents import differences, drafting, ending, issuing, viewing
 from core.services.documents.viewing import ConversionView, DocumentView, LineView
 from core.services.work import Work
@@ -67,13 +69,15 @@ class Opened:
     """A document, and whether what came differs from its order so that it is told.
 
     `hold` has what a hold shows beside all that, `change` what the working copy of a change
-    would do; None of any other document.
+    would do; None of any other document.  `asked` is what was asked for a draft and has no
+    answer yet.
     """
 
     view: DocumentView
     differs: bool
     hold: Hold | None = None
     change: Change | None = None
+    asked: Sequence[ApprovalRecord] = ()
 
 
 def load_document(work: Work, document_id: int, arguments: Arguments) -> Opened:
@@ -87,6 +91,7 @@ def load_document(work: Work, document_id: int, arguments: Arguments) -> Opened:
         differences.can_tell(work, view),
         load_hold(work, view, arguments),
         load_change(work, view),
+        approval_viewing.open_of(work.connection, view.record.id) if view.is_draft else (),
     )
 
 
@@ -103,6 +108,7 @@ def render_document(opened: Opened, reader: Reader) -> Card:
         *folded_lines((_line(each, view, reader) for each in view.lines), reader),
         *_money(view, reader),
         *_progress(view, reader),
+        *(asked_words(each, reader) for each in opened.asked),
     )
     rows: list[Row] = _next_steps(view, reader)
     if opened.differs:
@@ -399,7 +405,7 @@ def _ways_out(view: DocumentView, reader: Reader) -> list[Row]:
 
 def issue(turn: Turn, tap: Tap) -> None:
     """Confirm, post, send: the number is taken and the card shows the document in force."""
-    issued = issuing.issue(turn.work, tap.id, revision=tap.revision)
+    issued = issuing.issue(turn.work, tap.id, revision=tap.revision, excess=True)
     turn.toast(turn.reader.text(N_("{number} is done"), number=issued.number))
     turn.show("document", tap.id)
 

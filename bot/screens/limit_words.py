@@ -8,6 +8,8 @@ from typing import Any
 
 from bot.screens.base import Reader
 from core.domain.limits import LIMITS, Limit, LimitUnit
+from core.domain.messages import N_
+from core.services.approval_viewing import ApprovalRecord
 
 
 def limit_value(row: Limit, value: Decimal, reader: Reader) -> str:
@@ -21,6 +23,12 @@ def limit_value(row: Limit, value: Decimal, reader: Reader) -> str:
 def wish_words(row: Limit, value: Decimal, reader: Reader) -> str:
     """How far somebody wants to go: "15 % discount"."""
     return reader.text(row.wish, value=limit_value(row, value, reader))
+
+
+def asked_words(asked: ApprovalRecord, reader: Reader) -> str:
+    """What waits for an answer of the owner."""
+    wish = wish_words(LIMITS[asked.limit], asked.value, reader)
+    return reader.text(N_("An owner was asked for {wish}"), wish=wish)
 
 
 def beyond_words(facts: Mapping[str, Any], reader: Reader) -> dict[str, object]:

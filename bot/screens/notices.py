@@ -93,6 +93,32 @@ def joined(turn: Turn, event: Event) -> None:
             turn.notice(person_id, compose)
 
 
+def paid_twice(turn: Turn, event: Event) -> None:
+    """Tell the owners that one debt was paid by two payments: what is over is credit now.
+
+    Also the owner who booked the second one: the first may have come while he typed.
+    """
+    facts, document_id = event.facts, event.document_id or 0
+    party_id = event.party_id or 0
+    its_party = parties.load(turn.work.connection, [party_id])[party_id].name
+
+    def compose(reader: Reader) -> Card:
+        words = reader.text(
+            N_("{number} was paid twice: {payment} came after {earlier}"),
+            number=facts["number"],
+            payment=facts["payment"],
+            earlier=reader.translator.list(facts["earlier"]),
+        )
+        amount = reader.translator.money(facts["amount"], facts["currency"])
+        credit = reader.text(N_("{amount} is credit now"), amount=amount)
+        label = reader.text(N_("Open {number}"), number=facts["payment"])
+        text = lines(words, html(its_party, credit, between=" · "))
+        return Card(text, ((opens(label, "document", id=document_id),),))
+
+    for person_id in team.people_with(turn.work.connection, Role.OWNER):
+        turn.notice(person_id, compose, about=("document", document_id))
+
+
 def end_what_is_due(work: Work) -> None:
     """Holds and offers whose time is over end by themselves."""
     ending.expire(work)
@@ -101,6 +127,7 @@ def end_what_is_due(work: Work) -> None:
 EVENTS: Final[Mapping[str, Callable[[Turn, Event], None]]] = {
     "joined": joined,
     "expired": hold_ended,
+    "paid_twice": paid_twice,
     **{name: about_goods for name in SENTENCES if name != "expired"},
 }
 JOBS: Final = (end_what_is_due,)
