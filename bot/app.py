@@ -26,7 +26,8 @@ from bot.incoming import ALLOWED_UPDATES
 from bot.logs import protect_logs
 from bot.papers import PaperMaker, Papers
 from bot.polling import Polling
-from bot.sender import Sender
+from bot.sender import HandedOver, Sender
+from bot.tables import make_exports
 from bot.webhook import Webhook
 from core.storage.clock import Clock
 from core.storage.database import Database
@@ -71,7 +72,8 @@ class App:
         self.menus = Menus(self.bot, database, context=self.context)
         papers = None
         if parts.paper_maker is not None:
-            papers = Papers(self.bot, database, maker=parts.paper_maker)
+            exporter = make_exports(database, self.context.clock)
+            papers = Papers(self.bot, database, maker=parts.paper_maker, exporter=exporter)
         delivery = Delivery(self.bot, database, context=self.context, papers=papers)
         self.sender = Sender(database, delivery, context=self.context)
         self.worker = Worker(
@@ -176,6 +178,9 @@ class App:
         await self.database.write(store.lose_old, now)
         for forget in (inbox.forget, outbox.forget):
             await self.database.write(forget, now - KEPT_FOR)
+        await self._do_jobs()
+
+    async def _do_jobs(self) -> None:
         for job in self.context.registry.jobs:
             try:
                 await self.database.write(by_itself, self.context, job)
@@ -232,13 +237,21 @@ class App:
             self._ended.set()
 
     def _after_turn(self, outcome: Outcome) -> None:
-        self.sender.wake()
+        self.sender.hand_over(HandedOver(outcome.ready, outcome.as_of))
+        if outcome.more:
+            self.sender.wake()
         for subject in outcome.changed:
             kind, _, number = subject.partition(":")
             if kind == "person":
-                task = asyncio.create_task(self.menus.publish_for(int(number)))
-                self._chores.add(task)
-                task.add_done_callback(self._chores.discard)
+                self._chore(self.menus.publish_for(int(number)))
+            elif kind == "import":
+                # A long file waits for a job: at once, not at the next beat.
+                self._chore(self._do_jobs())
+
+    def _chore(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._chores.add(task)
+        task.add_done_callback(self._chores.discard)
 
     async def _end_chores(self) -> bool:
         chores = list(self._chores)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -149,6 +150,11 @@ class Shown:
     def restored(cls, kept: Mapping[str, Any]) -> Shown:
         """Of what `kept` gave."""
         return cls(kept["screen"], kept["id"], kept["arguments"])
+
+
+def as_kept(shown: Shown) -> Shown:
+    """The same after it was kept as JSON, which has lists where Python has tuples."""
+    return Shown.restored(json.loads(json.dumps(shown.kept())))
 
 
 @dataclass

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
+from sqlalchemy import Connection
 from telegram import Bot, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
@@ -37,6 +41,15 @@ NOT_EDITABLE: Final = (
 NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
 
+@dataclass(frozen=True)
+class Delivered:
+    """A row has arrived: what is to be written of it, and the card that it replaces."""
+
+    outgoing: Outgoing
+    write: Callable[[Connection], None]
+    replaced: tuple[int, int] | None = None
+
+
 class Delivery:
     """Delivers rows and writes down what came of it.
 
@@ -53,17 +66,30 @@ class Delivery:
         self._papers = papers
         self.answered_early: set[str] = set()
 
-    async def deliver(self, outgoing: Outgoing) -> None:
-        """Deliver a row.  Raises Withheld, Unsure and the errors of Telegram."""
+    async def deliver(self, outgoing: Outgoing, drawn: Drawn | None = None) -> Delivered:
+        """Deliver a row; what it shows is drawn now unless it was already.
+
+        Raises Withheld, Unsure and the errors of Telegram.
+        """
         if outgoing.form == "answer":
-            await self._answer(outgoing)
-        elif outgoing.form == "paper":
+            return await self._answer(outgoing)
+        if outgoing.form == "paper":
             if self._papers is None:
                 raise Withheld("dead", "no papers are made here")
-            message_id = await self._papers.deliver(outgoing)
-            await self._sent(outgoing, message_id)
-        else:
-            await self._show(outgoing, await self._draw(outgoing))
+            return self._sent(outgoing, await self._papers.deliver(outgoing))
+        return await self._show(outgoing, drawn or await self._draw(outgoing))
+
+    async def end(self, delivered: Sequence[Delivered]) -> None:
+        """Write down what was delivered, and take away the cards that it replaces."""
+
+        def write(connection: Connection) -> None:
+            for each in delivered:
+                each.write(connection)
+
+        await self._database.write(write)
+        for each in delivered:
+            if each.replaced is not None:
+                await self._take_away(*each.replaced)
 
     async def apologise(self, outgoing: Outgoing, error: Exception) -> str:
         """What a row should have shown is a defect: tell the person its id, and return that."""
@@ -90,13 +116,14 @@ class Delivery:
     async def _draw(self, outgoing: Outgoing) -> Drawn:
         return await self._database.read(draw, self._context, outgoing)
 
-    async def _sent(self, outgoing: Outgoing, message_id: int | None) -> None:
+    def _sent(self, outgoing: Outgoing, message_id: int | None) -> Delivered:
         now = self._context.clock()
-        await self._database.write(outbox.sent, outgoing.id, now=now, message_id=message_id)
+        write = partial(outbox.sent, row_id=outgoing.id, now=now, message_id=message_id)
+        return Delivered(outgoing, write)
 
     # --- Cards and notices ----------------------------------------------------------------
 
-    async def _show(self, outgoing: Outgoing, drawn: Drawn) -> None:
+    async def _show(self, outgoing: Outgoing, drawn: Drawn) -> Delivered:
         lost = None
         message_id = outgoing.message_id
         if message_id is None or not await self._edit(outgoing, drawn):
@@ -105,9 +132,12 @@ class Delivery:
             message_id = message.message_id
         arrival = Arrival(drawn, message_id, lost)
         now = self._context.clock()
-        await self._database.write(arrived, outgoing, arrival, now=now)
-        if replaced := outgoing.payload.get("replaces"):
-            await self._take_away(outgoing.chat_id, replaced)
+        replaced = outgoing.payload.get("replaces")
+        return Delivered(
+            outgoing,
+            partial(arrived, outgoing=outgoing, arrival=arrival, now=now),
+            (outgoing.chat_id, replaced) if replaced else None,
+        )
 
     async def _send(self, outgoing: Outgoing, drawn: Drawn) -> Message:
         reply = None
@@ -158,7 +188,7 @@ class Delivery:
 
     # --- Answers --------------------------------------------------------------------------
 
-    async def _answer(self, outgoing: Outgoing) -> None:
+    async def _answer(self, outgoing: Outgoing) -> Delivered:
         payload = outgoing.payload
         text = shortened(payload["text"], TOAST_LIMIT)
         try:
@@ -176,7 +206,7 @@ class Delivery:
             # Too old, or answered before: the person's screen has stopped waiting.
             raise Withheld("dead", error.message) from error
         self.answered_early.discard(payload.get("query_id", ""))
-        await self._sent(outgoing, None)
+        return self._sent(outgoing, None)
 
 
 def _without_markup(content: dict[str, Any], card: Card, error: BadRequest) -> dict[str, Any]:

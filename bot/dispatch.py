@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, update
 from sqlalchemy.exc import (
     DataError,
     DBAPIError,
@@ -19,23 +19,29 @@ from sqlalchemy.exc import (
     StatementError,
 )
 
+from bot.at_once import draw_at_once
+from bot.beyond import unless_beyond
 from bot.callbacks import decode
 from bot.context import FORM_ACTIONS, Context
-from bot.conversation import runner, store
+from bot.conversation import runner
 from bot.errors import CHANGED, INCIDENT, OLD_BUTTON, buttons_of, new_incident, sentence_of
 from bot.incoming import Came, Incoming, Kind
-from bot.operations import Done, done_before, key_of, remember
-from bot.outbox import Parcel, queue, queue_edit, refresh
-from bot.people import actor_of_sender, reader_of
-from bot.screens.base import HOME, Card
+from bot.kept_cards import newest_cards
+from bot.operations import Done, given_before, key_of, remember
+from bot.outbox import Destination, Parcel
+from bot.people import actor_of_sender, mark_blocked, reader_of
+from bot.scene import Scene, is_next, reader_for, scene_of
+from bot.screens.base import HOME, Card, Reader
 from bot.screens.markup import units
-from bot.turn import Tap, Toast, Turn, Typed
+from bot.tray import Ready
+from bot.turn import Known, Tap, Toast, Turn, Typed
 from bot.unusual import UNUSUAL_KINDS
 from core.domain.errors import Refusal
 from core.domain.people import MACHINE
 from core.services.rights import Changed
 from core.services.work import Work
 from core.storage.database import savepoint
+from core.storage.locks import lock_chat
 from core.storage.models import Inbox
 from core.storage.writing import table_of
 
@@ -46,6 +52,8 @@ TOAST_LIMIT: Final = 200
 
 inbox = table_of(Inbox)
 
+_CLOSE = update(inbox).where(inbox.c.id == bindparam("row"))
+
 # A statement that is wrong is undone by the savepoint; any other error of the driver is the
 # database's own trouble, and the whole turn is done again later.
 WRONG_STATEMENTS: Final = (DataError, IntegrityError, ProgrammingError)
@@ -53,10 +61,17 @@ WRONG_STATEMENTS: Final = (DataError, IntegrityError, ProgrammingError)
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an update has led to: the id of an incident, the subjects that have changed."""
+    """What an update has led to: the id of an incident, the subjects that have changed.
+
+    `ready` can be sent at once; `more` says whether more waits in the outbox.  `as_of` is how
+    many writes there were with this one: with more of them, what is ready may be outdated.
+    """
 
     incident: str | None = None
     changed: frozenset[str] = frozenset()
+    ready: tuple[Ready, ...] = ()
+    more: bool = True
+    as_of: int = 0
 
 
 def take(connection: Connection, context: Context, came: Came) -> Outcome | None:
@@ -64,59 +79,54 @@ def take(connection: Connection, context: Context, came: Came) -> Outcome | None
 
     Raises what the database raises; then nothing has happened, and the row is tried again.
     """
-    if not _is_next(connection, came):
-        return None
-    kind = came.incoming.kind
-    if kind in UNUSUAL_KINDS:
-        UNUSUAL_KINDS[kind](connection, context, came)
+    incoming = came.incoming
+    # Another process may answer an earlier row of the chat: this one waits until that is over.
+    lock_chat(connection, incoming.chat_id)
+    outcome: Outcome | None
+    if incoming.kind not in UNUSUAL_KINDS:
+        outcome = _converse(connection, context, came)
+    elif is_next(connection, came):
+        UNUSUAL_KINDS[incoming.kind](connection, context, came)
         outcome = Outcome()
     else:
-        outcome = _converse(connection, context, came)
-    values = {"state": "done", "done_at": context.clock(), "incident": outcome.incident}
-    connection.execute(update(inbox).where(inbox.c.id == came.row_id).values(**values))
+        outcome = None
+    if outcome is not None:
+        values = {"state": "done", "done_at": context.clock(), "incident": outcome.incident}
+        connection.execute(_CLOSE, {"row": came.row_id, **values})
     return outcome
-
-
-def _is_next(connection: Connection, came: Came) -> bool:
-    """Whether the row is the first open one of its chat; another process waits meanwhile."""
-    chat_id = came.incoming.chat_id
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(chat_id)))
-    queue_of_chat = select(inbox.c.chat_id).where(inbox.c.id == came.row_id).scalar_subquery()
-    first = select(func.min(inbox.c.id)).where(
-        inbox.c.state == "new", inbox.c.chat_id == queue_of_chat
-    )
-    return connection.execute(first).scalar() == came.row_id
 
 
 # --- What is answered by a handler ------------------------------------------------------------
 
 
-def _converse(connection: Connection, context: Context, came: Came) -> Outcome:
+def _converse(connection: Connection, context: Context, came: Came) -> Outcome | None:
     """Answer a tap, a text, a command or a file."""
     incoming = came.incoming
-    now = context.clock()
-    assert incoming.sender is not None
-    actor = actor_of_sender(connection, incoming.sender, now=now)
-    source = f"{incoming.chat_id}:{incoming.message_id}"
-    reader = reader_of(connection, actor)
-
-    def new_turn() -> Turn:
-        work = Work(connection, actor, now, source)
-        return Turn(work, reader, incoming=incoming, context=context)
-
     tap = decode(incoming.text, message_id=incoming.message_id or 0) if incoming.is_tap else None
     key = key_of(incoming, tap, context)
-    done = done_before(connection, key) if key else None
+    scene = scene_of(connection, came, key.text if key else None)
+    if not scene.is_next:
+        return None
+    known = _known(scene, incoming)
+    reader = _who_reads(connection, context, came, scene=scene)
+    source = f"{incoming.chat_id}:{incoming.message_id}"
+    now = context.clock()
+
+    def new_turn() -> Turn:
+        known.undo()
+        work = Work(connection, reader.actor, now, source)
+        return Turn(work, reader, incoming=incoming, context=context, known=known)
+
     turn = new_turn()
-    if done is not None:
-        _repeat(turn, done)
-        return Outcome()
+    if key is not None and scene.done is not None:
+        _repeat(turn, given_before(key, scene.done))
+        return _leave(turn)
     _clear_question(turn, tap)
+    known.keep()
     incident = None
     try:
         with savepoint(connection):
-            _handle(turn, came, tap)
+            unless_beyond(turn, lambda: _handle(turn, came, tap))
             _pass_on(turn)
             if key is not None:
                 said = turn.said or Toast("")
@@ -130,7 +140,37 @@ def _converse(connection: Connection, context: Context, came: Came) -> Outcome:
         turn = new_turn()
         incident = _apologise(turn, came, error)
     _say(turn)
-    return Outcome(incident, frozenset(turn.work.changed))
+    return _leave(turn, incident)
+
+
+def _known(scene: Scene, incoming: Incoming) -> Known:
+    known = Known(scene.question)
+    if incoming.message_id is not None:
+        known.cards[incoming.message_id] = scene.card
+    return known
+
+
+def _who_reads(connection: Connection, context: Context, came: Came, *, scene: Scene) -> Reader:
+    """Who has written, as he reads; he has not blocked the bot any more."""
+    sender = came.incoming.sender
+    assert sender is not None
+    if scene.somebody is None:
+        actor = actor_of_sender(connection, sender, now=context.clock())
+        return reader_for(actor, scene.company)
+    if scene.somebody.blocked:
+        mark_blocked(connection, sender.telegram_id, at=None)
+    return scene.somebody.reader
+
+
+def _leave(turn: Turn, incident: str | None = None) -> Outcome:
+    """Write what is to be sent; what this chat sees next is drawn here and now."""
+    left = turn.known_chat.tray.write(
+        turn.work.connection,
+        now=turn.work.now,
+        here=turn.incoming.chat_id,
+        draw=lambda outgoing: draw_at_once(turn, outgoing),
+    )
+    return Outcome(incident, frozenset(turn.work.changed), left.ready, left.more)
 
 
 def _handle(turn: Turn, came: Came, tap: Tap | None) -> None:
@@ -155,6 +195,8 @@ def _on_tap(turn: Turn, tap: Tap | None) -> None:
         turn.show(tap.action, tap.id, **arguments)
     elif tap.action in registry.actions and turn.comes_late(tap):
         turn.toast(turn.reader.text(CHANGED))
+        if not turn.is_card(turn.card):
+            turn.show(HOME)
     elif tap.action in registry.actions:
         registry.actions[tap.action](turn, tap)
     else:
@@ -189,7 +231,7 @@ def _clear_question(turn: Turn, tap: Tap | None) -> None:
     """A tap or a command ends the question of the chat, but not a tap that belongs to it."""
     if turn.incoming.is_typed or (tap is not None and tap.action in FORM_ACTIONS):
         return
-    store.lose(turn.work.connection, turn.incoming.chat_id, now=turn.work.now, but=turn.card)
+    turn.lose_question(but=turn.card)
 
 
 def _pass_on(turn: Turn) -> None:
@@ -201,7 +243,10 @@ def _pass_on(turn: Turn) -> None:
         else:
             handler(turn, event)
     turn.finish()
-    refresh(turn.work.connection, turn.work.changed, now=turn.work.now)
+    if turn.work.changed:
+        for row in newest_cards(turn.work.connection, turn.work.changed):
+            to = Destination(row.chat_id, row.person_id)
+            turn.known_chat.tray.edit(to, row.message_id)
 
 
 # --- Answers ----------------------------------------------------------------------------------
@@ -211,7 +256,7 @@ def _repeat(turn: Turn, done: Done) -> None:
     """The same operation again: nothing is done, the same is said, the card is drawn."""
     if turn.card is not None:
         if turn.is_card(turn.card):
-            queue_edit(turn.work.connection, turn.here, turn.card, now=turn.work.now)
+            turn.known_chat.tray.edit(turn.here, turn.card)
         turn.toast(done.toast, alert=done.alert)
         _say(turn)
 
@@ -224,7 +269,7 @@ def _refuse(turn: Turn, refusal: Refusal) -> None:
     else:
         _tell(turn, sentence, Card(sentence, buttons_of(refusal, turn.reader)))
     if turn.card is not None and turn.is_card(turn.card):
-        queue_edit(turn.work.connection, turn.here, turn.card, now=turn.work.now)
+        turn.known_chat.tray.edit(turn.here, turn.card)
 
 
 def _apologise(turn: Turn, came: Came, error: Exception) -> str:
@@ -255,7 +300,7 @@ def _say(turn: Turn) -> None:
             "text": said.text if said else "",
             "alert": said.alert if said else False,
         }
-        queue(turn.work.connection, turn.here, Parcel("answer", payload), now=turn.work.now)
+        turn.known_chat.tray.add(turn.here, Parcel("answer", payload))
     elif said is not None and said.text:
         turn.say(Card(said.text))
 
@@ -267,6 +312,8 @@ def by_itself(connection: Connection, context: Context, service: Callable[[Work]
     """Run a service as the machine, and tell those concerned what came of it."""
     incoming = Incoming(Kind.IGNORED, 0)
     work = Work(connection, MACHINE, context.clock(), "machine")
-    turn = Turn(work, reader_of(connection, MACHINE), incoming=incoming, context=context)
+    reader = reader_of(connection, MACHINE)
+    turn = Turn(work, reader, incoming=incoming, context=context, known=Known())
     service(work)
     _pass_on(turn)
+    turn.known_chat.tray.write(connection, now=work.now, draw=lambda _outgoing: None)

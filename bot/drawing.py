@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from bot.context import Context, Registry, Shown
 from bot.conversation import runner, store
 from bot.conversation.store import Question
+from bot.kept_cards import card_of
 from bot.keyboards import with_way_back
 from bot.outbox import Outgoing, restored_card
 from bot.people import Person, person_of, reader_of
 from bot.screens.base import HOME, Card, Reader, italic, lines
 from core.domain.errors import Refusal
 from core.services.work import Work
-from core.storage.models import UiMessage
-from core.storage.writing import table_of
-
-ui_message = table_of(UiMessage)
 
 
 class Withheld(Exception):
@@ -44,6 +40,20 @@ class Drawn:
     shown: Shown | None = None
     subject: str = ""
     asks: int | None = None
+
+
+NOT_LOADED: Final = object()
+"""Stands for a view that the core was not asked for yet; None can be one."""
+
+
+@dataclass(frozen=True)
+class Present:
+    """What a card shows, the number of its next drawing, what its chat is asked, the view."""
+
+    shown: Shown
+    drawing: int
+    question: Question | None
+    view: Any = NOT_LOADED
 
 
 def draw(connection: Connection, context: Context, outgoing: Outgoing) -> Drawn:
@@ -80,18 +90,28 @@ def _draw_notice(work: Work, context: Context, outgoing: Outgoing) -> Drawn:
 
 
 def _draw_card(work: Work, reader: Reader, *, context: Context, outgoing: Outgoing) -> Drawn:
-    shown, drawing = _present(work.connection, outgoing)
+    shown, drawing = present_of(work.connection, outgoing)
+    question = store.question_of(work.connection, outgoing.chat_id)
+    present = Present(shown, drawing, question)
+    return draw_present(work, reader, context=context, outgoing=outgoing, present=present)
+
+
+def draw_present(
+    work: Work, reader: Reader, *, context: Context, outgoing: Outgoing, present: Present
+) -> Drawn:
+    """The card of what is known to be shown.  Raises Withheld."""
+    shown, drawing, question = present.shown, present.drawing, present.question
     if shown.screen not in context.registry.screens:
         shown = Shown(HOME)
     subject = context.subject_of(shown)
-    question = store.question_of(work.connection, outgoing.chat_id)
     if question is not None and _asks(outgoing, question):
         form = context.registry.forms.get(question.form)
         if form is not None:
             card = runner.draw(work, reader, question=question, form=form)
             return Drawn(card, drawing, shown, subject, question.token)
     screen = context.registry.screens[shown.screen]
-    card = screen.render(_load(work, context, shown), reader)
+    view = _load(work, context, shown) if present.view is NOT_LOADED else present.view
+    card = screen.render(view, reader)
     if note := outgoing.payload.get("note"):
         card = Card(lines(card.text, italic(reader.text(note))), card.rows)
     card = with_way_back(_known(card, context.registry), reader, is_home=screen.is_home)
@@ -108,19 +128,12 @@ def _known(card: Card, registry: Registry) -> Card:
     return Card(card.text, tuple(rows))
 
 
-def _present(connection: Connection, outgoing: Outgoing) -> tuple[Shown, int]:
+def present_of(connection: Connection, outgoing: Outgoing) -> tuple[Shown, int]:
     """What the card shows at present, and the number of its next drawing."""
     if outgoing.message_id is None:
         return Shown.restored(outgoing.payload), 1
-    row = connection.execute(
-        select(ui_message.c.screen, ui_message.c.revision).where(
-            ui_message.c.chat_id == outgoing.chat_id,
-            ui_message.c.message_id == outgoing.message_id,
-        )
-    ).one_or_none()
-    if row is None:
-        return Shown(HOME), 1
-    return Shown.restored(json.loads(row.screen)), row.revision + 1
+    card = card_of(connection, outgoing.chat_id, outgoing.message_id)
+    return (Shown(HOME), 1) if card is None else (card.shown, card.revision + 1)
 
 
 def _asks(outgoing: Outgoing, question: Question) -> bool:

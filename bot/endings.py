@@ -6,9 +6,9 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert
 
-from bot import outbox
+from bot import kept_cards, outbox
 from bot.context import Context
 from bot.conversation import store
 from bot.drawing import Drawn, recipient
@@ -16,6 +16,7 @@ from bot.outbox import Destination, Outgoing, Parcel, kept_card, queue
 from bot.people import mark_blocked, reader_of
 from bot.screens.base import Button, Card
 from core.domain.messages import N_
+from core.storage.locks import lock_chat
 from core.storage.models import UiMessage
 from core.storage.writing import table_of
 
@@ -35,20 +36,16 @@ def arrived(
     connection: Connection, outgoing: Outgoing, arrival: Arrival, *, now: datetime
 ) -> None:
     """Remember which message shows what, and that its row is done."""
+    lock_chat(connection, outgoing.chat_id)
     outbox.sent(connection, outgoing.id, now=now, message_id=arrival.message_id)
     if arrival.drawn.shown is None:
         return
     replaced = outgoing.payload.get("replaces") or arrival.lost
     if replaced is not None:
-        _retire(connection, outgoing.chat_id, replaced)
+        kept_cards.retire(connection, outgoing.chat_id, replaced)
     if outgoing.message_id == arrival.message_id:
-        connection.execute(
-            update(ui_message)
-            .where(
-                ui_message.c.chat_id == outgoing.chat_id,
-                ui_message.c.message_id == arrival.message_id,
-            )
-            .values(revision=arrival.drawn.drawing)
+        kept_cards.drawn(
+            connection, outgoing.chat_id, arrival.message_id, drawing=arrival.drawn.drawing
         )
     else:
         _remember(connection, outgoing, arrival, now=now)
@@ -77,15 +74,6 @@ def _remember(
             retired=False,
             at=now,
         )
-    )
-
-
-def _retire(connection: Connection, chat_id: int, message_id: int) -> None:
-    """A card that is gone, or whose place a newer one has taken, is refreshed no more."""
-    connection.execute(
-        update(ui_message)
-        .where(ui_message.c.chat_id == chat_id, ui_message.c.message_id == message_id)
-        .values(retired=True)
     )
 
 

@@ -12,7 +12,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
+from bot import tables
 from bot.context import Context
 from bot.dispatch import Outcome, take
 from bot.errors import INCIDENT, new_incident
@@ -44,8 +45,6 @@ AT_ONCE: Final = 16
 MOST_TRIES: Final = 5
 PAUSES: Final = (1, 2, 5, 10, 30)
 """Seconds after a failure of the database or the network, by the number of tries."""
-LARGEST_FILE: Final = 5_000_000
-"""Bytes of a file that is fetched; larger ones are told of, but not fetched."""
 TROUBLE: Final = (DBAPIError, OutcomeUnknown, OSError, TelegramError)
 """What passes by itself, so that a row is tried again."""
 
@@ -262,13 +261,18 @@ class Worker:
         return outcome is not None
 
     async def _take(self, came: Came) -> Outcome | None:
-        taking = asyncio.create_task(self._database.write(take, self._context, came))
+        taking = asyncio.create_task(self._database.write(self._taken, came))
         query_id = came.incoming.query_id
         if came.incoming.is_tap:
             await asyncio.wait([taking], timeout=self._answer_after)
             if not taking.done():
                 await self._answer_early(query_id)
         return await taking
+
+    def _taken(self, connection: Connection, came: Came) -> Outcome | None:
+        before = self._database.commits
+        outcome = take(connection, self._context, came)
+        return None if outcome is None else replace(outcome, as_of=before + 1)
 
     async def _answer_early(self, query_id: str) -> None:
         self._answered_early.add(query_id)
@@ -282,13 +286,16 @@ class Worker:
         if file is None:
             return None
         content = None
-        if file.size <= LARGEST_FILE:
+        sender_id = incoming.sender.telegram_id if incoming.sender else 0
+        how = await self._database.read(tables.wanted, sender_id, file)
+        if file.size <= how.most_bytes:
             try:
                 described = await self._bot.get_file(file.file_id)
                 content = bytes(await described.download_as_bytearray())
             except BadRequest as error:
                 LOG.info("a file cannot be fetched: %s", error.message)
-        return Attachment(file.name, file.mime, file.size, content)
+        found = Attachment(file.name, file.mime, file.size, content)
+        return await tables.with_table(found) if how.is_table else found
 
     async def _give_up_reading(self, row: Waiting, error: Unreadable) -> None:
         incident = new_incident()

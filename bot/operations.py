@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert
 
 from bot.callbacks import Tap
 from bot.context import Context
@@ -19,7 +21,7 @@ from bot.incoming import Incoming, Kind
 from core.storage.models import Operation
 from core.storage.writing import table_of
 
-operation = table_of(Operation)
+_REMEMBER = insert(table_of(Operation))
 
 
 class OtherContents(Exception):
@@ -59,25 +61,18 @@ def key_of(incoming: Incoming, tap: Tap | None, context: Context) -> Key | None:
     return None
 
 
-def done_before(connection: Connection, key: Key) -> Done | None:
-    """The answer that was given under this key.  Raises OtherContents."""
-    row = connection.execute(
-        select(operation.c.digest, operation.c.result).where(operation.c.key == key.text)
-    ).one_or_none()
-    if row is None:
-        return None
-    if row.digest != key.digest:
+def given_before(key: Key, kept: Mapping[str, Any]) -> Done:
+    """The answer that was given under this key, as it is kept.  Raises OtherContents."""
+    if kept["digest"] != key.digest:
         raise OtherContents(key.text)
-    return Done(**json.loads(row.result))
+    return Done(**json.loads(kept["result"]))
 
 
 def remember(connection: Connection, key: Key, done: Done, *, now: datetime) -> None:
     """Keep what was answered under a key; PostgreSQL refuses a second one at the same time."""
-    connection.execute(
-        insert(operation).values(
-            key=key.text, digest=key.digest, result=json.dumps(vars(done)), at=now
-        )
-    )
+    result = json.dumps(vars(done))
+    row = {"key": key.text, "digest": key.digest, "result": result, "at": now}
+    connection.execute(_REMEMBER, row)
 
 
 def _digest(contents: str) -> str:

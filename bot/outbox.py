@@ -6,7 +6,7 @@ Everything here is synchronous and runs inside a transaction that somebody else 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, or_, select, updat
 from bot.screens.base import Button, Card
 from bot.screens.markup import Html
 from core.storage.locks import claim_rows
-from core.storage.models import Outbox, UiMessage
+from core.storage.models import Outbox
 from core.storage.writing import table_of
 
 LEASE: Final = timedelta(seconds=90)
@@ -87,21 +87,6 @@ def queue_edit(
     elif note:
         values = {"payload": json.dumps({"note": note})}
         connection.execute(update(Outbox).where(Outbox.id == found).values(**values))
-
-
-def refresh(connection: Connection, subjects: Collection[str], *, now: datetime) -> None:
-    """Have the newest card of each subject drawn again in every chat."""
-    if not subjects:
-        return
-    rows = connection.execute(
-        select(UiMessage.chat_id, UiMessage.message_id, UiMessage.person_id, UiMessage.subject)
-        .where(UiMessage.subject.in_(sorted(subjects)), ~UiMessage.retired)
-        .order_by(UiMessage.id)
-    )
-    newest = {(row.subject, row.chat_id): row for row in rows}
-    for (_, chat_id), row in sorted(newest.items()):
-        to = Destination(chat_id, row.person_id)
-        queue_edit(connection, to, row.message_id, now=now)
 
 
 def notice_about(connection: Connection, chat_id: int, message_id: int) -> tuple[str, int] | None:
@@ -239,6 +224,12 @@ def placeholder_of(connection: Connection, row_id: int) -> int | None:
 def sent(connection: Connection, row_id: int, *, now: datetime, message_id: int | None) -> None:
     """It has arrived, as this message."""
     _change(connection, row_id, state="sent", sent_at=now, sent_message_id=message_id)
+
+
+def give_back(connection: Connection, row_ids: Sequence[int]) -> None:
+    """Rows that were taken to be sent are not sent now: they wait like all others."""
+    values = {"state": "queued", "lease_until": None, "tries": outbox.c.tries - 1}
+    connection.execute(update(outbox).where(outbox.c.id.in_(row_ids)).values(**values))
 
 
 def postpone(connection: Connection, row_id: int, *, until: datetime, problem: str) -> None:

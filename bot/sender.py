@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -16,12 +18,13 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 
 from bot import outbox
 from bot.context import Context
-from bot.delivery import Delivery
-from bot.drawing import Withheld
+from bot.delivery import Delivered, Delivery
+from bot.drawing import Drawn, Withheld
 from bot.endings import ask_whether_arrived, blocked
 from bot.lanes import Lanes
 from bot.outbox import Outgoing
 from bot.papers import Unsure
+from bot.tray import Ready
 from core.storage.database import Database
 
 LOG = logging.getLogger(__name__)
@@ -37,6 +40,34 @@ LONGEST_WAIT: Final = 60
 """Seconds after which the outbox is looked at again, whatever is known of it."""
 
 
+@dataclass(frozen=True)
+class HandedOver:
+    """What a turn has left to be sent at once.
+
+    `as_of` is how many writes had been committed with it: when there are more, what was drawn
+    may not be the latest any more.
+    """
+
+    rows: tuple[Ready, ...]
+    as_of: int
+
+    @property
+    def cards(self) -> list[Ready]:
+        """The cards and notices, in their order."""
+        return [each for each in self.rows if each.outgoing.form != "answer"]
+
+    @property
+    def answers(self) -> list[Ready]:
+        """The answers to taps, which wait for nothing."""
+        return [each for each in self.rows if each.outgoing.form == "answer"]
+
+    @property
+    def lane(self) -> Hashable:
+        """The lane of its chat, or one of its own when there are answers only."""
+        first = self.rows[0].outgoing
+        return self.cards[0].outgoing.chat_id if self.cards else ("answer", first.id)
+
+
 class Sender:
     """The only one who sends.  `wake` tells it that there are new rows."""
 
@@ -47,23 +78,37 @@ class Sender:
         self._woken = asyncio.Event()
         self._lanes = Lanes(AT_ONCE, on_end=self.wake)
         self._floods: dict[int, datetime] = {}
+        self._handed: list[HandedOver] = []
+        self._has_news = True
+
+    def hand_over(self, handed: HandedOver) -> None:
+        """Rows that are taken already, to be sent at once."""
+        if handed.rows:
+            self._handed.append(handed)
+            self._woken.set()
 
     def wake(self) -> None:
         """There may be something to send."""
+        self._has_news = True
         self._woken.set()
 
     async def run(self) -> None:
         """Send until cancelled."""
+        moment: datetime | None = None
         while True:
             self._woken.clear()
-            await self._start_what_is_due()
-            await self._wait(await self._database.read(outbox.next_moment))
+            has_news = self._has_news
+            await self._start()
+            if has_news:
+                moment = await self._database.read(outbox.next_moment)
+            await self._wait(moment)
 
     async def drain(self) -> bool:
         """Send until nothing is due, and say whether anything was sent."""
         did_something = False
-        while await self._start_what_is_due() or self._lanes.busy:
-            did_something = True
+        self.wake()
+        while await self._start() or self._lanes.busy or self._has_news:
+            did_something = did_something or self._lanes.busy
             await self._lanes.wait_for_one()
         return did_something
 
@@ -78,8 +123,31 @@ class Sender:
         if moment is not None:
             seconds = max((moment - self._context.clock()).total_seconds(), 0)
         waiting = asyncio.create_task(self._woken.wait())
-        await asyncio.wait([waiting], timeout=min(seconds, LONGEST_WAIT))
+        done, _ = await asyncio.wait([waiting], timeout=min(seconds, LONGEST_WAIT))
         waiting.cancel()
+        self._has_news = self._has_news or not done
+
+    async def _start(self) -> int:
+        """Start what is handed over and, when there is news, what is due in the outbox."""
+        started = self._start_handed_over()
+        if self._has_news:
+            self._has_news = False
+            started += await self._start_what_is_due()
+        return started
+
+    def _start_handed_over(self) -> int:
+        now = self._context.clock()
+        waiting: list[HandedOver] = []
+        for handed in self._handed:
+            if not self._lanes.is_free(handed.lane):
+                waiting.append(handed)
+            elif handed.cards and self._is_flooded("card", now):
+                self._lanes.start(handed.lane, self._send_only_answers(handed))
+            else:
+                self._lanes.start(handed.lane, self._send_handed_over(handed))
+        started = len(self._handed) - len(waiting)
+        self._handed = waiting
+        return started
 
     async def _start_what_is_due(self) -> int:
         now = self._context.clock()
@@ -96,26 +164,74 @@ class Sender:
         self._floods = {chat: until for chat, until in self._floods.items() if until > now}
         return form != "answer" and len(self._floods) > 1
 
+    # --- What a turn has handed over ----------------------------------------------------------
+
+    async def _send_handed_over(self, handed: HandedOver) -> None:
+        """Send what a turn has drawn, unless something was written since: then draw it anew."""
+        is_fresh = self._database.commits == handed.as_of
+        cards = self._send_in_order(handed.cards, is_fresh=is_fresh)
+        answers = self._send_answers(handed.answers)
+        shown, answered = await asyncio.gather(cards, answers)
+        await self._end_all([*shown, *answered])
+
+    async def _send_in_order(self, cards: Sequence[Ready], *, is_fresh: bool) -> list[Delivered]:
+        """Where one card does not arrive, those behind it wait like all others."""
+        delivered = []
+        for number, each in enumerate(cards):
+            found = await self._attempt(each.outgoing, each.drawn if is_fresh else None)
+            if found is None:
+                await self._give_back(cards[number + 1 :])
+                break
+            delivered.append(found)
+        return delivered
+
+    async def _send_only_answers(self, handed: HandedOver) -> None:
+        """Telegram wants quiet from the whole bot: the cards wait in the outbox."""
+        await self._give_back(handed.cards)
+        await self._end_all(await self._send_answers(handed.answers))
+
+    async def _send_answers(self, answers: Sequence[Ready]) -> list[Delivered]:
+        found = [await self._attempt(each.outgoing) for each in answers]
+        return [each for each in found if each]
+
+    async def _give_back(self, rows: Sequence[Ready]) -> None:
+        if rows:
+            ids = [each.outgoing.id for each in rows]
+            await self._database.write(outbox.give_back, ids)
+
     # --- One row --------------------------------------------------------------------------
 
     async def _send(self, row_id: int) -> None:
         outgoing = await self._database.write(outbox.claim, row_id, self._context.clock())
-        if outgoing is None:
+        if outgoing is not None:
+            delivered = await self._attempt(outgoing)
+            await self._end_all([delivered] if delivered else [])
+
+    async def _end_all(self, delivered: Sequence[Delivered]) -> None:
+        if not delivered:
             return
         try:
-            await self._delivery.deliver(outgoing)
+            await self._delivery.end(delivered)
+        except Exception as error:  # noqa: BLE001 - one bad row must not stop those behind it
+            for each in delivered:
+                await self._bury(each.outgoing, error)
+
+    async def _attempt(self, outgoing: Outgoing, drawn: Drawn | None = None) -> Delivered | None:
+        """Deliver a row; None when it did not arrive, which is written down already."""
+        try:
+            return await self._delivery.deliver(outgoing, drawn)
         except Withheld as withheld:
-            LOG.info("outbox row %d is %s: %s", row_id, withheld.state, withheld)
+            LOG.info("outbox row %d is %s: %s", outgoing.id, withheld.state, withheld)
             await self._end(outgoing, withheld.state, str(withheld))
         except Unsure as unsure:
-            LOG.warning("nobody knows whether outbox row %d has arrived", row_id)
+            LOG.warning("nobody knows whether outbox row %d has arrived", outgoing.id)
             await self._database.write(
                 ask_whether_arrived, self._context, outgoing, caption=unsure.caption
             )
         except RetryAfter as error:
             await self._obey(outgoing, error)
         except Forbidden as error:
-            LOG.info("outbox row %d is dead: %s", row_id, error.message)
+            LOG.info("outbox row %d is dead: %s", outgoing.id, error.message)
             await self._database.write(blocked, outgoing, self._context.clock())
         except BadRequest as error:
             await self._bury(outgoing, error)
@@ -123,6 +239,7 @@ class Sender:
             await self._try_again(outgoing, error)
         except Exception as error:  # noqa: BLE001 - one bad row must not stop those behind it
             await self._bury(outgoing, error)
+        return None
 
     async def _obey(self, outgoing: Outgoing, error: RetryAfter) -> None:
         seconds = error.retry_after

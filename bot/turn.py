@@ -12,25 +12,26 @@ undoes everything that the handler did, and is answered with its sentence.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
-
 from bot.callbacks import Tap, digest_of
-from bot.context import Context, Shown
-from bot.conversation import runner
+from bot.context import Context, Shown, as_kept
+from bot.conversation import runner, store
+from bot.conversation.store import Question
+from bot.drawing import NOT_LOADED
 from bot.incoming import Attachment, Incoming
-from bot.outbox import Destination, Parcel, kept_card, notice_about, queue, queue_edit
+from bot.kept_cards import KeptCard, card_of, newest_of, show_from_now_on
+from bot.outbox import Destination, Parcel, kept_card, notice_about
 from bot.people import Person, person_of, reader_of
+from bot.restored import is_unknown
 from bot.screens.base import HOME, Card, Reader
+from bot.tray import Tray
 from core.domain.errors import Refusal
 from core.services.rights import Changed
 from core.services.work import Work
 from core.storage.database import savepoint
-from core.storage.models import UiMessage
 
 __all__ = ["Attachment", "Shown", "Tap", "Turn", "Typed"]
 
@@ -58,6 +59,30 @@ class Toast:
     alert: bool = False
 
 
+@dataclass
+class Known:
+    """What a turn knows of its chat without asking again, and what it leaves to be sent.
+
+    `cards` holds None for a message that is no card; cards change at the turn's end only.
+    """
+
+    question: Question | None = None
+    cards: dict[int, KeptCard | None] = field(default_factory=dict)
+    tray: Tray = field(default_factory=Tray)
+
+    def __post_init__(self) -> None:
+        self.keep()
+
+    def keep(self) -> None:
+        """What is so now is what `undo` returns to."""
+        self._kept = self.question, self.tray.mark
+
+    def undo(self) -> None:
+        """A savepoint is rolled back: what was asked and left since `keep` is not."""
+        self.question, mark = self._kept
+        self.tray.return_to(mark)
+
+
 class Turn:
     """One update being answered: see the head of this module.
 
@@ -66,21 +91,24 @@ class Turn:
         reader: the language and rights of who has tapped or typed.
         incoming: what came in; its chat and message.
         context: the tables of all modules and what the bot runs on.
+        known_chat: what it knows of its chat, and what it leaves to be sent.
     """
 
     def __init__(
-        self, work: Work, reader: Reader, *, incoming: Incoming, context: Context
+        self, work: Work, reader: Reader, *, incoming: Incoming, context: Context, known: Known
     ) -> None:
         self.work = work
         self.reader = reader
         self.incoming = incoming
         self.context = context
+        self.known_chat = known
         self.said: Toast | None = None
         self.asked: int | None = None
         """The token of the question that the card of this turn asks, if it asks one."""
         self.replaces: int | None = None
         """The card that the card of this turn takes the place of, below what was typed."""
         self._shown: Shown | None = None
+        self._view: Any = NOT_LOADED
 
     # --- What the person sees -------------------------------------------------------------
 
@@ -179,8 +207,8 @@ class Turn:
     def arguments(self) -> dict[str, Any]:
         """What the card of this turn was opened with: the tapped one, or the one that asked."""
         message_id = self.replaces if self.card is None else self.card
-        row = None if message_id is None else self.ui_message(message_id)
-        return {} if row is None else dict(Shown.restored(json.loads(row.screen)).arguments)
+        card = None if message_id is None else self.card_at(message_id)
+        return {} if card is None else dict(card.shown.arguments)
 
     def check(self, tap: Tap, facts: Mapping[str, Any]) -> None:
         """Compare the figures of a step that cannot be taken back with those that were shown.
@@ -195,30 +223,56 @@ class Turn:
 
         A typed reply says with it what it answers: `typed.reply_to`.
         """
-        row = self.ui_message(message_id)
-        if row is not None:
-            return str(row.subject)
+        card = self.card_at(message_id)
+        if card is not None:
+            return card.subject
         about = notice_about(self.work.connection, self.incoming.chat_id, message_id)
         return self.context.subject_of(Shown(*about)) if about else None
 
-    def ui_message(self, message_id: int) -> Row[Any] | None:
-        """The row of a card in this chat."""
-        table = UiMessage.__table__
-        return self.work.connection.execute(
-            select(table).where(
-                table.c.chat_id == self.incoming.chat_id, table.c.message_id == message_id
-            )
-        ).one_or_none()
+    def card_at(self, message_id: int) -> KeptCard | None:
+        """What is kept of a card in this chat; None when that message is no card."""
+        cards = self.known_chat.cards
+        if message_id not in cards:
+            cards[message_id] = card_of(self.work.connection, self.incoming.chat_id, message_id)
+        return cards[message_id]
 
     def is_card(self, message_id: int | None) -> bool:
         """Whether a message of this chat is a card, and no notice or paper."""
-        return message_id is not None and self.ui_message(message_id) is not None
+        return message_id is not None and self.card_at(message_id) is not None
 
     def known(self, screen: str) -> str:
         """The name of a screen.  Raises KeyError for one that does not exist."""
         if screen not in self.context.registry.screens:
             raise KeyError(f"there is no screen {screen!r}")
         return screen
+
+    # --- The question of this chat ----------------------------------------------------------
+
+    @property
+    def question(self) -> Question | None:
+        """What this chat is asked, also when the time for it is over."""
+        return self.known_chat.question
+
+    def keep_question(self, question: Question) -> None:
+        """Ask a question from now on, instead of another one."""
+        self.known_chat.question = store.keep(
+            self.work.connection, question, now=self.work.now, instead=self.question
+        )
+
+    def end_question(self) -> None:
+        """The question is answered or given up."""
+        if self.question is not None:
+            store.end(self.work.connection, self.incoming.chat_id)
+            self.known_chat.question = None
+
+    def lose_question(self, *, but: int | None = None) -> None:
+        """Give the question up; its card says so, unless it is `but`, which is drawn anyway."""
+        question = self.question
+        self.end_question()
+        if question is not None and question.message_id not in (None, but):
+            assert question.message_id is not None
+            here = Destination(question.chat_id, question.person_id)
+            self.known_chat.tray.edit(here, question.message_id, note=store.LOST)
 
     # --- For the machinery ----------------------------------------------------------------
 
@@ -230,16 +284,20 @@ class Turn:
     def comes_late(self, tap: Tap) -> bool:
         """Whether the card has turned to another screen since the drawing that was tapped.
 
-        What the button was about is not what the card keeps now, so nothing may be done.
+        What the button was about is not what the card keeps now, so nothing may be done; nor may
+        it after a message that an older copy of the database, put back since, has never sent.
         """
-        row = self.ui_message(tap.message_id)
-        return row is not None and tap.drawing <= json.loads(row.screen).get("since", 0)
+        card = self.card_at(tap.message_id)
+        if card is None:
+            return is_unknown(self.work.connection, self.incoming.chat_id, tap.message_id)
+        return tap.drawing <= card.since
 
     def attempt(self, function: Callable[[], None]) -> Refusal | None:
         """Call what may be refused; a refusal undoes what it did, and comes back."""
         events, changed = list(self.work.events), set(self.work.changed)
         locked = set(self.work.locked)
         before = (self.said, self.asked, self._shown)
+        question, mark = self.question, self.known_chat.tray.mark
         try:
             with savepoint(self.work.connection):
                 function()
@@ -247,6 +305,8 @@ class Turn:
             self.work.events[:], self.work.changed = events, changed
             self.work.locked = locked
             self.said, self.asked, self._shown = before
+            self.known_chat.question = question
+            self.known_chat.tray.return_to(mark)
             return refusal
         return None
 
@@ -257,70 +317,53 @@ class Turn:
         """
         if self._shown is not None:
             screen = self.context.registry.screens[self._shown.screen]
-            screen.load(self.work, self._shown.id, self._shown.arguments)
+            self._view = screen.load(self.work, self._shown.id, self._shown.arguments)
         if self.card is not None and self.asked is None:
             self._edit_card(self.card)
         elif self._shown is not None or self.asked or self.replaces:
             shown = self._shown or self._underlying() or Shown(HOME)
             self._send_card(self.here, shown, asks=self.asked)
 
+    @property
+    def shown_in_card(self) -> Shown:
+        """What the tapped card shows from now on, as it is kept."""
+        if self._shown is not None:
+            return as_kept(self._shown)
+        card = None if self.card is None else self.card_at(self.card)
+        return Shown(HOME) if card is None else card.shown
+
+    def view_of(self, shown: Shown) -> Any:
+        """What `finish` has loaded, if that is this screen; else NOT_LOADED."""
+        is_loaded = self._shown is not None and as_kept(self._shown) == shown
+        return self._view if is_loaded else NOT_LOADED
+
     def _underlying(self) -> Shown | None:
         """What the card shows that this turn's card takes the place of."""
-        row = None if self.replaces is None else self.ui_message(self.replaces)
-        return None if row is None else Shown.restored(json.loads(row.screen))
+        card = None if self.replaces is None else self.card_at(self.replaces)
+        return None if card is None else card.shown
 
     def _edit_card(self, message_id: int) -> None:
-        shown, is_card = self._shown, self.is_card(message_id)
+        shown, card = self._shown, self.card_at(message_id)
         if shown is not None:
-            self._remember(message_id, shown, exists=is_card)
-        if shown is not None or is_card:
-            queue_edit(self.work.connection, self.here, message_id, now=self.work.now)
-
-    def _remember(self, message_id: int, shown: Shown, *, exists: bool) -> None:
-        """Note what the card shows from now on, and since which drawing."""
-        row = self.ui_message(message_id) if exists else None
-        kept = {**shown.kept(), "since": 0 if row is None else _since(row, shown)}
-        values = {
-            "subject": self.context.subject_of(shown),
-            "screen": json.dumps(kept, sort_keys=True),
-            "person_id": self.work.actor.person_id,
-            "retired": False,
-            "at": self.work.now,
-        }
-        place = {"chat_id": self.incoming.chat_id, "message_id": message_id}
-        if exists:
-            condition = [getattr(UiMessage, name) == value for name, value in place.items()]
-            statement: Any = update(UiMessage).where(*condition).values(**values)
-        else:
-            statement = insert(UiMessage).values(**place, **values, revision=0)
-        self.work.connection.execute(statement)
+            row = {
+                "subject": self.context.subject_of(shown),
+                "person_id": self.work.actor.person_id,
+                "at": self.work.now,
+            }
+            place = (self.incoming.chat_id, message_id)
+            show_from_now_on(self.work.connection, place, shown, row=row, before=card)
+        if shown is not None or card is not None:
+            self.known_chat.tray.edit(self.here, message_id)
 
     def _send_card(self, to: Destination, shown: Shown, *, asks: int | None = None) -> None:
         replaces = self.replaces if to == self.here else None
         self._queue(to, Parcel("card", {**shown.kept(), "asks": asks, "replaces": replaces}))
 
     def _queue(self, to: Destination, parcel: Parcel, **columns: Any) -> None:
-        queue(self.work.connection, to, parcel, now=self.work.now, **columns)
+        self.known_chat.tray.add(to, parcel, **columns)
 
     def _person(self, person_id: int) -> Person | None:
         return person_of(self.work.connection, person_id)
 
     def _newest(self, chat_id: int, subject: str) -> int | None:
-        return self.work.connection.execute(
-            select(UiMessage.message_id)
-            .where(
-                UiMessage.chat_id == chat_id,
-                UiMessage.subject == subject,
-                ~UiMessage.retired,
-            )
-            .order_by(UiMessage.id.desc())
-            .limit(1)
-        ).scalar()
-
-
-def _since(row: Row[Any], shown: Shown) -> int:
-    """The last drawing of a card that showed another screen than this one."""
-    kept = json.loads(row.screen)
-    if (kept["screen"], kept["id"]) == (shown.screen, shown.id):
-        return int(kept.get("since", 0))
-    return int(row.revision)
+        return newest_of(self.work.connection, chat_id, subject)

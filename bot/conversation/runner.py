@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.beyond import unless_beyond
 from bot.callbacks import Tap
-from bot.conversation import engine, store
+from bot.conversation import engine
 from bot.conversation.inputs import Asking, Option, Unclear
 from bot.conversation.step import Answers, Form, Step
 from bot.conversation.store import Question, new_token
@@ -50,14 +51,13 @@ class Asked:
 def ask(turn: Turn, name: str, arguments: Mapping[str, Any]) -> None:
     """Ask the first step of a form, in the tapped card or in a new one."""
     form = turn.context.registry.forms[name]
-    connection, chat_id = turn.work.connection, turn.incoming.chat_id
     card = turn.card if turn.is_card(turn.card) else None
-    store.lose(connection, chat_id, now=turn.work.now, but=turn.replaces or card)
+    turn.lose_question(but=turn.replaces or card)
     step = engine.first(form, Answers({}, arguments))
     if step is None:
         raise ValueError(f"form {name} has nothing to ask with these arguments")
     question = Question(
-        chat_id=chat_id,
+        chat_id=turn.incoming.chat_id,
         person_id=turn.work.actor.person_id,
         form=name,
         step=step.key,
@@ -70,7 +70,7 @@ def ask(turn: Turn, name: str, arguments: Mapping[str, Any]) -> None:
 
 def _put(turn: Turn, question: Question) -> None:
     """Keep the next state, and have it drawn: in its card, or in a new one below."""
-    store.keep(turn.work.connection, question, now=turn.work.now)
+    turn.keep_question(question)
     if question.message_id is None:
         turn.asked = question.token
 
@@ -85,7 +85,7 @@ def answer(turn: Turn, typed: Typed) -> bool:
         return False
     step, question = asked.step, asked.question
     if not step.input.takes_any_text and turn.opens(typed):
-        store.lose(turn.work.connection, question.chat_id, now=turn.work.now)
+        turn.lose_question()
         return True
     turn.replaces = question.message_id
     question = replace(question, message_id=None)
@@ -152,8 +152,8 @@ def _step_back(turn: Turn, tapped: Tap, asked: Asked) -> None:
     _put(turn, replace(question, step=step.key, token=new_token(), problem="", options=()))
 
 
-def _cancel(turn: Turn, _tapped: Tap, asked: Asked) -> None:
-    store.end(turn.work.connection, asked.question.chat_id)
+def _cancel(turn: Turn, _tapped: Tap, _asked: Asked) -> None:
+    turn.end_question()
 
 
 def _finish(turn: Turn, _tapped: Tap, asked: Asked) -> None:
@@ -185,9 +185,9 @@ def _advance(turn: Turn, question: Question, *, value: Any) -> None:
 
 def _end(turn: Turn, question: Question, form: Form) -> None:
     """Do what the form is for; what is refused is told above the question, which stays."""
-    store.end(turn.work.connection, question.chat_id)
+    turn.end_question()
     answers = engine.complete(form, answers_of(question, form))
-    refusal = turn.attempt(lambda: form.on_finish(turn, answers))
+    refusal = turn.attempt(lambda: unless_beyond(turn, lambda: form.on_finish(turn, answers)))
     if isinstance(refusal, Changed):
         raise refusal
     if refusal is not None:
@@ -202,13 +202,12 @@ def _again(
 
 def _open(turn: Turn) -> Asked | None:
     """The chat's question with its form, unless its time is over or the form is gone."""
-    connection, chat_id = turn.work.connection, turn.incoming.chat_id
-    question = store.question_of(connection, chat_id)
+    question = turn.question
     form = turn.context.registry.forms.get(question.form) if question else None
     keys = {step.key for step in form.steps} | {""} if form else set[str]()
-    over = store.is_over(connection, chat_id, now=turn.work.now)
+    over = question is not None and question.is_over(turn.work.now)
     if question is None or over or question.step not in keys:
-        store.lose(connection, chat_id, now=turn.work.now, but=turn.card)
+        turn.lose_question(but=turn.card)
         return None
     assert form is not None
     return Asked(question, form)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.conversation.inputs import Option
 from bot.outbox import Destination, queue_edit
@@ -21,6 +21,8 @@ LIFE: Final = timedelta(minutes=30)
 LOST: Final = N_("This is not waiting for an answer any more.")
 
 focus = table_of(Focus)
+
+_QUESTION = select(focus).where(focus.c.chat_id == bindparam("chat"))
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Question:
         problem: why the last answer was none, in the person's language.
         options: what may have been meant by it.
         message_id: the card that asks; None while that is on its way.
+        expires_at: when it is given up; None before it is kept.
     """
 
     chat_id: int
@@ -46,6 +49,11 @@ class Question:
     problem: str = ""
     options: tuple[Option, ...] = ()
     message_id: int | None = None
+    expires_at: datetime | None = None
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether the time for its answer has passed."""
+        return self.expires_at is not None and self.expires_at <= now
 
 
 def new_token() -> int:
@@ -55,27 +63,35 @@ def new_token() -> int:
 
 def question_of(connection: Connection, chat_id: int) -> Question | None:
     """The question that a chat is asked, also when its time is over."""
-    row = connection.execute(select(focus).where(focus.c.chat_id == chat_id)).one_or_none()
-    if row is None:
-        return None
-    kept = json.loads(row.answers)
+    row = connection.execute(_QUESTION, {"chat": chat_id}).one_or_none()
+    return None if row is None else restored_question(row._asdict())
+
+
+def restored_question(row: Mapping[str, Any]) -> Question:
+    """The question that a row of the table keeps."""
+    kept = json.loads(row["answers"])
     return Question(
-        chat_id=row.chat_id,
-        person_id=row.person_id,
-        form=row.form,
-        step=row.step,
+        chat_id=row["chat_id"],
+        person_id=row["person_id"],
+        form=row["form"],
+        step=row["step"],
         token=kept["token"],
         values=kept["values"],
         arguments=kept["arguments"],
         problem=kept["problem"],
         options=tuple(Option(key, label) for key, label in kept["options"]),
-        message_id=row.message_id,
+        message_id=row["message_id"],
+        expires_at=row["expires_at"],
     )
 
 
-def keep(connection: Connection, question: Question, *, now: datetime) -> None:
-    """Ask this question in its chat from now on; it ends after half an hour."""
-    connection.execute(delete(focus).where(focus.c.chat_id == question.chat_id))
+def keep(
+    connection: Connection, question: Question, *, now: datetime, instead: Question | None
+) -> Question:
+    """Ask a question in its chat from now on; it ends after half an hour.
+
+    `instead` is what the chat is asked until now.
+    """
     kept = {
         "token": question.token,
         "values": dict(question.values),
@@ -83,17 +99,21 @@ def keep(connection: Connection, question: Question, *, now: datetime) -> None:
         "problem": question.problem,
         "options": [[option.key, option.label] for option in question.options],
     }
-    connection.execute(
-        insert(focus).values(
-            chat_id=question.chat_id,
-            person_id=question.person_id,
-            form=question.form,
-            step=question.step,
-            answers=json.dumps(kept, sort_keys=True),
-            message_id=question.message_id,
-            expires_at=now + LIFE,
-        )
-    )
+    question = replace(question, expires_at=now + LIFE)
+    row = {
+        "person_id": question.person_id,
+        "form": question.form,
+        "step": question.step,
+        "answers": json.dumps(kept, sort_keys=True),
+        "message_id": question.message_id,
+        "expires_at": question.expires_at,
+    }
+    if instead is not None:
+        of_chat = update(focus).where(focus.c.chat_id == question.chat_id)
+        if connection.execute(of_chat.values(**row)).rowcount:
+            return question
+    connection.execute(insert(focus).values(chat_id=question.chat_id, **row))
+    return question
 
 
 def place_on(connection: Connection, chat_id: int, token: int, *, message_id: int) -> None:
@@ -110,27 +130,15 @@ def end(connection: Connection, chat_id: int) -> None:
     connection.execute(delete(focus).where(focus.c.chat_id == chat_id))
 
 
-def lose(connection: Connection, chat_id: int, *, now: datetime, but: int | None = None) -> None:
-    """Give the question up; its card says so, unless it is `but`, which is drawn anyway."""
-    question = question_of(connection, chat_id)
-    if question is None:
-        return
-    end(connection, chat_id)
-    if question.message_id is not None and question.message_id != but:
-        here = Destination(chat_id, question.person_id)
-        queue_edit(connection, here, question.message_id, now=now, note=LOST)
-
-
 def lose_old(connection: Connection, now: datetime) -> int:
-    """Give up all questions whose time is over; returns how many there were."""
-    chats = connection.execute(select(focus.c.chat_id).where(focus.c.expires_at <= now))
-    found = list(chats.scalars())
-    for chat_id in found:
-        lose(connection, chat_id, now=now)
-    return len(found)
+    """Give up all questions whose time is over; returns how many there were.
 
-
-def is_over(connection: Connection, chat_id: int, *, now: datetime) -> bool:
-    """Whether the time of a chat's question has passed."""
-    over = select(focus.c.chat_id).where(focus.c.chat_id == chat_id, focus.c.expires_at <= now)
-    return connection.execute(over).one_or_none() is not None
+    Their cards say so.
+    """
+    rows = connection.execute(select(focus).where(focus.c.expires_at <= now)).all()
+    for row in rows:
+        end(connection, row.chat_id)
+        if row.message_id is not None:
+            here = Destination(row.chat_id, row.person_id)
+            queue_edit(connection, here, row.message_id, now=now, note=LOST)
+    return len(rows)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from bot.turn import Shown, Turn
+from bot.turn import Turn
 from core.services.rights import NotFound
 
 
@@ -15,7 +14,7 @@ def kept_arguments(turn: Turn) -> dict[str, Any]:
     Raises:
         NotFound: it was no card of ours.
     """
-    row = None if turn.card is None else turn.ui_message(turn.card)
-    if row is None:
+    card = None if turn.card is None else turn.card_at(turn.card)
+    if card is None:
         raise NotFound(subject="card")
-    return dict(Shown.restored(json.loads(row.screen)).arguments)
+    return dict(card.shown.arguments)

@@ -36,6 +36,11 @@ class Backend(Protocol):
     version: str
 
     @property
+    def commits(self) -> int:
+        """How many writes of this process were committed."""
+        ...
+
+    @property
     def engines(self) -> list[Engine]:
         """The engines whose statements can be watched."""
         ...
@@ -73,6 +78,11 @@ class Database:
         self._running: set[asyncio.Task[Any]] = set()
         self.url = url
         self.clock = clock
+
+    @property
+    def commits(self) -> int:
+        """How many writes of this process were committed: whether another one has been since."""
+        return self._backend.commits
 
     async def write(
         self,

@@ -44,6 +44,7 @@ class PostgresqlBackend:
         self._engine = engine
         self._read_only = read_only
         self.version = version
+        self.commits = 0
 
     @property
     def engines(self) -> list[Engine]:
@@ -78,6 +79,7 @@ class PostgresqlBackend:
             if committing and _is_lost(error):
                 raise OutcomeUnknown from error
             raise
+        self.commits += 1
         return result
 
     async def _read_once(self, function: Callable[[Connection], _T]) -> _T:

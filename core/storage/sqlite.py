@@ -57,6 +57,7 @@ class OwnThread:
             poolclass=StaticPool,
         )
         event.listen(self.engine, "begin", lambda opened: opened.exec_driver_sql(begin))
+        self.commits = 0
 
     async def transaction(self, function: Callable[[Connection], _T]) -> _T:
         """Run `function` in one transaction, and commit; roll back when it raises."""
@@ -66,7 +67,9 @@ class OwnThread:
 
     def _transaction(self, function: Callable[[Connection], _T]) -> _T:
         with self.engine.begin() as connection:
-            return function(connection)
+            result = function(connection)
+        self.commits += 1
+        return result
 
     async def close(self) -> None:
         """Close the connection and end its thread."""
@@ -140,6 +143,11 @@ class SqliteBackend:
     def engines(self) -> list[Engine]:
         """The engines whose statements can be watched."""
         return [thread.engine for thread in self._threads()]
+
+    @property
+    def commits(self) -> int:
+        """How many writes were committed."""
+        return self._writer.commits if self._writer else 0
 
     async def write(self, function: Callable[[Connection], _T]) -> _T:
         """Run `function` on the writing connection, after all that were asked for before."""
