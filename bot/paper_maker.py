@@ -26,7 +26,7 @@ from core.domain.people import Ability, Actor
 from core.i18n import Translator, negotiate, translator
 from core.services import company, open_items, parties
 from core.services.company import CompanyRecord
-from core.services.documents import papers, sums, viewing
+from core.services.documents import discounts, papers, sums, viewing
 from core.services.parties import PartyRecord
 from core.services.rights import NotAllowed, NotFound
 from core.services.work import Work
@@ -247,11 +247,13 @@ def _paper(connection: Connection, subject: _Subject, its_lines: Sequence[LineRe
     ).scalar_one()
     if frozen is not None:
         return snapshot.load(frozen, layout=record.type.paper, logo=subject.company.logo)
+    its_chains = chains_of(connection, record.id)
+    record = discounts.with_share(connection, record, its_lines, its_chains=its_chains)
     totals = sums.totals_of(record, its_lines)
     fixed = None
     if totals is not None:
         fixed = sums.fix(connection, record, its_lines, totals=totals)
-    around = papers.Around(subject.company, subject.party, chains_of(connection, record.id))
+    around = papers.Around(subject.company, subject.party, its_chains)
     return papers.draw_up(connection, record, its_lines, fixed=fixed, around=around)
 
 

@@ -113,6 +113,8 @@ class Conversion:
     rejected_goods: bool = False
     # The person says of each line whether the pieces are still wanted (returns, credits).
     asks_wanted: bool = False
+    # Money can be taken off a line without a piece of it (a lower price, goodwill).
+    by_amount: bool = False
 
     @property
     def drops_unless_told(self) -> bool:

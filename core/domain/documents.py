@@ -46,8 +46,11 @@ _ALL = frozenset(Right)
 _LOOK = frozenset({Right.VIEW})
 _OWN = frozenset({Right.VIEW_OWN})
 _WORK = frozenset(
-    {Right.VIEW, Right.DRAFT, Right.ISSUE, Right.AMEND, Right.CANCEL, Right.CLOSE, Right.SEND}
-)
+    {
+        Right.VIEW, Right.DRAFT, Right.ISSUE, Right.AMEND, Right.ANSWER, Right.CANCEL,
+        Right.CLOSE, Right.SEND,
+    }
+)  # fmt: skip
 _ASK = frozenset({Right.VIEW_OWN, Right.DRAFT_OWN})
 
 
@@ -137,7 +140,7 @@ _RECEIVED_LINES = LineRule(
         Track.CREDIT: None,
     }
 )
-_CREDITED_LINES = LineRule(most={Track.CREDIT: links.to_credit})
+_CREDITED_LINES = LineRule(most={Track.CREDIT: links.to_credit, Track.REDUCE: None})
 
 _ROWS = (
     DocumentType(
@@ -152,7 +155,7 @@ _ROWS = (
         goes_out=True,
         lines=_OFFER_LINES,
         limits={Action.ISSUE: LimitName.DISCOUNT},
-        rights=_rights(sales=_WORK, customer=_OWN),
+        rights=_rights(sales=_WORK, customer=_OWN | {Right.ANSWER_OWN}),
         paper=_money_paper(N_("Quote"), _CUSTOMER),
     ),
     DocumentType(
@@ -167,7 +170,7 @@ _ROWS = (
         claims=Claims.WAITING,
         goes_out=True,
         lines=_SALES_LINES,
-        limits={Action.ISSUE: LimitName.DISCOUNT},
+        limits={Action.ISSUE: LimitName.DISCOUNT, Action.AMEND: LimitName.DISCOUNT},
         rights=_rights(sales=_WORK, stock=_LOOK, customer=_OWN),
         paper=_money_paper(N_("Sales order"), _CUSTOMER, delivers=True),
     ),
@@ -456,7 +459,7 @@ CONVERSIONS: tuple[Conversion, ...] = (
     Conversion(_SO, _IN, (Track.BILL,), N_("Invoice")),
     Conversion(_DN, _IN, (Track.BILL,), N_("Invoice")),
     Conversion(_DN, _SR, (Track.RETURN,), N_("Take back"), asks_wanted=True),
-    Conversion(_IN, _CN, (Track.CREDIT,), N_("Credit"), asks_wanted=True),
+    Conversion(_IN, _CN, (Track.CREDIT,), N_("Credit"), asks_wanted=True, by_amount=True),
     Conversion(_SR, _CN, (Track.CREDIT,), N_("Credit")),
     Conversion(_PO, _RN, (Track.FULFIL,), N_("Receive")),
     Conversion(_PO, _BI, (Track.BILL,), N_("Bill")),
@@ -477,7 +480,7 @@ CONVERSIONS: tuple[Conversion, ...] = (
         N_("Accept the rejected"),
         rejected_goods=True,
     ),
-    Conversion(_BI, _VC, (Track.CREDIT,), N_("Credit"), asks_wanted=True),
+    Conversion(_BI, _VC, (Track.CREDIT,), N_("Credit"), asks_wanted=True, by_amount=True),
     Conversion(_PR, _VC, (Track.CREDIT,), N_("Credit")),
 )
 

@@ -38,6 +38,8 @@ class Track(StrEnum):
     RETURN = "return"
     CREDIT = "credit"
     INSPECT = "inspect"
+    # Money that was taken off a line without a piece of it: an amount of its currency.
+    REDUCE = "reduce"
     # What nobody wants any more, and what was approved beyond the order.
     DROP = "drop"
     EXCESS = "excess"

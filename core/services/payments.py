@@ -162,6 +162,9 @@ def _handed_over(work: Work, money: _Money) -> dict[str, Any]:
     if money.currency == its_company.currency:
         return values
     day = business_day(work.now, its_company.zone)
+    if received.currency == its_company.currency:
+        # The rate was said in the company's currency: it is the payment's own.
+        return values | {"rate": received.rate, "rate_on": day, "rate_source": "payment"}
     worth = pricing.rate_on(
         work.connection, received.currency, company_currency=its_company.currency, day=day
     )

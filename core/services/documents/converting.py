@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -16,6 +17,7 @@ from core.domain.documents import type_of
 from core.domain.errors import Refusal
 from core.domain.lifecycles import State
 from core.domain.links import MoreThanOffered, Offer, Track, offer, spread
+from core.domain.money import PRICE_DIGITS, round_half_up
 from core.domain.people import Right
 from core.services import company
 from core.services.documents import drafting
@@ -64,10 +66,22 @@ class OfferedLine:
 
 
 @dataclass(frozen=True)
+class Less:
+    """Money that a credit takes off a line without a piece of it: so many pieces by so much.
+
+    `each` is in the line's currency, as its price is given (with tax where that is).
+    """
+
+    quantity: Decimal
+    each: Decimal
+
+
+@dataclass(frozen=True)
 class Chosen:
     """What a person chose for one source line.
 
     `drops`: what is returned is not replaced, what is credited is not wanted any more.
+    `less`: what is taken off beside the pieces.
     """
 
     quantity: Decimal
@@ -75,6 +89,12 @@ class Chosen:
     drops: bool | None = None
     place_id: int | None = None
     reason: str = ""
+    less: Less | None = None
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the line is left out."""
+        return self.quantity == self.rejected == ZERO and self.less is None
 
 
 def offered(connection: Connection, source: DocumentRecord, rule: Conversion) -> list[OfferedLine]:
@@ -217,47 +237,69 @@ def convert(
     rule = find_conversion(source.kind, target, rejected_goods=rejected_goods)
     row = type_of(target)
     offers = offered(work.connection, source, rule)
-    lines = _new_lines(work, rule, offers, chosen=chosen)
-    if not lines:
+    made = new_lines(work, rule, offers, chosen=chosen)
+    if not made.lines:
         raise NothingToConvert(number=source.number or "", target=row.kind)
-    if row.priced:
-        lines = _with_prices(work.connection, lines)
+    terms = terms_of(work.connection, source, made) if row.priced else None
     return drafting.create(
         work,
         target,
         party_id=source.party_id,
-        lines=lines,
+        lines=made.lines,
         made_from_source=True,
-        **(_inherited(source, priced=row.priced) | header),
+        **(_inherited(source, terms) | header),
     )
 
 
-def _inherited(source: DocumentRecord, *, priced: bool) -> dict[str, Any]:
-    """What the new document takes over from its source."""
+@dataclass(frozen=True)
+class Made:
+    """The lines of a new document, and the document that their prices were agreed on."""
+
+    lines: Sequence[NewLine]
+    priced_by: int | None = None
+
+
+def terms_of(connection: Connection, source: DocumentRecord, made: Made) -> DocumentRecord | None:
+    """The document whose currency, discount and terms a new one takes over: who gave the prices.
+
+    A note has none of its own, so an invoice of a delivery asks the order.
+    """
+    if source.currency is not None or made.priced_by is None:
+        return source if source.currency is not None else None
+    return documents(connection, [made.priced_by])[made.priced_by]
+
+
+def _inherited(source: DocumentRecord, terms: DocumentRecord | None) -> dict[str, Any]:
+    """What the new document takes over from its source, and from who gave the prices."""
     taken: dict[str, Any] = {
         "source_id": source.id,
         "contact_id": source.contact_id,
         "delivery_address_id": source.delivery_address_id,
         "reference": source.reference,
     }
-    if priced and source.currency is not None:
+    if terms is not None:
         taken |= {
-            "currency": source.currency,
-            "payment_days": source.payment_days,
-            "payment_mode": source.payment_mode,
-            "discount_percent": source.discount_percent,
-            "prices_include_tax": source.prices_include_tax,
+            "currency": terms.currency,
+            "payment_days": terms.payment_days,
+            "payment_mode": terms.payment_mode,
+            "discount_percent": terms.discount_percent,
+            "prices_include_tax": terms.prices_include_tax,
         }
     return taken
 
 
-def _new_lines(
+def new_lines(
     work: Work,
     rule: Conversion,
     offers: Sequence[OfferedLine],
     *,
     chosen: Mapping[int, Chosen] | None,
-) -> list[NewLine]:
+) -> Made:
+    """The lines of the new document, with their prices; nothing is written.
+
+    Raises:
+        MoreThanOffered.
+    """
     left = None if chosen is None else dict(chosen)
     lines = []
     for each in offers:
@@ -266,12 +308,25 @@ def _new_lines(
         )
         if left is not None and each.credited_line_id is not None:
             choice, left[each.line.id] = _split(choice, each.offer.most)
-        if choice.quantity == ZERO and choice.rejected == ZERO:
-            continue
-        lines.append(_new_line(work, rule, each, choice=choice))
+        if choice.quantity != ZERO or choice.rejected != ZERO:
+            lines.append(_new_line(work, rule, each, choice=choice))
+        if choice.less is not None and rule.by_amount:
+            lines.append(_amount_line(each, choice.less))
     if left is not None:
         _refuse_what_is_left(offers, left)
-    return lines
+    return _with_prices(work.connection, lines) if type_of(rule.target).priced else Made(lines)
+
+
+def _amount_line(offered_line: OfferedLine, less: Less) -> NewLine:
+    return NewLine(
+        product_id=offered_line.line.product_id,
+        name=offered_line.line.name,
+        quantity=less.quantity,
+        unit_price=less.each,
+        price_source="typed",
+        source_line_id=offered_line.line.id,
+        amount_only=True,
+    )
 
 
 def _split(choice: Chosen, most: Decimal) -> tuple[Chosen, Chosen]:
@@ -285,7 +340,7 @@ def _refuse_what_is_left(offers: Sequence[OfferedLine], left: Mapping[int, Chose
     by_line = {each.line.id: each for each in offers}
     for line_id, choice in left.items():
         known = by_line.get(line_id)
-        if known is None and choice.quantity + choice.rejected > ZERO:
+        if known is None and not choice.is_nothing:
             raise MoreThanOffered(name="", wanted=choice.quantity, offered=ZERO)
         if known is not None and known.credited_line_id is not None and choice.quantity > ZERO:
             most = sum((each.offer.most for each in offers if each.line.id == line_id), start=ZERO)
@@ -326,24 +381,35 @@ def _new_line(
     return new
 
 
-def _with_prices(connection: Connection, lines: Sequence[NewLine]) -> list[NewLine]:
+def _with_prices(connection: Connection, lines: Sequence[NewLine]) -> Made:
     """Each line with price, discount and tax of the nearest line of its chain that has a price."""
     starts = [each.credited_line_id or each.source_line_id or 0 for each in lines]
     found = chains(connection, starts)
     result = []
+    priced_by = None
     for new, start in zip(lines, starts, strict=True):
-        chain = (member.line for member in found[start])
-        its_line = next((each for each in chain if each.unit_price is not None), None)
-        result.append(new if its_line is None else _priced_like(new, its_line))
-    return result
+        member = next((each for each in found[start] if each.line.unit_price is not None), None)
+        result.append(new if member is None else _priced_like(new, member))
+        if member is not None and priced_by is None:
+            priced_by = member.document_id
+    return Made(result, priced_by)
 
 
-def _priced_like(new: NewLine, its_line: LineRecord) -> NewLine:
-    return replace(
-        new,
+def _priced_like(new: NewLine, member: ChainMember) -> NewLine:
+    """The line with price, discount and tax of the one above; less what was taken off that."""
+    its_line = member.line
+    taxed = replace(new, tax_category=its_line.tax_category, tax_percent=its_line.tax_percent)
+    if new.amount_only:
+        return taxed
+    priced = replace(
+        taxed,
         unit_price=its_line.unit_price,
         price_source="source",
         discount_percent=its_line.discount_percent,
-        tax_category=its_line.tax_category,
-        tax_percent=its_line.tax_percent,
     )
+    less = member.link.line.on(Track.REDUCE)
+    if not less or not its_line.quantity:
+        return priced
+    price = Fraction(its_line.unit_price or ZERO) * (100 - Fraction(its_line.discount_percent))
+    kept = max(Fraction(0), price / 100 - Fraction(less) / Fraction(its_line.quantity))
+    return replace(priced, unit_price=round_half_up(kept, PRICE_DIGITS), discount_percent=ZERO)

@@ -7,14 +7,16 @@ invoices of equal value is 3.33, 3.33 and 3.34 (DESIGN 3.3).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sqlalchemy import Connection, select
 
+from core.domain.document_type import DocumentType
 from core.domain.documents import type_of
 from core.domain.lifecycles import State
 from core.domain.links import Track
-from core.domain.money import Portion, from_minor, next_share
+from core.domain.money import Portion, from_minor, next_share, to_minor
 from core.storage.document_queries import (
     ChainMember,
     DocumentRecord,
@@ -33,6 +35,28 @@ ZERO = Decimal(0)
 _Chains = Mapping[int, Sequence[ChainMember]]
 
 
+def with_share(
+    connection: Connection,
+    record: DocumentRecord,
+    lines: Sequence[LineRecord],
+    *,
+    its_chains: _Chains,
+) -> DocumentRecord:
+    """The document with its part of a discount that was given in money on its sources."""
+    if record.currency is None:
+        return record
+    discount = shared(connection, record, lines, its_chains=its_chains)
+    return replace(record, discount_minor=to_minor(discount, record.currency))
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A line of a document, or one that is not written yet: how many, and what is above it."""
+
+    quantity: Decimal
+    above: Sequence[ChainMember]
+
+
 def shared(
     connection: Connection,
     record: DocumentRecord,
@@ -44,54 +68,60 @@ def shared(
 
     A document without a source, or whose sources have no discount in money, keeps its own.
     """
-    if record.currency is None or not record.type.debt:
-        return record.amount(record.discount_minor)
+    own = record.amount(record.discount_minor)
+    if record.currency is None:
+        return own
+    pieces = [Piece(each.quantity, its_chains[each.id][1:]) for each in lines
+              if not each.amount_only]  # fmt: skip
+    found = shared_over(connection, record.type, pieces, currency=record.currency)
+    return own if found is None else found
+
+
+def shared_over(
+    connection: Connection, row: DocumentType, pieces: Sequence[Piece], *, currency: str
+) -> Decimal | None:
+    """The part of the sources' discounts that these pieces carry; none without such a source.
+
+    Money that is taken off without a piece carries no part of it.
+    """
+    if not row.debt:
+        return None
     sources = {
         member.document_id: member
-        for each in lines
-        for member in its_chains[each.id][1:]
-        if _hands_down(record, member)
+        for piece in pieces
+        for member in piece.above
+        if _hands_down(row, member)
     }
     if not sources:
-        return record.amount(record.discount_minor)
-    total = ZERO
-    for document_id, member in sorted(sources.items()):
-        if member.discount_minor:
-            taken = {
-                each.id: each.quantity
-                for chain in its_chains.values()
-                for each in [chain[0].line]
-                if any(one.document_id == document_id for one in chain[1:])
-            }
-            total += _share_of(
-                connection, member, record.currency, taken=taken, its_chains=its_chains
-            )
-    return total
+        return None
+    return sum(
+        (
+            _share_of(connection, member, currency, pieces=pieces)
+            for _, member in sorted(sources.items())
+            if member.discount_minor
+        ),
+        start=ZERO,
+    )
 
 
-def _hands_down(record: DocumentRecord, member: ChainMember) -> bool:
+def _hands_down(row: DocumentType, member: ChainMember) -> bool:
     """An order's discount goes to its invoices, an invoice's to its credits."""
-    if record.type.credits:
-        return type_of(member.kind).debt == -record.type.debt
+    if row.credits:
+        return type_of(member.kind).debt == -row.debt
     return member.link.rule.is_root
 
 
 def _share_of(
-    connection: Connection,
-    member: ChainMember,
-    currency: str,
-    *,
-    taken: Mapping[int, Decimal],
-    its_chains: _Chains,
+    connection: Connection, member: ChainMember, currency: str, *, pieces: Sequence[Piece]
 ) -> Decimal:
     source_id = member.document_id
     track = Track.BILL if member.link.rule.is_root else Track.CREDIT
     of_source = states_of_lines(connection, [source_id])[source_id]
     now: dict[int, Decimal] = {}
-    for line_id, quantity in taken.items():
-        for one in its_chains[line_id][1:]:
+    for piece in pieces:
+        for one in piece.above:
             if one.document_id == source_id:
-                now[one.id] = now.get(one.id, ZERO) + quantity
+                now[one.id] = now.get(one.id, ZERO) + piece.quantity
     part = before = whole = ZERO
     for each, state in of_source:
         price = (each.unit_price or ZERO) * (100 - each.discount_percent)

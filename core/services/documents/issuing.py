@@ -14,13 +14,14 @@ from typing import Any
 from sqlalchemy import bindparam, update
 
 from core.domain.document_type import Claims
-from core.domain.documents import conversion
+from core.domain.documents import conversion, type_of
 from core.domain.errors import Refusal
-from core.domain.lifecycles import POSTING, Action, ActionRefused, State
+from core.domain.lifecycles import OFFER, POSTING, Action, ActionRefused, State
 from core.domain.limits import Beyond
-from core.domain.links import DrawnQuantity, LineState, Link, MoreThanOffered, draws
+from core.domain.links import DrawnQuantity, LineState, Link, MoreThanOffered, Track, draws
 from core.domain.money import to_minor
 from core.domain.people import Ability, Right
+from core.domain.totals import line_net
 from core.services import company, limits, numbering, parties
 from core.services.allocations import Settlement
 from core.services.company import CompanyRecord
@@ -134,6 +135,7 @@ def issue(
     booking.book(work, issued, minor=minor, settlement=settlement)
     record(work, "document", document_id, action="issue", number=number.text)
     _touch_sources(work, context.chains)
+    _accept_offers(work, context.chains)
     return Issued(document_id, number.text, None if fixed is None else fixed.total)
 
 
@@ -190,14 +192,10 @@ def _read(work: Work, document_id: int, *, revision: int) -> _Context:
 
 def _with_discount(work: Work, context: _Context) -> _Context:
     """The document with its part of a discount that was given in money on its sources."""
-    its_record = context.record
-    if its_record.currency is None:
-        return context
-    discount = discounts.shared(
-        work.connection, its_record, context.lines, its_chains=context.chains
+    its_record = discounts.with_share(
+        work.connection, context.record, context.lines, its_chains=context.chains
     )
-    minor = to_minor(discount, its_record.currency)
-    return replace(context, record=replace(its_record, discount_minor=minor))
+    return replace(context, record=its_record)
 
 
 def _draws(context: _Context, *, excess: bool) -> list[tuple[int, DrawnQuantity]]:
@@ -211,6 +209,11 @@ def _draws(context: _Context, *, excess: bool) -> list[tuple[int, DrawnQuantity]
             continue
         rule = conversion(chain[0].kind, context.record.kind, rejected_goods=each.rejected_goods)
         goods.require_in_force(chain[0], context.record)
+        if each.amount_only:
+            # What it takes off is bounded by money (`sums.capped`); no piece is credited.
+            amount = line_net(sums.priced_line(each), context.record.currency or "")
+            found.append((each.id, DrawnQuantity(chain[0].id, Track.REDUCE, amount)))
+            continue
         links = [_seen(member, taken) for member in _chain_from(chain, each)]
         try:
             drawn = draws(
@@ -364,3 +367,23 @@ def _touch_sources(work: Work, its_chains: Chains) -> None:
     for chain in its_chains.values():
         for member in chain[1:]:
             work.touch("document", member.document_id)
+
+
+def _accept_offers(work: Work, its_chains: Chains) -> None:
+    """What is ordered of an offer that nobody has answered was accepted thereby."""
+    offers = {
+        chain[1].document_id
+        for chain in its_chains.values()
+        if len(chain) > 1
+        and type_of(chain[1].kind).lifecycle is OFFER
+        and chain[1].state == State.SENT
+    }
+    if not offers:
+        return
+    work.connection.execute(
+        update(document)
+        .where(document.c.id.in_(sorted(offers)), document.c.state == str(State.SENT))
+        .values(state=str(State.ACCEPTED), revision=document.c.revision + 1)
+    )
+    for each in sorted(offers):
+        record(work, "document", each, action=str(Action.ACCEPT))

@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
+from core.domain.documents import type_of
 from core.domain.errors import Refusal
-from core.domain.links import Track
+from core.domain.lifecycles import State
 from core.domain.money import from_minor, to_minor
-from core.domain.totals import PricedLine, TaxRate, TaxSum, Totals, compute_totals
+from core.domain.totals import PricedLine, TaxRate, TaxSum, Totals, compute_totals, line_net
 from core.services.documents.drafting import NewLine
-from core.storage.document_queries import DocumentRecord, LineRecord, drawn_from
-from core.storage.models import DocumentLine, DocumentTax
+from core.storage.document_queries import DocumentRecord, LineRecord
+from core.storage.models import Document, DocumentLine, DocumentTax
 from core.storage.writing import table_of
 
+document = table_of(Document)
 line = table_of(DocumentLine)
 document_tax = table_of(DocumentTax)
 
 NO_TAX = TaxRate("O", Decimal(0))
+
+_TARGET = func.coalesce(line.c.credited_line_id, line.c.source_line_id)
+_LINE = (line.c.id, line.c.quantity, line.c.unit_price, line.c.discount_percent)
 
 
 class PriceMissing(Refusal):
@@ -38,15 +44,7 @@ def totals_of(record: DocumentRecord, lines: Sequence[LineRecord]) -> Totals | N
     if not record.type.priced or record.currency is None:
         return None
     return compute_totals(
-        [
-            PricedLine(
-                quantity=each.quantity,
-                unit_price=each.unit_price or Decimal(0),
-                discount_percent=each.discount_percent,
-                tax=_tax(each.tax_category, each.tax_percent),
-            )
-            for each in lines
-        ],
+        [priced_line(each) for each in lines],
         currency=record.currency,
         discount_amount=from_minor(record.discount_minor, record.currency),
         discount_percent=record.discount_percent,
@@ -57,15 +55,7 @@ def totals_of(record: DocumentRecord, lines: Sequence[LineRecord]) -> Totals | N
 def total_of_new(lines: Sequence[NewLine], *, currency: str) -> Decimal:
     """What lines that are not written yet come to, with tax, in `currency`."""
     return compute_totals(
-        [
-            PricedLine(
-                quantity=each.quantity,
-                unit_price=each.unit_price or Decimal(0),
-                discount_percent=each.discount_percent,
-                tax=_tax(each.tax_category, each.tax_percent),
-            )
-            for each in lines
-        ],
+        [priced_line(each) for each in lines],
         currency=currency,
     ).total
 
@@ -83,6 +73,16 @@ def require_prices(lines: Sequence[LineRecord]) -> None:
     for each in lines:
         if each.unit_price is None:
             raise PriceMissing(name=each.name, product_id=each.product_id)
+
+
+class MoreThanLeft(Refusal):
+    """More money is taken off a line, or off its tax rate, than earlier credits have left of it.
+
+    The amounts are in `currency`.
+    """
+
+    code = "more_than_left"
+    fact_names = ("name", "amount", "left", "currency")
 
 
 @dataclass(frozen=True)
@@ -110,80 +110,107 @@ def fix(
     credited piece by piece is 1.19 in the end.
     """
     taxes = totals.taxes
-    credited = _credited_documents(connection, record, lines)
-    if credited and record.currency is not None:
-        left, is_last = _left_to_credit(connection, credited, lines, currency=record.currency)
-        taxes = tuple(_capped(each, left, is_last=is_last) for each in taxes)
+    if record.type.credits and record.currency is not None:
+        taken = [taken_of(each) for each in lines]
+        taxes = capped(connection, taken, taxes, currency=record.currency, document_id=record.id)
     net = sum((each.base for each in taxes), start=Decimal(0))
     tax = sum((each.tax for each in taxes), start=Decimal(0))
     return Fixed(totals=totals, net=net, tax=tax, total=net + tax, taxes=taxes)
 
 
-def _credited_documents(
-    connection: Connection, record: DocumentRecord, lines: Sequence[LineRecord]
-) -> set[int]:
-    """The documents whose debt this one takes back: those of the lines that it credits."""
-    if not record.type.credits:
-        return set()
-    ids = [credited_line_of(each) for each in lines]
-    found = connection.execute(
-        select(line.c.document_id).where(line.c.id.in_([each for each in ids if each is not None]))
-    )
-    return set(found.scalars())
-
-
-def credited_line_of(each: LineRecord) -> int | None:
+def credited_line_of(each: LineRecord | NewLine) -> int | None:
     """The line of an invoice or bill that a credit's line credits."""
     return each.credited_line_id or each.source_line_id
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a credit's line takes off the line that it credits, before any cap."""
+
+    target: int | None
+    name: str
+    priced: PricedLine
+    amount_only: bool
+
+
+def taken_of(each: LineRecord | NewLine) -> Taken:
+    """What a line of a credit takes."""
+    return Taken(credited_line_of(each), each.name or "", priced_line(each), each.amount_only)
+
+
+def priced_line(each: LineRecord | NewLine) -> PricedLine:
+    """What the money of a line depends on; without a price it counts as nothing."""
+    return PricedLine(
+        quantity=each.quantity,
+        unit_price=each.unit_price or Decimal(0),
+        discount_percent=each.discount_percent,
+        tax=_tax(each.tax_category, each.tax_percent),
+    )
+
+
+def capped(
+    connection: Connection,
+    taken: Sequence[Taken],
+    taxes: Sequence[TaxSum],
+    *,
+    currency: str,
+    document_id: int = 0,
+    refuses: bool = True,
+) -> tuple[TaxSum, ...]:
+    """The taxes of a credit, no more than earlier credits have left of what it credits.
+
+    Args:
+        connection: the connection.
+        taken: what its lines take.
+        taxes: what they come to, rate by rate.
+        currency: the credit's currency.
+        document_id: the credit itself, when it is written already.
+        refuses: whether an amount beyond what is left is refused, and not only lowered.
+
+    Raises:
+        MoreThanLeft: an amount without pieces is more than is left.
+    """
+    targets = sorted({each.target for each in taken if each.target is not None})
+    credited = set(
+        connection.execute(select(line.c.document_id).where(line.c.id.in_(targets))).scalars()
+    )
+    if not credited:
+        return tuple(taxes)
+    owed = connection.execute(select(*_LINE).where(line.c.document_id.in_(sorted(credited)))).all()
+    earlier = connection.execute(
+        select(
+            line.c.document_id,
+            document.c.kind,
+            *_LINE,
+            _TARGET.label("target"),
+            line.c.amount_only,
+        )
+        .join(document, document.c.id == line.c.document_id)
+        .where(
+            _TARGET.in_([row.id for row in owed]),
+            document.c.state == str(State.POSTED),
+            line.c.document_id != document_id,
+        )
+    ).all()
+    before_it = {row.document_id for row in earlier if type_of(row.kind).credits}
+    left = _left_by_rate(connection, credited, before_it, currency=currency)
+    before = [row for row in earlier if row.document_id in before_it]
+    if refuses and any(each.amount_only for each in taken):
+        _require_left(owed, before, taken, currency=currency)
+        _require_left_by_rate(taken, taxes, left, currency=currency)
+    is_last = _takes_the_last(owed, before, taken)
+    return tuple(_capped(each, left, is_last=is_last) for each in taxes)
 
 
 _Left = dict[tuple[str, Decimal], tuple[Decimal, Decimal]]
 
 
-def _left_to_credit(
-    connection: Connection,
-    credited: Collection[int],
-    lines: Sequence[LineRecord],
-    *,
-    currency: str,
-) -> tuple[_Left, bool]:
-    """What earlier credits left of these documents' amounts by rate, and whether all goes now."""
-    owed = connection.execute(
-        select(line.c.id, line.c.quantity).where(line.c.document_id.in_(sorted(credited)))
-    ).all()
-    ids = [row.id for row in owed]
-    drawn = drawn_from(connection, ids)
-    now: dict[int, Decimal] = {}
-    for each in lines:
-        target = credited_line_of(each)
-        if target is not None:
-            now[target] = now.get(target, Decimal(0)) + each.quantity
-    is_last = all(
-        row.quantity
-        - drawn.get(row.id, {}).get(Track.CREDIT, Decimal(0))
-        - now.get(row.id, Decimal(0))
-        <= 0
-        for row in owed
-    )
-    earlier = (
-        select(line.c.document_id)
-        .where(
-            func.coalesce(line.c.credited_line_id, line.c.source_line_id).in_(ids),
-            line.c.document_id != lines[0].document_id,
-        )
-        .distinct()
-    )
+def _left_by_rate(
+    connection: Connection, credited: Collection[int], earlier: Collection[int], *, currency: str
+) -> _Left:
+    """What earlier credits left of these documents' amounts, rate by rate."""
     rows = connection.execute(
-        select(
-            document_tax.c.document_id,
-            document_tax.c.category,
-            document_tax.c.percent,
-            document_tax.c.base_minor,
-            document_tax.c.tax_minor,
-        ).where(
-            document_tax.c.document_id.in_(sorted(credited))
-            | document_tax.c.document_id.in_(earlier)
-        )
+        select(document_tax).where(document_tax.c.document_id.in_(sorted([*credited, *earlier])))
     )
     left: _Left = {}
     for row in rows:
@@ -193,13 +220,67 @@ def _left_to_credit(
             base + sign * from_minor(row.base_minor, currency),
             tax + sign * from_minor(row.tax_minor, currency),
         )
-    return left, is_last
+    return left
+
+
+def _takes_the_last(owed: Sequence[Any], before: Sequence[Any], taken: Sequence[Taken]) -> bool:
+    """Whether every piece of what is credited is credited now."""
+    gone: dict[int, Decimal] = {}
+    for row in before:
+        if not row.amount_only:
+            gone[row.target] = gone.get(row.target, Decimal(0)) + row.quantity
+    for each in taken:
+        if each.target is not None and not each.amount_only:
+            gone[each.target] = gone.get(each.target, Decimal(0)) + each.priced.quantity
+    return all(gone.get(row.id, Decimal(0)) >= row.quantity for row in owed)
+
+
+def _require_left(
+    owed: Sequence[Any], before: Sequence[Any], taken: Sequence[Taken], *, currency: str
+) -> None:
+    """Refuse an amount that is more than is left of its line, as its price was agreed."""
+    left = {row.id: _amount_of(row, currency) for row in owed}
+    for row in before:
+        left[row.target] -= _amount_of(row, currency)
+    for each in sorted(taken, key=lambda one: one.amount_only):
+        if each.target is None:
+            continue
+        amount = line_net(each.priced, currency)
+        if each.amount_only and amount > left[each.target]:
+            raise MoreThanLeft(
+                name=each.name,
+                amount=amount,
+                left=max(Decimal(0), left[each.target]),
+                currency=currency,
+            )
+        left[each.target] -= amount
+
+
+def _require_left_by_rate(
+    taken: Sequence[Taken], taxes: Sequence[TaxSum], left: _Left, *, currency: str
+) -> None:
+    """Refuse an amount that is more than is left of its rate, the paper's discount taken off."""
+    for each in taxes:
+        base, _ = left.get((each.category, each.percent), (each.base, each.tax))
+        names = [
+            one.name
+            for one in taken
+            if one.amount_only and one.priced.tax == TaxRate(each.category, each.percent)
+        ]
+        if names and each.base > base:
+            raise MoreThanLeft(name=names[0], amount=each.base, left=base, currency=currency)
+
+
+def _amount_of(row: Any, currency: str) -> Decimal:
+    priced = PricedLine(row.quantity, row.unit_price or Decimal(0), row.discount_percent, NO_TAX)
+    return line_net(priced, currency)
 
 
 def _capped(each: TaxSum, left: _Left, *, is_last: bool) -> TaxSum:
+    """What is left of a rate, for the credit that takes the last of it; else its own share."""
     base, tax = left.get((each.category, each.percent), (each.base, each.tax))
-    if not is_last:
-        base, tax = min(base, each.base), min(tax, each.tax)
+    if not is_last and each.base < base:
+        base, tax = each.base, min(tax, each.tax)
     return TaxSum(each.category, each.percent, base, tax, each.discount)
 
 

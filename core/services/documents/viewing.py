@@ -16,6 +16,7 @@ from core.domain.people import Actor, Right
 from core.domain.totals import Totals
 from core.services import accounts, parties, stock
 from core.services.accounts import Settled
+from core.services.documents import discounts
 from core.services.documents.converting import OfferedLine, offered_of
 from core.services.documents.sums import totals_of
 from core.services.parties import PartyRecord
@@ -41,8 +42,8 @@ ZERO = Decimal(0)
 
 _RIGHT_FOR: Mapping[Action, Right] = {
     Action.ISSUE: Right.ISSUE,
-    Action.ACCEPT: Right.ISSUE,
-    Action.DECLINE: Right.ISSUE,
+    Action.ACCEPT: Right.ANSWER,
+    Action.DECLINE: Right.ANSWER,
     Action.AMEND: Right.AMEND,
     Action.CLOSE: Right.CLOSE,
     Action.CANCEL: Right.CANCEL,
@@ -149,6 +150,9 @@ def view(work: Work, document_id: int) -> DocumentView:
         for chain in its_chains.values()
         if chain[0].line.quantity or not found.type.lines.is_root
     ]
+    if _is_draft(found):
+        # Its part of a discount that was given in money above is taken when it is issued.
+        found = discounts.with_share(connection, found, its_lines, its_chains=its_chains)
     trade = related(connection, found.id)
     promised = (
         stock.promises(connection, [each.id for each in its_lines if each.is_goods])
@@ -212,7 +216,7 @@ def _settled(connection: Connection, found: DocumentRecord) -> Settled | None:
 
 
 def _can_pay(actor: Actor, found: DocumentRecord) -> bool:
-    if found.state != State.POSTED or not found.type.debt:
+    if found.state != State.POSTED or not (found.type.debt or found.type.settles):
         return False
     money = [row for row in DOCUMENT_TYPES.values() if row.settles]
     return any(may(actor, Right.ISSUE, row, party_id=found.party_id) for row in money)
