@@ -106,12 +106,12 @@ def paid_twice(turn: Turn, event: Event) -> None:
         words = reader.text(
             N_("{number} was paid twice: {payment} came after {earlier}"),
             number=facts["number"],
-            payment=facts["payment"],
+            payment=facts["later"],
             earlier=reader.translator.list(facts["earlier"]),
         )
         amount = reader.translator.money(facts["amount"], facts["currency"])
         credit = reader.text(N_("{amount} is credit now"), amount=amount)
-        label = reader.text(N_("Open {number}"), number=facts["payment"])
+        label = reader.text(N_("Open {number}"), number=facts["later"])
         text = lines(words, html(its_party, credit, between=" · "))
         return Card(text, ((opens(label, "document", id=document_id),),))
 

@@ -189,7 +189,7 @@ def _tell_if_paid_twice(
                 document_id=issued.document_id,
                 party_id=due.record.party_id,
                 number=due.record.number,
-                payment=issued.number,
+                later=issued.number,
                 earlier=earlier,
                 amount=left,
                 currency=due.record.currency,
