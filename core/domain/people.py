@@ -44,6 +44,9 @@ class Right(StrEnum):
     DRAFT_OWN = "draft_own"
     ISSUE = "issue"
     AMEND = "amend"
+    # Say yes or no to what was offered or asked; a customer does to what was offered to him.
+    ANSWER = "answer"
+    ANSWER_OWN = "answer_own"
     CANCEL = "cancel"
     CLOSE = "close"
     REVERSE = "reverse"

@@ -28,7 +28,11 @@ class Changed(Refusal):
     fact_names = ("subject", "id")
 
 
-_OWN = {Right.VIEW: Right.VIEW_OWN, Right.DRAFT: Right.DRAFT_OWN}
+_OWN = {
+    Right.VIEW: Right.VIEW_OWN,
+    Right.DRAFT: Right.DRAFT_OWN,
+    Right.ANSWER: Right.ANSWER_OWN,
+}
 
 
 def may(actor: Actor, right: Right, row: DocumentType, *, party_id: int | None) -> bool:

@@ -112,7 +112,7 @@ def test_who_may_do_something_may_look_at_it(row):
 @BY_KIND
 def test_people_outside_see_their_own_only(row):
     for role in (Role.CUSTOMER, Role.VENDOR):
-        assert row.rights[role] <= {Right.VIEW_OWN, Right.DRAFT_OWN}
+        assert row.rights[role] <= {Right.VIEW_OWN, Right.DRAFT_OWN, Right.ANSWER_OWN}
     sides = {PartySide.CUSTOMER: Role.VENDOR, PartySide.VENDOR: Role.CUSTOMER}
     if row.party in sides:
         assert not row.rights[sides[row.party]]

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Connection, insert, or_, select, update
 
 from core.domain.document_type import Claims
 from core.domain.documents import DOCUMENT_TYPES, type_of
 from core.domain.errors import Refusal
-from core.domain.lifecycles import Action, State
+from core.domain.lifecycles import OFFER, Action, State
 from core.domain.links import Track, dropped_after_reversal, overdrawn
 from core.domain.people import Right
 from core.services import accounts, allocations, stock
@@ -160,21 +161,38 @@ def _drop(work: Work, dropped: Sequence[tuple[int, Decimal]]) -> None:
 
 
 def decline(work: Work, document_id: int, *, revision: int, reason: str = "") -> None:
-    """Decline an offer or a request.
+    """Decline an offer or a request; for an offer its customer may, and says why if he likes.
 
     Raises:
         NotFound, NotAllowed, Changed, ActionRefused.
+        HasChildren: it was ordered.
     """
-    _ended(work, document_id, Action.DECLINE, right=Right.ISSUE, revision=revision, reason=reason)
+    its_record = _ended(
+        work, document_id, Action.DECLINE, right=Right.ANSWER, revision=revision, reason=reason
+    )
+    _refuse_children(work.connection, its_record)
+    _tell_answer(work, its_record, "declined", reason=reason)
 
 
 def accept(work: Work, document_id: int, *, revision: int) -> None:
-    """Note that the customer accepted an offer.
+    """Accept an offer: its customer does, or it is noted that he has.
 
     Raises:
         NotFound, NotAllowed, Changed, ActionRefused.
     """
-    _ended(work, document_id, Action.ACCEPT, right=Right.ISSUE, revision=revision, reason="")
+    its_record = _ended(
+        work, document_id, Action.ACCEPT, right=Right.ANSWER, revision=revision, reason=""
+    )
+    _tell_answer(work, its_record, "accepted", reason="")
+
+
+def _tell_answer(work: Work, its_record: DocumentRecord, name: str, *, reason: str) -> None:
+    """Who has made an offer hears what came of it."""
+    if its_record.type.lifecycle is OFFER:
+        work.tell(
+            f"offer_{name}", document_id=its_record.id, party_id=its_record.party_id,
+            number=its_record.number, reason=reason,
+        )  # fmt: skip
 
 
 def release(work: Work, document_id: int, *, revision: int, reason: str = "") -> None:
@@ -218,6 +236,7 @@ def expire(work: Work) -> list[int]:
             .values(state=str(after), ended_at=work.now)
         )
         record(work, "document", each.id, action=str(Action.EXPIRE))
+        _tell_answer(work, each, "expired", reason="")
     return [each.id for each in due]
 
 
@@ -232,11 +251,13 @@ def _ended(
     after = found.type.lifecycle.after(State(found.state), action)
     lock_documents(work.connection, [document_id])
     drafting.advance(work, document_id, revision=revision)
-    work.connection.execute(
-        update(document)
-        .where(document.c.id == document_id)
-        .values(state=str(after), ended_at=work.now)
-    )
+    values: dict[str, Any] = {"state": str(after)}
+    if after not in found.type.lifecycle.in_force:
+        values["ended_at"] = work.now
+    if reason and action is not Action.REVERSE:
+        # A return's own reason stays on it when it is reversed.
+        values["reason"] = reason
+    work.connection.execute(update(document).where(document.c.id == document_id).values(**values))
     record(work, "document", document_id, action=str(action), reason=reason)
     return replace(found, state=str(after))
 

@@ -162,7 +162,7 @@ class DocumentLine(Base):
 
 
 class DocumentVersion(Base):
-    """An earlier version of a document that was amended: its paper and its totals.  Append-only."""
+    """An earlier version of an amended document: its paper and totals.  Append-only."""
 
     __tablename__ = "document_version"
     __table_args__ = (UniqueConstraint("document_id", "version"),)
