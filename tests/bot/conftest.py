@@ -5,6 +5,8 @@ counts: small enough to see what the machinery does, and nothing of it is a stan
 """
 
 import asyncio
+import functools
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +16,7 @@ from sqlalchemy import select
 
 from bot.app import App, BotSettings, build
 from bot.context import Registry
+from bot.local import keeping
 from bot.local.request import LocalRequest
 from bot.local.world import World
 from bot.screens import arrival, home, language
@@ -133,12 +136,16 @@ async def database(migrated_url: str, clock: Clock) -> AsyncIterator[Database]:
         yield opened
 
 
-@pytest.fixture
-def world(clock: Clock) -> World:
+def new_world(clock: Clock) -> World:
     made = World(now=clock)
     for user_id, (name, _) in PEOPLE.items():
         made.add_person(user_id, name)
     return made
+
+
+@pytest.fixture
+def world(clock: Clock) -> World:
+    return new_world(clock)
 
 
 def hire(connection: Any, now: datetime) -> None:
@@ -154,36 +161,85 @@ def registry() -> Registry:
     return Registry.of((home, help_screen, language, arrival, trial))
 
 
-Staging = Callable[..., Awaitable[Stage]]
+Staging = Callable[..., Stage]
 
 
-@pytest.fixture
-def staging(database: Database, world: World, clock: Clock) -> Staging:
-    """Makes the bot, with what `build` takes."""
+def staged(
+    world: World, clock: Clock, database: Database, *, guard: Guard | None = None, **parts: Any
+) -> Stage:
+    """The bot over a database in which its people work, with what `build` takes."""
 
-    async def make(*, guard: Guard | None = None, **parts: Any) -> Stage:
+    def new_app() -> App:
+        request = Door(world)
+        request.guard = guard
+        settings = BotSettings(world.token)
+        return build(settings, database, clock, request=request, registry=registry(), **parts)
+
+    return Stage(world, clock, again=new_app)
+
+
+async def everybody_starts(stage: Stage) -> None:
+    for user_id in PEOPLE:
+        stage.world.starts(user_id)
+    await stage.settle()
+
+
+class Openings:
+    """What the bot's tests begin with: everybody has said /start.  Played once, and copied."""
+
+    def __init__(self, databases: Databases) -> None:
+        self._databases = databases
+        self._worlds: dict[Dialect, str] = {}
+
+    def copy(self, dialect: Dialect) -> tuple[str, str]:
+        """The URL of a new copy of the database, and the world that belongs to it."""
+
+        def opens(url: str) -> None:
+            self._worlds[dialect] = asyncio.run(opened(url))
+
+        url = self._databases.copy_of(dialect, "bot-started", build=opens)
+        return url, self._worlds[dialect]
+
+
+async def opened(url: str) -> str:
+    clock = Clock()
+    world = new_world(clock)
+    async with await open_database(url, clock=clock) as database:
+        await database.write(migrate)
         await database.write(hire, clock())
         await database.write(trial.fill)
-        settings = BotSettings(world.token)
+        await everybody_starts(staged(world, clock, database))
+    return json.dumps(keeping.snapshot(world))
 
-        def new_app() -> App:
-            request = Door(world)
-            request.guard = guard
-            return build(settings, database, clock, request=request, registry=registry(), **parts)
 
-        stage = Stage(world, clock, again=new_app)
-        for user_id in PEOPLE:
-            world.starts(user_id)
-        await stage.settle()
-        return stage
-
-    return make
+@pytest.fixture(scope="session")
+def started_copies(databases: Databases) -> Openings:
+    return Openings(databases)
 
 
 @pytest.fixture
-async def stage(staging: Staging) -> Stage:
+def started_copy(
+    started_copies: Openings, databases: Databases, dialect: Dialect
+) -> Iterator[tuple[str, str]]:
+    url, kept = started_copies.copy(dialect)
+    yield url, kept
+    databases.remove(url)
+
+
+@pytest.fixture
+async def staging(started_copy: tuple[str, str], clock: Clock) -> AsyncIterator[Staging]:
+    """Makes the bot after everybody has said /start, with what `build` takes."""
+    url, kept = started_copy
+    world = World(now=clock)
+    keeping.restore(world, json.loads(kept))
+    async with await open_database(url, clock=clock) as database:
+        yield functools.partial(staged, world, clock, database)
+
+
+@pytest.fixture
+def stage(staging: Staging) -> Stage:
     """The bot after everybody has said /start."""
-    return await staging()
+    return staging()
 
 
 @pytest.fixture

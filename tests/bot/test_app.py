@@ -189,7 +189,7 @@ async def test_what_is_late_at_the_end_is_done_by_the_next_process(staging):
             stuck.set()
             await asyncio.Event().wait()
 
-    stage = await staging(guard=guard)
+    stage = staging(guard=guard)
     await stage.app.start()
     hold.set()
     stage.world.says(LEA, "/shelf")

@@ -163,7 +163,7 @@ async def test_a_key_with_other_contents_is_refused(stage, lea):
 
 
 async def test_a_slow_turn_answers_its_tap_early(staging, database):
-    stage = await staging(answer_after=0)
+    stage = staging(answer_after=0)
     lea = stage.chat(LEA)
     await lea.says("/shelf")
     await lea.taps("Take 1")
@@ -176,7 +176,7 @@ async def test_a_slow_turn_answers_its_tap_early(staging, database):
 
 
 async def test_an_early_answer_that_fails_does_not_matter(staging):
-    stage = await staging(answer_after=0)
+    stage = staging(answer_after=0)
     lea = stage.chat(LEA)
     await lea.says("/shelf")
     stage.world.faults.add(Fault(Outcome.TIMEOUT, "answerCallbackQuery"))
@@ -201,7 +201,7 @@ async def test_chats_are_answered_side_by_side(staging):
         if method == "getFile":
             await together.wait()
 
-    stage = await staging(guard=guard)
+    stage = staging(guard=guard)
     for user_id in (LEA, OMAR):
         for _ in range(2):
             stage.world.sends_document(user_id, "list.csv", b"a,b")
