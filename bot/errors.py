@@ -208,6 +208,31 @@ SENTENCES: Final[dict[str, Sentence]] = {
     ),
     "nothing_changed": Sentence(N_("This changes nothing of {number}.")),
     "nothing_to_convert": Sentence(N_("Nothing of {number} is left for this.")),
+    # Files.
+    "file_empty": Sentence(N_("There is nothing in this file, or nothing below its headings.")),
+    "file_no_table": Sentence(
+        N_("This is no table that can be read. Save it as CSV or XLSX and send it as a file.")
+    ),
+    "file_old_or_locked": Sentence(
+        N_("This file is of an old Excel, or has a password. Save it as XLSX without one.")
+    ),
+    "file_too_large": Sentence(N_("This file is too large: at most {most} megabytes. Split it.")),
+    "file_unpacks_too_large": Sentence(
+        N_("Unpacked, this file is far too large: at most {most} megabytes. Nothing was read.")
+    ),
+    "file_too_long": Sentence(
+        N_("This table is too large: at most {rows} rows and {columns} columns. Split it.")
+    ),
+    "file_damaged": Sentence(
+        N_("This file is damaged and cannot be read to its end. Save it again and send that.")
+    ),
+    "file_not_trusted": Sentence(
+        N_("This file is built so that reading it could do harm. It was not read.")
+    ),
+    "import_impossible": Sentence(N_("This file cannot be imported as it is.")),
+    "import_built_on": Sentence(
+        N_("This cannot be undone any more: there is newer work with {names}.")
+    ),
 }  # fmt: skip
 
 

@@ -23,6 +23,8 @@ from telegram import (
     User,
 )
 
+from core.domain.errors import Refusal
+
 ALLOWED_UPDATES: Final = (
     "message",
     "edited_message",
@@ -117,13 +119,16 @@ class Incoming:
 class Attachment:
     """A file that came with a message, fetched before its turn.
 
-    `content` is None when the file is too large to be fetched.
+    `content` is None when the file is too large to be fetched.  `table` is the packed table in
+    it, where it was read as one (`bot/tables.py`); `refusal` says why it could not be.
     """
 
     name: str
     mime: str
     size: int
     content: bytes | None = field(repr=False)
+    table: bytes | None = field(default=None, repr=False)
+    refusal: Refusal | None = None
 
 
 @dataclass(frozen=True)

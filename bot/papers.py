@@ -9,9 +9,9 @@ asked.  Which way is taken stands in the setting `paper_way`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from telegram import Bot, InputFile, InputMediaDocument
 from telegram.error import BadRequest, NetworkError, RetryAfter
@@ -56,6 +56,10 @@ It raises the refusal of the core when he may not see it, and never holds the ev
 """
 
 
+Exporter = Callable[[Mapping[str, Any], Actor], Awaitable[PaperFile]]
+"""Makes the file of a report, as a row of the outbox asks for it, for a reader."""
+
+
 class Unsure(Exception):
     """Nobody knows whether the paper has arrived, and sending again could double it."""
 
@@ -67,10 +71,13 @@ class Unsure(Exception):
 class Papers:
     """Delivers the rows of form "paper"."""
 
-    def __init__(self, bot: Bot, database: Database, *, maker: PaperMaker) -> None:
+    def __init__(
+        self, bot: Bot, database: Database, *, maker: PaperMaker, exporter: Exporter | None = None
+    ) -> None:
         self._bot = bot
         self._database = database
         self._maker = maker
+        self._exporter = exporter
 
     async def deliver(self, outgoing: Outgoing) -> int:
         """Send a paper; returns its message.  Errors of Telegram go through.
@@ -89,7 +96,10 @@ class Papers:
     async def _make(self, outgoing: Outgoing, person: Person) -> PaperFile:
         wanted = outgoing.payload
         try:
-            file = await self._maker(wanted["document_id"], wanted["language"], person.actor)
+            if self._exporter is not None and "report" in wanted:
+                file = await self._exporter(wanted, person.actor)
+            else:
+                file = await self._maker(wanted["document_id"], wanted["language"], person.actor)
         except Refusal as refusal:
             raise Withheld("withheld", refusal.code) from refusal
         caption = file.caption

@@ -182,6 +182,10 @@ class Turn:
         payload = {"document_id": document_id, "language": language, "copy": False}
         self._queue(to, Parcel("paper", payload))
 
+    def file(self, report: Mapping[str, Any]) -> None:
+        """Send the file of a report to this chat, exactly once; see `bot/tables.py`."""
+        self._queue(self.here, Parcel("paper", {**report, "copy": False}))
+
     def refresh(self, subject: str) -> None:
         """Have the newest card of a subject ("document:12") drawn again in each other chat."""
         self.work.changed.add(subject)

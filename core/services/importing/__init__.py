@@ -9,21 +9,20 @@ files.py     a file's way: offered, imported, undone
 """
 
 from core.services.importing.files import (
-    Change,
-    ImportBuiltOn,
     ImportImpossible,
     ImportRecord,
-    Options,
-    Summary,
     apply,
+    give_up,
+    is_long,
     load,
     offer,
     prepare,
-    preview,
     undo,
     wait,
     waiting,
 )
+from core.services.importing.previewing import Change, Options, Summary, preview
+from core.services.importing.undoing import ImportBuiltOn
 
 __all__ = [
     "Change",
@@ -33,6 +32,8 @@ __all__ = [
     "Options",
     "Summary",
     "apply",
+    "give_up",
+    "is_long",
     "load",
     "offer",
     "prepare",

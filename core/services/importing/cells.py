@@ -169,7 +169,8 @@ def _number(cell: Cell, reading: Reading, *, digits: int, most: Decimal) -> Deci
     if isinstance(cell, Decimal):
         value = cell
     else:
-        value = reading.convention.number(bare_number(text_of(cell))[0])
+        text = text_of(cell)
+        value = reading.convention.number(bare_number(text)[0] or text)
     shown = f"{value:f}"
     if value < ZERO:
         raise Wrong(say.BELOW_ZERO, text=shown)

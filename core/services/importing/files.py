@@ -6,9 +6,8 @@ nothing when it comes again, and says so.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,15 +17,12 @@ from core.domain.errors import Refusal
 from core.domain.people import Ability
 from core.domain.texts import clean
 from core.files import table as tables
-from core.files.table import Table
 from core.services import company
 from core.services.history import record
-from core.services.importing import parties, prices, products, stock
-from core.services.importing.matching import Matched, match
-from core.services.importing.planning import Plan, Planner, Trace
-from core.services.importing.problems import MANY, Problem
-from core.services.importing.reading import read_rows
-from core.services.importing.undoing import ImportBuiltOn, undo_traces
+from core.services.importing.planning import Trace
+from core.services.importing.previewing import Change, Options, Summary, preview
+from core.services.importing.problems import BROKEN, Problem
+from core.services.importing.undoing import undo_traces
 from core.services.rights import Changed, NotFound, require_ability
 from core.services.work import Work
 from core.storage.models import ImportFile, ImportRow
@@ -35,14 +31,8 @@ from core.storage.writing import insert_one, table_of
 import_file = table_of(ImportFile)
 import_row = table_of(ImportRow)
 
-__all__ = ["ImportBuiltOn", "ImportImpossible", "ImportRecord", "Options", "Summary"]
-
-PLANNERS: Final[Mapping[str, Planner]] = {
-    "products": products.plan,
-    "parties": parties.plan,
-    "prices": prices.plan,
-    "stock": stock.plan,
-}
+OPEN: Final = ("read", "offered", "refused", "waiting")
+"""The states of a file that was not imported yet."""
 
 
 class ImportImpossible(Refusal):
@@ -50,67 +40,6 @@ class ImportImpossible(Refusal):
 
     code = "import_impossible"
     fact_names = ("count",)
-
-
-@dataclass(frozen=True)
-class Options:
-    """What a person has said about a file: its kind, its decimal mark, columns to leave out."""
-
-    kind: str = ""
-    decimal_mark: str = ""
-    left_out: bool = False
-
-
-@dataclass(frozen=True)
-class Change:
-    """What an import would do, or has done: the figures of its plan."""
-
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    facts: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def total(self) -> int:
-        """How many rows change something."""
-        return self.new + self.changed
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What a preview shows of a file.
-
-    `problems` are the first ones, `problem_count` is how many there are; `columns` are the
-    headings that were understood with their columns, `unknown` those that were not; `doubt` is a
-    number that can be read in two ways, `decimal_mark` the one that was taken.
-    """
-
-    rows: int = 0
-    kind: str = ""
-    change: Change = Change()
-    columns: Sequence[Sequence[str]] = ()
-    unknown: Sequence[str] = ()
-    problems: Sequence[Problem] = ()
-    problem_count: int = 0
-    doubt: str = ""
-    decimal_mark: str = "."
-    sheet: str = ""
-    options: Options = Options()
-
-    def kept(self) -> str:
-        """As JSON."""
-        facts = asdict(self)
-        facts["problems"] = [each.kept() for each in self.problems]
-        return json.dumps(facts, ensure_ascii=False)
-
-    @classmethod
-    def restored(cls, kept: str) -> Summary:
-        """Of what `kept` gave."""
-        facts = json.loads(kept)
-        facts["problems"] = [Problem(*each) for each in facts.get("problems", ())]
-        facts["change"] = Change(**facts.get("change", {}))
-        facts["options"] = Options(**facts.get("options", {}))
-        return cls(**facts)
 
 
 @dataclass(frozen=True)
@@ -126,63 +55,6 @@ class ImportRecord:
     summary: Summary
     done_at: datetime | None
     earlier: datetime | None = None
-
-
-# --- Preview -----------------------------------------------------------------------------------
-
-
-def preview(
-    work: Work, table: Table, options: Options | None = None
-) -> tuple[Summary, Plan | None]:
-    """What importing a table would do, and the plan that does it when nothing is wrong.
-
-    Raises:
-        NotAllowed.
-        CompanyMissing: there is no company yet whose products these could be.
-    """
-    require_ability(work.actor, Ability.IMPORT)
-    said = options or Options()
-    its_company = company.current(work.connection)
-    matched = match(table.headings, kind=said.kind, left_out=said.left_out)
-    if isinstance(matched, Problem):
-        return _hopeless(table, said, matched), None
-    if any(each.row == 0 and each.column == "" for each in matched.problems):
-        # Without the columns that name the rows, every row would be complained of.
-        return _with_columns(_hopeless(table, said, *matched.problems), table, matched), None
-    read = read_rows(work.connection, table, matched, decimal_mark=said.decimal_mark)
-    plan = PLANNERS[matched.kind.name](work.connection, read, its_company)
-    problems = sorted(read.problems, key=lambda each: each.row)
-    summary = Summary(
-        rows=len(table.rows),
-        change=Change(plan.new, plan.changed, plan.unchanged, plan.facts),
-        problems=problems[:MANY],
-        problem_count=len(problems),
-        doubt=read.convention.doubt,
-        decimal_mark=read.convention.decimal_mark,
-        sheet=table.sheet,
-        options=said,
-    )
-    return _with_columns(summary, table, matched), None if problems else plan
-
-
-def _hopeless(table: Table, options: Options, *problems: Problem) -> Summary:
-    return Summary(
-        rows=len(table.rows),
-        problems=problems,
-        problem_count=len(problems),
-        sheet=table.sheet,
-        options=options,
-    )
-
-
-def _with_columns(summary: Summary, table: Table, matched: Matched) -> Summary:
-    kind = matched.kind
-    columns = [
-        (table.headings[matched.columns[each.key]], each.heading)
-        for each in kind.columns
-        if each.key in matched.columns and each.tells
-    ]
-    return replace(summary, kind=kind.name, columns=columns, unknown=matched.unknown)
 
 
 # --- The way of a file -------------------------------------------------------------------------
@@ -225,11 +97,17 @@ def prepare(work: Work, import_id: int, options: Options | None = None) -> Summa
 
     Raises:
         NotAllowed, NotFound.
+        ImportImpossible: it was imported already.
+        Changed: somebody else did something with it meanwhile.
     """
+    require_ability(work.actor, Ability.IMPORT)
     row = _row(work, import_id)
+    if row.state not in OPEN:
+        raise ImportImpossible(count=0)
     said = options or Summary.restored(row.summary).options
     summary, plan = preview(work, tables.load(row.content), said)
     state = "refused" if plan is None else "offered"
+    _taken(work, import_id, *OPEN, revision=row.revision)
     _keep(work, import_id, kind=summary.kind, state=state, summary=summary.kept())
     return summary
 
@@ -268,6 +146,28 @@ def _earlier(work: Work, sha256: str, import_id: int) -> datetime | None:
         .limit(1)
     ).scalar()
     return found
+
+
+def is_long(work: Work, import_id: int, most: int) -> bool:
+    """Whether the packed table of a file has more than `most` bytes."""
+    require_ability(work.actor, Ability.IMPORT)
+    return len(_row(work, import_id).content) > most
+
+
+def give_up(work: Work, import_id: int, *, incident: str = "") -> None:
+    """A file that waited cannot be imported as it was shown: find out anew what it would change.
+
+    With `incident` nobody can say: then that is what its card tells.
+    """
+    row = _row(work, import_id)
+    if row.state not in ("read", "waiting"):
+        return
+    if incident:
+        problem = Problem(0, "", BROKEN, {"incident": incident})
+        summary = replace(Summary.restored(row.summary), problems=[problem], problem_count=1)
+        _keep(work, import_id, state="refused", summary=summary.kept())
+    else:
+        prepare(work, import_id)
 
 
 def wait(work: Work, import_id: int, *, revision: int) -> None:

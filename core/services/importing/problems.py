@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from core.domain.messages import N_
+from core.i18n import Translator
 
 Fact = str | int
 
@@ -36,6 +37,26 @@ class Problem:
     def kept(self) -> list[Any]:
         """As JSON."""
         return [self.row, self.column, self.message, dict(self.facts)]
+
+
+SEVERAL: Final = frozenset({"column", "products", "parties", "prices", "stock", "choices"})
+"""Facts that are texts of the catalogues themselves, one or several."""
+
+
+def words_of(problem: Problem, words: Translator) -> str:
+    """What is wrong and what to do, as a sentence in the reader's language, without its place."""
+    facts = {
+        name: _translated(fact, words) if name in SEVERAL and isinstance(fact, str) else fact
+        for name, fact in problem.facts.items()
+    }
+    return words.text(problem.message, **facts)
+
+
+def _translated(fact: str, words: Translator) -> str:
+    for between in (" + ", ", "):
+        if between in fact:
+            return between.join(words.text(each) for each in fact.split(between))
+    return words.text(fact)
 
 
 MANY: Final = 200
@@ -89,3 +110,4 @@ ARCHIVED: Final = N_("“{text}” is archived. Offer it again first.")
 MANY_PARTIES: Final = N_("There are {count} parties called “{text}”. Rename all but one first.")
 OTHER_THAN_ROW: Final = N_("This differs from row {first}, which is about the same.")
 BOOK_CURRENCY: Final = N_("The price book “{text}” is in {currency}.")
+BROKEN: Final = N_("Something went wrong, and nothing was changed. Ask for help with {incident}.")
