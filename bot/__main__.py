@@ -11,7 +11,7 @@ from bot.command_line.arguments import parse
 from bot.command_line.commands import COMMANDS
 from bot.command_line.console import Problem, explained
 from bot.logs import Redaction
-from core.config import SettingRefused, Settings
+from core.config import SettingRefused, Settings, hints
 
 FAILED = 1
 MISUSED = 2
@@ -24,6 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     asked = parse(sys.argv[1:] if arguments is None else arguments)
     secrets: tuple[str, ...] = ()
+    for hint in hints(os.environ):
+        print(f"comptoir: {hint}.", file=sys.stderr)
     try:
         settings = Settings.from_environ(os.environ)
         secrets = (settings.token, settings.webhook_secret)

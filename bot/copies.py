@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import make_url
+
 WHEN: Final = "%Y%m%dT%H%M%SZ"
 CHECKSUM: Final = ".sha256"
 """What stands beside a copy; `sha256sum -c` reads it."""
@@ -21,6 +23,13 @@ class Keep:
     daily: int = 7
     weekly: int = 5
     monthly: int = 12
+
+
+def stem_of(url: str) -> str:
+    """The beginning of the names of a database's copies."""
+    address = make_url(url)
+    name = str(address.database)
+    return Path(name).stem if address.get_backend_name() == "sqlite" else name
 
 
 def name_of(stem: str, at: datetime) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -18,6 +21,22 @@ PAGE_PORT: Final = 8765
 WEBHOOK_PORT: Final = 8443
 
 DATABASES: Final = ("sqlite+aiosqlite:///", "postgresql+asyncpg://")
+NAMES: Final = (
+    "TELEGRAM_TOKEN", "TELEGRAM_API_URL", "DATABASE_URL", "WEBHOOK_URL", "WEBHOOK_SECRET",
+    "LISTEN_ADDRESS", "LISTEN_PORT", "BACKUP_FOLDER", "LOG_LEVEL",
+)  # fmt: skip
+"""All settings."""
+OURS: Final = ("TELEGRAM_", "WEBHOOK_", "COMPTOIR_", "BACKUP_", "LISTEN_")
+"""What begins so is most likely meant for Comptoir."""
+LIKE: Final = 0.88
+"""How like a setting any other name must be to be taken for a slip (1: the same)."""
+LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
+_DRIVERS: Final = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+}
+"""The schemes that others use, and what they are called here."""
 _TOKEN: Final = re.compile(r"\d{3,}:[A-Za-z0-9_-]{3,}")
 # What Telegram takes as secret_token (https://core.telegram.org/bots/api#setwebhook).
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -46,6 +65,8 @@ class Settings:
         webhook_secret: WEBHOOK_SECRET, which comes back with every update.
         listen_address: LISTEN_ADDRESS, on which the chat page or the webhook listens.
         listen_port: LISTEN_PORT; None: 8765 for the page, 8443 for the webhook.
+        backup_folder: BACKUP_FOLDER, in which the bot leaves a copy every night; None: none.
+        log_level: LOG_LEVEL, from which on the log is written.
     """
 
     token: str = field(default="", repr=False)
@@ -55,6 +76,8 @@ class Settings:
     webhook_secret: str = field(default="", repr=False)
     listen_address: str = LISTEN_ADDRESS
     listen_port: int | None = None
+    backup_folder: Path | None = None
+    log_level: str = "INFO"
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -73,7 +96,24 @@ class Settings:
             webhook_secret=_webhook_secret(_read(environ, "WEBHOOK_SECRET"), webhook_url),
             listen_address=_address(_read(environ, "LISTEN_ADDRESS") or LISTEN_ADDRESS),
             listen_port=_port(_read(environ, "LISTEN_PORT")),
+            backup_folder=_folder(_read(environ, "BACKUP_FOLDER")),
+            log_level=_log_level(_read(environ, "LOG_LEVEL") or "INFO"),
         )
+
+
+def hints(environ: Mapping[str, str]) -> Iterator[str]:
+    """What looks like a slip in the environment: a sentence for each, without any value."""
+    for name in sorted(environ):
+        if name in NAMES:
+            continue
+        likeness = 0.6 if name.startswith(OURS) else LIKE
+        meant = difflib.get_close_matches(name, NAMES, n=1, cutoff=likeness)
+        if meant:
+            yield f"{name} is no setting and is not read: is {meant[0]} meant?"
+        elif name.startswith(OURS):
+            yield f"{name} is no setting and is not read. The settings are {', '.join(NAMES)}"
+    if _read(environ, "WEBHOOK_SECRET") and not _read(environ, "WEBHOOK_URL"):
+        yield "WEBHOOK_SECRET is not used without WEBHOOK_URL: the bot asks for news by itself"
 
 
 def _read(environ: Mapping[str, str], name: str) -> str:
@@ -111,6 +151,13 @@ def database_url(text: str, *, name: str) -> str:
     Raises:
         SettingRefused: it names no database that can be used.
     """
+    scheme, colon, _ = text.partition(":")
+    if colon and scheme in _DRIVERS:
+        raise SettingRefused(
+            name,
+            "names no driver",
+            cure=f"Write {_DRIVERS[scheme]}: instead of {scheme}: and leave the rest as it is",
+        )
     known = [start for start in DATABASES if text.startswith(start)]
     if text and (not known or text in DATABASES):
         raise SettingRefused(
@@ -128,6 +175,13 @@ def _webhook_url(text: str, *, api_url: str) -> str:
     parts = urlsplit(text)
     # A Bot API server of one's own takes updates to a place without encryption too.
     schemes = ("https",) if api_url == TELEGRAM else ("http", "https")
+    if parts.scheme == "http" and parts.scheme not in schemes:
+        raise SettingRefused(
+            "WEBHOOK_URL",
+            "begins with http:, and Telegram brings updates over https: alone",
+            cure="Give the https address of the server in front of the bot, or leave it out: then "
+            "the bot asks Telegram for news by itself",
+        )
     if parts.scheme not in schemes or not parts.hostname:
         raise SettingRefused(
             "WEBHOOK_URL",
@@ -175,3 +229,28 @@ def _port(text: str) -> int | None:
             "LISTEN_PORT", "is no port", cure="Use a number from 1 to 65535, for example 8765"
         )
     return int(text)
+
+
+def _folder(text: str) -> Path | None:
+    if not text:
+        return None
+    folder = Path(text)
+    if not folder.is_dir():
+        raise SettingRefused(
+            "BACKUP_FOLDER", "is no folder of this machine", cure="Make it first: mkdir -p ..."
+        )
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise SettingRefused(
+            "BACKUP_FOLDER",
+            "cannot be written to by this user",
+            cure="Give it to the user of the bot (chown), or name another one",
+        )
+    return folder.resolve()
+
+
+def _log_level(text: str) -> str:
+    if text.upper() not in LOG_LEVELS:
+        raise SettingRefused(
+            "LOG_LEVEL", "is no level of a log", cure=f"Use one of {', '.join(LOG_LEVELS)}"
+        )
+    return text.upper()

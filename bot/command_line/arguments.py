@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Final
 
 from core.config import PAGE_PORT
@@ -30,7 +31,10 @@ settings, all from the environment:
   WEBHOOK_URL        where Telegram brings updates to; without one the bot asks for them
   WEBHOOK_SECRET     goes with it: 1 to 256 letters, digits, _ and -
   LISTEN_ADDRESS     on which the chat page or the webhook listens (127.0.0.1)
-  LISTEN_PORT        its port (8765 for the page, 8443 for the webhook)
+  LISTEN_PORT        its port (8765 for the page, 8443 for the webhook); set it without a
+                     webhook, and the bot answers http://LISTEN_ADDRESS:LISTEN_PORT/health
+  BACKUP_FOLDER      a folder in which the bot leaves a copy of everything each night
+  LOG_LEVEL          DEBUG, INFO (the default), WARNING or ERROR
 
 `comptoir COMMAND --help` says more about a command.
 """
@@ -82,6 +86,42 @@ examples:
   comptoir migrate
   comptoir migrate --database postgresql+asyncpg://user:password@host/name
 """
+BACKUP: Final = """\
+Makes a copy of the whole database, also while the bot runs: one SQLite file, from SQLite and
+from PostgreSQL alike, with a checksum beside it. The copy is audited before it gets its name;
+a half copy never has one. A PLACE that is a folder gets a file with the time in its name; without
+a PLACE it is BACKUP_FOLDER, from which copies that are not needed any more go (the newest of 7
+days, 5 weeks and 12 months stay). The bot does the same every night when BACKUP_FOLDER is set.
+A copy holds everything, also what people wrote: keep it like the books, on another machine too.
+
+examples:
+  comptoir backup shop-before-upgrade.db
+  comptoir backup /var/backups/comptoir --keep 14
+  BACKUP_FOLDER=/var/backups/comptoir comptoir backup
+"""
+RESTORE: Final = """\
+Puts a copy back, with the bot stopped. It is audited before it takes its place; what was there
+is kept under another name. It goes into a SQLite file, or into an empty PostgreSQL database,
+wherever it was made: so a shop moves from one to the other.
+The world has gone on since the copy was made, so the bot asks the owner afterwards for the last
+number of each series and gives no new ones before. With --moved you say that the bot has not run
+since the copy was made, and nothing is asked.
+
+examples:
+  comptoir restore shop-20261124T020000Z.db --replace
+  comptoir restore shop.db --database sqlite+aiosqlite:///look.db
+  comptoir restore shop.db --moved --database postgresql+asyncpg://user:password@host/name
+"""
+HEALTH: Final = """\
+Says how the bot is, also while it runs: whether the database answers and the bot is at work, what
+waits for how long, the last copy, the room on the disk, the clock. Exit status 0: well; 1: a
+line for each thing that is not. Beside a webhook, the page, or with LISTEN_PORT, the bot answers
+the same as JSON at /health.
+
+examples:
+  comptoir health
+  comptoir health --database sqlite+aiosqlite:///shop.db
+"""
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -118,7 +158,9 @@ def parser() -> argparse.ArgumentParser:
                         help=", ".join(Role))  # fmt: skip
     invite.add_argument("--contact", type=int, metavar="N", help="the number of a contact")
     migrate = _add(commands, "migrate", "bring the database to this version", description=MIGRATE)
-    for each in (check, invite, migrate):
+    health = _add(commands, "health", "say how the bot is", description=HEALTH)
+    backup, restore = _add_copies(commands)
+    for each in (check, invite, migrate, health, backup, restore):
         which = each.add_mutually_exclusive_group()
         which.add_argument("--database", metavar="URL", help="instead of DATABASE_URL")
         which.add_argument("--demo", action="store_true", help="that of the demo in this folder")
@@ -138,6 +180,30 @@ def _add(
         description=description,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+
+
+def _add_copies(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+) -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
+    """`backup` and `restore`."""
+    backup = _add(commands, "backup", "copy everything, audited", description=BACKUP)
+    backup.add_argument("place", nargs="?", type=Path, metavar="PLACE", help="a file or a folder")
+    backup.add_argument("--replace", action="store_true", help="take the place of that file")
+    backup.add_argument("--keep", type=_count, metavar="N",
+                        help="in a folder: delete all copies but the N newest")  # fmt: skip
+    restore = _add(commands, "restore", "put a copy back", description=RESTORE)
+    restore.add_argument("file", type=Path, metavar="FILE", help="what backup has made")
+    restore.add_argument("--replace", action="store_true",
+                         help="in the place of the database, which is kept aside")  # fmt: skip
+    restore.add_argument("--moved", action="store_true",
+                         help="the bot has not run since the copy was made")  # fmt: skip
+    return backup, restore
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 10_000):
+        raise argparse.ArgumentTypeError("it is a number from 1 to 9999")
+    return int(text)
 
 
 def _port(text: str) -> int:

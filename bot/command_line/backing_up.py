@@ -18,7 +18,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -29,10 +29,11 @@ from sqlalchemy.exc import DBAPIError
 from bot.command_line.arguments import program_version
 from bot.command_line.console import Problem, clock, say
 from bot.command_line.databases import opened, shown
-from bot.command_line.rotation import CHECKSUM, Keep, forget_needless, name_of
+from bot.copies import CHECKSUM, Keep, forget_needless, name_of, stem_of
 from bot.restored import COPY
 from bot.settings import write_setting
 from core.services import audit
+from core.storage.clock import Clock
 from core.storage.copying import copy_file, copy_out
 from core.storage.database import Database, open_database
 from core.storage.schema import is_current
@@ -62,6 +63,7 @@ class Wanted:
     place: Path
     replace: bool = False
     keep: Keep | int | None = None
+    clock: Clock = clock
 
 
 def back_up(url: str, wanted: Wanted) -> int:
@@ -75,8 +77,8 @@ def back_up(url: str, wanted: Wanted) -> int:
     in_folder = place.is_dir()
     if wanted.keep is not None and not in_folder:
         raise Problem("--keep needs a folder, in which the copies have names with their time")
-    target = place / name_of(stem, clock()) if in_folder else place
-    made = asyncio.run(make_copy(url, target, replace=wanted.replace))
+    target = place / name_of(stem, wanted.clock()) if in_folder else place
+    made = make_copy(url, replace(wanted, place=target))
     for each in made.breaches:
         say(str(each))
     found = f"{len(made.breaches)} breaches" if made.breaches else "nothing found"
@@ -90,31 +92,24 @@ def back_up(url: str, wanted: Wanted) -> int:
     return 0
 
 
-def stem_of(url: str) -> str:
-    """The beginning of the names of a database's copies."""
-    address = make_url(url)
-    name = str(address.database)
-    return Path(name).stem if address.get_backend_name() == "sqlite" else name
-
-
-async def make_copy(url: str, target: Path, *, replace: bool) -> Copy:
-    """Make, audit and name a copy of the database at `url`.
+def make_copy(url: str, wanted: Wanted) -> Copy:
+    """Make, audit and name a copy of the database at `url` in a file.
 
     Raises:
         Problem: there is no such database, its tables are of another version, or the place
             will not do.
     """
-    target = target.absolute()
+    target = wanted.place.absolute()
     if not target.parent.is_dir():
         raise Problem(f"there is no folder {target.parent}. Make it first: mkdir -p ...")
-    if target.exists() and not replace:
+    if target.exists() and not wanted.replace:
         raise Problem(
             f"{target} is there already. Give another name, or name a folder: each copy gets a "
             "name with its time there. --replace takes its place"
         )
     try:
         with folder_beside(target) as aside:
-            return await _made_in(aside / "copy.db", url, target, replace=replace)
+            return _made_in(aside / "copy.db", url, replace(wanted, place=target))
     except (sqlite3.Error, OSError) as error:
         raise no_copy(error, target) from error
 
@@ -143,24 +138,29 @@ def folder_beside(target: Path) -> Iterator[Path]:
         shutil.rmtree(aside)
 
 
-async def _made_in(aside: Path, url: str, target: Path, *, replace: bool) -> Copy:
-    begun = clock()
+def _made_in(aside: Path, url: str, wanted: Wanted) -> Copy:
+    target, may_replace = wanted.place, wanted.replace
+    breaches = asyncio.run(_copied_and_audited(aside, url, wanted))
+    if breaches:
+        target, may_replace = target.with_name(f"{target.name}{UNSOUND}"), True
+    aside.chmod(0o600)
+    flush(aside)
+    size, checksum = aside.stat().st_size, checksum_of(aside)
+    give_name(aside, target, checksum, may_replace=may_replace)
+    return Copy(target, size, checksum, breaches)
+
+
+async def _copied_and_audited(aside: Path, url: str, wanted: Wanted) -> list[audit.Breach]:
+    begun = wanted.clock()
     async with opened(url, read_only=True) as database:
         if not await database.read(is_current):
             raise Problem(
                 f"{shown(url)} has not the tables of this version: bring it there with comptoir "
                 "migrate, or copy it with the version that wrote it"
             )
-        require_room(target.parent, int(await database.read(_size, url) * ROOM))
+        require_room(wanted.place.parent, int(await database.read(_size, url) * ROOM))
         await _copy(database, url, aside)
-    breaches = await _audited(aside, begun, url)
-    if breaches:
-        target, replace = target.with_name(f"{target.name}{UNSOUND}"), True
-    aside.chmod(0o600)
-    flush(aside)
-    size, checksum = aside.stat().st_size, checksum_of(aside)
-    give_name(aside, target, checksum, replace=replace)
-    return Copy(target, size, checksum, breaches)
+    return await _audited(aside, begun, url)
 
 
 async def _copy(database: Database, url: str, aside: Path) -> None:
@@ -230,7 +230,7 @@ def flush(path: Path) -> None:
         os.close(descriptor)
 
 
-def give_name(aside: Path, target: Path, checksum: str, *, replace: bool) -> None:
+def give_name(aside: Path, target: Path, checksum: str, *, may_replace: bool) -> None:
     """Give a finished copy its name; a file that is there is replaced only where that was asked.
 
     Raises:
@@ -240,7 +240,7 @@ def give_name(aside: Path, target: Path, checksum: str, *, replace: bool) -> Non
     written = aside.with_name("checksum")
     written.write_text(f"{checksum}  {target.name}\n", encoding="utf-8")
     flush(written)
-    if replace:
+    if may_replace:
         # Never the checksum of one copy beside another one.
         beside.unlink(missing_ok=True)
         aside.replace(target)

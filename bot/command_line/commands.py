@@ -62,10 +62,50 @@ def migrate(settings: Settings, asked: Asked) -> int:
     return 0
 
 
+def health(settings: Settings, asked: Asked) -> int:
+    """How the bot is."""
+    from bot.command_line.checking import check_health
+    from bot.command_line.databases import chosen_url
+
+    url = chosen_url(settings, database=asked.database, demo=asked.demo)
+    return check_health(url, backup_folder=settings.backup_folder)
+
+
+def backup(settings: Settings, asked: Asked) -> int:
+    """A copy of everything."""
+    from bot.command_line.backing_up import Wanted, back_up
+    from bot.command_line.console import Problem
+    from bot.command_line.databases import chosen_url
+    from bot.copies import Keep
+
+    url = chosen_url(settings, database=asked.database, demo=asked.demo)
+    place, keep = asked.place, asked.keep
+    if place is None:
+        place, keep = settings.backup_folder, keep or Keep()
+    if place is None:
+        raise Problem(
+            "where to? Name a file or a folder, or set BACKUP_FOLDER: comptoir backup shop-copy.db"
+        )
+    return back_up(url, Wanted(place, replace=asked.replace, keep=keep))
+
+
+def restore(settings: Settings, asked: Asked) -> int:
+    """A copy put back."""
+    from bot.command_line.databases import chosen_url
+    from bot.command_line.restoring import Wish
+    from bot.command_line.restoring import restore as put_back
+
+    url = chosen_url(settings, database=asked.database, demo=asked.demo)
+    return put_back(url, Wish(asked.file, replace=asked.replace, moved=asked.moved))
+
+
 COMMANDS: Final[Mapping[str, Command]] = {
     "run": run,
     "demo": demo,
     "check": check,
     "invite": invite,
     "migrate": migrate,
+    "health": health,
+    "backup": backup,
+    "restore": restore,
 }

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Final
 
 from alembic.util import CommandError
 from sqlalchemy import make_url
@@ -14,7 +17,11 @@ from bot.command_line.console import Problem, clock, demo_stem, say
 from core.config import SHOP_DATABASE, Settings, database_url
 from core.storage.database import Database, open_database
 from core.storage.failures import DatabaseInUse
+from core.storage.running import running_alone
 from core.storage.schema import migrate
+
+LEAST_ROOM: Final = 16_000_000
+"""Bytes without which nothing is begun: the log of SQLite alone grows to some of them."""
 
 
 def shop_url(settings: Settings) -> str:
@@ -45,9 +52,11 @@ async def opened(url: str, *, read_only: bool = False) -> AsyncIterator[Database
     """The database at `url`.
 
     Raises:
-        Problem: there is none.
+        Problem: there is none, or none can be kept there.
         DatabaseInUse: another process writes to it.
     """
+    if not read_only:
+        _require_place(url)
     try:
         database = await open_database(url, clock=clock, read_only=read_only)
     except FileNotFoundError:
@@ -57,6 +66,31 @@ async def opened(url: str, *, read_only: bool = False) -> AsyncIterator[Database
         ) from None
     async with database:
         yield database
+
+
+def _require_place(url: str) -> None:
+    """Refuse a place in which SQLite cannot keep a file, and say what to do.
+
+    Raises:
+        Problem: there is no such folder, this user may not write there, or the disk is full.
+    """
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite":
+        return
+    path = Path(str(address.database)).absolute()
+    if not path.parent.is_dir():
+        raise Problem(f"there is no folder {path.parent} for the database. Make it: mkdir -p ...")
+    writable = os.access(path.parent, os.W_OK | os.X_OK)
+    if not writable or (path.exists() and not os.access(path, os.W_OK)):
+        raise Problem(
+            f"this user may not write to {path if writable else path.parent}. Give it to the user "
+            "of the bot (chown), or name another one in DATABASE_URL"
+        )
+    free = shutil.disk_usage(path.parent).free
+    if free < LEAST_ROOM:
+        raise Problem(
+            f"the disk of {path.parent} is full ({free:,} bytes are left): make room there first"
+        )
 
 
 async def bring_up(database: Database) -> None:
@@ -79,7 +113,8 @@ def migrate_database(url: str) -> None:
 
     async def work() -> None:
         async with opened(url) as database:
-            await bring_up(database)
+            async with running_alone(url):
+                await bring_up(database)
             say(f"{database.url} is at this version ({database.describe()['version']}).")
 
     try:

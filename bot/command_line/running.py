@@ -26,6 +26,7 @@ from core.config import WEBHOOK_PORT, Settings
 from core.domain.people import Role
 from core.services import team
 from core.storage.database import Database
+from core.storage.running import running_alone
 
 LOG = logging.getLogger(__name__)
 
@@ -53,7 +54,8 @@ def run_demo(settings: Settings, port: int | None) -> None:
 
 
 async def _run_shop(settings: Settings, port: int | None) -> None:
-    async with opened(shop_url(settings)) as database:
+    url = shop_url(settings)
+    async with opened(url) as database, running_alone(url):
         await bring_up(database)
         await _run(settings, port, database, greet=_greet_owner)
 

@@ -137,6 +137,18 @@ def asked(connection: Connection) -> Sequence[Asked]:
     ]  # fmt: skip
 
 
+def asked_about(connection: Connection, question_id: int) -> Asked:
+    """A series that is in question.
+
+    Raises:
+        NotFound: there is no such question, or it is answered.
+    """
+    for each in asked(connection):
+        if each.id == question_id:
+            return each
+    raise NotFound(subject="series")
+
+
 def read_last(about: Asked, text: str) -> int:
     """The number in what somebody has typed: "44", "0044" or "in-2026-0044"; 0 means none.
 
@@ -167,9 +179,7 @@ def answer(work: Work, question_id: int, last_given: int) -> Asked:
         LastNumberTooLow, LastNumberTooHigh: that cannot be.
     """
     require_ability(work.actor, Ability.SET_UP_COMPANY)
-    about = next((each for each in asked(work.connection) if each.id == question_id), None)
-    if about is None:
-        raise NotFound(subject="series")
+    about = asked_about(work.connection, question_id)
     read_last(about, str(last_given))
     state = lock_counter(work.connection, about.series)
     changed = work.connection.execute(
