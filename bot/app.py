@@ -8,6 +8,7 @@ import signal
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from telegram import Bot
@@ -20,7 +21,7 @@ from bot.conversation import store
 from bot.delivery import Delivery
 from bot.dispatch import Outcome, by_itself
 from bot.errors import new_incident
-from bot.health import health
+from bot.health import Vitals, health, health_of_places
 from bot.inbox import Worker
 from bot.incoming import ALLOWED_UPDATES
 from bot.logs import protect_logs
@@ -59,6 +60,7 @@ class BotSettings:
     webhook_secret: str = ""
     listen_address: str = "127.0.0.1"
     listen_port: int = 8443
+    backup_folder: Path | None = None
 
 
 class App:
@@ -84,7 +86,10 @@ class App:
             on_outcome=self._after_turn,
             answer_after=parts.answer_after,
         )
-        self.polling = Polling(self.bot, database, context=self.context, on_news=self.worker.wake)
+        self.polling = Polling(
+            self.bot, database, context=self.context, on_news=self.worker.hand_over
+        )
+        self.vitals = parts.vitals
         self._webhook: Webhook | None = None
         self._loops: set[asyncio.Task[Any]] = set()
         self._chores: set[asyncio.Task[Any]] = set()
@@ -103,9 +108,8 @@ class App:
 
     async def _begin(self) -> None:
         await self._get_ready()
-        if self.database.url.startswith("sqlite"):
-            # One process writes to a file, so whoever was sending is gone.
-            await self.database.write(outbox.release_abandoned, self.context.clock())
+        # One program runs on a database, so whoever was sending is gone.
+        await self.database.write(outbox.release_abandoned, self.context.clock())
         if self.settings.webhook_url:
             await self._open_webhook()
         else:
@@ -179,6 +183,8 @@ class App:
         for forget in (inbox.forget, outbox.forget):
             await self.database.write(forget, now - KEPT_FOR)
         await self._do_jobs()
+        # What another process has kept, and died before it answered, is answered here.
+        self.worker.wake()
 
     async def _do_jobs(self) -> None:
         for job in self.context.registry.jobs:
@@ -190,8 +196,12 @@ class App:
 
     async def health(self) -> dict[str, Any]:
         """How the bot is, for the route and the command."""
-        found = await self.database.read(health, self.context.clock())
-        return found | {"database": self.database.describe()["version"]}
+        now = self.context.clock()
+        found = await self.database.read(health, now)
+        places = health_of_places(self.database.url, self.settings.backup_folder, now=now)
+        found.facts |= places.facts | {"database": self.database.describe()["version"]}
+        found.problems += places.problems
+        return found.answer()
 
     # --- Inside ---------------------------------------------------------------------------
 
@@ -209,7 +219,7 @@ class App:
             self.database,
             context=self.context,
             secret=settings.webhook_secret,
-            on_news=self.worker.wake,
+            on_news=self.worker.hand_over,
             health=self.health,
         )
         self._webhook.listen(settings.listen_port, settings.listen_address)
@@ -222,6 +232,7 @@ class App:
 
     async def _beat(self) -> None:
         while True:
+            await self.database.write(self.vitals.beat)
             await self.tick()
             await asyncio.sleep(BEAT)
 
@@ -265,6 +276,7 @@ class Parts:
 
     bot: Bot
     context: Context
+    vitals: Vitals
     paper_maker: PaperMaker | None = None
     answer_after: float = 1
 
@@ -284,13 +296,20 @@ def build(
     `answer_after` is after how many seconds of a turn a tap is answered with nothing.
     """
     protect_logs((settings.token, settings.webhook_secret))
+    vitals = Vitals(clock, polls=not settings.webhook_url)
     bot = Bot(
         settings.token,
         base_url=f"{settings.api_url}/bot",
         base_file_url=f"{settings.api_url}/file/bot",
-        request=request or HTTPXRequest(connection_pool_size=CONNECTIONS),
-        get_updates_request=request or HTTPXRequest(connection_pool_size=1),
+        request=request or _over_http(CONNECTIONS, vitals),
+        get_updates_request=request or _over_http(1, vitals),
     )
     context = Context(registry or Registry.standard(), clock)
-    parts = Parts(bot, context, paper_maker, answer_after)
+    parts = Parts(bot, context, vitals, paper_maker, answer_after)
     return App(settings, database, parts=parts)
+
+
+def _over_http(connections: int, vitals: Vitals) -> HTTPXRequest:
+    """What carries the calls to Telegram, and hears when it answers."""
+    hooks = {"event_hooks": {"response": [vitals.heard]}}
+    return HTTPXRequest(connection_pool_size=connections, httpx_kwargs=hooks)

@@ -11,13 +11,25 @@ import asyncio
 import hashlib
 import json
 import logging
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, func, insert, select, update
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    Connection,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.exc import DBAPIError
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
@@ -30,7 +42,7 @@ from bot.lanes import Lanes
 from bot.outbox import Destination, Parcel, kept_card, queue
 from bot.people import actor_of_sender, reader_of
 from bot.screens.base import Card
-from core.storage.database import Database, savepoint
+from core.storage.database import Database
 from core.storage.failures import OutcomeUnknown
 from core.storage.models import Inbox
 from core.storage.writing import table_of
@@ -38,6 +50,21 @@ from core.storage.writing import table_of
 LOG = logging.getLogger(__name__)
 
 inbox = table_of(Inbox)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A row that waits to be answered."""
+
+    id: int
+    update_id: int
+    chat_id: int
+    raw: str
+    tries: int
+
+
+OnNews = Callable[[Sequence[Waiting]], None]
+"""Is told the rows that were kept just now."""
 
 SAME_FOR: Final = timedelta(days=6)
 """How long an update id stands for the same update; after a quiet week ids may start again."""
@@ -49,41 +76,76 @@ TROUBLE: Final = (DBAPIError, OutcomeUnknown, OSError, TelegramError)
 """What passes by itself, so that a row is tried again."""
 
 
+_KEPT = (
+    inbox.c.update_id,
+    inbox.c.received_day,
+    inbox.c.chat_id,
+    inbox.c.raw,
+    inbox.c.state,
+    inbox.c.tries,
+    inbox.c.received_at,
+)
+_WAITING = (inbox.c.id, inbox.c.update_id, inbox.c.chat_id, inbox.c.raw, inbox.c.tries)
+
+
+def _new(column: Column[Any]) -> BindParameter[Any]:
+    return bindparam(f"new_{column.name}", type_=column.type)
+
+
+_KEEP = (
+    insert(inbox)
+    .from_select(
+        [column.name for column in _KEPT],
+        select(*map(_new, _KEPT)).where(
+            ~exists().where(
+                inbox.c.update_id == _new(inbox.c.update_id),
+                inbox.c.received_at > bindparam("since"),
+            )
+        ),
+        include_defaults=False,
+    )
+    .returning(*_WAITING)
+)
+_FIRST = (
+    select(*_WAITING)
+    .where(inbox.c.state == "new", inbox.c.chat_id == bindparam("chat"))
+    .order_by(inbox.c.id)
+    .limit(1)
+)
+
+
 # --- Rows -------------------------------------------------------------------------------------
 
 
-def keep(connection: Connection, updates: Sequence[Any], *, now: datetime) -> int:
-    """Keep updates as they came, each once; returns how many are new."""
-    return sum(_keep_one(connection, each, now) for each in updates)
+def keep(connection: Connection, updates: Sequence[Any], *, now: datetime) -> list[Waiting]:
+    """Keep updates as they came, each once; returns the new ones.
+
+    Raises IntegrityError when another process keeps the same one at this moment: nothing is
+    kept then, and it will come again.
+    """
+    kept = (_keep_one(connection, each, now) for each in updates)
+    return [each for each in kept if each is not None]
 
 
-def _keep_one(connection: Connection, given: Any, now: datetime) -> bool:
+def _keep_one(connection: Connection, given: Any, now: datetime) -> Waiting | None:
     raw = json.dumps(given) if not isinstance(given, str) else given
     update_id = id_of(given)
     readable = update_id is not None
     if update_id is None:
         # It has no id of its own: its contents stand for it, as a number that no update has.
         update_id = -int.from_bytes(hashlib.sha256(raw.encode()).digest()[:6], "big")
-    known = select(inbox.c.id).where(
-        inbox.c.update_id == update_id, inbox.c.received_at > now - SAME_FOR
-    )
-    if connection.execute(known).first() is not None:
-        return False
     row = {
-        "update_id": update_id,
-        "received_day": now.date().isoformat(),
-        "chat_id": chat_of(given) if readable else 0,
-        "raw": raw,
-        "state": "new",
-        "received_at": now,
+        "new_update_id": update_id,
+        "new_received_day": now.date().isoformat(),
+        "new_chat_id": chat_of(given) if readable else 0,
+        "new_raw": raw,
+        "new_state": "new",
+        "new_tries": 0,
+        "new_received_at": now,
+        "since": now - SAME_FOR,
     }
-    try:
-        with savepoint(connection):
-            connection.execute(insert(inbox).values(**row))
-    except IntegrityError:
-        LOG.info("update %d came twice at the same time", update_id)
-        return False
-    return True
+    found = connection.execute(_KEEP, row).one_or_none()
+    return None if found is None else Waiting(*found)
 
 
 def id_of(given: Any) -> int | None:
@@ -99,24 +161,9 @@ def open_chats(connection: Connection) -> Sequence[int]:
     return connection.execute(waiting).scalars().all()
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """A row that waits to be answered."""
-
-    id: int
-    update_id: int
-    raw: str
-    tries: int
-
-
 def first_of(connection: Connection, chat_id: int) -> Waiting | None:
     """The first row of a chat that waits."""
-    row = connection.execute(
-        select(inbox.c.id, inbox.c.update_id, inbox.c.raw, inbox.c.tries)
-        .where(inbox.c.state == "new", inbox.c.chat_id == chat_id)
-        .order_by(inbox.c.id)
-        .limit(1)
-    ).one_or_none()
+    row = connection.execute(_FIRST, {"chat": chat_id}).one_or_none()
     return None if row is None else Waiting(*row)
 
 
@@ -164,7 +211,7 @@ def fail(connection: Connection, context: Context, came: Came, *, incident: str)
 
 
 class Worker:
-    """Works the inbox off.  `wake` tells it that there are new rows.
+    """Works the inbox off: the rows that are handed over, and after `wake` all that wait.
 
     `on_outcome` is called after each turn: there may be something to send, or menus to change.
     `answer_after` is after how many seconds a tap is answered with nothing, so that nothing
@@ -188,12 +235,21 @@ class Worker:
         self._on_outcome = on_outcome
         self._answer_after = answer_after
         self._woken = asyncio.Event()
-        self._lanes = Lanes(AT_ONCE, on_end=self.wake)
+        self._lanes = Lanes(AT_ONCE, on_end=self._woken.set)
+        self._known: dict[int, deque[Waiting]] = {}
+        self._must_look = True
         self._resting: dict[int, datetime] = {}
         self._stopping = False
 
+    def hand_over(self, rows: Sequence[Waiting]) -> None:
+        """Rows that were kept just now: nobody has to look for them."""
+        for row in rows:
+            self._known.setdefault(row.chat_id, deque()).append(row)
+        self._woken.set()
+
     def wake(self) -> None:
-        """There may be something to answer."""
+        """There may be something to answer that was not handed over."""
+        self._must_look = True
         self._woken.set()
 
     def stop(self) -> None:
@@ -204,15 +260,16 @@ class Worker:
         """Answer until cancelled."""
         while True:
             self._woken.clear()
-            await self._start_what_is_open()
+            await self._start()
             waiting = asyncio.create_task(self._woken.wait())
             await asyncio.wait([waiting], timeout=1 if self._resting else None)
             waiting.cancel()
+            self._must_look = self._must_look or bool(self._resting)
 
     async def drain(self) -> bool:
         """Answer until nothing is open, and say whether anything was answered."""
         did_something = False
-        while await self._start_what_is_open() or self._lanes.busy:
+        while await self._start() or self._lanes.busy:
             did_something = True
             await self._lanes.wait_for_one()
         return did_something
@@ -223,22 +280,44 @@ class Worker:
         await self._lanes.cancel()
         return in_time
 
-    async def _start_what_is_open(self) -> int:
+    async def _start(self) -> int:
+        """Start what was handed over and, where that is not all, what waits in the inbox."""
         now = self._context.clock()
         self._resting = {chat: until for chat, until in self._resting.items() if until > now}
-        started = 0
-        for chat_id in await self._database.read(open_chats):
-            if self._lanes.is_free(chat_id) and chat_id not in self._resting:
-                self._lanes.start(chat_id, self._work_off(chat_id))
-                started += 1
+        started = sum(self._start_chat(chat_id) for chat_id in list(self._known))
+        if self._must_look:
+            self._must_look = False
+            for chat_id in await self._database.read(open_chats):
+                started += self._start_chat(chat_id)
+                # Whether more waits there is known only when its lane is free again.
+                self._must_look = self._must_look or chat_id not in self._resting
         return started
+
+    def _start_chat(self, chat_id: int) -> bool:
+        may_start = self._lanes.is_free(chat_id) and chat_id not in self._resting
+        if may_start:
+            self._lanes.start(chat_id, self._work_off(chat_id))
+        return may_start
 
     async def _work_off(self, chat_id: int) -> None:
         """Answer what waits in a chat, one after the other."""
+        looks = chat_id not in self._known
         while not self._stopping:
-            row = await self._database.read(first_of, chat_id)
-            if row is None or not await self._answer(row, chat_id):
+            row = await self._next(chat_id, looks=looks)
+            if row is None:
                 return
+            if not await self._answer(row, chat_id):
+                # It has to rest, or is not the first of its chat: what is known is not enough.
+                self._known.pop(chat_id, None)
+                self._must_look = True
+                return
+
+    async def _next(self, chat_id: int, *, looks: bool) -> Waiting | None:
+        known = self._known.get(chat_id)
+        if known and not looks:
+            return known.popleft()
+        self._known.pop(chat_id, None)
+        return await self._database.read(first_of, chat_id) if looks else None
 
     async def _answer(self, row: Waiting, chat_id: int) -> bool:
         """Answer one row; False when the chat has to rest, or another process answers it."""

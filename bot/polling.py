@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, RetryAfter
 
 from bot.context import Context
-from bot.inbox import TROUBLE, id_of, keep
+from bot.inbox import TROUBLE, OnNews, Waiting, id_of, keep
 from bot.incoming import ALLOWED_UPDATES
 from bot.settings import OFFSET, read_setting, write_setting
 from core.storage.database import Database
@@ -33,15 +33,14 @@ PAUSES: Final = (1, 2, 5, 10, 30)
 
 
 class Polling:
-    """Fetches updates into the inbox; `on_news` is called when there are new rows."""
+    """Fetches updates into the inbox; `on_news` is told the new rows."""
 
-    def __init__(
-        self, bot: Bot, database: Database, *, context: Context, on_news: Callable[[], None]
-    ) -> None:
+    def __init__(self, bot: Bot, database: Database, *, context: Context, on_news: OnNews) -> None:
         self._bot = bot
         self._database = database
         self._context = context
         self._on_news = on_news
+        self._offset: int | None = None
 
     async def run(self) -> None:
         """Fetch until cancelled.  Raises InvalidToken when Telegram does not know the token."""
@@ -63,13 +62,14 @@ class Polling:
 
         `hold` is for how many seconds Telegram may wait for the first one.
         """
-        offset = await self._database.read(read_setting, OFFSET)
-        updates = await self._get_updates(int(offset or 0), hold)
+        if self._offset is None:
+            self._offset = int(await self._database.read(read_setting, OFFSET) or 0)
+        updates = await self._get_updates(self._offset, hold)
         if not updates:
             return 0
-        new = await self._database.write(self._keep, updates)
-        self._on_news()
-        return new
+        new, self._offset = await self._database.write(self._keep, updates, self._offset)
+        self._on_news(new)
+        return len(new)
 
     async def _get_updates(self, offset: int, hold: int) -> Sequence[Any]:
         data = {
@@ -84,12 +84,16 @@ class Polling:
         )
         return result if isinstance(result, list) else []
 
-    def _keep(self, connection: Connection, updates: Sequence[Any]) -> int:
+    def _keep(
+        self, connection: Connection, updates: Sequence[Any], offset: int
+    ) -> tuple[list[Waiting], int]:
+        """Keep updates and the next offset with them; both come back."""
         new = keep(connection, updates, now=self._context.clock())
         ids = [update_id for each in updates if (update_id := id_of(each)) is not None]
         if ids:
-            write_setting(connection, OFFSET, str(max(ids) + 1))
-        return new
+            offset = max(ids) + 1
+            write_setting(connection, OFFSET, str(offset))
+        return new, offset
 
 
 def _pause(error: Exception, failures: int) -> float:

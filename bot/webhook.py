@@ -12,7 +12,7 @@ from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
 
 from bot.context import Context
-from bot.inbox import TROUBLE, keep
+from bot.inbox import TROUBLE, OnNews, keep
 from core.storage.database import Database
 
 LOG = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ class Webhook:
         *,
         context: Context,
         secret: str,
-        on_news: Callable[[], None],
+        on_news: OnNews,
         health: Health,
     ) -> None:
         if not secret:
@@ -100,8 +100,7 @@ class Webhook:
             given = json.loads(text)
         except ValueError:
             given = text
-        await self._database.write(keep, [given], now=self._context.clock())
-        self._on_news()
+        self._on_news(await self._database.write(keep, [given], now=self._context.clock()))
 
     def listen(self, port: int, address: str) -> None:
         """Begin to listen.  Raises OSError when the port is taken."""

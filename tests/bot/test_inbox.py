@@ -11,6 +11,7 @@ from bot import inbox as rows
 from bot.incoming import Kind, Unreadable, chat_of, read_update
 from bot.local.faults import Fault, Outcome
 from bot.settings import read_setting, write_setting
+from bot.tables import LARGEST_FILE
 from tests.bot.conftest import LEA, OMAR, data_of, inbox, outbox
 
 HOSTILE = {"message": "hostile"}
@@ -62,9 +63,38 @@ async def test_what_has_no_id_is_kept_once(stage, given):
 async def test_an_id_comes_again_after_a_quiet_week(stage):
     update = {"update_id": 999}
     now = stage.clock()
-    assert await stage.write(rows.keep, [update, update], now=now) == 1
-    assert await stage.write(rows.keep, [update], now=now + timedelta(days=1)) == 0
-    assert await stage.write(rows.keep, [update], now=now + timedelta(days=8)) == 1
+    assert len(await stage.write(rows.keep, [update, update], now=now)) == 1
+    assert not await stage.write(rows.keep, [update], now=now + timedelta(days=1))
+    assert len(await stage.write(rows.keep, [update], now=now + timedelta(days=8))) == 1
+
+
+async def test_what_another_process_left_is_answered_in_its_order(stage, lea):
+    """Its rows are found at the next look, before those that were handed over."""
+    stage.world.says(LEA, "/shelf 1")
+    await stage.app.polling.fetch(hold=0)
+    left = stage.app.worker
+    stage.again()
+    stage.world.says(LEA, "/shelf 2")
+    await stage.app.polling.fetch(hold=0)
+    await stage.app.worker.drain()
+    await stage.app.sender.drain()
+    shown = [each["text"][6:7] for each in lea.messages if each["text"].startswith("Shelf")]
+    assert shown == ["1", "2"]
+    await left.drain()
+    assert not await stage.rows(inbox, inbox.c.state != "done")
+
+
+async def test_what_was_handed_over_waits_for_what_was_left(stage, lea):
+    await stage.settle()
+    stage.world.says(LEA, "/shelf 1")
+    await stage.app.polling.fetch(hold=0)
+    stage.world.says(LEA, "/shelf 2")
+    first = stage.app.worker._known.pop(LEA)
+    assert len(first) == 1
+    await stage.app.polling.fetch(hold=0)
+    await stage.settle()
+    shown = [each["text"][6:7] for each in lea.messages if each["text"].startswith("Shelf")]
+    assert shown == ["1", "2"]
 
 
 def failing(part, *, times=1):
@@ -79,7 +109,7 @@ def failing(part, *, times=1):
     return observe
 
 
-@pytest.mark.parametrize("statement", ["INSERT INTO inbox", "INSERT INTO setting"])
+@pytest.mark.parametrize("statement", ["INSERT INTO inbox", "UPDATE setting"])
 async def test_the_offset_moves_only_with_what_is_kept(stage, lea, statement):
     stage.world.says(LEA, "/shelf")
     before = await stage.database.read(read_setting, "polling_offset")
@@ -212,7 +242,7 @@ async def test_chats_are_answered_side_by_side(staging):
 async def test_a_file_that_is_too_large_is_told_of(stage, lea):
     await lea.says("/shelf")
     await lea.taps("File")
-    await lea.sends_document("list.csv", bytes(rows.LARGEST_FILE + 1))
+    await lea.sends_document("list.csv", bytes(LARGEST_FILE + 1))
     lea.sees("too large")
     assert not stage.world.calls_of("getFile")
 
