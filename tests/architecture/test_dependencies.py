@@ -1,9 +1,10 @@
 """What the code needs is declared, and what is declared is pinned."""
 
+import functools
 import importlib.metadata
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
 
 import pytest
@@ -29,9 +30,15 @@ def pins() -> dict[str, str]:
     return {canonicalize_name(name): version for name, version in pairs}
 
 
+@functools.cache
+def distributions() -> Mapping[str, list[str]]:
+    """Which packages bring a module.  Reads what is known of each package, which takes time."""
+    return importlib.metadata.packages_distributions()
+
+
 def undeclared(source: Source) -> Iterator[str]:
     """An import of a package that an installation without `dev` does not ask for."""
-    providers = importlib.metadata.packages_distributions()
+    providers = distributions()
     known = {canonicalize_name(each.name) for each in requirements(development=False)}
     for line, name in imported(source):
         top = name.split(".", maxsplit=1)[0]
@@ -52,7 +59,7 @@ def test_every_import_is_declared():
 
 def test_every_requirement_is_used():
     names = {canonicalize_name(each.name) for each in requirements(development=False)}
-    providers = importlib.metadata.packages_distributions()
+    providers = distributions()
     used = {
         canonicalize_name(package)
         for source in python_files("core", "bot")

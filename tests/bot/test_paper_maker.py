@@ -1,5 +1,6 @@
 """Papers as they are made for a reader: kept bytes, copies, names, what he may see."""
 
+import asyncio
 import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,8 +23,10 @@ from core.services.documents import converting, drafting, ending, issuing
 from core.services.documents.drafting import NewLine
 from core.services.rights import NotAllowed, NotFound
 from core.services.work import Work
+from core.storage.database import open_database
 from core.storage.models import Company, Contact
 from core.storage.models import PaperFile as KeptFile
+from core.storage.schema import migrate
 from core.storage.writing import table_of
 from tests.pdf.reading import words_of
 
@@ -88,9 +91,25 @@ class Shop:
         return Actor(9, 9, name, "en", frozenset({Role.CUSTOMER}), memberships=(membership,))
 
 
+def build_company(url):
+    async def founded():
+        async with await open_database(url, clock=lambda: NOW) as database:
+            await database.write(migrate)
+            await found_company(database)
+
+    asyncio.run(founded())
+
+
 @pytest.fixture
-async def shop(database):
-    await found_company(database)
+def migrated_url(databases, dialect):
+    """The demo company is founded once and copied."""
+    url = databases.copy_of(dialect, "demo-company", build=build_company)
+    yield url
+    databases.remove(url)
+
+
+@pytest.fixture
+def shop(database):
     return Shop(database)
 
 
