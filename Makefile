@@ -34,7 +34,7 @@ run: $(VENV)/.run ## Install what is missing and start the bot (without TELEGRAM
 	@exec $(BIN)/comptoir run
 
 test: browser $(VENV)/.dev driver ## Run all tests, on SQLite and PostgreSQL (needs Chromium; ARGS="-k word" picks some)
-	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: lint coverage ## Everything that must hold before a change is taken: lint, types, layers, texts, tests, coverage
 
@@ -48,7 +48,7 @@ lint: $(VENV)/.dev ## Style, types, layers and catalogues, without the tests
 
 # Measuring doubles the time of the tests, so that `make test` does without.
 coverage: browser $(VENV)/.dev driver ## Run all tests, measure what they cover and hold it against the gates
-	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report= $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report= $(ARGS)
 	$(BIN)/coverage report --include="core/*" --fail-under=$(CORE_COVERAGE)
 	$(BIN)/coverage report --include="bot/*" --fail-under=$(BOT_COVERAGE)
 
