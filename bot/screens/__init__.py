@@ -12,6 +12,8 @@ MODULES: Final = (
     "bot.screens.language",
     "bot.screens.arrival",
     "bot.screens.document_card",
+    "bot.screens.document_taps",
+    "bot.screens.quotes",
     "bot.screens.document_end",
     "bot.screens.related",
     "bot.screens.converting",
@@ -45,6 +47,7 @@ MODULES: Final = (
     "bot.screens.reports",
     "bot.screens.ordered",
     "bot.screens.wished",
+    "bot.screens.asked",
     "bot.screens.entry",
     "bot.screens.found",
 )

@@ -1,7 +1,8 @@
 """Typing works everywhere: a number opens a paper, a list is an order, the rest is a search.
 
 A typed order is shown back as it was understood, with prices, what is there, and other products
-that may be meant as buttons.  No paper exists before a button says so.
+that may be meant as buttons.  No paper exists before a button says so.  As long as none does,
+changing the message reads it again into the same card.
 """
 
 from __future__ import annotations
@@ -16,32 +17,45 @@ from bot.conversation.lookups import Party
 from bot.conversation.step import Answers, Form, Step
 from bot.screens.kept import kept_arguments
 from bot.screens.ordered import Understood, load_ordered, new_line
+from bot.screens.reading import checked_discount, entry_words, understood, with_party
 from bot.turn import Tap, Turn, Typed
 from core.domain.document_type import Claims, DocumentType, PartySide
 from core.domain.documents import kind_by_prefix, kinds
-from core.domain.entry import Entry, EntryLine, looks_like_order, read_entry
+from core.domain.entry import Entry, looks_like_order, read_entry
 from core.domain.messages import N_
 from core.domain.people import Ability, Right
 from core.services import parties, search
-from core.services.documents import drafting, issuing, viewing
+from core.services.documents import drafting, issuing
 from core.services.rights import NotFound, may
 from core.services.work import Work
 
 ZERO = Decimal(0)
-OTHERS: Final = 3
-"""Other products that are offered for a doubtful word."""
 
 
 # --- Reading what was typed ------------------------------------------------------------------
 
 
 def open_number(turn: Turn, typed: Typed) -> bool:
-    """The number of a paper opens it."""
-    found = viewing.find_by_number(turn.work, typed.text)
-    if found is None:
+    """The number of a paper opens it; one of a kind that is not there is said to be missing."""
+    asked = search.read_paper_number(typed.text)
+    if asked is None or not asked.prefix or not turn.work.actor.roles:
         return False
-    turn.show("document", found)
+    found = search.papers(turn.work, asked)
+    if found:
+        turn.show("document", found[0].id)
+    elif _is_code(turn.work, typed.text):
+        return False
+    else:
+        turn.show("found", argument=str(asked))
     return True
+
+
+def _is_code(work: Work, text: str) -> bool:
+    """Whether a text that looks like a paper's number is the code of a product."""
+    if not work.actor.can(Ability.SEE_CATALOGUE):
+        return False
+    hits = search.products(work, text)
+    return bool(hits) and hits[0].certain
 
 
 def open_code(turn: Turn, typed: Typed) -> bool:
@@ -58,11 +72,24 @@ def open_code(turn: Turn, typed: Typed) -> bool:
 
 def take_order(turn: Turn, typed: Typed) -> bool:
     """A list of goods is shown back as an order, for those who may make one."""
-    entry = read_entry(typed.text)
+    entry = read_entry(typed.text, entry_words(turn.reader))
     row = _row_for(turn.work)
-    if row is None or not looks_like_order(entry) or _is_search(turn.work, entry, typed.text):
+    if row is None or not looks_like_order(entry) or _is_search(turn.work, entry):
         return False
-    turn.show("ordered", **_understood(turn, entry, row=row))
+    turn.show("ordered", **_order(turn, entry, row=row))
+    return True
+
+
+def take_sure_order(turn: Turn, typed: Typed) -> bool:
+    """Goods for a party that is known are an order, whatever was asked just now."""
+    entry = read_entry(typed.text, entry_words(turn.reader))
+    row = _row_for(turn.work)
+    if row is None or not entry.party or not any(each.quantity for each in entry.lines):
+        return False
+    found = _order(turn, entry, row=row)
+    if not found["party"] or not any(each[1] for each in found["lines"]):
+        return False
+    turn.show("ordered", **found)
     return True
 
 
@@ -74,29 +101,27 @@ def _row_for(work: Work) -> DocumentType | None:
     return None
 
 
-def _is_search(work: Work, entry: Entry, text: str) -> bool:
+def _is_search(work: Work, entry: Entry) -> bool:
     """One line that is a product's name by itself ("Laptop Pro 14") is no order of 14."""
-    if entry.party or len(entry.lines) != 1:
+    if entry.party or len(entry.lines) != 1 or not entry.lines[0].whole:
         return False
-    line = entry.lines[0]
-    behind = text.strip().casefold().startswith(line.words.casefold()[:3])
-    return bool(line.quantity) and behind and bool(search.products(work, text))
+    hits = search.products(work, entry.lines[0].whole)
+    return bool(hits) and not hits[0].guessed
 
 
-def _understood(turn: Turn, entry: Entry, *, row: DocumentType) -> dict[str, Any]:
+def _order(turn: Turn, entry: Entry, *, row: DocumentType) -> dict[str, Any]:
     """What the card keeps of an entry: its party and its lines."""
-    found = [_line(turn, each) for each in entry.lines]
-    party_id, candidates = 0, list[int]()
-    if entry.party:
-        hits = search.parties(turn.work, entry.party)
-        candidates = [each.id for each in hits]
-        if hits and (hits[0].exact or len(hits) == 1):
-            party_id = hits[0].id
+    entry, named = with_party(turn.work, entry)
+    discount = ZERO
+    if entry.discount:
+        discount = checked_discount(turn.reader.translator.parse_number(entry.discount))
     return {
-        "prefix": _fitting_row(turn.work, row, party_id).prefix,
-        "party": party_id,
-        "candidates": candidates,
-        "lines": [each.kept() for each in found],
+        "prefix": _fitting_row(turn.work, row, named.party_id).prefix,
+        "party": named.party_id,
+        "candidates": list(named.candidates),
+        "lines": [each.kept() for each in understood(turn, entry.lines)],
+        "discount": str(discount),
+        "left_out": entry.left_out,
     }
 
 
@@ -113,17 +138,6 @@ def _fitting_row(work: Work, row: DocumentType, party_id: int) -> DocumentType:
     return row
 
 
-def _line(turn: Turn, typed: EntryLine) -> Understood:
-    words = turn.reader.translator
-    number = words.parse_number(typed.quantity) if typed.quantity else Decimal(1)
-    discount = words.parse_number(typed.discount) if typed.discount else ZERO
-    hits = search.products(turn.work, typed.words)
-    meant = hits[0].id if hits else 0
-    doubtful = len(hits) > 1 and not hits[0].exact
-    others = tuple(each.id for each in hits[1 : OTHERS + 1]) if doubtful else ()
-    return Understood(typed.words, meant, number, discount, others)
-
-
 # --- Taps ------------------------------------------------------------------------------------
 
 
@@ -134,7 +148,7 @@ def mean(turn: Turn, tap: Tap) -> None:
     found = [Understood.restored(each) for each in arguments["lines"]]
     before = found[int(at)]
     others = tuple(each for each in (before.product_id, *before.others) if each != int(product_id))
-    found[int(at)] = replace(before, product_id=int(product_id), others=others)
+    found[int(at)] = replace(before, product_id=int(product_id), others=others, doubtful=False)
     turn.show("ordered", **(arguments | {"lines": [each.kept() for each in found]}))
 
 
@@ -165,11 +179,13 @@ def _created(turn: Turn) -> int:
     shown = load_ordered(turn.work, 0, kept_arguments(turn))
     if shown.party is None or not shown.is_ready:
         raise NotFound(subject="product")
+    header: dict[str, Any] = {"discount_percent": shown.discount} if shown.discount else {}
     return drafting.create(
         turn.work,
         shown.row.kind,
         party_id=shown.party.id,
         lines=[new_line(each) for each in shown.lines],
+        **header,
     )
 
 
@@ -214,15 +230,10 @@ def finish_new(turn: Turn, answers: Answers) -> None:
     row = kind_by_prefix(answers.arguments["prefix"])
     if row is None:
         raise NotFound(subject="document")
-    found = [_line(turn, each) for each in read_entry(answers["goods"]).lines]
+    entry = read_entry(answers["goods"], entry_words(turn.reader))
     party_id = answers.arguments.get("party") or answers["party"] or 0
-    turn.show(
-        "ordered",
-        prefix=row.prefix,
-        party=party_id,
-        candidates=[],
-        lines=[each.kept() for each in found],
-    )
+    kept = _order(turn, replace(entry, party="", heading=""), row=row)
+    turn.show("ordered", **(kept | {"prefix": row.prefix, "party": party_id, "candidates": []}))
 
 
 def _needs_party(answers: Answers) -> bool:
@@ -256,5 +267,6 @@ FORMS: Final = (
 TYPED: Final = (
     Matcher("number", open_number, during_question=True),
     Matcher("code", open_code, during_question=True),
+    Matcher("sure_order", take_sure_order, during_question=True),
     Matcher("order", take_order),
 )

@@ -1,4 +1,4 @@
-"""Everything that is typed and is nothing else is a search over products and parties."""
+"""Everything that is typed and is nothing else is a search over products, parties and papers."""
 
 from __future__ import annotations
 
@@ -8,68 +8,140 @@ from typing import Final
 
 from bot.context import Matcher
 from bot.screens.base import Arguments, Card, Reader, Row, Screen, back, opens
+from bot.screens.products import list_label
+from bot.screens.stock import row_label
+from bot.screens.words import title_of
 from bot.turn import Turn, Typed
+from core.domain.documents import type_of
 from core.domain.messages import N_
 from core.domain.people import Ability
 from core.domain.texts import clean_note
-from core.services import search
-from core.services.search import Hit
+from core.services import products, search
+from core.services.products import ProductRow
+from core.services.search import Hit, PaperHit
 from core.services.work import Work
+
+MOST_TEXT: Final = 100
+NOTHING: Final = N_(
+    "Nothing is called “{text}”. Type a part of a name, a code, a paper's number, "
+    "or an order like: High End: 20 laptop, 3x mouse 10%"
+)
+NOTHING_TO_BUY: Final = N_(
+    "Nothing is called “{text}”. Type a part of a name or a paper's number."
+)
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What a text may mean."""
+
+    products: Sequence[Hit] = ()
+    parties: Sequence[Hit] = ()
+    papers: Sequence[PaperHit] = ()
+
+    @property
+    def all(self) -> list[tuple[str, int]]:
+        """Each as the screen that shows it, and its id."""
+        return [
+            *(("document", each.id) for each in self.papers),
+            *(("product", each.id) for each in self.products),
+            *(("party", each.id) for each in self.parties),
+        ]
+
+    @property
+    def only(self) -> tuple[str, int] | None:
+        """The one that is meant, where nothing else can be."""
+        found = self.all
+        if len(found) == 1:
+            return found[0]
+        certain = [*self.products[:1], *self.parties[:1]]
+        if not self.papers and sum(each.exact and each.certain for each in certain) == 1:
+            screen = "product" if self.products and self.products[0].certain else "party"
+            return screen, next(each.id for each in certain if each.certain)
+        return None
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a text may mean."""
+    """What a text may mean, as it is shown: `guessed` says that no word is just as it was typed.
+
+    `missing` is the number of a paper that is not there.
+    """
 
     text: str
-    products: Sequence[Hit]
-    parties: Sequence[Hit]
+    products: Sequence[ProductRow]
+    hits: Hits
+    guessed: bool
+    missing: str
 
 
 def look_up(turn: Turn, typed: Typed) -> bool:
-    """Search products and parties; one clear hit opens at once."""
-    if not turn.work.actor.can(Ability.SEE_CATALOGUE):
+    """Search everything that this person may see; one clear hit opens at once."""
+    if not turn.work.actor.roles:
         return False
-    found = _search(turn.work, typed.text)
-    hits = [*found.products, *found.parties]
-    if len(hits) == 1 or (len(found.products) >= 1 and found.products[0].exact):
-        screen = "product" if found.products else "party"
-        turn.show(screen, hits[0].id)
+    only = searched(turn.work, wanted(typed.text)).only
+    if only is not None:
+        turn.show(*only)
     else:
         turn.show("found", argument=typed.text[:MOST_TEXT])
     return True
 
 
-MOST_TEXT: Final = 100
+def wanted(text: str) -> str:
+    """What is searched for: the text without controls and without its question mark."""
+    return clean_note(text[:MOST_TEXT]).rstrip("?!. ").strip()
 
 
-def _search(work: Work, text: str) -> Found:
-    wanted = clean_note(text[:MOST_TEXT]).rstrip("?!.").strip()
-    its_parties = search.parties(work, wanted) if work.actor.can(Ability.SEE_PARTIES) else []
-    return Found(wanted, search.products(work, wanted), its_parties)
+def searched(work: Work, text: str) -> Hits:
+    """What a text may mean among all that this person may see."""
+    actor = work.actor
+    asked = search.read_paper_number(text)
+    return Hits(
+        search.products(work, text) if actor.can(Ability.SEE_CATALOGUE) else (),
+        search.parties(work, text) if actor.can(Ability.SEE_PARTIES) else (),
+        search.papers(work, asked) if asked is not None else (),
+    )
 
 
 def load_found(work: Work, _id: int, arguments: Arguments) -> Found:
     """What the text means now."""
-    return _search(work, str(arguments.get("argument", "")))
+    text = wanted(str(arguments.get("argument", "")))
+    hits = searched(work, text)
+    asked = search.read_paper_number(text)
+    first = [*hits.products[:1], *hits.parties[:1]]
+    return Found(
+        text,
+        products.rows(work, [each.id for each in hits.products]) if hits.products else (),
+        hits,
+        guessed=bool(first) and all(each.guessed for each in first),
+        missing=str(asked) if asked is not None and asked.prefix and not hits.papers else "",
+    )
 
 
 def render_found(found: Found, reader: Reader) -> Card:
-    """Each hit is a button; nothing found says how to go on."""
-    rows: list[Row] = [(opens(each.name, "product", id=each.id),) for each in found.products]
-    rows += [(opens(f"👤 {each.name}", "party", id=each.id),) for each in found.parties]
-    if rows:
-        text = reader.html(N_("“{text}” may mean:"), text=found.text)
+    """Each hit is a button with what counts about it; nothing found says how to go on."""
+    rows: list[Row] = [
+        (opens(title_of(type_of(each.kind), each.number, reader), "document", id=each.id),)
+        for each in found.hits.papers
+    ]
+    rows += [(opens(_label(each, reader), "product", id=each.id),) for each in found.products]
+    rows += [(opens(f"👤 {each.name}", "party", id=each.id),) for each in found.hits.parties]
+    if found.missing:
+        text = reader.html(N_("There is no paper {number}."), number=found.missing)
+    elif not rows:
+        staff = reader.actor.is_staff
+        text = reader.html(NOTHING if staff else NOTHING_TO_BUY, text=found.text)
+    elif found.guessed:
+        text = reader.html(N_("Nothing is called “{text}”. Like it:"), text=found.text)
     else:
-        text = reader.html(
-            N_(
-                "Nothing is called “{text}”. Type a part of a name, a code, a paper's number, "
-                "or an order like: High End: 20 laptop, 3x mouse 10%"
-            ),
-            text=found.text,
-        )
+        text = reader.html(N_("“{text}” may mean:"), text=found.text)
     return Card(text, (*rows, (back(reader),)))
+
+
+def _label(row: ProductRow, reader: Reader) -> str:
+    return row_label(row, reader) if row.free is not None else list_label(row, reader)
 
 
 SCREENS: Final = (Screen("found", load_found, render_found),)
 TYPED: Final = (Matcher("search", look_up),)
+JOBS: Final = (search.keep_up,)

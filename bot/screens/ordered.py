@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
@@ -24,37 +24,63 @@ from bot.screens.words import FREE, MOST_LINES, folded_lines, promised_words, qu
 from core.domain.document_type import Claims, DocumentType
 from core.domain.documents import kind_by_prefix
 from core.domain.messages import N_
-from core.services import parties, stock
+from core.domain.totals import compute_totals
+from core.services import parties, products, stock
 from core.services.documents import drafting, sums
 from core.services.documents.drafting import NewLine, Preview
+from core.services.products import ProductRecord
 from core.services.rights import NotFound
 from core.services.search import Hit
 from core.services.stock import Promised
 from core.services.work import Work
 
 ZERO = Decimal(0)
+WRONG_CURRENCY: Final = N_("the price is in {currency}: type it in the order's currency")
 
 
 @dataclass(frozen=True)
 class Understood:
-    """A line as it was understood: the product that is meant most likely, and others."""
+    """A line as it was understood: the product that is meant most likely, and others.
+
+    Attributes:
+        price: the price of one that was typed, in `currency` (empty: the order's own).
+        doubtful: something else may be meant by the words.
+        problem: what is wrong with one of its numbers, in the reader's language.
+    """
 
     words: str
     product_id: int
     quantity: Decimal
     discount: Decimal
     others: tuple[int, ...] = ()
+    price: Decimal | None = field(default=None, kw_only=True)
+    currency: str = field(default="", kw_only=True)
+    doubtful: bool = field(default=False, kw_only=True)
+    problem: str = field(default="", kw_only=True)
 
     def kept(self) -> list[Any]:
         """As JSON, the form in which the card keeps it."""
+        price = None if self.price is None else str(self.price)
         return [
-            self.words, self.product_id, str(self.quantity), str(self.discount), list(self.others)
+            self.words, self.product_id, str(self.quantity), str(self.discount),
+            list(self.others), [price, self.currency], self.doubtful, self.problem,
         ]  # fmt: skip
 
     @classmethod
     def restored(cls, kept: Sequence[Any]) -> Understood:
         """Of what `kept` gave."""
-        return cls(kept[0], kept[1], Decimal(kept[2]), Decimal(kept[3]), tuple(kept[4]))
+        price, currency = kept[5]
+        return cls(
+            kept[0],
+            kept[1],
+            Decimal(kept[2]),
+            Decimal(kept[3]),
+            tuple(kept[4]),
+            price=None if price is None else Decimal(price),
+            currency=currency,
+            doubtful=kept[6],
+            problem=kept[7],
+        )
 
 
 @dataclass(frozen=True)
@@ -67,13 +93,23 @@ class Ordered:
     lines: Sequence[Understood]
     preview: Preview | None
     total: Decimal | None
-    names: Mapping[int, str]
+    names: Mapping[int, ProductRecord]
     promised: Mapping[int, Sequence[Promised]]
+    discount: Decimal = ZERO
+    left_out: int = 0
 
     @property
     def is_ready(self) -> bool:
-        """Whether it can be made: somebody and every line are known."""
-        return self.preview is not None and all(each.product_id for each in self.lines)
+        """Whether it can be made: somebody and every line are known, and nothing is wrong."""
+        return self.preview is not None and all(
+            each.product_id and not each.problem and not self.is_foreign(each)
+            for each in self.lines
+        )
+
+    def is_foreign(self, each: Understood) -> bool:
+        """Whether the price of a line is in another currency than the order."""
+        currency = self.preview.currency if self.preview else None
+        return bool(each.currency and currency and each.currency != currency)
 
 
 def load_ordered(work: Work, _id: int, arguments: Arguments) -> Ordered:
@@ -84,14 +120,15 @@ def load_ordered(work: Work, _id: int, arguments: Arguments) -> Ordered:
     its_lines = [Understood.restored(each) for each in arguments["lines"]]
     party_id = int(arguments["party"])
     party = parties.load(work.connection, [party_id]).get(party_id) if party_id else None
-    known = [each for each in its_lines if each.product_id]
+    known = [each for each in its_lines if each.product_id and not each.problem]
     preview = None
     if party is not None and known:
         preview = drafting.preview(
             work, row.kind, party.id, lines=[new_line(each) for each in known]
         )
-    ids = {each.product_id for each in known} | {o for each in its_lines for o in each.others}
-    names = drafting.products_for_lines(work.connection, ids)
+    ids = {o for each in its_lines for o in (each.product_id, *each.others) if o}
+    names = products.load(work.connection, ids, language=work.actor.language)
+    discount = Decimal(str(arguments.get("discount") or 0))
     hits = _candidates(work, arguments) if party is None else []
     return Ordered(
         row=row,
@@ -99,21 +136,30 @@ def load_ordered(work: Work, _id: int, arguments: Arguments) -> Ordered:
         candidates=hits,
         lines=its_lines,
         preview=preview,
-        total=_total(preview),
-        names={each: found.name for each, found in names.items()},
+        total=_total(preview, discount),
+        names=names,
         promised=_promised(work, row, known),
+        discount=discount,
+        left_out=int(arguments.get("left_out", 0)),
     )
 
 
 def new_line(each: Understood) -> NewLine:
     """The line that would be written."""
-    return NewLine(each.product_id, each.quantity, discount_percent=each.discount)
+    return NewLine(
+        each.product_id,
+        each.quantity,
+        unit_price=each.price,
+        discount_percent=each.discount,
+    )
 
 
-def _total(preview: Preview | None) -> Decimal | None:
+def _total(preview: Preview | None, discount: Decimal) -> Decimal | None:
     if preview is None or preview.currency is None:
         return None
-    return sums.total_of_new(preview.lines, currency=preview.currency)
+    priced = [sums.priced_line(each) for each in preview.lines]
+    totals = compute_totals(priced, currency=preview.currency, discount_percent=discount)
+    return totals.total
 
 
 def _candidates(work: Work, arguments: Arguments) -> list[Hit]:
@@ -148,6 +194,7 @@ def render_ordered(shown: Ordered, reader: Reader) -> Card:
         title,
         *folded_lines(_line_words(shown, reader), reader),
         *_total_words(shown, reader),
+        _left_out(shown, reader),
     )
     rows: list[Row] = []
     if shown.is_ready:
@@ -170,13 +217,31 @@ def _line_words(shown: Ordered, reader: Reader) -> list[Html]:
             unknown = reader.text(N_("not found: “{words}”"), words=each.words)
             found.append(html(number, " × ", italic(unknown)))
             continue
+        name = shown.names[each.product_id].name if each.product_id in shown.names else each.words
+        if each.problem:
+            found.append(html(html("⚠️ ", name), each.problem, between=" · "))
+            continue
         line = next(priced, None)
-        parts: list[object] = [html(number, " × ", shown.names.get(each.product_id, each.words))]
+        parts: list[object] = [html(number, " × ", name)]
+        if each.doubtful:
+            parts.append(italic(reader.text(N_("“{words}”?"), words=each.words)))
         if line is not None and shown.preview and shown.preview.currency:
             parts += _price_words(line, shown.preview.currency, reader)
+        if shown.is_foreign(each):
+            parts.append(f"⚠️ {reader.text(WRONG_CURRENCY, currency=each.currency)}")
         parts += promised_words(shown.promised.get(each.product_id, ()), reader, here=FREE)
         found.append(html(*parts, between=" · "))
     return found
+
+
+def _left_out(shown: Ordered, reader: Reader) -> str:
+    if not shown.left_out:
+        return ""
+    return reader.plural(
+        "{count} more line was not read: send it in a message of its own",
+        "{count} more lines were not read: send them in a message of their own",
+        shown.left_out,
+    )
 
 
 def _price_words(line: NewLine, currency: str, reader: Reader) -> list[str]:
@@ -192,7 +257,11 @@ def _total_words(shown: Ordered, reader: Reader) -> list[Html]:
     if shown.total is None or shown.preview is None or shown.preview.currency is None:
         return []
     amount = reader.translator.money(shown.total, shown.preview.currency)
-    return [reader.html(N_("Total {amount}"), amount=amount)]
+    found = [reader.html(N_("Total {amount}"), amount=amount)]
+    if shown.discount:
+        percent = reader.translator.percent(shown.discount)
+        found.insert(0, reader.html(N_("Discount {percent}"), percent=percent))
+    return found
 
 
 def _alternatives(shown: Ordered, reader: Reader) -> list[Row]:
@@ -201,12 +270,13 @@ def _alternatives(shown: Ordered, reader: Reader) -> list[Row]:
         row = [
             Button(
                 reader.text(
-                    N_("“{words}”: {name}"), words=each.words, name=shown.names.get(other, "")
+                    N_("“{words}”: {name}"), words=each.words, name=shown.names[other].name
                 ),
                 "mean",
                 argument=f"{at}:{other}",
             )
             for other in each.others
+            if other in shown.names
         ]
         rows += [(button,) for button in row]
     return rows

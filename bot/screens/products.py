@@ -219,7 +219,7 @@ def _list(shown: Products, reader: Reader, *, screen: str, title: str) -> Card:
     rows: list[Row] = [
         (
             opens(
-                _row_label(each, reader), "product", id=each.id,
+                list_label(each, reader), "product", id=each.id,
                 argument=f"{screen}:{page.offset}",
             ),
         )
@@ -234,7 +234,8 @@ def _list(shown: Products, reader: Reader, *, screen: str, title: str) -> Card:
     return Card(text, (*rows, (back(reader),)))
 
 
-def _row_label(row: ProductRow, reader: Reader) -> str:
+def list_label(row: ProductRow, reader: Reader) -> str:
+    """A product as the label of a button: its name, its price, a word for what is there."""
     parts = [row.name]
     if row.price is not None:
         parts.append(price_words(row.price, reader))

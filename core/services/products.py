@@ -291,6 +291,16 @@ def page(work: Work, *, goods_only: bool = False, offset: int = 0) -> ProductPag
     return ProductPage(_rows(work, ids), total, int(low_total or 0) if sees_stock else 0, offset)
 
 
+def rows(work: Work, ids: Sequence[int]) -> list[ProductRow]:
+    """These products as lists show them, in this order.
+
+    Raises:
+        NotAllowed.
+    """
+    require_ability(work.actor, Ability.SEE_CATALOGUE)
+    return _rows(work, ids)
+
+
 def _rows(work: Work, ids: Sequence[int]) -> list[ProductRow]:
     records = load(work.connection, ids, language=work.actor.language)
     numbers = stock.levels(work.connection, ids)

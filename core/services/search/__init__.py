@@ -14,21 +14,42 @@ from core.domain.people import Ability
 from core.domain.texts import folded
 from core.services.rights import require_ability
 from core.services.search import upkeep
-from core.services.search.index import Index, Match
+from core.services.search.index import MISSING, Index, Match
+from core.services.search.papers import PaperHit, PaperNumber, papers, read_paper_number
 from core.services.work import Work
 
-__all__ = ["MOST", "Hit", "keep_up", "parties", "products"]
+__all__ = [
+    "MOST",
+    "Hit",
+    "PaperHit",
+    "PaperNumber",
+    "keep_up",
+    "papers",
+    "parties",
+    "products",
+    "read_paper_number",
+]
 
 MOST = 10
 
 
 @dataclass(frozen=True)
 class Hit:
-    """Something that was found; `exact` when nothing else can be meant."""
+    """Something that was found.
+
+    Attributes:
+        exact: nothing else can be meant.
+        certain: it is called just so, or it has this code.
+        guessed: a word was corrected, is only a part of one, or was left out.
+        partial: a word was left out.
+    """
 
     id: int
     name: str
     exact: bool = False
+    certain: bool = False
+    guessed: bool = False
+    partial: bool = False
 
 
 def products(work: Work, text: str) -> list[Hit]:
@@ -45,7 +66,7 @@ def products(work: Work, text: str) -> list[Hit]:
     def find(index: Index) -> list[Hit]:
         meant = index.by_code(code) or index.by_code("".join(words))
         if meant is not None:
-            return [Hit(meant.id, meant.called(language), exact=True)]
+            return [Hit(meant.id, meant.called(language), exact=True, certain=True)]
         return _hits(index.find(words, most=MOST), language)
 
     return upkeep.ask(work.connection, upkeep.PRODUCT, find)
@@ -78,6 +99,13 @@ def _hits(found: Sequence[Match], language: str) -> list[Hit]:
     """Hits of matches: the first one is exact if it is alone, or alone is called just so."""
     is_one = len(found) == 1 or (len(found) > 1 and found[0].is_equal and not found[1].is_equal)
     return [
-        Hit(each.entry.id, each.entry.called(language), exact=is_one and at == 0)
+        Hit(
+            each.entry.id,
+            each.entry.called(language),
+            exact=is_one and at == 0,
+            certain=each.is_equal,
+            guessed=each.is_guessed,
+            partial=each.distance >= MISSING,
+        )
         for at, each in enumerate(found)
     ]

@@ -58,11 +58,18 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Match:
-    """Something that was found: how far its words are from those typed, 0 for the very same."""
+    """Something that was found.
+
+    Attributes:
+        distance: how far its words are from those typed, 0 for the very same.
+        is_equal: its whole name is what was typed.
+        is_guessed: a word was corrected, is only a part of a word, or is missing.
+    """
 
     entry: Entry
     distance: int
     is_equal: bool
+    is_guessed: bool = False
 
 
 def key_of_mark(mark: str) -> str:
@@ -241,10 +248,11 @@ class Index:
         for place in places:
             entry = self._entries[place]
             if entry is not None:
-                distance = missing + sum(_distance(entry.words, group) for group in groups)
-                found.append((_key(entry, whole, distance=distance), entry))
-        ranked = nsmallest(most, found, key=lambda each: each[0])
-        return [Match(entry, key[1], not key[0]) for key, entry in ranked]
+                far = [_distance(entry.words, group) for group in groups]
+                key = _key(entry, whole, distance=missing + sum(far))
+                is_guessed = key[0] and (bool(missing) or max(far) > PREFIX)
+                found.append((key, Match(entry, key[1], not key[0], is_guessed)))
+        return [match for _, match in nsmallest(most, found, key=lambda each: each[0])]
 
     def _places_of_equal(self, whole: str, marks: set[str]) -> list[int]:
         places = [self._place_of[id] for id in sorted(self._equal.get(whole, ()))[:CONSIDERED]]
