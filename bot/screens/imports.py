@@ -40,7 +40,6 @@ from core.services import importing
 from core.services.importing import Change, ImportRecord
 from core.services.importing.columns import KINDS
 from core.services.importing.problems import Problem, words_of
-from core.services.rights import require_ability
 from core.services.work import Work
 from core.storage.database import savepoint
 
@@ -332,13 +331,13 @@ def go_on(work: Work) -> None:
 # --- How it begins -----------------------------------------------------------------------------
 
 
-def load_how(work: Work, _id: int, _arguments: Arguments) -> None:
-    """Those who may import.  Raises NotAllowed."""
-    require_ability(work.actor, Ability.IMPORT)
+def load_how(work: Work, _id: int, _arguments: Arguments) -> list[ImportRecord]:
+    """The last imports, for those who may.  Raises NotAllowed."""
+    return importing.latest(work)
 
 
-def render_how(_shown: None, reader: Reader) -> Card:
-    """What can be sent, and a table of each kind to begin with."""
+def render_how(shown: list[ImportRecord], reader: Reader) -> Card:
+    """What can be sent, a table of each kind to begin with, and what was imported last."""
     text = lines(
         bold(reader.text(N_("Import"))),
         reader.text(N_("Send a CSV or XLSX file: it is shown before anything changes.")),
@@ -347,7 +346,11 @@ def render_how(_shown: None, reader: Reader) -> Card:
     buttons = [
         opens(reader.text(kind.label), "report", argument=name) for name, kind in KINDS.items()
     ]
-    return Card(text, (tuple(buttons[:2]), tuple(buttons[2:]), (back(reader),)))
+    earlier: list[Row] = [
+        (opens(f"{each.name} · {change_words(each, reader)}", "import_file", id=each.id),)
+        for each in shown
+    ]
+    return Card(text, (tuple(buttons[:2]), tuple(buttons[2:]), *earlier, (back(reader),)))
 
 
 def how(turn: Turn, _text: str) -> None:

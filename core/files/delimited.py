@@ -124,13 +124,18 @@ def _records(text: str, delimiter: str) -> Iterator[list[str]]:
     try:
         for cells in reader:
             number += 1
-            while cells and not cells[-1].strip():
-                cells.pop()
             if len(cells) > MOST_COLUMNS or number > MOST_ROWS + 20:
                 raise FileTooLong(rows=MOST_ROWS, columns=MOST_COLUMNS)
             yield [each.strip(" \xa0") for each in cells]
     except csv.Error:
         raise FileDamaged(row=number + 1) from None
+
+
+def _without_end(cells: list[str]) -> list[str]:
+    """The cells without the empty ones at the end of a record."""
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
 
 
 def _lines(text: str) -> Iterable[str]:

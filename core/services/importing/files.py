@@ -60,7 +60,15 @@ class ImportRecord:
 # --- The way of a file -------------------------------------------------------------------------
 
 
-def offer(work: Work, name: str, sha256: str, *, packed: bytes, later: bool = False) -> int:
+def offer(
+    work: Work,
+    name: str,
+    sha256: str,
+    *,
+    packed: bytes,
+    later: bool = False,
+    options: Options | None = None,
+) -> int:
     """Keep a file that was read, with what it would change; returns its id.
 
     Args:
@@ -69,6 +77,7 @@ def offer(work: Work, name: str, sha256: str, *, packed: bytes, later: bool = Fa
         sha256: the hash of its bytes.
         packed: the table in it, as `core.files.table.dump` packs it.
         later: it is long: `prepare` finds out what it would change, after this unit of work.
+        options: what somebody has said about it.
 
     Raises:
         NotAllowed, CompanyMissing.
@@ -88,7 +97,7 @@ def offer(work: Work, name: str, sha256: str, *, packed: bytes, later: bool = Fa
         at=work.now,
     )
     if not later:
-        prepare(work, import_id)
+        prepare(work, import_id, options)
     return import_id
 
 
@@ -146,6 +155,22 @@ def _earlier(work: Work, sha256: str, import_id: int) -> datetime | None:
         .limit(1)
     ).scalar()
     return found
+
+
+def latest(work: Work, *, most: int = 3) -> list[ImportRecord]:
+    """The files that were imported last, the newest first.
+
+    Raises:
+        NotAllowed.
+    """
+    require_ability(work.actor, Ability.IMPORT)
+    ids = work.connection.execute(
+        select(import_file.c.id)
+        .where(import_file.c.state == "done")
+        .order_by(import_file.c.id.desc())
+        .limit(most)
+    ).scalars()
+    return [load(work, each) for each in ids]
 
 
 def is_long(work: Work, import_id: int, most: int) -> bool:
