@@ -26,6 +26,9 @@ from core.storage.sqlite import open_sqlite
 
 LOG = logging.getLogger(__name__)
 
+PATIENCE = 2
+"""Seconds for which the end waits for a transaction that is running."""
+
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -51,6 +54,10 @@ class Backend(Protocol):
 
     async def read(self, function: Callable[[Connection], _T]) -> _T:
         """Run `function` in one transaction that cannot write and sees one state."""
+        ...
+
+    def interrupt(self) -> None:
+        """Let no further statement begin, and end those that are running with an error."""
         ...
 
     async def close(self) -> None:
@@ -149,9 +156,20 @@ class Database:
         """What this database is, for the start's message and for health: no secret in it."""
         return {"version": self._backend.version, "url": self.url}
 
-    async def close(self) -> None:
-        """Wait for what is running, then close all connections."""
-        await asyncio.gather(*self._running, return_exceptions=True)
+    async def close(self, *, seconds: float = PATIENCE) -> None:
+        """Wait some seconds for what is running, then close all connections.
+
+        A transaction that is not over by then is interrupted: nothing of it stays, as if the
+        process had died.
+        """
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=seconds)
+            if late:
+                LOG.warning("interrupting %d transactions that take too long", len(late))
+                self._backend.interrupt()
+                for task in late:
+                    task.cancel()
+                await asyncio.gather(*late, return_exceptions=True)
         await self._backend.close()
 
     async def __aenter__(self) -> Self:

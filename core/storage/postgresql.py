@@ -65,6 +65,9 @@ class PostgresqlBackend:
         """Run `function` in a READ ONLY transaction, which sees one state throughout."""
         return await _repeated(lambda: self._read_once(function))
 
+    def interrupt(self) -> None:
+        """Nothing to do: whoever cancels a task ends its statement, and the server rolls back."""
+
     async def close(self) -> None:
         """Close the connections."""
         await self._engine.dispose()
@@ -100,6 +103,8 @@ async def open_postgresql(url: URL, *, read_only: bool) -> PostgresqlBackend:
     engine = create_async_engine(
         url,
         isolation_level="READ COMMITTED",
+        # What people wrote stands in the parameters, and errors go into the log.
+        hide_parameters=True,
         pool_size=2 * (os.cpu_count() or 1),
         max_overflow=0,
         pool_pre_ping=True,

@@ -10,6 +10,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextvars import copy_context
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -55,6 +56,8 @@ class OwnThread:
             "sqlite://",
             creator=lambda: connection._conn,  # noqa: SLF001
             poolclass=StaticPool,
+            # What people wrote stands in the parameters, and errors go into the log.
+            hide_parameters=True,
         )
         event.listen(self.engine, "begin", lambda opened: opened.exec_driver_sql(begin))
         self.commits = 0
@@ -62,8 +65,14 @@ class OwnThread:
     async def transaction(self, function: Callable[[Connection], _T]) -> _T:
         """Run `function` in one transaction, and commit; roll back when it raises."""
         run: Callable[..., Any] = self._connection._execute  # noqa: SLF001 - see the class
-        result: _T = await run(self._transaction, function)
+        # The thread has no context of its own: whose turn it is has to be handed over for the log.
+        result: _T = await run(copy_context().run, self._transaction, function)
         return result
+
+    def interrupt(self) -> None:
+        """End the statement that is running, and any that would follow, with an error."""
+        event.listen(self.engine, "before_cursor_execute", _refuse)
+        self._connection._conn.interrupt()  # noqa: SLF001 - as above
 
     def _transaction(self, function: Callable[[Connection], _T]) -> _T:
         with self.engine.begin() as connection:
@@ -74,6 +83,11 @@ class OwnThread:
     async def close(self) -> None:
         """Close the connection and end its thread."""
         await self._connection.close()
+
+
+def _refuse(*_event_arguments: Any) -> None:
+    """Let a transaction end before its next statement: the program is about to."""
+    raise sqlite3.OperationalError("interrupted")
 
 
 async def open_thread(address: str, *, settings: dict[str, str], begin: str) -> OwnThread:
@@ -162,6 +176,11 @@ class SqliteBackend:
             return await reader.transaction(function)
         finally:
             self._idle.put_nowait(reader)
+
+    def interrupt(self) -> None:
+        """End what is running on any of the threads."""
+        for thread in self._threads():
+            thread.interrupt()
 
     async def close(self) -> None:
         """Close the readers, then the writer, which empties the log; give the lock back."""

@@ -5,16 +5,21 @@ import logging
 import random
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.util import await_only
 
 from core.storage.database import open_database, savepoint
 from core.storage.failures import DatabaseReadOnly
 from core.storage.models import Setting
-from tests.storage.shop import buy_the_last, clock, hold, levels, receive
+from tests.storage.shop import buy_the_last, clock, hold, insert_person, levels, receive
 
 setting = Setting.__table__
+
+LONG_WORK = """
+    WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 200000)
+    SELECT max(n) FROM number
+    """
 
 
 class Refused(Exception):
@@ -265,3 +270,31 @@ async def test_an_observer_can_make_a_statement_fail(database):
     with database.watch_statements(observe), pytest.raises(Refused):
         await database.write(put, "a")
     assert await database.read(names) == []
+
+
+async def test_the_end_does_not_wait_for_a_long_transaction(migrated_url):
+    """It is interrupted, and nothing of it stays; a short one is waited for."""
+    begun, told = asyncio.Event(), asyncio.get_running_loop()
+
+    def long(connection):
+        insert_person(connection, 1)
+        while True:
+            told.call_soon_threadsafe(begun.set)
+            connection.scalar(text(LONG_WORK))
+
+    database = await open_database(migrated_url, clock=clock)
+    writing = asyncio.create_task(database.write(long))
+    await asyncio.wait_for(begun.wait(), 20)
+    await asyncio.wait_for(database.close(seconds=0), 20)
+    with pytest.raises((DBAPIError, asyncio.CancelledError)):
+        await writing
+    database = await open_database(migrated_url, clock=clock)
+    short = asyncio.create_task(database.write(insert_person, 2))
+    await asyncio.sleep(0)
+    await database.close(seconds=20)
+    assert await short
+    async with await open_database(migrated_url, clock=clock) as database:
+        ids = await database.read(
+            lambda c: c.scalars(text("SELECT telegram_id FROM person")).all()
+        )
+    assert ids == [2]
