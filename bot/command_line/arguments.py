@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
+from bot.command_line.table_arguments import add_tables
 from core.config import PAGE_PORT
 from core.domain.people import Role
 
@@ -160,7 +161,8 @@ def parser() -> argparse.ArgumentParser:
     migrate = _add(commands, "migrate", "bring the database to this version", description=MIGRATE)
     health = _add(commands, "health", "say how the bot is", description=HEALTH)
     backup, restore = _add_copies(commands)
-    for each in (check, invite, migrate, health, backup, restore):
+    tables = add_tables(commands, _add)
+    for each in (check, invite, migrate, health, backup, restore, *tables):
         which = each.add_mutually_exclusive_group()
         which.add_argument("--database", metavar="URL", help="instead of DATABASE_URL")
         which.add_argument("--demo", action="store_true", help="that of the demo in this folder")

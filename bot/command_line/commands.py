@@ -99,6 +99,34 @@ def restore(settings: Settings, asked: Asked) -> int:
     return put_back(url, Wish(asked.file, replace=asked.replace, moved=asked.moved))
 
 
+def import_table(settings: Settings, asked: Asked) -> int:
+    """A table brought in."""
+    from bot.command_line.databases import chosen_url
+    from bot.command_line.tables import ImportWish
+    from bot.command_line.tables import import_table as bring_in
+
+    url = chosen_url(settings, database=asked.database, demo=asked.demo)
+    wish = ImportWish(
+        asked.kind, asked.file, apply=asked.apply, left_out=asked.leave_out,
+        decimal_mark=asked.decimal,
+    )  # fmt: skip
+    return bring_in(url, wish)
+
+
+def export_table(settings: Settings, asked: Asked) -> int:
+    """A report as a file."""
+    from bot.command_line.databases import chosen_url
+    from bot.command_line.tables import ExportWish
+    from bot.command_line.tables import export_table as take_out
+
+    url = chosen_url(settings, database=asked.database, demo=asked.demo)
+    wish = ExportWish(
+        asked.report, asked.file, kind=asked.kind, begin=asked.begin, end=asked.end,
+        language=asked.language,
+    )  # fmt: skip
+    return take_out(url, wish)
+
+
 COMMANDS: Final[Mapping[str, Command]] = {
     "run": run,
     "demo": demo,
@@ -108,4 +136,6 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "health": health,
     "backup": backup,
     "restore": restore,
+    "import": import_table,
+    "export": export_table,
 }
