@@ -123,16 +123,15 @@ def _outcome(shown: Shown, reader: Reader) -> list[Html]:
     view = shown.view
     reason = shown.reason or view.record.reason
     found: list[Html] = []
-    if view.record.state == approval_viewing.ASKED and not view.may_decide:
-        found.append(reader.html(N_("An owner has been asked.")))
-    elif view.record.state != approval_viewing.ASKED:
-        found.append(reader.html(OUTCOMES[view.record.state], name=view.decider))
+    if not view.may_decide:
+        found.append(reader.html(OUTCOMES[view.state], name=view.decider))
     if reason:
         found.append(reader.html(N_("Reason: {reason}"), reason=reason))
     return found
 
 
 OUTCOMES: Final[Mapping[str, str]] = {
+    approval_viewing.ASKED: N_("An owner has been asked."),
     approval_viewing.USED: N_("{name} approved it."),
     approval_viewing.REFUSED: N_("{name} refused it."),
     approval_viewing.VOID: N_("It has changed since: this does not count any more."),

@@ -9,6 +9,7 @@ from typing import Any
 from bot.screens.base import Reader
 from core.domain.limits import LIMITS, Limit, LimitUnit
 from core.domain.messages import N_
+from core.domain.people import Ability
 from core.services.approval_viewing import ApprovalRecord
 
 
@@ -21,7 +22,9 @@ def limit_value(row: Limit, value: Decimal, reader: Reader) -> str:
 
 
 def wish_words(row: Limit, value: Decimal, reader: Reader) -> str:
-    """How far somebody wants to go: "15 % discount"."""
+    """How far somebody wants to go: "15 % discount"; without what this reader may not see."""
+    if row.veiled and not reader.actor.can(Ability.SEE_COST):
+        return reader.text(row.veiled)
     return reader.text(row.wish, value=limit_value(row, value, reader))
 
 

@@ -50,7 +50,8 @@ class Limit:
     """A limit: its unit, what holds until the owner says otherwise, and its words.
 
     `label` names it, `question` asks the owner for it and says what it means; `wish` says how
-    far somebody wants to go, with a `{value}`.
+    far somebody wants to go, with a `{value}`.  Where that value says what goods have cost,
+    `veiled` is what those read who may not see costs.
     """
 
     name: LimitName
@@ -59,6 +60,7 @@ class Limit:
     label: str
     question: str
     wish: str
+    veiled: str = ""
 
     def check(self, value: Decimal) -> Decimal:
         """`value` (percent, or an amount of the company's currency) if it can be this limit.
@@ -97,6 +99,7 @@ LIMITS: Mapping[LimitName, Limit] = {
             label=N_("Loss limit"),
             question=N_("Goods up to which value are written off without approval?"),
             wish=N_("{value} of loss"),
+            veiled=N_("The loss"),
         ),
         Limit(
             LimitName.OVER_RECEIPT,
@@ -110,9 +113,13 @@ LIMITS: Mapping[LimitName, Limit] = {
 }
 
 
-def digest_of_figures(figures: Mapping[str, Any]) -> str:
-    """What stands for figures: the same ones give the same digest, on every machine."""
-    return hashlib.sha256(json.dumps(figures, sort_keys=True).encode()).hexdigest()
+def digest_of_figures(limit: str, kept: Mapping[str, Any]) -> str:
+    """What stands for the figures that an approval keeps (`Beyond.kept`).
+
+    The same ones give the same digest on every machine; the limit may be moved meanwhile.
+    """
+    facts = {"limit": limit} | {name: kept[name] for name in kept if name != "allowed"}
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -130,6 +137,11 @@ class Beyond:
     figures: Mapping[str, Any]
 
     @property
+    def kept(self) -> dict[str, Any]:
+        """All of it as JSON can hold it."""
+        return {"value": str(self.value), "allowed": str(self.allowed), **self.figures}
+
+    @property
     def digest(self) -> str:
-        """What stands for the figures; the limit itself may be moved meanwhile."""
-        return digest_of_figures({"limit": self.limit, "value": str(self.value), **self.figures})
+        """What stands for the figures."""
+        return digest_of_figures(self.limit, self.kept)

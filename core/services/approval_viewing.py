@@ -72,6 +72,19 @@ class ApprovalView:
     decider: str
     may_decide: bool
 
+    @property
+    def state(self) -> str:
+        """What became of it; asked for what is over by now, it does not count any more."""
+        if self.record.is_open and _is_over(self.document, self.record.action):
+            return VOID
+        return self.record.state
+
+
+def _is_over(its_document: DocumentRecord, action: Action) -> bool:
+    """Whether the document has ended since, or was issued otherwise."""
+    issued = action is Action.ISSUE and its_document.number is not None
+    return issued or its_document.ended_at is not None
+
 
 def view(work: Work, approval_id: int) -> ApprovalView:
     """An approval, for who asked for it and for who may decide it.
@@ -181,7 +194,10 @@ def _views(work: Work, *conditions: ColumnElement[bool]) -> list[ApprovalView]:
             party=row.party_name or "",
             asker=row.asker_name,
             decider=row.decider_name or "",
-            may_decide=decides and row.state == ASKED and row.asked_by != work.actor.person_id,
+            may_decide=decides
+            and row.state == ASKED
+            and row.asked_by != work.actor.person_id
+            and not _is_over(found[row.document_id], Action(row.action)),
         )
         for row in rows
     ]

@@ -156,7 +156,6 @@ class _Wish:
 
 def _ask(work: Work, wish: _Wish) -> int:
     beyond = wish.beyond
-    kept = {"value": str(beyond.value), "allowed": str(beyond.allowed), **beyond.figures}
     approval_id = insert_one(
         work.connection,
         approval,
@@ -164,7 +163,7 @@ def _ask(work: Work, wish: _Wish) -> int:
         document_revision=wish.revision,
         action=str(wish.action),
         limit_name=str(beyond.limit),
-        figures=json.dumps(kept, sort_keys=True),
+        figures=json.dumps(beyond.kept, sort_keys=True),
         digest=beyond.digest,
         asked_by=wish.asked_by,
         asked_at=work.now,

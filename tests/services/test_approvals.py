@@ -1,4 +1,4 @@
-"""Beyond the owner's limits: refused, asked for, granted as the asker's action, or void."""
+"""Beyond a limit: asked for, granted as the asker's action with exactly the figures, or void."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,320 +7,28 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import DBAPIError
 
-from core.domain.limits import LIMITS, LimitName, LimitOutOfRange, digest_of_figures
+from core.domain.lifecycles import Action
+from core.domain.limits import LimitName, digest_of_figures
 from core.domain.people import Actor, Role
-from core.services import approval_viewing, approvals, company, limits, team
+from core.services import approval_viewing, approvals, limits, team
 from core.services.approvals import ApprovalDecided, ApprovalNeedless, Outcome, OwnApproval
 from core.services.audit import audit
-from core.services.documents import converting, drafting, issuing, viewing
-from core.services.documents.converting import Chosen
-from core.services.limits import ApprovalNeeded
+from core.services.documents import drafting, viewing
 from core.services.rights import Changed, NotAllowed, NotFound
 from core.services.work import Work
 from core.storage.database import Database
-from core.storage.models import History, Person, PersonRole
-from core.storage.writing import insert_one, table_of
+from core.storage.models import History
+from core.storage.writing import table_of
 from tests.builders import NOW, Shop, Tells
+from tests.services.staff import Staff, order_at, receives, staffed
+from tests.services.test_audit import disarm
+from tests.services.test_statement_budget import only_locks, statements_of
 
 D = Decimal
 history = table_of(History)
-
-
-class Staff:
-    """A shop in which everybody works under his own name."""
-
-    def __init__(self, shop: Shop) -> None:
-        self.shop = shop
-        self.machine = shop.work.actor
-        self.people: dict[str, Actor] = {}
-        for name, role in (
-            ("Samson", Role.OWNER),
-            ("Olga", Role.OWNER),
-            ("Lea", Role.SALES),
-            ("Omar", Role.STOREKEEPER),
-        ):
-            self.people[name] = self.joins(name, role)
-
-    def joins(self, name: str, *roles: Role) -> Actor:
-        connection = self.shop.work.connection
-        number = len(self.people) + 1
-        person_id = insert_one(
-            connection, table_of(Person), telegram_id=number, name=name, language="en",
-            created_at=NOW,
-        )  # fmt: skip
-        for role in roles:
-            connection.execute(
-                insert(PersonRole).values(person_id=person_id, role=str(role), since=NOW)
-            )
-        account = team.account_of(connection, person_id)
-        assert account is not None
-        return account.actor
-
-    def now_acts(self, name: str) -> Shop:
-        actor = self.people.get(name, self.machine)
-        self.shop.work = replace(self.shop.work, actor=actor)
-        return self.shop
-
-    def work_of(self, name: str) -> Work:
-        return self.now_acts(name).work
-
-    def tries(self, name: str, document_id: int, **how: Any) -> ApprovalNeeded:
-        """He is refused, and hears what is beyond."""
-        shop = self.now_acts(name)
-        with pytest.raises(ApprovalNeeded) as refused:
-            shop.issues(document_id, **how)
-        return refused.value
-
-    def asks(self, name: str, document_id: int, **how: Any) -> int:
-        """He is refused, and asks with the figures of the refusal."""
-        facts = self.tries(name, document_id, **how).facts
-        return approvals.ask(
-            self.work_of(name),
-            document_id,
-            revision=int(str(facts["revision"])),
-            digest=str(facts["digest"])[:12],
-        )
-
-    def grants(self, name: str, approval_id: int) -> Outcome:
-        return approvals.grant(self.work_of(name), approval_id)
-
-    def state(self, approval_id: int) -> str:
-        found = approval_viewing.by_id(self.shop.work.connection, approval_id)
-        assert found is not None
-        return found.state
-
-
-def order_at(staff: Staff, percent: object, *, by: str = "Lea", pieces: int = 10) -> int:
-    """A draft order of laptops at 100 with a discount on its line."""
-    shop = staff.now_acts("the machine")
-    shop.product("laptop")
-    shop = staff.now_acts(by)
-    line = replace(shop.line(pieces, "laptop"), discount_percent=D(str(percent)))
-    return shop.drafts("sales_order", line)
-
-
-def staffed(story: Callable[[Staff], Any]) -> Callable[[Shop], Any]:
-    return lambda shop: story(Staff(shop))
-
-
-# --- What is beyond ----------------------------------------------------------------------------
-
-
-async def test_a_discount_within_the_limit_needs_nobody(tells: Tells) -> None:
-    def story(staff: Staff) -> None:
-        staff.now_acts("Lea").issues(order_at(staff, "10"))
-        refused = staff.tries("Lea", order_at(staff, "10.0001")).facts
-        assert (refused["limit"], refused["value"], refused["allowed"]) == (
-            LimitName.DISCOUNT, D("10.0001"), D(10),
-        )  # fmt: skip
-
-    await tells(staffed(story))
-
-
-async def test_discounts_on_line_and_document_count_together(tells: Tells) -> None:
-    def story(staff: Staff) -> None:
-        shop = staff.now_acts("the machine")
-        shop.product("laptop")
-        shop = staff.now_acts("Lea")
-        line = replace(shop.line(10, "laptop"), discount_percent=D(10))
-        both = shop.drafts("sales_order", line, discount_percent=D(10))
-        assert staff.tries("Lea", both).facts["value"] == D(19)
-        money = shop.drafts("sales_order", shop.line(10, "laptop"), discount_minor=25000)
-        assert staff.tries("Lea", money).facts["value"] == D(25)
-        quote = shop.drafts("quote", shop.line(10, "laptop"), discount_percent=D("10.5"))
-        assert staff.tries("Lea", quote).facts["value"] == D("10.5")
-        invoice = shop.drafts("invoice", shop.line(10, "laptop"), discount_percent=D(11))
-        assert staff.tries("Lea", invoice).facts["value"] == D(11)
-
-    await tells(staffed(story))
-
-
-async def test_a_price_typed_below_the_list_is_a_discount(tells: Tells) -> None:
-    def story(staff: Staff) -> None:
-        shop = staff.now_acts("the machine")
-        shop.product("laptop")
-        shop.product("pen", list_price=None)
-        shop = staff.now_acts("Lea")
-        cheap = shop.drafts("sales_order", shop.line(1, "laptop", 70), shop.line(1, "pen", 1))
-        assert staff.tries("Lea", cheap).facts["value"] == D(30)
-        shop.issues(shop.drafts("sales_order", shop.line(1, "laptop", 120)))
-        shop.issues(shop.drafts("sales_order", shop.line(1, "laptop", 90)))
-        shop.issues(shop.drafts("sales_order", drafting.NewLine(None, D(1), name="A favour",
-                                                                unit_price=D(0))))  # fmt: skip
-
-    await tells(staffed(story))
-
-
-async def test_what_was_agreed_on_the_paper_before_is_not_asked_again(tells: Tells) -> None:
-    def story(staff: Staff) -> None:
-        shop = staff.now_acts("the machine")
-        shop.has(20, "laptop")
-        quote = shop.issues(shop.drafts(
-            "quote", replace(shop.line(10, "laptop"), discount_percent=D(15)),
-            discount_percent=D(5),
-        ))  # fmt: skip
-        shop = staff.now_acts("Lea")
-        order = shop.makes("sales_order", quote)
-        draft = converting.convert(shop.work, order, "invoice")
-        line = shop.sees(draft).lines[0].line
-        drafting.change_line(shop.work, draft, line.id, revision=0, discount_percent=D(20))
-        assert staff.tries("Lea", draft).facts["value"] == D(24)
-        shop.makes("invoice", shop.makes("delivery_note", order))
-
-    await tells(staffed(story))
-
-
-async def test_a_share_of_an_order_s_discount_in_money_was_given_there(tells: Tells) -> None:
-    def story(staff: Staff) -> None:
-        shop = staff.now_acts("the machine")
-        order = shop.issues(shop.drafts("sales_order", shop.line(10, "laptop"),
-                                        discount_minor=50000))  # fmt: skip
-        invoice = staff.now_acts("Lea").makes("invoice", order, 5)
-        assert shop.sees(invoice).record.discount_minor == 25000
-
-    await tells(staffed(story))
-
-
-async def test_money_out_beyond_the_limit(tells: Tells) -> None:
-    def story(staff: Staff) -> None:
-        shop = staff.now_acts("the machine")
-        limits.change(shop.work, LimitName.REFUND, D(1000))
-        invoice = shop.issues(shop.drafts("invoice", shop.line(10, "laptop", 100)))
-        shop.pays(invoice)
-        credit = shop.makes("credit_note", invoice, 10)
-        small = staff.now_acts("Lea").pays(credit, "200")
-        assert shop.sees(small).record.state == "posted"
-        with pytest.raises(ApprovalNeeded) as refused:
-            shop.pays(credit, "1000.01")
-        # Nobody rolls back here: the payment is a draft that waits for its approval.
-        draft = int(str(refused.value.facts["document_id"]))
-        assert shop.sees(draft).is_draft
-        asked = staff.asks("Lea", draft)
-        found = approval_viewing.by_id(shop.work.connection, asked)
-        assert found is not None
-        assert found.figures == {
-            "amount": "1000.01", "currency": "EUR", "due": "1000", "number": "CN-2026-0001",
-        }  # fmt: skip
-        assert staff.grants("Samson", asked).number == shop.sees(draft).record.number
-        settled = shop.sees(credit).settled
-        assert settled is not None
-        assert settled.due == 0
-
-    await tells(staffed(story))
-
-
-async def test_money_in_and_money_for_a_bill_have_no_limit(tells: Tells) -> None:
-    def story(staff: Staff) -> None:
-        shop = staff.now_acts("the machine")
-        limits.change(shop.work, LimitName.REFUND, D(0))
-        bill = shop.makes("bill", shop.buys(10, "laptop"), 10, foreign_number="B1")
-        invoice = shop.issues(shop.drafts("invoice", shop.line(1, "laptop")))
-        shop = staff.now_acts("Lea")
-        shop.pays(invoice)
-        staff.people["Lea"] = replace(
-            staff.people["Lea"], roles=frozenset({Role.SALES, Role.STOREKEEPER})
-        )
-        payment = drafting.create(
-            staff.work_of("Lea"), "payment", party_id=shop.vendor, direction="out",
-            amount_minor=90000, currency="EUR", source_id=bill,
-        )  # fmt: skip
-        issuing.issue(staff.work_of("Lea"), payment, revision=0)
-        nothing_s = drafting.create(
-            staff.work_of("Lea"), "payment", party_id=shop.vendor, direction="out",
-            amount_minor=1, currency="EUR",
-        )  # fmt: skip
-        assert staff.tries("Lea", nothing_s).facts["value"] == D("0.01")
-
-    await tells(staffed(story))
-
-
-def counts(staff: Staff, counted: object) -> int:
-    """Omar counts his laptops: a draft of what he found."""
-    shop = staff.now_acts("Omar")
-    line = shop.line(0, "laptop")
-    level = D(100)
-    line = replace(
-        line, counted=D(str(counted)), level_at_count=level, move_at_count=10**6, reason="Lost"
-    )
-    return drafting.create(shop.work, "stock_adjustment", lines=[line])
-
-
-async def test_a_loss_is_what_the_goods_are_worth(tells: Tells) -> None:
-    def story(staff: Staff) -> None:
-        staff.now_acts("the machine").has(100, "laptop", "80.10")
-        refused = staff.tries("Omar", counts(staff, 37)).facts
-        assert (refused["limit"], refused["value"]) == (LimitName.WRITE_OFF, D("5046.30"))
-        staff.now_acts("Omar").issues(counts(staff, 130))
-        staff.now_acts("Omar").issues(counts(staff, 100))
-
-    await tells(staffed(story))
-
-
-async def test_goods_that_are_thrown_away_are_a_loss(tells: Tells) -> None:
-    def story(staff: Staff) -> None:
-        shop = staff.now_acts("the machine")
-        limits.change(shop.work, LimitName.WRITE_OFF, D(250))
-        shop.has(10, "laptop")
-        places = places_of(shop)
-        line = replace(
-            shop.line(3, "laptop"), from_place_id=places["warehouse"], to_place_id=places["loss"]
-        )
-        draft = staff.now_acts("Omar").drafts("transfer", line)
-        assert staff.tries("Omar", draft).facts["value"] == D("300.00")
-        inside = replace(line, to_place_id=places["quarantine"])
-        staff.now_acts("Omar").issues(staff.shop.drafts("transfer", inside))
-
-    await tells(staffed(story))
-
-
-def places_of(shop: Shop) -> dict[str, int]:
-    return {str(role): id for role, id in company.places(shop.work.connection).items()}
-
-
-def receives(staff: Staff, order: int, pieces: object) -> int:
-    shop = staff.now_acts("Omar")
-    line_id = shop.sees(order).lines[0].line.id
-    chosen = {line_id: Chosen(D(str(pieces)))}
-    return converting.convert(shop.work, order, "receipt_note", chosen=chosen)
-
-
-async def test_more_than_ordered_is_counted_over_all_receipts(tells: Tells) -> None:
-    def story(staff: Staff) -> None:
-        shop = staff.now_acts("the machine")
-        order = shop.buys(200, "laptop")
-        refused = staff.tries("Omar", receives(staff, order, 205), excess=True).facts
-        assert (refused["value"], refused["allowed"]) == (D("2.5"), D(0))
-        limits.change(staff.work_of("Samson"), LimitName.OVER_RECEIPT, D("2.5"))
-        staff.now_acts("Omar").issues(receives(staff, order, 203), excess=True)
-        shop = staff.now_acts("the machine")
-        shop.issues(shop.drafts("purchase_order", shop.line(1, "laptop", 100)))
-        assert shop.sees(order).lines[0].state.wanted == 203
-
-    await tells(staffed(story))
-
-
-# --- Limits --------------------------------------------------------------------------------------
-
-
-async def test_the_owner_sets_each_limit_again(tells: Tells) -> None:
-    def story(staff: Staff) -> None:
-        work = staff.work_of("Samson")
-        assert limits.current(work.connection) == {
-            name: row.default for name, row in LIMITS.items()
-        }
-        for _ in range(2):
-            for name in LIMITS:
-                limits.change(work, name, D("12.5"))
-        assert set(limits.current(work.connection).values()) == {D("12.5")}
-        with pytest.raises(NotAllowed):
-            limits.change(staff.work_of("Lea"), LimitName.DISCOUNT, D(90))
-        for name, value in ((LimitName.DISCOUNT, D(101)), (LimitName.REFUND, D(-1))):
-            with pytest.raises(LimitOutOfRange):
-                limits.change(staff.work_of("Samson"), name, value)
-
-    await tells(staffed(story))
 
 
 # --- Asking and deciding ---------------------------------------------------------------------
@@ -517,8 +225,120 @@ async def test_figures_that_nobody_has_shown_are_not_asked_for(tells: Tells) -> 
 
 
 def test_the_digest_stands_for_the_figures() -> None:
-    assert digest_of_figures({"a": "1", "b": ["2"]}) == digest_of_figures({"b": ["2"], "a": "1"})
-    assert digest_of_figures({"a": "1"}) != digest_of_figures({"a": "2"})
+    figures = {"value": "15", "allowed": "10", "lines": [["Laptop", "1", "15"]]}
+    digest = digest_of_figures("discount", figures)
+    assert digest == digest_of_figures("discount", dict(reversed(figures.items())))
+    assert digest == digest_of_figures("discount", figures | {"allowed": "12"})
+    assert digest != digest_of_figures("discount", figures | {"value": "16"})
+    assert digest != digest_of_figures("refund", figures)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE approval SET decided_by = asked_by",
+        "UPDATE approval SET decided_by = NULL",
+        """UPDATE approval SET figures = '{"value": "15"}'""",
+        "UPDATE approval SET figures = '[]'",
+        "UPDATE approval SET figures = 'x'",
+    ],
+)
+async def test_the_audit_finds_what_nobody_granted(database: Database, statement: str) -> None:
+    def story(connection: Connection) -> list[str]:
+        staff = Staff(Shop(connection))
+        asked = staff.asks("Lea", order_at(staff, 15))
+        assert staff.grants("Samson", asked).number
+        assert audit(connection) == []
+        disarm(connection)
+        connection.exec_driver_sql(statement)
+        return [each.check for each in audit(connection) if each.check == "approvals"]
+
+    assert await database.write(story) == ["approvals"]
+
+
+async def test_the_database_itself_refuses_a_grant_of_one_s_own(tells: Tells) -> None:
+    def story(staff: Staff) -> None:
+        staff.asks("Lea", order_at(staff, 15))
+        with pytest.raises(DBAPIError):
+            staff.shop.work.connection.exec_driver_sql(
+                "UPDATE approval SET state = 'used', decided_by = asked_by"
+            )
+
+    await tells(staffed(story))
+
+
+# --- What is over ------------------------------------------------------------------------------
+
+
+async def test_what_was_done_otherwise_waits_no_more(tells: Tells) -> None:
+    def story(staff: Staff) -> None:
+        order = order_at(staff, 15)
+        asked = staff.asks("Lea", order)
+        staff.now_acts("Olga").issues(order)
+        seen = approval_viewing.view(staff.work_of("Samson"), asked)
+        assert (seen.state, seen.may_decide) == ("void", False)
+        assert approval_viewing.waiting(staff.work_of("Samson")) == []
+        assert staff.grants("Samson", asked) == Outcome()
+
+    await tells(staffed(story))
+
+
+async def test_only_what_can_be_approved_is_asked_for(tells: Tells) -> None:
+    def story(staff: Staff) -> None:
+        with pytest.raises(ApprovalNeedless):
+            approvals.ask(
+                staff.work_of("Lea"), order_at(staff, 15), revision=0, digest="x",
+                action=Action.CANCEL,
+            )  # fmt: skip
+
+    await tells(staffed(story))
+
+
+# --- Statements --------------------------------------------------------------------------------
+
+
+MOST = {"refused": 10, "ask": 9, "view": 2, "waiting": 2, "grant": 28}
+"""Statements of each use case; a grant does the whole action (an order's issue takes 17)."""
+
+
+@pytest.mark.parametrize("lines", [1, 50])
+async def test_the_statements_are_the_same_for_one_line_and_for_fifty(
+    tells: Tells, lines: int
+) -> None:
+    def story(staff: Staff) -> dict[str, int]:
+        shop = staff.now_acts("the machine")
+        names = [f"thing {number}" for number in range(lines)]
+        for name in names:
+            shop.product(name)
+        counted: dict[str, int] = {}
+
+        def calls(name: str, service: Callable[[], Any]) -> Any:
+            with statements_of(shop.work.connection) as texts:
+                result = service()
+            counted[name] = sum(not only_locks(each) for each in texts)
+            return result
+
+        # The first time makes what is made once: the series.
+        for _ in range(2):
+            shop = staff.now_acts("Lea")
+            rows = [replace(shop.line(2, name, 95), discount_percent=D(15)) for name in names]
+            draft = shop.drafts("sales_order", *rows)
+            facts = calls("refused", lambda draft=draft: staff.tries("Lea", draft)).facts
+            digest, lea = str(facts["digest"]), staff.work_of("Lea")
+            asked = calls(
+                "ask",
+                lambda draft=draft, digest=digest, lea=lea: approvals.ask(
+                    lea, draft, revision=0, digest=digest
+                ),
+            )
+            samson = staff.work_of("Samson")
+            calls("view", lambda at=asked, work=samson: approval_viewing.view(work, at))
+            calls("waiting", lambda work=samson: approval_viewing.waiting(work))
+            calls("grant", lambda at=asked: staff.grants("Samson", at))
+        return counted
+
+    counted = await tells(staffed(story))
+    assert all(counted[name] <= most for name, most in MOST.items()), counted
 
 
 async def test_two_owners_at_once_have_one_effect(database: Database) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -22,6 +23,7 @@ from sqlalchemy import (
 
 from core.domain.documents import DOCUMENT_TYPES
 from core.domain.lifecycles import POSTING, State
+from core.domain.limits import digest_of_figures
 from core.services.audit.breach import Breach
 from core.services.documents.papers import HASHED, HASHED_OF_LINE, hash_of_facts
 from core.storage.columns import Day, Text, Whole
@@ -312,15 +314,33 @@ def reversed_entries(connection: Connection) -> Iterator[Breach]:
 
 
 def approvals(connection: Connection) -> Iterator[Breach]:
-    """Nobody has approved his own."""
+    """Nobody has approved his own, and each approval has the figures that it was asked with."""
+    decided = approval.c.state.in_(["granted", "used"])
     rows = connection.execute(
-        select(approval.c.id, approval.c.document_id, approval.c.state, approval.c.decided_by)
-        .where(
-            approval.c.state.in_(["granted", "used"]),
-            or_(approval.c.decided_by.is_(None), approval.c.decided_by == approval.c.asked_by),
+        select(
+            approval.c.id,
+            approval.c.document_id,
+            approval.c.state,
+            approval.c.limit_name,
+            approval.c.figures,
+            approval.c.digest,
+            approval.c.asked_by,
+            approval.c.decided_by,
         )
+        .where(decided)
         .order_by(approval.c.id)
     )
     for row in rows:
         facts = {"approval": row.id, "state": row.state, "decided_by": row.decided_by}
-        yield Breach("approvals", f"document:{row.document_id}", facts)
+        if row.decided_by is None or row.decided_by == row.asked_by:
+            yield Breach("approvals", f"document:{row.document_id}", facts)
+        elif not _stands_for(row.limit_name, row.figures, row.digest):
+            yield Breach("approvals", f"document:{row.document_id}", facts | {"figures": "other"})
+
+
+def _stands_for(limit: str, figures: str, digest: str) -> bool:
+    try:
+        kept = json.loads(figures)
+    except ValueError:
+        return False
+    return isinstance(kept, dict) and digest_of_figures(limit, kept) == digest
