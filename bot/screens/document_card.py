@@ -25,6 +25,7 @@ from bot.screens.changes import Change, amend_button, load_change, render_change
 from bot.screens.hold_card import Hold, grant_button, hold_lines, hold_rows, load_hold
 from bot.screens.limit_words import asked_words
 from bot.screens.moments import until_words
+from bot.screens.quotes import answer_rows, answers_himself
 from bot.screens.words import (
     day,
     folded_lines,
@@ -32,14 +33,14 @@ from bot.screens.words import (
     promised_words,
     quantity,
 )
-from bot.turn import Tap, Turn
 from core.domain.document_type import Claims, PartySide
 from core.domain.documents import type_of
-from core.domain.lifecycles import Action
+from core.domain.lifecycles import OFFER, Action
+from core.domain.links import Track
 from core.domain.messages import N_
-from core.services import approval_viewing, team
+from core.services import approval_viewing
 from core.services.approval_viewing import ApprovalRecord
-from core.services.documents import differences, drafting, ending, issuing, viewing
+from core.services.documents import differences, viewing
 from core.services.documents.viewing import ConversionView, DocumentView, LineView
 from core.services.work import Work
 
@@ -47,7 +48,7 @@ ZERO = Decimal(0)
 
 # What is done to a whole document, behind one more tap that says in numbers what it does.
 ENDINGS: Final[Mapping[Action, tuple[str, str]]] = {
-    Action.ACCEPT: (N_("Accepted"), "accept"),
+    Action.ACCEPT: (N_("Accepted"), "accepted"),
     Action.DECLINE: (N_("Decline"), "ask_end"),
     Action.RELEASE: (N_("Release"), "ask_end"),
     Action.CLOSE: (N_("Close the rest"), "ask_end"),
@@ -203,6 +204,9 @@ def _line_progress(each: LineView, view: DocumentView, reader: Reader) -> list[s
     if each.line.is_goods and state.fulfilled:
         done = N_("{number} received") if view.type.incoming else N_("{number} delivered")
         found.append(reader.text(done, number=quantity(state.fulfilled, reader)))
+    if not each.line.is_goods and state.billed:
+        billed = N_("{number} billed") if view.type.incoming else N_("{number} invoiced")
+        found.append(reader.text(billed, number=quantity(state.billed, reader)))
     if state.to_fulfil > ZERO:
         found += promised_words(each.promised, reader) or [
             reader.text(N_("{number} open"), number=quantity(state.to_fulfil, reader))
@@ -210,6 +214,10 @@ def _line_progress(each: LineView, view: DocumentView, reader: Reader) -> list[s
     if state.to_fulfil < ZERO:
         number = quantity(-state.to_fulfil, reader)
         found.append(reader.text(N_("{number} to come back"), number=number))
+    dropped = state.on(Track.DROP)
+    if dropped > ZERO:
+        number = quantity(dropped, reader)
+        found.append(reader.text(N_("{number} not wanted any more"), number=number))
     return found
 
 
@@ -302,6 +310,8 @@ def _next_steps(view: DocumentView, reader: Reader) -> list[Row]:
     rows: list[Row] = []
     if Action.ISSUE in view.actions:
         rows.append((issue_button(view, reader),))
+    if answers_himself(view, reader):
+        rows += answer_rows(view, reader)
     if view.can_edit:
         rows.append(_editing(view, reader))
     steps = [_conversion_button(each, view, reader) for each in view.conversions]
@@ -324,6 +334,8 @@ def issue_button(view: DocumentView, reader: Reader) -> Button:
     if view.type.claims is Claims.UNTIL:
         return grant_button(view, reader)
     verb = reader.text(view.type.issue_label or view.type.lifecycle.issue_label)
+    if view.type.lifecycle is OFFER and view.party is not None:
+        verb = reader.text(N_("Send to {name}"), name=view.party.name)
     return Button(
         verb,
         "issue",
@@ -393,67 +405,11 @@ def _ways_out(view: DocumentView, reader: Reader) -> list[Row]:
             argument=str(action),
         )
         for action, (label, screen) in ENDINGS.items()
-        if action in view.actions
+        if action in view.actions and not answers_himself(view, reader)
     )
     if Action.AMEND in view.actions and view.type.lines.is_root:
         buttons = (amend_button(view, reader), *buttons)
     return [buttons]
 
 
-# --- Taps ------------------------------------------------------------------------------------
-
-
-def issue(turn: Turn, tap: Tap) -> None:
-    """Confirm, post, send: the number is taken and the card shows the document in force."""
-    issued = issuing.issue(turn.work, tap.id, revision=tap.revision, excess=True)
-    turn.toast(turn.reader.text(N_("{number} is done"), number=issued.number))
-    turn.show("document", tap.id)
-
-
-def discard(turn: Turn, tap: Tap) -> None:
-    """Throw a draft away."""
-    drafting.discard(turn.work, tap.id, revision=tap.revision)
-    turn.toast(turn.reader.text(N_("The draft is gone.")))
-    turn.show("home")
-
-
-def paper(turn: Turn, tap: Tap) -> None:
-    """Send the PDF to this chat, in the language of who asks."""
-    viewing.view(turn.work, tap.id)
-    turn.paper(tap.id, language=turn.reader.translator.language)
-
-
-def send(turn: Turn, tap: Tap) -> None:
-    """Send the paper to the people of its party, in the party's language, with a living card."""
-    view = viewing.view(turn.work, tap.id)
-    if view.party is None or not view.can_send:
-        turn.show("document", tap.id)
-        return
-    people = team.people_of_party(turn.work.connection, view.party.id)
-    for person_id in people:
-        turn.card_for(person_id, "document", tap.id)
-        turn.paper(tap.id, language=view.party.language, person_id=person_id)
-    if people:
-        turn.toast(turn.reader.text(N_("Sent to {name}"), name=view.party.name))
-    else:
-        # Nobody of the party is here yet: the paper goes to this chat, to be passed on.
-        turn.paper(tap.id, language=view.party.language)
-        message = N_("Nobody of {name} is here yet. Pass the paper on, or invite a contact.")
-        turn.toast(turn.reader.text(message, name=view.party.name), alert=True)
-    turn.show("document", tap.id)
-
-
-def accept(turn: Turn, tap: Tap) -> None:
-    """Note that an offer was accepted."""
-    ending.accept(turn.work, tap.id, revision=tap.revision)
-    turn.show("document", tap.id)
-
-
 SCREENS = (Screen("document", load_document, render_document, subject="document"),)
-ACTIONS = {
-    "issue": issue,
-    "discard": discard,
-    "paper": paper,
-    "send": send,
-    "accept": accept,
-}

@@ -77,7 +77,11 @@ ROWS: Final[dict[Role, tuple[tuple[Entry, ...], ...]]] = {
     ),
     Role.CUSTOMER: (
         (Entry(N_("Catalogue"), "catalogue"), Entry(N_("My holds"), "my_holds")),
-        (Entry(N_("My orders"), "my_orders"), Entry(N_("Invoices"), "my_invoices")),
+        (
+            Entry(N_("Quotes"), "my_quotes"),
+            Entry(N_("My orders"), "my_orders"),
+            Entry(N_("Invoices"), "my_invoices"),
+        ),
         (Entry(ASK, "ask_us"),),
     ),
     Role.VENDOR: (

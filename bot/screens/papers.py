@@ -12,7 +12,7 @@ from bot.screens.words import STATE_SIGNS, state_name, title_of
 from bot.turn import Turn
 from core.domain.document_type import Claims, DocumentType, PartySide
 from core.domain.documents import DOCUMENT_TYPES, kind_by_prefix, kinds, type_of
-from core.domain.lifecycles import State
+from core.domain.lifecycles import OFFER, State
 from core.domain.messages import N_
 from core.domain.people import STAFF, Right
 from core.services.documents import viewing
@@ -165,6 +165,7 @@ LISTS: Final[Mapping[str, tuple[Features, State | None]]] = {
     "purchases": ({"incoming": True}, None),
     "holds": ({"claims": Claims.UNTIL}, None),
     "my_orders": ({"claims": Claims.WAITING}, None),
+    "my_quotes": ({"lifecycle": OFFER}, None),
     "my_holds": ({"claims": Claims.UNTIL}, None),
     "my_invoices": ({"debt": 1, "credits": False}, None),
     "vendor_orders": ({"incoming": True}, None),

@@ -54,6 +54,11 @@ class Waits:
         return overview.holds(self._work)
 
     @cached_property
+    def offers(self) -> int:
+        """How many offers wait for an answer."""
+        return overview.open_offers(self._work)
+
+    @cached_property
     def debts(self) -> Sequence[Debt]:
         """Papers that are not paid."""
         return overview.debts(self._work)
@@ -126,6 +131,10 @@ COUNTED: Final[Mapping[str, tuple[tuple[str, str], Callable[[Waits], int]]]] = {
         N_plural("{count} order open", "{count} orders open"),
         lambda waits: len(waits.orders.all),
     ),
+    "to_answer": (
+        N_plural("{count} quote to answer", "{count} quotes to answer"),
+        lambda waits: waits.offers,
+    ),
     "to_pay": (
         N_plural("{count} invoice to pay", "{count} invoices to pay"),
         lambda waits: len(waits.debts),
@@ -144,7 +153,7 @@ LINES: Final[Mapping[Role, tuple[tuple[str, ...], ...]]] = {
     Role.OWNER: (("stock_value", "owed", "late"), ("approvals", "holds_asked", "low")),
     Role.SALES: (("can_ship", "holds_asked", "holds_end"),),
     Role.STOREKEEPER: (("can_ship", "arrivals_today", "to_inspect"),),
-    Role.CUSTOMER: (("on_the_way", "to_pay"),),
+    Role.CUSTOMER: (("on_the_way", "to_pay", "to_answer"),),
     Role.VENDOR: (("to_send",),),
 }
 # How many are behind a button, by its action.
@@ -158,6 +167,7 @@ BEHIND: Final[Mapping[str, Callable[[Waits], int]]] = {
     "owed": lambda waits: len(waits.debts),
     "late": lambda waits: len(waits.late),
     "my_orders": lambda waits: len(waits.orders.all),
+    "my_quotes": lambda waits: waits.offers,
     "my_holds": lambda waits: waits.holds.active,
     "my_invoices": lambda waits: len(waits.debts),
     "vendor_orders": lambda waits: len(waits.arrivals),

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, 
 
 from core.domain.document_type import Claims, DocumentType
 from core.domain.documents import DOCUMENT_TYPES, kinds
-from core.domain.lifecycles import State
+from core.domain.lifecycles import OFFER, State
 from core.domain.links import Track
 from core.domain.money import from_minor, round_amount
 from core.domain.people import Ability
@@ -189,6 +189,20 @@ def holds(work: Work) -> Holds:
     active = [row for row in found if not row.asked]
     ending = [each for each in active if each.valid_until and each.valid_until <= end]
     return Holds(len(active), len(ending), len(found) - len(active))
+
+
+def open_offers(work: Work) -> int:
+    """How many offers that he may see have been sent and not answered."""
+    rows = kinds(lifecycle=OFFER)
+    return int(
+        work.connection.execute(
+            select(func.count()).where(
+                document.c.kind.in_([row.kind for row in rows]),
+                document.c.state == str(State.SENT),
+                visible(work.actor),
+            )
+        ).scalar_one()
+    )
 
 
 # --- Money --------------------------------------------------------------------------------------
