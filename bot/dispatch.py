@@ -26,7 +26,7 @@ from bot.context import FORM_ACTIONS, Context
 from bot.conversation import runner
 from bot.errors import CHANGED, INCIDENT, OLD_BUTTON, buttons_of, new_incident, sentence_of
 from bot.incoming import Came, Incoming, Kind
-from bot.kept_cards import newest_cards
+from bot.kept_cards import made_from, newest_cards
 from bot.operations import Done, given_before, key_of, remember
 from bot.outbox import Destination, Parcel
 from bot.people import actor_of_sender, mark_blocked, reader_of
@@ -37,6 +37,7 @@ from bot.tray import Ready
 from bot.turn import Known, Tap, Toast, Turn, Typed
 from bot.unusual import UNUSUAL_KINDS
 from core.domain.errors import Refusal
+from core.domain.messages import N_
 from core.domain.people import MACHINE
 from core.services.rights import Changed
 from core.services.work import Work
@@ -49,6 +50,11 @@ LOG = logging.getLogger(__name__)
 
 TOAST_LIMIT: Final = 200
 """UTF-16 units of the answer to a tap (Bot API, answerCallbackQuery)."""
+
+ANSWERED_ALREADY: Final = N_(
+    "That message was answered before. What came of it is changed in its own card; "
+    "to begin anew, type it again."
+)
 
 inbox = table_of(Inbox)
 
@@ -192,6 +198,7 @@ def _on_tap(turn: Turn, tap: Tap | None) -> None:
         runner.tap(turn, tap)
     elif tap.action in registry.screens:
         arguments = {"argument": tap.argument} if tap.argument else {}
+        turn.keep_origin()
         turn.show(tap.action, tap.id, **arguments)
     elif tap.action in registry.actions and turn.comes_late(tap):
         turn.toast(turn.reader.text(CHANGED))
@@ -221,10 +228,28 @@ def _on_typed(turn: Turn, came: Came) -> None:
         reply_to=incoming.reply_to,
         attachment=came.attachment,
     )
-    if runner.answer(turn, typed):
-        return
+    if typed.edited:
+        _on_edited(turn, typed)
+    elif not runner.answer(turn, typed):
+        _read(turn, typed)
+
+
+def _read(turn: Turn, typed: Typed) -> None:
+    turn.origin = typed.message_id
     if not any(row.handler(turn, typed) for row in turn.context.registry.typed):
         turn.show(HOME)
+
+
+def _on_edited(turn: Turn, typed: Typed) -> None:
+    """Read a text that was changed into the card that was made from it, if it shows that yet."""
+    card = made_from(turn.work.connection, turn.incoming.chat_id, typed.message_id)
+    if card is None:
+        turn.say(Card(turn.reader.text(ANSWERED_ALREADY)))
+        return
+    if turn.question is not None and turn.question.message_id == card:
+        turn.lose_question(but=card)
+    turn.redraw(card)
+    _read(turn, typed)
 
 
 def _clear_question(turn: Turn, tap: Tap | None) -> None:

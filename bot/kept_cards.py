@@ -28,6 +28,16 @@ _NEWEST = (
     .order_by(ui_message.c.id.desc())
     .limit(1)
 )
+_BEHIND = (
+    select(ui_message.c.message_id, ui_message.c.screen)
+    .where(
+        ui_message.c.chat_id == bindparam("chat"),
+        ui_message.c.message_id > bindparam("message"),
+        ~ui_message.c.retired,
+    )
+    .order_by(ui_message.c.message_id)
+    .limit(20)
+)
 _SHOWING = (
     select(
         ui_message.c.chat_id,
@@ -42,6 +52,10 @@ _CHANGE = update(ui_message).where(
     ui_message.c.chat_id == bindparam("chat"), ui_message.c.message_id == bindparam("message")
 )
 _ADD = insert(ui_message)
+
+
+ORIGIN = "typed"
+"""The argument that names the text which a card was made from."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +90,15 @@ def card_of(connection: Connection, chat_id: int, message_id: int) -> KeptCard |
     """What is kept of a card, or None when that message is none."""
     row = connection.execute(_CARD, {"chat": chat_id, "message": message_id}).one_or_none()
     return None if row is None else KeptCard.restored(row._asdict())
+
+
+def made_from(connection: Connection, chat_id: int, message_id: int) -> int | None:
+    """The card that shows what was read in a typed text; it stands not far below it."""
+    rows = connection.execute(_BEHIND, {"chat": chat_id, "message": message_id})
+    for row in rows:
+        if json.loads(row.screen)["arguments"].get(ORIGIN) == message_id:
+            return int(row.message_id)
+    return None
 
 
 def newest_of(connection: Connection, chat_id: int, subject: str) -> int | None:

@@ -56,8 +56,10 @@ def key_of(incoming: Incoming, tap: Tap | None, context: Context) -> Key | None:
         name = f"tap:{place}:{tap.drawing}:{tap.revision}:{tap.action}:{tap.id}:{tap.argument}"
         return Key(name, _digest(incoming.text))
     if incoming.kind in (Kind.TEXT, Kind.FILE, Kind.COMMAND):
-        edited = incoming.edited_at or 0
-        return Key(f"text:{place}:{edited}", _digest(incoming.name + "\n" + incoming.text))
+        contents = _digest(incoming.name + "\n" + incoming.text)
+        # A text can be changed twice in the second that Telegram names.
+        edited = f"{incoming.edited_at}:{contents[:8]}" if incoming.edited_at else "0"
+        return Key(f"text:{place}:{edited}", contents)
     return None
 
 

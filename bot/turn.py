@@ -22,7 +22,7 @@ from bot.conversation import runner, store
 from bot.conversation.store import Question
 from bot.drawing import NOT_LOADED
 from bot.incoming import Attachment, Incoming
-from bot.kept_cards import KeptCard, card_of, newest_of, show_from_now_on
+from bot.kept_cards import ORIGIN, KeptCard, card_of, newest_of, show_from_now_on
 from bot.outbox import Destination, Parcel, kept_card, notice_about
 from bot.people import Person, person_of, reader_of
 from bot.restored import is_unknown
@@ -107,6 +107,9 @@ class Turn:
         """The token of the question that the card of this turn asks, if it asks one."""
         self.replaces: int | None = None
         """The card that the card of this turn takes the place of, below what was typed."""
+        self.origin: int | None = None
+        """The typed text that this turn's card is made from: changing it reads it again."""
+        self._redrawn: int | None = None
         self._shown: Shown | None = None
         self._view: Any = NOT_LOADED
 
@@ -199,8 +202,8 @@ class Turn:
 
     @property
     def card(self) -> int | None:
-        """The message of the card that was tapped; None after a text or a command."""
-        return self.incoming.message_id if self.incoming.is_tap else None
+        """The card that was tapped, or that is made anew of a changed text; else None."""
+        return self.incoming.message_id if self.incoming.is_tap else self._redrawn
 
     @property
     def shown(self) -> Shown | None:
@@ -283,7 +286,18 @@ class Turn:
     def opens(self, typed: Typed) -> bool:
         """Whether a text that answers no question is the number of a paper or a barcode."""
         rows = [row for row in self.context.registry.typed if row.during_question]
-        return any(row.handler(self, typed) for row in rows)
+        found = any(row.handler(self, typed) for row in rows)
+        if found:
+            self.origin = typed.message_id
+        return found
+
+    def redraw(self, message_id: int) -> None:
+        """What this turn shows is shown in a card that was made from an earlier text."""
+        self._redrawn = message_id
+
+    def keep_origin(self) -> None:
+        """The tapped card stays one that was made from its text, whatever it shows next."""
+        self.origin = self.arguments.get(ORIGIN)
 
     def comes_late(self, tap: Tap) -> bool:
         """Whether the card has turned to another screen since the drawing that was tapped.
@@ -320,6 +334,7 @@ class Turn:
         Raises the refusal of a screen that this person may not see.
         """
         if self._shown is not None:
+            self._shown = self._with_origin(self._shown)
             screen = self.context.registry.screens[self._shown.screen]
             self._view = screen.load(self.work, self._shown.id, self._shown.arguments)
         if self.card is not None and self.asked is None:
@@ -327,6 +342,15 @@ class Turn:
         elif self._shown is not None or self.asked or self.replaces:
             shown = self._shown or self._underlying() or Shown(HOME)
             self._send_card(self.here, shown, asks=self.asked)
+
+    def _with_origin(self, shown: Shown) -> Shown:
+        """The same, with the text that its card was made from, as long as it shows that."""
+        card = None if self.card is None else self.card_at(self.card)
+        if self.origin is None and card is not None and card.shown.screen == shown.screen:
+            self.keep_origin()
+        if self.origin is None:
+            return shown
+        return Shown(shown.screen, shown.id, {**shown.arguments, ORIGIN: self.origin})
 
     @property
     def shown_in_card(self) -> Shown:
