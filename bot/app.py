@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Coroutine
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -22,14 +22,16 @@ from bot.delivery import Delivery
 from bot.dispatch import Outcome, by_itself
 from bot.errors import new_incident
 from bot.health import Vitals, health, health_of_places
-from bot.inbox import Worker
+from bot.inbox import TROUBLE, Worker
 from bot.incoming import ALLOWED_UPDATES
 from bot.logs import protect_logs
+from bot.nightly import Nightly
+from bot.operating import Operating
 from bot.papers import PaperMaker, Papers
 from bot.polling import Polling
 from bot.sender import HandedOver, Sender
 from bot.tables import make_exports
-from bot.webhook import Webhook
+from bot.webhook import HealthServer, Webhook
 from core.storage.clock import Clock
 from core.storage.database import Database
 
@@ -38,8 +40,10 @@ LOG = logging.getLogger(__name__)
 TELEGRAM: Final = "https://api.telegram.org"
 CONNECTIONS: Final = 16
 """The pool of connections; httpx walks all of them for each request, so it is kept small."""
-TIME_TO_END: Final = 10
-"""Seconds for what is running when the bot is asked to stop."""
+TIME_TO_END: Final = 6
+"""Seconds for what is running when the bot is asked to stop; the whole program ends in ten."""
+TROUBLE_PAUSE: Final = 2
+"""Seconds until a part begins again that the database or the network has ended."""
 BEAT: Final = 60
 """Seconds between two looks at what has become due by itself."""
 KEPT_FOR: Final = timedelta(days=30)
@@ -90,7 +94,8 @@ class App:
             self.bot, database, context=self.context, on_news=self.worker.hand_over
         )
         self.vitals = parts.vitals
-        self._webhook: Webhook | None = None
+        self.operating = parts.operating
+        self._listening: Webhook | HealthServer | None = None
         self._loops: set[asyncio.Task[Any]] = set()
         self._chores: set[asyncio.Task[Any]] = set()
         self._ended = asyncio.Event()
@@ -113,17 +118,22 @@ class App:
         if self.settings.webhook_url:
             await self._open_webhook()
         else:
+            self._answer_health()
             self._loop(self.polling.run())
-        self._loop(self.worker.run())
-        self._loop(self.sender.run())
-        self._loop(self._beat())
+        self._loop(self._enduring(self.worker.run))
+        self._loop(self._enduring(self.sender.run))
+        self._loop(self._enduring(self._beat))
+        folder, make = self.settings.backup_folder, self.operating.copy_maker
+        if folder is not None and make is not None:
+            nightly = Nightly(self.database, context=self.context, folder=folder, make=make)
+            self._loop(nightly.run())
         LOG.info("started as @%s", self.context.username)
 
     async def run(self) -> None:
         """Start, and stop at a signal or when a part of the bot has failed, which is raised."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._ended.set)
+            loop.add_signal_handler(number, self._asked_to_end)
         await self.start()
         await self._ended.wait()
         failed = [task for task in self._loops if task.done() and not task.cancelled()]
@@ -139,8 +149,8 @@ class App:
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
-        if self._webhook is not None:
-            await self._webhook.close()
+        if self._listening is not None:
+            await self._listening.close()
         self.worker.stop()
         for task in self._loops:
             task.cancel()
@@ -215,14 +225,15 @@ class App:
 
     async def _open_webhook(self) -> None:
         settings = self.settings
-        self._webhook = Webhook(
+        webhook = Webhook(
             self.database,
             context=self.context,
             secret=settings.webhook_secret,
             on_news=self.worker.hand_over,
             health=self.health,
         )
-        self._webhook.listen(settings.listen_port, settings.listen_address)
+        self._listening = webhook
+        webhook.listen(settings.listen_port, settings.listen_address)
         await self.bot.set_webhook(
             settings.webhook_url,
             secret_token=settings.webhook_secret,
@@ -230,8 +241,28 @@ class App:
             drop_pending_updates=False,
         )
 
+    def _answer_health(self) -> None:
+        """Listen for questions about health where a bot that polls is asked to."""
+        if self.operating.answers_health:
+            self._listening = server = HealthServer(self.health)
+            server.listen(self.settings.listen_port, self.settings.listen_address)
+
+    def _asked_to_end(self) -> None:
+        self.operating.on_end()
+        self._ended.set()
+
+    async def _enduring(self, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Run a part, and again when the database was away: it comes back, and so does the bot."""
+        while True:
+            try:
+                await run()
+            except TROUBLE as error:
+                LOG.warning("a part of the bot was interrupted: %s", type(error).__name__)
+            await asyncio.sleep(TROUBLE_PAUSE)
+
     async def _beat(self) -> None:
         while True:
+            await self.operating.look()
             await self.database.write(self.vitals.beat)
             await self.tick()
             await asyncio.sleep(BEAT)
@@ -279,6 +310,7 @@ class Parts:
     vitals: Vitals
     paper_maker: PaperMaker | None = None
     answer_after: float = 1
+    operating: Operating = field(default_factory=Operating)
 
 
 def build(
@@ -290,10 +322,12 @@ def build(
     registry: Registry | None = None,
     paper_maker: PaperMaker | None = None,
     answer_after: float = 1,
+    operating: Operating | None = None,
 ) -> App:
     """Put the bot together; `request` is what carries its calls (None: HTTP).
 
-    `answer_after` is after how many seconds of a turn a tap is answered with nothing.
+    `answer_after` is after how many seconds of a turn a tap is answered with nothing; `operating`
+    is what the program around the bot does for it.
     """
     protect_logs((settings.token, settings.webhook_secret))
     vitals = Vitals(clock, polls=not settings.webhook_url)
@@ -305,7 +339,7 @@ def build(
         get_updates_request=request or _over_http(1, vitals),
     )
     context = Context(registry or Registry.standard(), clock)
-    parts = Parts(bot, context, vitals, paper_maker, answer_after)
+    parts = Parts(bot, context, vitals, paper_maker, answer_after, operating or Operating())
     return App(settings, database, parts=parts)
 
 

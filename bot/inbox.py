@@ -39,6 +39,7 @@ from bot.dispatch import Outcome, take
 from bot.errors import INCIDENT, new_incident
 from bot.incoming import Attachment, Came, Incoming, Unreadable, chat_of, read_update
 from bot.lanes import Lanes
+from bot.logs import about
 from bot.outbox import Destination, Parcel, kept_card, queue
 from bot.people import actor_of_sender, reader_of
 from bot.screens.base import Card
@@ -306,7 +307,9 @@ class Worker:
             row = await self._next(chat_id, looks=looks)
             if row is None:
                 return
-            if not await self._answer(row, chat_id):
+            with about(update=row.update_id, chat=chat_id, turn=row.id):
+                answered = await self._answer(row, chat_id)
+            if not answered:
                 # It has to rest, or is not the first of its chat: what is known is not enough.
                 self._known.pop(chat_id, None)
                 self._must_look = True
@@ -336,6 +339,7 @@ class Worker:
             await self._fail(came, error)
             return True
         if outcome is not None:
+            LOG.info("a %s is answered", incoming.kind.name.lower())
             self._on_outcome(outcome)
         return outcome is not None
 

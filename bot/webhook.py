@@ -62,6 +62,27 @@ class HealthHandler(RequestHandler):
         self.write(found)
 
 
+class HealthServer:
+    """Listens for questions about the bot's health alone: for a bot that polls."""
+
+    def __init__(self, health: Health) -> None:
+        self._server = HTTPServer(Application([health_route(health)], log_function=_log))
+
+    def listen(self, port: int, address: str) -> None:
+        """Begin to listen.  Raises OSError when the port is taken."""
+        self._server.listen(port, address)
+
+    async def close(self) -> None:
+        """Take no further questions."""
+        self._server.stop()
+        await self._server.close_all_connections()
+
+
+def health_route(health: Health) -> Any:
+    """The route, for whichever server is there."""
+    return (r"/health", HealthHandler, {"health": health})
+
+
 class Webhook:
     """Listens for updates and for questions about the bot's health."""
 
@@ -81,7 +102,7 @@ class Webhook:
         self._secret = secret.encode()
         self._on_news = on_news
         routes: list[Any] = [
-            (r"/health", HealthHandler, {"health": health}),
+            health_route(health),
             # Whatever path the company's own address has; the secret decides, not the path.
             (r"/.*", UpdateHandler, {"webhook": self}),
         ]

@@ -66,7 +66,7 @@ class Settings:
         listen_address: LISTEN_ADDRESS, on which the chat page or the webhook listens.
         listen_port: LISTEN_PORT; None: 8765 for the page, 8443 for the webhook.
         backup_folder: BACKUP_FOLDER, in which the bot leaves a copy every night; None: none.
-        log_level: LOG_LEVEL, from which on the log is written.
+        log_level: LOG_LEVEL, from which on the log is written; empty: INFO, WARNING for the page.
     """
 
     token: str = field(default="", repr=False)
@@ -77,7 +77,7 @@ class Settings:
     listen_address: str = LISTEN_ADDRESS
     listen_port: int | None = None
     backup_folder: Path | None = None
-    log_level: str = "INFO"
+    log_level: str = ""
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -97,7 +97,7 @@ class Settings:
             listen_address=_address(_read(environ, "LISTEN_ADDRESS") or LISTEN_ADDRESS),
             listen_port=_port(_read(environ, "LISTEN_PORT")),
             backup_folder=_folder(_read(environ, "BACKUP_FOLDER")),
-            log_level=_log_level(_read(environ, "LOG_LEVEL") or "INFO"),
+            log_level=_log_level(_read(environ, "LOG_LEVEL")),
         )
 
 
@@ -249,7 +249,7 @@ def _folder(text: str) -> Path | None:
 
 
 def _log_level(text: str) -> str:
-    if text.upper() not in LOG_LEVELS:
+    if text and text.upper() not in LOG_LEVELS:
         raise SettingRefused(
             "LOG_LEVEL", "is no level of a log", cure=f"Use one of {', '.join(LOG_LEVELS)}"
         )

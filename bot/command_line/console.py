@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import os
 import signal
 import sys
-from collections.abc import Coroutine
+import threading
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from core.config import Settings
+
+LONGEST_END: Final = 9.5
+"""Seconds after which a program that was asked to end is gone; whoever asked waits for ten."""
+FORCED: Final = 1
+"""The exit status of a program that did not end by itself."""
 
 
 class Problem(Exception):
@@ -35,18 +42,57 @@ def demo_stem(settings: Settings) -> str:
     return f"demo-{number}" if number else "demo"
 
 
-def until_ended(work: Coroutine[Any, Any, None]) -> None:
-    """Run to the end, or until SIGTERM or SIGINT: both are a wish, not a failure."""
+class Deadline:
+    """Has the program gone in time once it was asked to end, whatever still runs in it.
+
+    Nothing is lost by that: it is what a crash would do, and a crash leaves no half turn.
+    """
+
+    def __init__(self, seconds: float = LONGEST_END) -> None:
+        self._timer = threading.Timer(seconds, _end_by_force)
+        self._timer.daemon = True
+        self._begun = False
+
+    def begin(self) -> None:
+        """The program was asked to end."""
+        if not self._begun:
+            self._begun = True
+            self._timer.start()
+
+    def over(self) -> None:
+        """It has ended by itself."""
+        self._timer.cancel()
+
+
+def _end_by_force() -> None:
+    os.write(2, b"comptoir: what was running took too long, and was ended where it was.\n")
+    os._exit(FORCED)
+
+
+def until_ended(work: Callable[[Deadline], Coroutine[Any, Any, None]]) -> None:
+    """Run to the end, or until SIGTERM or SIGINT: both are a wish, not a failure.
+
+    `work` gets the deadline that it has to begin where it takes the signals over.
+    """
+    deadline = Deadline()
 
     async def run() -> None:
         loop = asyncio.get_running_loop()
-        task = asyncio.create_task(work)
+        task = asyncio.create_task(work(deadline))
+
+        def asked_to_end() -> None:
+            deadline.begin()
+            task.cancel()
+
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, task.cancel)
+            loop.add_signal_handler(number, asked_to_end)
         with suppress(asyncio.CancelledError):
             await task
 
-    asyncio.run(run())
+    try:
+        asyncio.run(run())
+    finally:
+        deadline.over()
 
 
 def port_taken(error: OSError, port: int) -> Problem | None:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from bot.app import BotSettings, build
-from bot.command_line.console import Problem, clock, demo_stem, port_taken, say, until_ended
+from bot.command_line.console import (
+    Deadline,
+    Problem,
+    clock,
+    demo_stem,
+    port_taken,
+    say,
+    until_ended,
+)
 from bot.command_line.control import serving_control
 from bot.demo.files import DemoFiles, open_local_demo
 from bot.demo.local import bring_in, found_company, serving_page
@@ -17,6 +26,7 @@ from bot.local import keeping
 from bot.local.page_guard import is_loopback
 from bot.local.request import LocalRequest
 from bot.logs import log_to_console
+from bot.operating import Operating
 from bot.paper_maker import make_papers
 from core.config import PAGE_PORT, Settings
 from core.storage.failures import DatabaseInUse
@@ -25,6 +35,18 @@ WELCOME: Final = """\
 Comptoir's demo is at {url}
 Open it in a browser and be each person of the company {shop}. Ctrl-C ends it.
 Everything is kept in {file} and goes on at the next start."""
+
+
+class Questions:
+    """Questions about the health of a bot that listens before it is there."""
+
+    answer: Callable[[], Awaitable[dict[str, Any]]] | None = None
+
+    async def health(self) -> dict[str, Any]:
+        """How the bot is."""
+        if self.answer is None:
+            return {"ok": False, "problems": ["the bot is starting"]}
+        return await self.answer()
 
 
 def show_local(settings: Settings, port: int | None) -> None:
@@ -38,12 +60,12 @@ def show_local(settings: Settings, port: int | None) -> None:
             "the demo's page has no password, so it answers this machine alone. "
             "Leave LISTEN_ADDRESS out, or set it to 127.0.0.1"
         )
-    log_to_console(logging.WARNING)
+    log_to_console(settings.log_level or "WARNING")
     given = settings.listen_port if port is None else port
-    until_ended(_show(settings, PAGE_PORT if given is None else given))
+    until_ended(partial(_show, settings, PAGE_PORT if given is None else given))
 
 
-async def _show(settings: Settings, port: int) -> None:
+async def _show(settings: Settings, port: int, deadline: Deadline) -> None:
     files = DemoFiles(Path.cwd(), demo_stem(settings))
     async with AsyncExitStack() as opened:
         try:
@@ -55,7 +77,10 @@ async def _show(settings: Settings, port: int) -> None:
             ) from None
         opened.push_async_exit(database)
         await opened.enter_async_context(keeping.keeping(world, files.world))
-        page = serving_page(world, port=port, address=settings.listen_address)
+        questions = Questions()
+        page = serving_page(
+            world, port=port, address=settings.listen_address, health=questions.health
+        )
         try:
             address = await opened.enter_async_context(page)
         except OSError as error:
@@ -68,7 +93,9 @@ async def _show(settings: Settings, port: int) -> None:
             clock,
             request=LocalRequest(world),
             paper_maker=make_papers(database),
+            operating=Operating(on_end=deadline.begin),
         )
+        questions.answer = app.health
         await bring_in(app, world)
         say(WELCOME.format(url=address, shop=SHOP, file=files.database.name))
         await app.run()

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +17,7 @@ from sqlalchemy import Connection
 from telegram.error import NetworkError, RetryAfter
 
 from bot.app import App, BotSettings, build
-from bot.command_line.console import clock, demo_stem, port_taken, say, until_ended
+from bot.command_line.console import Deadline, clock, demo_stem, port_taken, say, until_ended
 from bot.command_line.control import serving_control
 from bot.command_line.databases import bring_up, opened, shop_url
 from bot.command_line.inviting import invitation, link
@@ -21,6 +25,8 @@ from bot.demo.files import DemoFiles, open_demo
 from bot.demo.local import found_company
 from bot.demo.people import SHOP
 from bot.logs import log_to_console
+from bot.nightly import CopyMaker
+from bot.operating import Operating
 from bot.paper_maker import make_papers
 from core.config import WEBHOOK_PORT, Settings
 from core.domain.people import Role
@@ -37,49 +43,92 @@ Greeting = Callable[[Database, str], Awaitable[None]]
 """Tells the operator what he needs to know first; gets the bot's username."""
 
 
+@dataclass(frozen=True)
+class Start:
+    """What a bot is started with."""
+
+    settings: BotSettings
+    operating: Operating
+    greet: Greeting
+
+
 def run_shop(settings: Settings, port: int | None) -> None:
     """Run the company's bot until a signal comes.
 
     Raises:
         Problem, DatabaseInUse, InvalidToken: it cannot start.
     """
-    log_to_console()
-    until_ended(_run_shop(settings, port))
+    log_to_console(settings.log_level or "INFO")
+    until_ended(partial(_run_shop, settings, port))
 
 
 def run_demo(settings: Settings, port: int | None) -> None:
     """Run the demo company on a bot of Telegram's until a signal comes."""
-    log_to_console()
-    until_ended(_run_demo(settings, port))
+    log_to_console(settings.log_level or "INFO")
+    until_ended(partial(_run_demo, settings, port))
 
 
-async def _run_shop(settings: Settings, port: int | None) -> None:
+async def _run_shop(settings: Settings, port: int | None, deadline: Deadline) -> None:
     url = shop_url(settings)
-    async with opened(url) as database, running_alone(url):
+    async with opened(url) as database, running_alone(url) as lock:
         await bring_up(database)
-        await _run(settings, port, database, greet=_greet_owner)
+        operating = Operating(
+            copy_maker=_copies(settings, url),
+            on_end=deadline.begin,
+            answers_health=port is not None or settings.listen_port is not None,
+        )
+        if lock is not None:
+            operating = replace(operating, look=lock.look)
+        start = Start(_bot_settings(settings, port), operating, _greet_owner)
+        await _run(database, start)
 
 
-async def _run_demo(settings: Settings, port: int | None) -> None:
+def _copies(settings: Settings, url: str) -> CopyMaker | None:
+    """What makes a copy in BACKUP_FOLDER: the command, in a process of its own."""
+    if settings.backup_folder is None:
+        return None
+    environ = os.environ | {"DATABASE_URL": url, "BACKUP_FOLDER": str(settings.backup_folder)}
+
+    async def make() -> str:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "backup", env=environ,
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        try:
+            told, _ = await process.communicate()
+        except asyncio.CancelledError:
+            process.kill()
+            await process.wait()
+            raise
+        return told.decode().strip() if process.returncode else ""
+
+    return make
+
+
+async def _run_demo(settings: Settings, port: int | None, deadline: Deadline) -> None:
     files = DemoFiles(Path.cwd(), demo_stem(settings))
     async with await open_demo(files, clock=clock, say=say) as database:
         await found_company(database)
-        await _run(settings, port, database, greet=_greet_guest)
+        operating = Operating(on_end=deadline.begin)
+        await _run(database, Start(_bot_settings(settings, port), operating, _greet_guest))
 
 
-async def _run(
-    settings: Settings, port: int | None, database: Database, *, greet: Greeting
-) -> None:
-    bot_settings = _bot_settings(settings, port)
-    app = build(bot_settings, database, clock, paper_maker=make_papers(database))
+async def _run(database: Database, start: Start) -> None:
+    app = build(
+        start.settings,
+        database,
+        clock,
+        paper_maker=make_papers(database),
+        operating=start.operating,
+    )
     await _reach(app)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(serving_control(database, app.bot.username))
-        await greet(database, app.bot.username)
+        await start.greet(database, app.bot.username)
         try:
             await app.run()
         except OSError as error:
-            raise port_taken(error, bot_settings.listen_port) or error from None
+            raise port_taken(error, start.settings.listen_port) or error from None
 
 
 def _bot_settings(settings: Settings, port: int | None) -> BotSettings:
@@ -91,6 +140,7 @@ def _bot_settings(settings: Settings, port: int | None) -> BotSettings:
         webhook_secret=settings.webhook_secret,
         listen_address=settings.listen_address,
         listen_port=WEBHOOK_PORT if given is None else given,
+        backup_folder=settings.backup_folder,
     )
 
 

@@ -17,6 +17,7 @@ from bot.demo.company import build, invite
 from bot.demo.people import PEOPLE, DemoPerson, about
 from bot.local.page import ChatPage
 from bot.local.world import World
+from bot.webhook import Health, health_route
 from core.domain.people import MACHINE, Role
 from core.services import company
 from core.services.work import Work
@@ -30,15 +31,18 @@ SOURCE: Final = "demo"
 
 
 @asynccontextmanager
-async def serving_page(world: World, *, port: int, address: str) -> AsyncIterator[str]:
-    """Serve the chat page, and nothing else; gives its address.  Port 0 takes a free one.
+async def serving_page(
+    world: World, *, port: int, address: str, health: Health | None = None
+) -> AsyncIterator[str]:
+    """Serve the chat page, and `/health` beside it; gives its address.  Port 0 takes a free one.
 
     Raises:
         OSError: the port is taken.
     """
     sockets = bind_sockets(port, address)
     page = ChatPage(world, about())
-    server = HTTPServer(Application(page.routes()))
+    more = [health_route(health)] if health is not None else []
+    server = HTTPServer(Application([*more, *page.routes()]))
     server.add_sockets(sockets)
     host = f"[{address}]" if ":" in address else address
     try:
