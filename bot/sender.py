@@ -22,6 +22,7 @@ from bot.delivery import Delivered, Delivery
 from bot.drawing import Drawn, Withheld
 from bot.endings import ask_whether_arrived, blocked
 from bot.lanes import Lanes
+from bot.logs import about
 from bot.outbox import Outgoing
 from bot.papers import Unsure
 from bot.tray import Ready
@@ -106,7 +107,6 @@ class Sender:
     async def drain(self) -> bool:
         """Send until nothing is due, and say whether anything was sent."""
         did_something = False
-        self.wake()
         while await self._start() or self._lanes.busy or self._has_news:
             did_something = did_something or self._lanes.busy
             await self._lanes.wait_for_one()
@@ -218,6 +218,10 @@ class Sender:
 
     async def _attempt(self, outgoing: Outgoing, drawn: Drawn | None = None) -> Delivered | None:
         """Deliver a row; None when it did not arrive, which is written down already."""
+        with about(message=outgoing.id, chat=outgoing.chat_id):
+            return await self._delivered(outgoing, drawn)
+
+    async def _delivered(self, outgoing: Outgoing, drawn: Drawn | None) -> Delivered | None:
         try:
             return await self._delivery.deliver(outgoing, drawn)
         except Withheld as withheld:

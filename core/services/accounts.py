@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, union_all
+from sqlalchemy import Connection, Select, func, insert, or_, select, union_all
 
 from core.domain.documents import kinds
 from core.domain.money import from_minor
@@ -18,7 +19,7 @@ from core.services.history import record
 from core.services.work import Work
 from core.storage.document_queries import DocumentRecord
 from core.storage.models import AccountEntry, Allocation, Document
-from core.storage.writing import table_of
+from core.storage.writing import IDS, table_of
 
 entry = table_of(AccountEntry)
 allocation = table_of(Allocation)
@@ -75,6 +76,22 @@ class Open:
     minor: int
 
 
+def _open() -> Select[Any]:
+    booked = select(entry.c.document_id, entry.c.amount_minor.label("minor"))
+    debits = select(allocation.c.debit_id, -allocation.c.amount_minor)
+    others = select(allocation.c.credit_id, allocation.c.amount_minor)
+    rows = union_all(
+        booked.where(entry.c.document_id.in_(IDS)),
+        debits.where(allocation.c.debit_id.in_(IDS)),
+        others.where(allocation.c.credit_id.in_(IDS)),
+    ).subquery("rows")
+    total = func.sum(rows.c.minor).label("minor")
+    return select(rows.c.document_id, total).group_by(rows.c.document_id)
+
+
+_OPEN = _open()
+
+
 def open_amounts(connection: Connection, document_ids: Collection[int]) -> dict[int, Open]:
     """What is open of these documents, in minor units of their currency, in one statement.
 
@@ -83,43 +100,31 @@ def open_amounts(connection: Connection, document_ids: Collection[int]) -> dict[
     ids = sorted(set(document_ids))
     if not ids:
         return {}
-    booked = select(entry.c.document_id, entry.c.amount_minor.label("minor"))
-    debits = select(allocation.c.debit_id, -allocation.c.amount_minor)
-    others = select(allocation.c.credit_id, allocation.c.amount_minor)
-    rows = union_all(
-        booked.where(entry.c.document_id.in_(ids)),
-        debits.where(allocation.c.debit_id.in_(ids)),
-        others.where(allocation.c.credit_id.in_(ids)),
-    ).subquery("rows")
-    found = connection.execute(
-        select(rows.c.document_id, func.sum(rows.c.minor).label("minor")).group_by(
-            rows.c.document_id
-        )
-    )
+    found = connection.execute(_OPEN, {"ids": ids})
     return {row.document_id: Open(row.document_id, int(row.minor)) for row in found}
+
+
+_OTHER = document.alias("other")
+_SETTLED = select(
+    allocation.c.debit_id,
+    allocation.c.credit_id,
+    allocation.c.amount_minor,
+    _OTHER.c.kind,
+    _OTHER.c.id.label("other_id"),
+).select_from(
+    allocation.join(
+        _OTHER,
+        or_(
+            (_OTHER.c.id == allocation.c.credit_id) & allocation.c.debit_id.in_(IDS),
+            (_OTHER.c.id == allocation.c.debit_id) & allocation.c.credit_id.in_(IDS),
+        ),
+    )
+)
 
 
 def settled(connection: Connection, records: Collection[DocumentRecord]) -> dict[int, Settled]:
     """How each of these documents is settled, by money and by credits apart."""
-    ids = sorted(each.id for each in records)
-    other = document.alias("other")
-    rows = connection.execute(
-        select(
-            allocation.c.debit_id,
-            allocation.c.credit_id,
-            allocation.c.amount_minor,
-            other.c.kind,
-            other.c.id.label("other_id"),
-        ).select_from(
-            allocation.join(
-                other,
-                or_(
-                    (other.c.id == allocation.c.credit_id) & allocation.c.debit_id.in_(ids),
-                    (other.c.id == allocation.c.debit_id) & allocation.c.credit_id.in_(ids),
-                ),
-            )
-        )
-    ).all()
+    rows = connection.execute(_SETTLED, {"ids": sorted(each.id for each in records)}).all()
     money = {row.kind for row in kinds(settles=True)}
     paid: dict[int, int] = {}
     credited: dict[int, int] = {}

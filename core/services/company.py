@@ -74,6 +74,8 @@ class CompanyRecord:
 
 
 COLUMNS = {each.name: company.c[each.name] for each in fields(CompanyRecord)}
+_CURRENT = select(*COLUMNS.values())
+_PLACES = select(place.c.role, place.c.id)
 _FIXED = ("currency", "zone")
 
 
@@ -83,7 +85,7 @@ def current(connection: Connection) -> CompanyRecord:
     Raises:
         CompanyMissing: it has not been set up.
     """
-    row = connection.execute(select(*COLUMNS.values())).one_or_none()
+    row = connection.execute(_CURRENT).one_or_none()
     if row is None:
         raise CompanyMissing
     return CompanyRecord(**row._asdict())
@@ -137,7 +139,7 @@ def fix(work: Work) -> None:
 
 def places(connection: Connection) -> dict[PlaceRole, int]:
     """The id of the place of each role."""
-    rows = connection.execute(select(place.c.role, place.c.id))
+    rows = connection.execute(_PLACES)
     return {PlaceRole(row.role): row.id for row in rows}
 
 

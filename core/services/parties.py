@@ -19,7 +19,7 @@ from core.services.history import record
 from core.services.rights import Changed, NotFound, require_ability
 from core.services.work import Work
 from core.storage.models import Address, Contact, Party, Tax
-from core.storage.writing import insert_one, table_of
+from core.storage.writing import IDS, insert_one, table_of
 
 party = table_of(Party)
 address = table_of(Address)
@@ -120,13 +120,16 @@ def record_of(facts: Mapping[str, Any]) -> PartyRecord:
     return PartyRecord(**own, tax_rule=None if category is None else TaxRate(category, percent))
 
 
+_PARTIES = (
+    select(*(column.label(name) for name, column in COLUMNS.items()))
+    .select_from(party.outerjoin(tax, tax.c.id == party.c.tax_rule_id))
+    .where(party.c.id.in_(IDS))
+)
+
+
 def load(connection: Connection, party_ids: Collection[int]) -> dict[int, PartyRecord]:
     """The parties with these ids."""
-    rows = connection.execute(
-        select(*(column.label(name) for name, column in COLUMNS.items()))
-        .select_from(party.outerjoin(tax, tax.c.id == party.c.tax_rule_id))
-        .where(party.c.id.in_(sorted(set(party_ids))))
-    )
+    rows = connection.execute(_PARTIES, {"ids": sorted(set(party_ids))})
     return {row.id: record_of(row._asdict()) for row in rows}
 
 

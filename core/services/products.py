@@ -10,9 +10,20 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+)
 
 from core.domain.people import Ability, Actor
 from core.domain.places import PlaceRole
@@ -24,7 +35,7 @@ from core.services.stock import StockLevel
 from core.services.work import Work
 from core.storage import stock_queries
 from core.storage.models import Level, Place, Price, PriceBook, Product, ProductName
-from core.storage.writing import table_of
+from core.storage.writing import IDS, table_of
 
 product = table_of(Product)
 product_name = table_of(ProductName)
@@ -127,27 +138,27 @@ _COLUMNS: list[ColumnElement[Any]] = [
 ]  # fmt: skip
 
 
+_PRODUCTS = (
+    select(*_COLUMNS, func.coalesce(product_name.c.name, product.c.name).label("name"))
+    .select_from(
+        product.outerjoin(
+            product_name,
+            and_(
+                product_name.c.product_id == product.c.id,
+                product_name.c.language == bindparam("spoken"),
+            ),
+        )
+    )
+    .where(product.c.id.in_(IDS))
+)
+
+
 def load(
     connection: Connection, product_ids: Collection[int], *, language: str = ""
 ) -> dict[int, ProductRecord]:
     """The products with these ids, named in `language` where they have such a name."""
-    rows = connection.execute(
-        select(*_COLUMNS, _name()).select_from(_named(language)).where(
-            product.c.id.in_(sorted(set(product_ids)))
-        )
-    )  # fmt: skip
+    rows = connection.execute(_PRODUCTS, {"ids": sorted(set(product_ids)), "spoken": language})
     return {row.id: ProductRecord(**row._mapping) for row in rows}
-
-
-def _named(language: str) -> Any:
-    return product.outerjoin(
-        product_name,
-        and_(product_name.c.product_id == product.c.id, product_name.c.language == language),
-    )
-
-
-def _name() -> ColumnElement[str]:
-    return func.coalesce(product_name.c.name, product.c.name).label("name")
 
 
 def view(work: Work, product_id: int) -> ProductView:
@@ -162,11 +173,10 @@ def view(work: Work, product_id: int) -> ProductView:
     if found is None or (found.archived and not work.actor.is_staff):
         raise NotFound(subject="product")
     its_level = stock.levels(work.connection, [product_id])[product_id]
-    expected = stock_queries.incoming(work.connection, [product_id]) if found.is_goods else []
     return ProductView(
         record=found,
         level=its_level if found.is_goods and work.actor.can(Ability.SEE_STOCK) else None,
-        expected_on=next((each.on for each in expected if each.on is not None), None),
+        expected_on=its_level.expected_on,
         availability=_availability(found, its_level),
         prices=_prices(work, [found])[product_id],
     )
@@ -195,21 +205,26 @@ def _prices(work: Work, records: Sequence[ProductRecord]) -> dict[int, list[Show
     return {each.id: [own[each.id]] if each.id in own else [] for each in records}
 
 
+_BOOK_PRICES = (
+    select(price.c.product_id, price.c.unit_price, book.c.currency, book.c.name)
+    .select_from(price.join(book, book.c.id == price.c.price_book_id))
+    .where(
+        price.c.product_id.in_(IDS),
+        price.c.from_quantity <= ONE,
+        book.c.is_default,
+        book.c.archived_at.is_(None),
+        or_(book.c.valid_from.is_(None), book.c.valid_from <= bindparam("day")),
+        or_(book.c.valid_until.is_(None), book.c.valid_until >= bindparam("day")),
+    )
+    .order_by(book.c.currency, price.c.from_quantity)
+)
+
+
 def _all_prices(work: Work, records: Sequence[ProductRecord]) -> dict[int, list[ShownPrice]]:
     its_company = company.current(work.connection)
     day = business_day(work.now, its_company.zone)
     rows = work.connection.execute(
-        select(price.c.product_id, price.c.unit_price, book.c.currency, book.c.name)
-        .select_from(price.join(book, book.c.id == price.c.price_book_id))
-        .where(
-            price.c.product_id.in_([each.id for each in records]),
-            price.c.from_quantity <= ONE,
-            book.c.is_default,
-            book.c.archived_at.is_(None),
-            or_(book.c.valid_from.is_(None), book.c.valid_from <= day),
-            or_(book.c.valid_until.is_(None), book.c.valid_until >= day),
-        )
-        .order_by(book.c.currency, price.c.from_quantity)
+        _BOOK_PRICES, {"ids": [each.id for each in records], "day": day}
     )
     listed = {
         each.id: [ShownPrice(each.list_price, its_company.currency)]
@@ -262,6 +277,36 @@ def _paying_party(actor: Actor) -> int | None:
 # --- Pages --------------------------------------------------------------------------------------
 
 
+@cache
+def _offered(*, goods_only: bool) -> Select[Any, Any]:
+    """How many products are offered, and how many of them are low."""
+    return (
+        select(func.count(), func.sum(case((is_low(), 1), else_=0)))
+        .select_from(with_level())
+        .where(*_offer(goods_only=goods_only))
+    )
+
+
+@cache
+def _page(*, goods_only: bool) -> Select[Any, Any]:
+    order = [case((is_low(), 0), else_=1)] if goods_only else []
+    return (
+        select(product.c.id)
+        .select_from(with_level())
+        .where(*_offer(goods_only=goods_only))
+        .order_by(*order, product.c.folded_name, product.c.id)
+        .limit(bindparam("rows"))
+        .offset(bindparam("before"))
+    )
+
+
+def _offer(*, goods_only: bool) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [product.c.archived_at.is_(None)]
+    if goods_only:
+        conditions.append(product.c.nature == stock_queries.GOODS)
+    return conditions
+
+
 def page(work: Work, *, goods_only: bool = False, offset: int = 0) -> ProductPage:
     """Products that are offered: of the stock those that are low first, else by name.
 
@@ -269,23 +314,9 @@ def page(work: Work, *, goods_only: bool = False, offset: int = 0) -> ProductPag
         NotAllowed: he may not see the catalogue, or with `goods_only` the stock.
     """
     require_ability(work.actor, Ability.SEE_STOCK if goods_only else Ability.SEE_CATALOGUE)
-    conditions: list[ColumnElement[bool]] = [product.c.archived_at.is_(None)]
-    if goods_only:
-        conditions.append(product.c.nature == stock_queries.GOODS)
-    low = is_low()
-    total, low_total = work.connection.execute(
-        select(func.count(), func.sum(case((low, 1), else_=0)))
-        .select_from(with_level())
-        .where(*conditions)
-    ).one()
-    order = [case((low, 0), else_=1)] if goods_only else []
+    total, low_total = work.connection.execute(_offered(goods_only=goods_only)).one()
     ids = work.connection.execute(
-        select(product.c.id)
-        .select_from(with_level())
-        .where(*conditions)
-        .order_by(*order, product.c.folded_name, product.c.id)
-        .limit(PAGE_SIZE)
-        .offset(offset)
+        _page(goods_only=goods_only), {"rows": PAGE_SIZE, "before": offset}
     ).scalars().all()  # fmt: skip
     sees_stock = work.actor.can(Ability.SEE_STOCK)
     return ProductPage(_rows(work, ids), total, int(low_total or 0) if sees_stock else 0, offset)

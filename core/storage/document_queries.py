@@ -9,14 +9,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select
 
 from core.domain.document_type import DocumentType
 from core.domain.documents import type_of
 from core.domain.links import LineState, Link, Track
 from core.domain.money import from_minor
 from core.storage.models import Document, DocumentLine, Draw, Product
-from core.storage.writing import table_of
+from core.storage.writing import IDS, table_of
 
 document = table_of(Document)
 line = table_of(DocumentLine)
@@ -152,11 +152,12 @@ def _record(row: Row[Any]) -> DocumentRecord:
     return DocumentRecord(**row._asdict())
 
 
+_DOCUMENTS = select(*_DOCUMENT_COLUMNS).where(document.c.id.in_(IDS))
+
+
 def documents(connection: Connection, document_ids: Collection[int]) -> dict[int, DocumentRecord]:
     """The documents with these ids."""
-    rows = connection.execute(
-        select(*_DOCUMENT_COLUMNS).where(document.c.id.in_(sorted(set(document_ids))))
-    )
+    rows = connection.execute(_DOCUMENTS, {"ids": sorted(set(document_ids))})
     return {row.id: _record(row) for row in rows}
 
 
@@ -174,26 +175,31 @@ def documents_where(
     return [_record(row) for row in rows]
 
 
+_LINES = (
+    select(*_LINE_COLUMNS)
+    .select_from(line.outerjoin(product, product.c.id == line.c.product_id))
+    .order_by(line.c.document_id, line.c.position, line.c.id)
+)
+_LINES_OF = _LINES.where(line.c.document_id.in_(IDS))
+_LINES_BY_ID = _LINES.where(line.c.id.in_(IDS))
+
+
 def lines_of(connection: Connection, document_ids: Collection[int]) -> dict[int, list[LineRecord]]:
     """The lines of these documents, by document, in their order."""
-    return _lines(connection, line.c.document_id.in_(sorted(set(document_ids))))
+    return _lines(connection, _LINES_OF, document_ids)
 
 
 def lines_by_id(connection: Connection, line_ids: Collection[int]) -> dict[int, LineRecord]:
     """Lines with these ids."""
-    found = _lines(connection, line.c.id.in_(sorted(set(line_ids))))
+    found = _lines(connection, _LINES_BY_ID, line_ids)
     return {each.id: each for group in found.values() for each in group}
 
 
-def _lines(connection: Connection, condition: ColumnElement[bool]) -> dict[int, list[LineRecord]]:
-    rows = connection.execute(
-        select(*_LINE_COLUMNS)
-        .select_from(line.outerjoin(product, product.c.id == line.c.product_id))
-        .where(condition)
-        .order_by(line.c.document_id, line.c.position, line.c.id)
-    )
+def _lines(
+    connection: Connection, statement: Select[Any], ids: Collection[int]
+) -> dict[int, list[LineRecord]]:
     found: dict[int, list[LineRecord]] = defaultdict(list)
-    for row in rows:
+    for row in connection.execute(statement, {"ids": sorted(set(ids))}):
         found[row.document_id].append(LineRecord(**row._asdict()))
     return found
 
@@ -231,24 +237,8 @@ _HEADER_COLUMNS = (
 )  # fmt: skip
 
 
-def chains(connection: Connection, line_ids: Collection[int]) -> dict[int, list[ChainMember]]:
-    """For each line: itself first, then all its ancestors on every road, each once.
-
-    One statement, for one line and for fifty.
-    """
-    if not line_ids:
-        return {}
-    return _chains(connection, line.c.id.in_(sorted(set(line_ids))))
-
-
-def chains_of(connection: Connection, document_id: int) -> dict[int, list[ChainMember]]:
-    """The chains of all lines of a document, in the order of its lines, in one statement."""
-    return _chains(connection, line.c.document_id == document_id)
-
-
-def _chains(
-    connection: Connection, condition: ColumnElement[bool]
-) -> dict[int, list[ChainMember]]:
+def _road(condition: ColumnElement[bool]) -> Select[Any]:
+    """The statement for the chains of the lines that meet a condition."""
     start = select(line.c.id.label("start"), line.c.id.label("member")).where(condition)
     road = start.cte("road", recursive=True)
     child, parent = line.alias("child"), line.alias("parent")
@@ -257,7 +247,7 @@ def _chains(
         .select_from(road.join(child, child.c.id == road.c.member))
         .join(parent, parent.c.id.in_([child.c.source_line_id, child.c.credited_line_id]))
     )
-    rows = connection.execute(
+    return (
         select(
             road.c.start,
             *_LINE_COLUMNS,
@@ -272,8 +262,26 @@ def _chains(
             .outerjoin(draw, draw.c.line_id == line.c.id)
         )
         .group_by(road.c.start, line.c.id, document.c.id, product.c.id, draw.c.track)
-    ).all()
-    return _linked(rows)
+    )
+
+
+_CHAINS = _road(line.c.id.in_(IDS))
+_CHAINS_OF = _road(line.c.document_id == bindparam("of"))
+
+
+def chains(connection: Connection, line_ids: Collection[int]) -> dict[int, list[ChainMember]]:
+    """For each line: itself first, then all its ancestors on every road, each once.
+
+    One statement, for one line and for fifty.
+    """
+    if not line_ids:
+        return {}
+    return _linked(connection.execute(_CHAINS, {"ids": sorted(set(line_ids))}).all())
+
+
+def chains_of(connection: Connection, document_id: int) -> dict[int, list[ChainMember]]:
+    """The chains of all lines of a document, in the order of its lines, in one statement."""
+    return _linked(connection.execute(_CHAINS_OF, {"of": document_id}).all())
 
 
 def _linked(rows: Sequence[Any]) -> dict[int, list[ChainMember]]:
@@ -321,15 +329,18 @@ def state_of(its_line: LineRecord, drawn: Mapping[Track, Decimal]) -> LineState:
     )
 
 
+_DRAWN = (
+    select(draw.c.line_id, draw.c.track, func.sum(draw.c.quantity).label("quantity"))
+    .where(draw.c.line_id.in_(IDS))
+    .group_by(draw.c.line_id, draw.c.track)
+)
+
+
 def drawn_from(
     connection: Connection, line_ids: Sequence[int]
 ) -> Mapping[int, Mapping[Track, Decimal]]:
     """What live draws took from each line on each track (reversals are in the sum)."""
-    rows = connection.execute(
-        select(draw.c.line_id, draw.c.track, func.sum(draw.c.quantity).label("quantity"))
-        .where(draw.c.line_id.in_(line_ids))
-        .group_by(draw.c.line_id, draw.c.track)
-    )
+    rows = connection.execute(_DRAWN, {"ids": list(line_ids)})
     found: dict[int, dict[Track, Decimal]] = defaultdict(dict)
     for row in rows:
         found[row.line_id][Track(row.track)] = row.quantity

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Connection,
     Row,
     Select,
     and_,
+    bindparam,
     case,
     func,
     or_,
@@ -42,7 +45,7 @@ from core.storage.models import (
     Waiting,
 )
 from core.storage.models import Level as LevelRow
-from core.storage.writing import table_of
+from core.storage.writing import IDS, table_of
 
 claim = table_of(Claim)
 claim_end = table_of(ClaimEnd)
@@ -97,16 +100,34 @@ class Expected:
 # --- Levels -------------------------------------------------------------------------------------
 
 
+_LEVELS = select(
+    level.c.product_id, level.c.place_id, level.c.on_hand, level.c.claimed, level.c.value_minor
+).where(level.c.product_id.in_(IDS))
+
+
 def levels(connection: Connection, product_ids: Collection[int]) -> dict[LevelKey, Level]:
     """What is at the inside places; a product that never had goods there has no entry."""
-    rows = connection.execute(
-        select(
-            level.c.product_id, level.c.place_id, level.c.on_hand, level.c.claimed,
-            level.c.value_minor,
-        ).where(level.c.product_id.in_(id_list(product_ids)))
-    )  # fmt: skip
+    rows = connection.execute(_LEVELS, {"ids": id_list(product_ids)})
     return {
         (row.product_id, row.place_id): Level(row.on_hand, row.claimed, row.value_minor)
+        for row in rows
+    }
+
+
+_LEVELS_BY_ROLE = (
+    select(level.c.product_id, place.c.role, level.c.on_hand, level.c.claimed, level.c.value_minor)
+    .select_from(level.join(place, place.c.id == level.c.place_id))
+    .where(level.c.product_id.in_(IDS))
+)
+
+
+def levels_by_role(
+    connection: Connection, product_ids: Collection[int]
+) -> dict[tuple[int, PlaceRole], Level]:
+    """As `levels`, by product and the role of the place."""
+    rows = connection.execute(_LEVELS_BY_ROLE, {"ids": id_list(product_ids)})
+    return {
+        (row.product_id, PlaceRole(row.role)): Level(row.on_hand, row.claimed, row.value_minor)
         for row in rows
     }
 
@@ -119,18 +140,18 @@ class FreeGoods:
     free: Decimal
 
 
+_FREE = (
+    select(level.c.product_id, level.c.place_id, level.c.on_hand, level.c.claimed)
+    .select_from(level.join(place, place.c.id == level.c.place_id))
+    .where(level.c.product_id.in_(IDS), place.c.role == str(PlaceRole.WAREHOUSE))
+)
+
+
 def free_in_warehouse(
     connection: Connection, product_ids: Collection[int]
 ) -> dict[int, FreeGoods]:
     """The free goods of these products; one that was never in the warehouse has no entry."""
-    rows = connection.execute(
-        select(level.c.product_id, level.c.place_id, level.c.on_hand, level.c.claimed)
-        .select_from(level.join(place, place.c.id == level.c.place_id))
-        .where(
-            level.c.product_id.in_(id_list(product_ids)),
-            place.c.role == str(PlaceRole.WAREHOUSE),
-        )
-    )
+    rows = connection.execute(_FREE, {"ids": id_list(product_ids)})
     return {row.product_id: FreeGoods(row.place_id, row.on_hand - row.claimed) for row in rows}
 
 
@@ -139,7 +160,7 @@ def free_in_warehouse(
 
 def goods_lines(connection: Connection, line_ids: Collection[int]) -> dict[int, LineFacts]:
     """These lines, without those of services and free text."""
-    rows = connection.execute(_line_facts().where(line.c.id.in_(id_list(line_ids))))
+    rows = connection.execute(_goods_lines(), {"ids": id_list(line_ids)})
     return {row.line_id: _facts(row) for row in rows}
 
 
@@ -158,7 +179,8 @@ _FACTS: list[ColumnElement[Any]] = [
 ]
 
 
-def _line_facts() -> Select[Any]:
+@cache
+def _goods_lines() -> Select[Any]:
     return (
         select(*_FACTS, line.c.quantity)
         .select_from(
@@ -166,7 +188,7 @@ def _line_facts() -> Select[Any]:
             .join(product, product.c.id == line.c.product_id)
             .outerjoin(party, party.c.id == document.c.party_id)
         )
-        .where(product.c.nature == GOODS)
+        .where(product.c.nature == GOODS, line.c.id.in_(IDS))
     )
 
 
@@ -190,6 +212,31 @@ def _facts(row: Row[Any]) -> LineFacts:
 # --- Claims -------------------------------------------------------------------------------------
 
 
+_CLAIM: list[ColumnElement[Any]] = [
+    claim.c.id, claim.c.line_id, line.c.document_id, claim.c.product_id, claim.c.place_id,
+    claim.c.open, line.c.priority, func.coalesce(line.c.asked_at, claim.c.at).label("asked_at"),
+    claim.c.until,
+]  # fmt: skip
+_OPEN_CLAIMS = (
+    select(*_CLAIM)
+    .select_from(claim.join(line, line.c.id == claim.c.line_id))
+    .where(claim.c.open > 0)
+    .order_by(claim.c.id)
+)
+_CLAIMS_OF_LINES = _OPEN_CLAIMS.where(claim.c.line_id.in_(IDS))
+_CLAIMS_ON_PRODUCTS = _OPEN_CLAIMS.where(claim.c.product_id.in_(IDS))
+_CONSUMED = (
+    select(*_CLAIM, claim_end.c.quantity.label("consumed"))
+    .select_from(
+        claim_end.join(claim, claim.c.id == claim_end.c.claim_id).join(
+            line, line.c.id == claim.c.line_id
+        )
+    )
+    .where(claim_end.c.by_line_id.in_(IDS), claim_end.c.reason == str(EndReason.CONSUMED))
+    .order_by(claim_end.c.id)
+)
+
+
 def open_claims(
     connection: Connection,
     *,
@@ -197,21 +244,10 @@ def open_claims(
     line_ids: Collection[int] | None = None,
 ) -> list[OpenClaim]:
     """What is open of the claims on these products, or of these lines, the oldest first."""
-    condition = (
-        claim.c.line_id.in_(id_list(line_ids))
-        if line_ids is not None
-        else claim.c.product_id.in_(id_list(product_ids or ()))
-    )
-    rows = connection.execute(
-        select(
-            claim.c.id, claim.c.line_id, line.c.document_id, claim.c.product_id,
-            claim.c.place_id, claim.c.open, line.c.priority,
-            func.coalesce(line.c.asked_at, claim.c.at).label("asked_at"), claim.c.until,
-        )
-        .select_from(claim.join(line, line.c.id == claim.c.line_id))
-        .where(condition, claim.c.open > 0)
-        .order_by(claim.c.id)
-    )  # fmt: skip
+    if line_ids is not None:
+        rows = connection.execute(_CLAIMS_OF_LINES, {"ids": id_list(line_ids)})
+    else:
+        rows = connection.execute(_CLAIMS_ON_PRODUCTS, {"ids": id_list(product_ids or ())})
     return [OpenClaim(**row._mapping) for row in rows]
 
 
@@ -219,46 +255,35 @@ def consumed_claims(
     connection: Connection, by_line_ids: Collection[int]
 ) -> list[tuple[OpenClaim, Decimal]]:
     """The claims that postings of these lines consumed, and how much of each."""
-    rows = connection.execute(
-        select(
-            claim.c.id, claim.c.line_id, line.c.document_id, claim.c.product_id,
-            claim.c.place_id, claim.c.open, line.c.priority,
-            func.coalesce(line.c.asked_at, claim.c.at).label("asked_at"), claim.c.until,
-            claim_end.c.quantity.label("consumed"),
-        )
-        .select_from(
-            claim_end.join(claim, claim.c.id == claim_end.c.claim_id).join(
-                line, line.c.id == claim.c.line_id
-            )
-        )
-        .where(
-            claim_end.c.by_line_id.in_(id_list(by_line_ids)),
-            claim_end.c.reason == str(EndReason.CONSUMED),
-        )
-        .order_by(claim_end.c.id)
-    )  # fmt: skip
     found = []
-    for row in rows:
+    for row in connection.execute(_CONSUMED, {"ids": id_list(by_line_ids)}):
         columns = dict(row._mapping)
         consumed = columns.pop("consumed")
         found.append((OpenClaim(**columns), consumed))
     return found
 
 
+def _due(*, of_products: bool) -> CompoundSelect[Any]:
+    claims = select(claim.c.product_id).where(claim.c.open > 0, claim.c.until <= bindparam("at"))
+    waits = select(waiting.c.product_id).where(waiting.c.until <= bindparam("at"))
+    if of_products:
+        claims = claims.where(claim.c.product_id.in_(IDS))
+        waits = waits.where(waiting.c.product_id.in_(IDS))
+    return union_all(claims, waits)
+
+
+_DUE = _due(of_products=False)
+_DUE_OF_PRODUCTS = _due(of_products=True)
+
+
 def products_due(
     connection: Connection, now: datetime, product_ids: Collection[int] | None = None
 ) -> list[int]:
     """The products (of these, or of all) with claims or waiting lines whose time is over."""
-    due = [claim.c.open > 0, claim.c.until <= now]
-    late = [waiting.c.until <= now]
-    if product_ids is not None:
-        due.append(claim.c.product_id.in_(id_list(product_ids)))
-        late.append(waiting.c.product_id.in_(id_list(product_ids)))
-    rows = connection.execute(
-        union_all(
-            select(claim.c.product_id).where(*due), select(waiting.c.product_id).where(*late)
-        )
-    )
+    if product_ids is None:
+        rows = connection.execute(_DUE, {"at": now})
+    else:
+        rows = connection.execute(_DUE_OF_PRODUCTS, {"at": now, "ids": id_list(product_ids)})
     return sorted({row.product_id for row in rows})
 
 
@@ -279,15 +304,36 @@ def _waiters(*conditions: ColumnElement[bool]) -> Select[Any]:
     )
 
 
+def _whole() -> Select[Any]:
+    """The documents that ship complete and wait for one of the products."""
+    other_wait, other_line = waiting.alias("other_wait"), line.alias("other_line")
+    return (
+        select(other_line.c.document_id)
+        .select_from(other_wait.join(other_line, other_line.c.id == other_wait.c.line_id))
+        .where(other_wait.c.product_id.in_(IDS), other_wait.c.complete_only)
+    )
+
+
+_WAITING_LINES = _waiters(waiting.c.line_id.in_(IDS))
+_QUEUE = _waiters(waiting.c.product_id.in_(IDS))
+_QUEUE_WITH_WHOLE = _waiters(or_(waiting.c.product_id.in_(IDS), line.c.document_id.in_(_whole())))
+_WANTED_TOGETHER = _waiters(line.c.document_id.in_(_whole()))
+_WAITING_TOTALS = (
+    select(waiting.c.product_id, func.sum(waiting.c.quantity).label("quantity"))
+    .where(waiting.c.product_id.in_(IDS))
+    .group_by(waiting.c.product_id)
+)
+
+
 def waiting_lines(connection: Connection, line_ids: Collection[int]) -> dict[int, Waiter]:
     """What these lines wait for."""
-    rows = connection.execute(_waiters(waiting.c.line_id.in_(id_list(line_ids))))
+    rows = connection.execute(_WAITING_LINES, {"ids": id_list(line_ids)})
     return {row.line_id: Waiter(**row._mapping) for row in rows}
 
 
 def queue(connection: Connection, product_ids: Collection[int]) -> list[Waiter]:
     """The lines that wait for these products, in the order of the queue."""
-    rows = connection.execute(_waiters(waiting.c.product_id.in_(id_list(product_ids))))
+    rows = connection.execute(_QUEUE, {"ids": id_list(product_ids)})
     return [Waiter(**row._mapping) for row in rows]
 
 
@@ -295,37 +341,20 @@ def queue_with_whole_documents(
     connection: Connection, product_ids: Collection[int]
 ) -> list[Waiter]:
     """The queue, with the lines for other products of documents in it that ship complete."""
-    ids = id_list(product_ids)
-    rows = connection.execute(
-        _waiters(or_(waiting.c.product_id.in_(ids), line.c.document_id.in_(_whole(ids))))
-    )
+    rows = connection.execute(_QUEUE_WITH_WHOLE, {"ids": id_list(product_ids)})
     return [Waiter(**row._mapping) for row in rows]
 
 
 def products_wanted_together(connection: Connection, product_ids: Collection[int]) -> set[int]:
     """Other products for which documents that ship complete wait together with these."""
     ids = id_list(product_ids)
-    rows = connection.execute(_waiters(line.c.document_id.in_(_whole(ids))))
+    rows = connection.execute(_WANTED_TOGETHER, {"ids": ids})
     return {row.product_id for row in rows} - set(ids)
-
-
-def _whole(product_ids: Sequence[int]) -> Select[Any]:
-    """The documents that ship complete and wait for one of these products."""
-    other_wait, other_line = waiting.alias("other_wait"), line.alias("other_line")
-    return (
-        select(other_line.c.document_id)
-        .select_from(other_wait.join(other_line, other_line.c.id == other_wait.c.line_id))
-        .where(other_wait.c.product_id.in_(product_ids), other_wait.c.complete_only)
-    )
 
 
 def waiting_totals(connection: Connection, product_ids: Collection[int]) -> dict[int, Decimal]:
     """How much is waited for of each product."""
-    rows = connection.execute(
-        select(waiting.c.product_id, func.sum(waiting.c.quantity).label("quantity"))
-        .where(waiting.c.product_id.in_(id_list(product_ids)))
-        .group_by(waiting.c.product_id)
-    )
+    rows = connection.execute(_WAITING_TOTALS, {"ids": id_list(product_ids)})
     return {row.product_id: row.quantity for row in rows}
 
 
@@ -349,26 +378,33 @@ def open_of_line() -> ColumnElement[Decimal]:
     return line.c.quantity + taken
 
 
-def in_force(rows: Iterable[DocumentType]) -> ColumnElement[bool]:
-    """Whether a document of `document` is one of these rows and in force."""
-    return or_(
-        *(
-            and_(
-                document.c.kind == str(row.kind),
-                document.c.state.in_(sorted(str(state) for state in row.lifecycle.in_force)),
-            )
-            for row in rows
-        )
+Force = tuple[tuple[str, tuple[str, ...]], ...]
+"""Kinds with the states in which they are in force."""
+
+
+def force_of(rows: Iterable[DocumentType]) -> Force:
+    """These rows with the states in which they are in force."""
+    return tuple(
+        (str(row.kind), tuple(sorted(str(state) for state in row.lifecycle.in_force)))
+        for row in rows
     )
 
 
-def incoming(connection: Connection, product_ids: Collection[int]) -> list[Expected]:
-    """What lines of documents in force still bring of these products, the earliest first.
+def in_force(rows: Iterable[DocumentType]) -> ColumnElement[bool]:
+    """Whether a document of `document` is one of these rows and in force."""
+    return _in_force(force_of(rows))
 
-    What is open of a line is what `open_of_line` says.
-    """
+
+def _in_force(force: Force) -> ColumnElement[bool]:
+    return or_(
+        *(and_(document.c.kind == kind, document.c.state.in_(states)) for kind, states in force)
+    )
+
+
+@lru_cache(maxsize=8)
+def _incoming(force: Force) -> Select[Any]:
     quantity = open_of_line().label("quantity")
-    rows = connection.execute(
+    return (
         select(
             line.c.id.label("line_id"), line.c.document_id,
             func.coalesce(document.c.number, "").label("number"),
@@ -381,12 +417,19 @@ def incoming(connection: Connection, product_ids: Collection[int]) -> list[Expec
             .outerjoin(party, party.c.id == document.c.party_id)
         )
         .where(
-            line.c.product_id.in_(id_list(product_ids)),
-            product.c.nature == GOODS,
-            in_force(kinds(incoming=True)),
-            quantity > 0,
+            line.c.product_id.in_(IDS), product.c.nature == GOODS, _in_force(force), quantity > 0
         )
     )  # fmt: skip
+
+
+def incoming(connection: Connection, product_ids: Collection[int]) -> list[Expected]:
+    """What lines of documents in force still bring of these products, the earliest first.
+
+    What is open of a line is what `open_of_line` says.
+    """
+    rows = connection.execute(
+        _incoming(force_of(kinds(incoming=True))), {"ids": id_list(product_ids)}
+    )
     found = [Expected(**row._mapping) for row in rows]
     return sorted(found, key=lambda each: (each.on is None, each.on or date.max, each.line_id))
 

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, insert
+from sqlalchemy import BindParameter, ColumnElement, Connection, Table, bindparam, insert
 
-from core.storage.columns import Base
+from core.storage.columns import Base, Id
+
+IDS: BindParameter[Any] = bindparam("ids", expanding=True, type_=Id())
+"""In a statement that is built once: `column.in_(IDS)`, run with `{"ids": [1, 2]}`.
+
+Building a statement costs several times what running it does, so those of every tap are
+constants of their modules.
+"""
 
 
 def table_of(model: type[Base]) -> Table:

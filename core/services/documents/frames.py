@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, true
+from sqlalchemy import Connection, bindparam, select, true
 
 from core.services import company, parties
 from core.services.company import CompanyMissing, CompanyRecord
@@ -12,6 +12,20 @@ from core.services.parties import PartyRecord
 from core.services.rights import NotFound
 from core.storage.document_queries import DocumentRecord, document, document_columns, record_of
 from core.storage.writing import prefixed, unprefixed
+
+_FRAME = (
+    select(
+        *document_columns(),
+        *prefixed("company", company.COLUMNS),
+        *prefixed("party", parties.COLUMNS),
+    )
+    .select_from(
+        document.outerjoin(company.company, true())
+        .outerjoin(parties.party, parties.party.c.id == document.c.party_id)
+        .outerjoin(parties.tax, parties.tax.c.id == parties.party.c.tax_rule_id)
+    )
+    .where(document.c.id == bindparam("of"))
+)
 
 
 @dataclass(frozen=True)
@@ -30,19 +44,7 @@ def read(connection: Connection, document_id: int) -> Frame:
         NotFound: there is no such document.
         CompanyMissing: nothing has been set up yet.
     """
-    row = connection.execute(
-        select(
-            *document_columns(),
-            *prefixed("company", company.COLUMNS),
-            *prefixed("party", parties.COLUMNS),
-        )
-        .select_from(
-            document.outerjoin(company.company, true())
-            .outerjoin(parties.party, parties.party.c.id == document.c.party_id)
-            .outerjoin(parties.tax, parties.tax.c.id == parties.party.c.tax_rule_id)
-        )
-        .where(document.c.id == document_id)
-    ).one_or_none()
+    row = connection.execute(_FRAME, {"of": document_id}).one_or_none()
     if row is None:
         raise NotFound(subject="document")
     facts = row._asdict()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
 
 from core.domain.document_type import Claims, Conversion, DocumentType
 from core.domain.documents import DOCUMENT_TYPES, conversions_from, type_of
@@ -281,9 +282,13 @@ def _actions(actor: Actor, found: DocumentRecord) -> frozenset[Action]:
     )
 
 
-def related(connection: Connection, document_id: int) -> list[Related]:
-    """All documents of the same trade, without drafts that were thrown away, in their order."""
-    up = select(document.c.id, document.c.source_id).where(document.c.id == document_id)
+def _kept() -> ColumnElement[bool]:
+    """Whether a document was not thrown away: a draft was that is cancelled, it has no number."""
+    return (document.c.state != str(State.CANCELLED)) | document.c.number.is_not(None)
+
+
+def _trade() -> Select[Any]:
+    up = select(document.c.id, document.c.source_id).where(document.c.id == bindparam("of"))
     above = up.cte("above", recursive=True)
     parent = document.alias("parent")
     above = above.union(
@@ -292,7 +297,7 @@ def related(connection: Connection, document_id: int) -> list[Related]:
     down = select(above.c.id).where(above.c.source_id.is_(None)).cte("trade", recursive=True)
     child = document.alias("child")
     down = down.union(select(child.c.id).join(down, child.c.source_id == down.c.id))
-    rows = connection.execute(
+    return (
         select(
             document.c.id, document.c.kind, document.c.state, document.c.number,
             document.c.amends_id,
@@ -301,12 +306,14 @@ def related(connection: Connection, document_id: int) -> list[Related]:
         .where(_kept())
         .order_by(document.c.id)
     )  # fmt: skip
-    return [Related(**row._mapping) for row in rows]
 
 
-def _kept() -> ColumnElement[bool]:
-    """Whether a document was not thrown away: a draft was that is cancelled, it has no number."""
-    return (document.c.state != str(State.CANCELLED)) | document.c.number.is_not(None)
+_TRADE = _trade()
+
+
+def related(connection: Connection, document_id: int) -> list[Related]:
+    """All documents of the same trade, without drafts that were thrown away, in their order."""
+    return [Related(**row._mapping) for row in connection.execute(_TRADE, {"of": document_id})]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from sqlalchemy import Connection
@@ -30,6 +30,7 @@ class StockLevel:
     incoming: Decimal = ZERO
     waiting: Decimal = ZERO
     value_minor: int = 0
+    expected_on: date | None = None
 
     @property
     def available(self) -> Decimal:
@@ -55,17 +56,19 @@ class Count:
 
 
 def levels(connection: Connection, product_ids: Collection[int]) -> dict[int, StockLevel]:
-    """The numbers of these products, zeros for those without any goods: four statements."""
-    places = company.places(connection)
-    there = stock_queries.levels(connection, product_ids)
+    """The numbers of these products, zeros for those without any goods: three statements."""
+    there = stock_queries.levels_by_role(connection, product_ids)
     waiting = stock_queries.waiting_totals(connection, product_ids)
     incoming: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    first: dict[int, date] = {}
     for each in stock_queries.incoming(connection, product_ids):
         incoming[each.product_id] += each.quantity
+        if each.on is not None:
+            first.setdefault(each.product_id, each.on)
     found = {}
     for product_id in product_ids:
-        warehouse = there.get((product_id, places[PlaceRole.WAREHOUSE]), Level())
-        quarantine = there.get((product_id, places[PlaceRole.QUARANTINE]), Level())
+        warehouse = there.get((product_id, PlaceRole.WAREHOUSE), Level())
+        quarantine = there.get((product_id, PlaceRole.QUARANTINE), Level())
         found[product_id] = StockLevel(
             on_hand=warehouse.on_hand,
             claimed=warehouse.claimed,
@@ -73,6 +76,7 @@ def levels(connection: Connection, product_ids: Collection[int]) -> dict[int, St
             incoming=incoming[product_id],
             waiting=waiting.get(product_id, ZERO),
             value_minor=warehouse.value_minor + quarantine.value_minor,
+            expected_on=first.get(product_id),
         )
     return found
 
