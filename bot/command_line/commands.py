@@ -116,8 +116,8 @@ def import_table(settings: Settings, asked: Asked) -> int:
 def export_table(settings: Settings, asked: Asked) -> int:
     """A report as a file."""
     from bot.command_line.databases import chosen_url
-    from bot.command_line.tables import ExportWish
-    from bot.command_line.tables import export_table as take_out
+    from bot.command_line.reports import ExportWish
+    from bot.command_line.reports import export_table as take_out
 
     url = chosen_url(settings, database=asked.database, demo=asked.demo)
     wish = ExportWish(

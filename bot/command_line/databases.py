@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +15,7 @@ from sqlalchemy import make_url
 
 from bot.command_line.console import Problem, clock, demo_stem, say
 from core.config import SHOP_DATABASE, Settings, database_url
+from core.services.company import CompanyMissing
 from core.storage.database import Database, open_database
 from core.storage.failures import DatabaseInUse
 from core.storage.running import running_alone
@@ -121,3 +122,12 @@ def migrate_database(url: str) -> None:
         asyncio.run(work())
     except DatabaseInUse as taken:
         raise Problem(f"{taken}. Stop the bot first; it migrates at its start") from None
+
+
+@contextmanager
+def company_needed() -> Iterator[None]:
+    """Say in words that there is no company yet.  Raises Problem."""
+    try:
+        yield
+    except CompanyMissing:
+        raise Problem("there is no company yet. Start the bot and answer its questions") from None

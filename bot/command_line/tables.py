@@ -1,28 +1,24 @@
-"""`comptoir import` and `comptoir export`: tables in and out, without Telegram."""
+"""`comptoir import`: a table comes in, without Telegram."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection
 
 from bot.command_line.console import Problem, clock, say
-from bot.command_line.databases import bring_up, opened
+from bot.command_line.databases import bring_up, company_needed, opened
 from core.domain.errors import Refusal
 from core.domain.people import MACHINE
 from core.files.apart import read_packed
 from core.files.table import MEGABYTE, MOST_BYTES, load
-from core.files.writing import FORMATS, Sheet, written
 from core.i18n import translator
-from core.reports import Asked, report_of, sheet_of
 from core.services import importing
-from core.services.company import CompanyMissing
-from core.services.importing import ImportRecord, Options, Summary
+from core.services.importing import Options, Summary
 from core.services.importing.columns import KINDS
 from core.services.importing.problems import words_of
 from core.services.work import Work
@@ -56,21 +52,6 @@ class ImportWish:
     def options(self) -> Options:
         """As the service takes them."""
         return Options(self.kind, self.decimal_mark, self.left_out)
-
-
-@dataclass(frozen=True)
-class ExportWish:
-    """What is to be written where."""
-
-    report: str
-    file: Path
-    kind: str = ""
-    begin: date | None = None
-    end: date | None = None
-    language: str = "en"
-
-
-# --- In ----------------------------------------------------------------------------------------
 
 
 def import_table(url: str, wish: ImportWish) -> int:
@@ -117,44 +98,38 @@ def _content(file: Path) -> bytes:
 
 
 def _look(connection: Connection, wish: ImportWish, packed: bytes) -> int:
-    summary, plan = _previewed(Work(connection, MACHINE, clock(), SOURCE), wish, packed)
-    _tell(wish, summary)
-    if plan:
-        say("Nothing was changed. To import it: add --apply")
-    return 0 if plan else 1
-
-
-def _previewed(work: Work, wish: ImportWish, packed: bytes) -> tuple[Summary, bool]:
-    try:
-        summary, plan = importing.preview(work, load(packed), wish.options)
-    except CompanyMissing:
-        raise Problem("there is no company yet. Start the bot and answer its questions") from None
-    return summary, plan is not None
-
-
-def _do(connection: Connection, wish: ImportWish, packed: bytes, *more: str) -> int:
-    (sha256,) = more
+    """Show what would change; 1 when something is wrong with the file."""
     work = Work(connection, MACHINE, clock(), SOURCE)
-    _previewed(work, wish, packed)
-    import_id = importing.offer(work, wish.file.name, sha256, packed=packed, options=wish.options)
-    found = importing.load(work, import_id)
-    _tell(wish, found.summary)
-    if found.state != "offered":
-        say("Nothing was imported.")
+    with company_needed():
+        summary, plan = importing.preview(work, load(packed), wish.options)
+    _tell(wish, summary)
+    if plan is None:
         return 1
-    if found.earlier is not None:
-        say(f"This very file was imported {found.earlier:%Y-%m-%d %H:%M} UTC: nothing to do.")
-    elif not found.summary.change.total:
-        say("Everything is there already: nothing to do.")
-    else:
-        _apply(work, found)
+    say("Nothing was changed. To import it: add --apply")
     return 0
 
 
-def _apply(work: Work, found: ImportRecord) -> None:
-    change = importing.apply(work, found.id, revision=found.revision)
-    say(f"Imported: {change.new} new, {change.changed} changed.")
-    say("It can be undone in the chat: /import")
+def _do(connection: Connection, wish: ImportWish, packed: bytes, *more: str) -> int:
+    """Import it, and say what that changed; 1 when something is wrong with the file."""
+    (sha256,) = more
+    work = Work(connection, MACHINE, clock(), SOURCE)
+    with company_needed():
+        found = importing.bring_in(
+            work, wish.file.name, sha256, packed=packed, options=wish.options
+        )
+    _tell(wish, found.summary)
+    if found.state == "refused":
+        say("Nothing was imported.")
+        return 1
+    if found.state == "done":
+        change = found.summary.change
+        say(f"Imported: {change.new} new, {change.changed} changed.")
+        say("It can be undone in the chat: /import")
+    elif found.earlier is not None:
+        say(f"This very file was imported {found.earlier:%Y-%m-%d %H:%M} UTC: nothing to do.")
+    else:
+        say("Everything is there already: nothing to do.")
+    return 0
 
 
 def _tell(wish: ImportWish, summary: Summary) -> None:
@@ -177,36 +152,3 @@ def _tell(wish: ImportWish, summary: Summary) -> None:
     else:
         change = summary.change
         say(f"  {change.new} new, {change.changed} changed, {change.unchanged} unchanged")
-
-
-# --- Out ---------------------------------------------------------------------------------------
-
-
-def export_table(url: str, wish: ExportWish) -> int:
-    """Write a report into a file.
-
-    Raises:
-        Problem: the file's name says no form, or there is no company.
-    """
-    form = wish.file.suffix.lower().lstrip(".")
-    if form not in FORMATS:
-        raise Problem(f"{wish.file} says no form: let it end with .xlsx or .csv")
-    sheet = asyncio.run(_sheet(url, wish))
-    wish.file.write_bytes(written(sheet, form))
-    say(f"{wish.file}: {len(sheet.rows)} rows")
-    return 0
-
-
-async def _sheet(url: str, wish: ExportWish) -> Sheet:
-    asked = Asked(translator(wish.language), wish.kind, wish.begin, wish.end)
-    async with opened(url, read_only=True) as database:
-        try:
-            return await database.read(_drawn, wish.report, asked)
-        except CompanyMissing:
-            raise Problem(
-                "there is no company yet. Start the bot and answer its questions"
-            ) from None
-
-
-def _drawn(connection: Connection, name: str, asked: Asked) -> Sheet:
-    return sheet_of(Work(connection, MACHINE, clock(), SOURCE), report_of(name), asked)

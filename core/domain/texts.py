@@ -35,7 +35,10 @@ def clean(text: str, *, most: int = MOST_LETTERS) -> str:
     Raises:
         TextMissing, TextTooLong.
     """
-    found = _SPACES.sub(" ", _CONTROLS.sub("", unicodedata.normalize("NFC", text))).strip()
+    found = text.strip()
+    if not (text.isprintable() and "  " not in text and unicodedata.is_normalized("NFC", text)):
+        # Most texts are clean as they come; only the others are looked through.
+        found = _SPACES.sub(" ", _CONTROLS.sub("", unicodedata.normalize("NFC", text))).strip()
     if not found:
         raise TextMissing
     if len(found) > most:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from core.domain.messages import N_
@@ -29,6 +29,7 @@ EXACT_DIGITS: Final = 15
 
 _SHORTENED: Final = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE | re.ASCII)
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_BARE: Final = re.compile(r"[\d.,]+", re.ASCII)
 _BESIDE: Final = re.compile(r"^([^\d+\-.,(\s]*)\s*(.*?)\s*([^\d.,)\s]*)$", re.DOTALL)
 
 SIDES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -74,7 +75,8 @@ FLAGS: Final[Mapping[str, tuple[str, ...]]] = {
 class Known:
     """What the company has already, for the cells that name something of it.
 
-    `taxes` and `books` are ids by folded names, `tax_names` what to offer instead; `units` are
+    `taxes` are ids by their names as they are, folded, and by their percentages, `books` ids by
+    folded names, `tax_names` what to offer instead; `units` are
     those in use, `currency` the company's.
     """
 
@@ -158,6 +160,8 @@ def _email(cell: Cell, reading: Reading) -> str:
 
 def bare_number(text: str) -> tuple[str, str]:
     """A number without what stands before or behind it, and that: "12,50 €" is "12,50", "€"."""
+    if _BARE.fullmatch(text):
+        return text, ""
     found = _BESIDE.match(text.strip())
     assert found is not None
     return found[2], (found[1] + found[3]).strip()
@@ -237,6 +241,12 @@ def _spoken(table: str) -> Mapping[str, str]:
     return found
 
 
+@lru_cache(maxsize=1024)
+def _meant(table: str, text: str) -> str | None:
+    """The key that a word means in a table of choices; the same words come in row after row."""
+    return _spoken(table).get(folded(text))
+
+
 _TABLES: Final = {
     "side": SIDES, "nature": NATURES, "unit": UNITS, "payment_mode": PAYMENT_MODES, "flag": FLAGS,
 }  # fmt: skip
@@ -245,7 +255,7 @@ _TABLES: Final = {
 def _choice(table: str) -> Reader:
     def read(cell: Cell, _reading: Reading) -> str:
         text = text_of(cell)
-        found = _spoken(table).get(folded(text))
+        found = _meant(table, text)
         if found is None:
             choices = ", ".join(words[0] for words in _TABLES[table].values())
             raise Wrong(say.NOT_ONE_OF, text=text, choices=choices)
@@ -261,7 +271,7 @@ def _unit(cell: Cell, reading: Reading) -> str:
 
 def _flag(cell: Cell, _reading: Reading) -> bool:
     text = text_of(cell)
-    found = _spoken("flag").get(folded(text))
+    found = _meant("flag", text)
     if found is None:
         raise Wrong(say.NO_FLAG, text=text)
     return found == "yes"
@@ -320,6 +330,8 @@ def _tax(cell: Cell, reading: Reading) -> int:
     """A tax by its name or by its percentage; a cell of percent in a spreadsheet holds 0.2."""
     known = reading.known
     text = text_of(cell)
+    if text in known.taxes:
+        return known.taxes[text]
     wanted = [folded(text)]
     if isinstance(cell, Decimal):
         as_percent = cell * 100 if ZERO < cell < 1 else cell

@@ -19,7 +19,7 @@ from core.domain.texts import clean
 from core.files import table as tables
 from core.services import company
 from core.services.history import record
-from core.services.importing.planning import Trace
+from core.services.importing.planning import Plan, Trace
 from core.services.importing.previewing import Change, Options, Summary, preview
 from core.services.importing.problems import BROKEN, Problem
 from core.services.importing.undoing import undo_traces
@@ -67,7 +67,6 @@ def offer(
     *,
     packed: bytes,
     later: bool = False,
-    options: Options | None = None,
 ) -> int:
     """Keep a file that was read, with what it would change; returns its id.
 
@@ -77,7 +76,6 @@ def offer(
         sha256: the hash of its bytes.
         packed: the table in it, as `core.files.table.dump` packs it.
         later: it is long: `prepare` finds out what it would change, after this unit of work.
-        options: what somebody has said about it.
 
     Raises:
         NotAllowed, CompanyMissing.
@@ -97,7 +95,7 @@ def offer(
         at=work.now,
     )
     if not later:
-        prepare(work, import_id, options)
+        prepare(work, import_id)
     return import_id
 
 
@@ -155,6 +153,25 @@ def _earlier(work: Work, sha256: str, import_id: int) -> datetime | None:
         .limit(1)
     ).scalar()
     return found
+
+
+def bring_in(
+    work: Work, name: str, sha256: str, *, packed: bytes, options: Options
+) -> ImportRecord:
+    """Offer a file and, when nothing is wrong with it, import it in the same unit of work.
+
+    Raises:
+        NotAllowed, CompanyMissing, and what stands against a change.
+    """
+    import_id = offer(work, name, sha256, packed=packed, later=True)
+    summary, plan = preview(work, tables.load(packed), options)
+    state = "refused" if plan is None else "offered"
+    _keep(work, import_id, kind=summary.kind, state=state, summary=summary.kept())
+    found = load(work, import_id)
+    if plan is None or found.earlier is not None or not summary.change.total:
+        return found
+    _carry_out(work, import_id, plan, name=found.name)
+    return load(work, import_id)
 
 
 def latest(work: Work, *, most: int = 3) -> list[ImportRecord]:
@@ -231,12 +248,16 @@ def apply(work: Work, import_id: int, *, revision: int) -> Change:
     summary, plan = preview(work, tables.load(row.content), shown.options)
     if plan is None or summary.change != shown.change:
         raise Changed(subject="import", id=import_id)
+    _carry_out(work, import_id, plan, name=row.name)
+    return summary.change
+
+
+def _carry_out(work: Work, import_id: int, plan: Plan, *, name: str) -> None:
     traces = plan.write(work)
     _keep_traces(work, import_id, traces)
     # The table is not needed any more; its hash says whether it comes again.
     _keep(work, import_id, state="done", content=b"", done_at=work.now)
-    record(work, "import", import_id, action="import", file=row.name, rows=len(traces))
-    return summary.change
+    record(work, "import", import_id, action="import", file=name, rows=len(traces))
 
 
 def undo(work: Work, import_id: int, *, revision: int) -> None:

@@ -13,9 +13,13 @@ from core.domain.errors import AmbiguousNumber, NotANumber
 from core.i18n.numbers import plain_characters, read_number
 from core.services.importing.problems import NO_DAY, NO_NUMBER, TWO_DAYS, Wrong
 
+_PLAIN: Final = re.compile(r"\d+(?:[.,]\d+)?", re.ASCII)
+# One mark with three digits behind it and up to three before: decimals, or thousands.
+_EITHER: Final = re.compile(r"[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _NUMERIC: Final = re.compile(r"[-+\d.,' ]+")
 _ISO: Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
 _DAY: Final = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", re.ASCII)
+MOST_PLAIN: Final = 20
 EXAMPLE: Final = "2026-11-24"
 
 
@@ -33,6 +37,9 @@ class Convention:
 
     def number(self, text: str) -> Decimal:
         """The number that a text says.  Raises Wrong."""
+        if len(text) < MOST_PLAIN and _PLAIN.fullmatch(text) and not _EITHER.fullmatch(text):
+            # Nearly all are written so, and need not be looked at from all sides.
+            return Decimal(text.replace(",", "."))
         try:
             return read_number(text, decimal_mark=self.decimal_mark)
         except AmbiguousNumber as two:
@@ -82,7 +89,9 @@ def convention_of(
     votes = {".": 0, ",": 0}
     doubt = ""
     for text in numbers:
-        mark = _decimal_mark(plain_characters(text))
+        if text.isdecimal():
+            continue
+        mark = _decimal_mark(text if text.isascii() else plain_characters(text))
         if mark in votes:
             votes[mark] += 1
         elif mark == "?":

@@ -69,6 +69,7 @@ def known_in(connection: Connection) -> Known:
     found = sorted(company.taxes(connection), key=lambda each: not each.is_default)
     for each in found:
         names.append(each.name)
+        taxes.setdefault(each.name, each.id)
         taxes.setdefault(folded(each.name), each.id)
     for each in found:
         # By its percentage alone, the one of the standard category is meant.
