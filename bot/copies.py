@@ -77,5 +77,7 @@ def forget_needless(folder: Path, stem: str, keep: Keep | int) -> list[Path]:
     gone = [there[at] for at in sorted(needless(there.keys(), keep))]
     for path in gone:
         path.unlink()
-        Path(f"{path}{CHECKSUM}").unlink(missing_ok=True)
+        # Whoever has looked into a copy may have left the empty files of SQLite's log.
+        for beside in (CHECKSUM, "-wal", "-shm"):
+            Path(f"{path}{beside}").unlink(missing_ok=True)
     return gone

@@ -40,6 +40,7 @@ from core.storage.copying import NotEmpty, copy_file, copy_in
 from core.storage.database import open_database
 from core.storage.failures import DatabaseInUse
 from core.storage.running import running_alone
+from core.storage.schema import version_of
 from core.storage.sqlite import FileLock
 
 BESIDE: Final = ("-wal", "-shm", "-journal")
@@ -153,6 +154,8 @@ async def _fitted(wish: Wish, aside: Path) -> tuple[Restored, Sequence[audit.Bre
         return go(connection, now=wish.clock())
 
     async with await open_database(f"sqlite+aiosqlite:///{aside}", clock=clock) as copy:
+        if await copy.read(version_of) is None:
+            raise Problem(f"{wish.source} is no copy of a database: it has no tables of Comptoir")
         await bring_up(copy)
         breaches = await copy.write(audit.audit)
         if breaches:

@@ -36,11 +36,16 @@ def stamp(connection: Connection) -> None:
     command.stamp(_configuration(connection), "head")
 
 
+def version_of(connection: Connection) -> str | None:
+    """The version that the database is at; None for one that has never been migrated."""
+    found = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+    return found.get_current_revision()
+
+
 def is_current(connection: Connection) -> bool:
     """Whether the database is at the version of this program; an empty one is not."""
     head = ScriptDirectory.from_config(_configuration(connection)).get_current_head()
-    found = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-    return found.get_current_revision() == head
+    return version_of(connection) == head
 
 
 def migrate(connection: Connection) -> None:
