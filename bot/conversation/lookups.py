@@ -1,28 +1,22 @@
-"""Answers that are a record: a party or a product, found by a part of its name or by its code.
+"""Answers that are a record: a party or a product, found as the search finds it.
 
-What is typed is compared without accents, case and punctuation.  When several fit, the person is
-asked which; when one fits exactly, it is taken.
+When several fit, or a word had to be corrected, the person is asked which one is meant; when one
+fits exactly, it is taken.
 """
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
-
-from sqlalchemy import ColumnElement, Table, or_, select, true
+from typing import Final
 
 from bot.conversation.inputs import NOT_OFFERED, Asking, Input, Option, Unclear
 from core.domain.messages import N_
 from core.domain.people import Ability
-from core.domain.texts import folded
+from core.services import parties, products, search
 from core.services.rights import require_ability
-from core.storage.models import Party as PartyModel
-from core.storage.models import Product as ProductModel
-from core.storage.writing import table_of
-
-party = table_of(PartyModel)
-product = table_of(ProductModel)
+from core.services.search import Hit
 
 MOST: Final = 6
 """How many candidates are offered."""
@@ -37,41 +31,31 @@ class Found:
 
 
 class Lookup(Input):
-    """The id of a record of one table.
+    """The id of a record of one sort.
 
     `recent(asking)` may give records that are offered before anything is typed, such as the last
     customers.
     """
 
-    table: Table
-    ability: Ability
-
     def __init__(self, *, recent: Callable[[Asking], Sequence[Found]] | None = None) -> None:
         self._recent = recent
 
-    def codes(self, text: str) -> list[ColumnElement[bool]]:
-        """Conditions under which a record is meant exactly."""
-        return [self.table.c.folded_name == folded(text)]
+    @abstractmethod
+    def search(self, text: str, asking: Asking) -> Sequence[Hit]:
+        """What the text may mean, the best first.  Raises NotAllowed."""
 
-    def condition(self, asking: Asking) -> ColumnElement[bool]:
-        """Which records can be meant at all."""
-        del asking
-        return true()
+    @abstractmethod
+    def is_meant(self, id: int, asking: Asking) -> bool:
+        """Whether a record can be meant at all.  Raises NotAllowed."""
 
     def read(self, text: str, asking: Asking) -> int:
         """The id of what was typed.  Raises NotAllowed, Unclear with the candidates."""
-        require_ability(asking.work.actor, self.ability)
-        exact = self._find(asking, or_(*self.codes(text)))
-        if len(exact) == 1:
-            return exact[0].id
-        words = folded(text).split()
-        fits = [self.table.c.folded_name.contains(word, autoescape=True) for word in words]
-        found = self._find(asking, *fits) if words else []
-        if len(found) == 1:
-            return found[0].id
-        if not found:
+        hits = self.search(text, asking)[:MOST]
+        if not hits:
             raise Unclear(N_("Nothing is called “{text}”. Try a part of the name."), text=text)
-        options = [Option(str(each.id), each.name) for each in found]
+        if hits[0].exact and not hits[0].guessed:
+            return hits[0].id
+        options = [Option(str(each.id), each.name) for each in hits]
         raise Unclear(N_("Which one do you mean?"), options)
 
     def options(self, asking: Asking) -> Sequence[Option]:
@@ -81,31 +65,13 @@ class Lookup(Input):
 
     def pick(self, key: str, asking: Asking) -> int:
         """The id of a button, if its record can be meant.  Raises NotAllowed, Unclear."""
-        require_ability(asking.work.actor, self.ability)
-        if not key.isdecimal() or not self._find(asking, self.table.c.id == int(key)):
+        if not key.isdecimal() or not self.is_meant(int(key), asking):
             raise Unclear(NOT_OFFERED)
         return int(key)
-
-    def shown(self, value: int, asking: Asking) -> str:
-        """The name of the record."""
-        name = select(self.table.c.name).where(self.table.c.id == value)
-        return str(asking.work.connection.execute(name).scalar_one())
-
-    def _find(self, asking: Asking, *conditions: Any) -> list[Found]:
-        statement = (
-            select(self.table.c.id, self.table.c.name)
-            .where(self.table.c.archived_at.is_(None), self.condition(asking), *conditions)
-            .order_by(self.table.c.folded_name, self.table.c.id)
-            .limit(MOST)
-        )
-        return [Found(*row) for row in asking.work.connection.execute(statement)]
 
 
 class Party(Lookup):
     """A party; `customers` or `vendors` alone where the question is about those."""
-
-    table = party
-    ability = Ability.SEE_PARTIES
 
     def __init__(
         self,
@@ -118,25 +84,38 @@ class Party(Lookup):
         self._customers = customers
         self._vendors = vendors
 
-    def condition(self, asking: Asking) -> ColumnElement[bool]:
-        """Customers, vendors, or all."""
-        del asking
-        if self._customers:
-            return party.c.is_customer
-        return party.c.is_vendor if self._vendors else true()
+    def search(self, text: str, asking: Asking) -> Sequence[Hit]:
+        """Parties by their names and those who speak for them."""
+        return search.parties(asking.work, text, customers=self._customers, vendors=self._vendors)
+
+    def is_meant(self, id: int, asking: Asking) -> bool:
+        """Whether it is a party of the side that is asked for."""
+        require_ability(asking.work.actor, Ability.SEE_PARTIES)
+        found = parties.load(asking.work.connection, [id]).get(id)
+        if found is None or found.archived_at is not None:
+            return False
+        is_customer = found.is_customer or not self._customers
+        return is_customer and (found.is_vendor or not self._vendors)
+
+    def shown(self, value: int, asking: Asking) -> str:
+        """Its name."""
+        return parties.load(asking.work.connection, [value])[value].name
 
 
 class Product(Lookup):
-    """A product, by its name, its own code or its barcode."""
+    """A product, by its name in any language, its own code or its barcode."""
 
-    table = product
-    ability = Ability.SEE_CATALOGUE
+    def search(self, text: str, asking: Asking) -> Sequence[Hit]:
+        """Products by their names and codes."""
+        return search.products(asking.work, text)
 
-    def codes(self, text: str) -> list[ColumnElement[bool]]:
-        """Its name, its code, or its barcode."""
-        code = text.strip()
-        return [
-            *super().codes(text),
-            product.c.folded_sku == code.casefold(),
-            product.c.barcode == code,
-        ]
+    def is_meant(self, id: int, asking: Asking) -> bool:
+        """Whether it is a product that is offered."""
+        require_ability(asking.work.actor, Ability.SEE_CATALOGUE)
+        found = products.load(asking.work.connection, [id]).get(id)
+        return found is not None and not found.archived
+
+    def shown(self, value: int, asking: Asking) -> str:
+        """Its name in the reader's language."""
+        work = asking.work
+        return products.load(work.connection, [value], language=work.actor.language)[value].name

@@ -7,6 +7,7 @@ like it, the text was no such question.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -30,10 +31,10 @@ from bot.screens.products import order_row, price_words
 from bot.screens.reading import words_of_all
 from bot.turn import Turn, Typed
 from core.domain.document_type import Claims, DocumentType
-from core.domain.documents import kinds
+from core.domain.documents import DOCUMENT_TYPES, kinds
 from core.domain.messages import N_
 from core.domain.money import CURRENCIES
-from core.domain.people import Ability
+from core.domain.people import Ability, Actor
 from core.domain.texts import folded
 from core.services import price_answers, search
 from core.services.price_answers import PriceAnswer
@@ -48,6 +49,10 @@ FILLERS: Final = N_(
     "the|a|an|of|for|is|are|do|does|we|i|my|our|what|which|it|in|on|to|me|show|there|s"
 )
 FOR: Final = N_("for")
+NAMED_PAPER: Final = re.compile(
+    r"(?P<words>[^\d#]*[^\W\d_])\.?\s*(?:\s(?:n[°º]|no|nr)\.?)?\s*#?\s*(?P<number>[\d \-/]*\d)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,8 @@ class Question:
         alone: the screen that answers it alone.
         product: the screen that answers it for a product.
         party: the screen that answers it for a party; with `papers`, the list of its papers.
-        own: the screen for those who do not work here; they ask of their own.
+        own: the screen for customers, who ask of their own.
+        vendor: the screen for vendors, who ask of their own.
         needs: what staff must be able to do.
     """
 
@@ -68,6 +74,7 @@ class Question:
     product: str = field(default="", kw_only=True)
     party: str = field(default="", kw_only=True)
     own: str = field(default="", kw_only=True)
+    vendor: str = field(default="", kw_only=True)
     needs: Ability | None = field(default=None, kw_only=True)
     papers: Callable[[], DocumentType] | None = field(default=None, kw_only=True)
 
@@ -97,23 +104,25 @@ QUESTIONS: Final = (
     Question(N_("low|low stock|what is low|reorder"), alone="stock", needs=STOCK),
     Question(
         N_("owes|owe|owed|who owes|owes us|balance|account"),
-        alone="owed", party="account", own="my_invoices", needs=MONEY,
+        alone="owed", party="account", own="my_invoices", vendor="vendor_bills", needs=MONEY,
     ),
     Question(
         N_("late|overdue|who is late|what is late"),
-        alone="late", party="account", own="my_invoices", needs=MONEY,
+        alone="late", party="account", own="my_invoices", vendor="vendor_bills", needs=MONEY,
     ),
     Question(
         N_("due|unpaid|what is due|open invoices"),
-        alone="owed", party="account", own="my_invoices", needs=MONEY,
+        alone="owed", party="account", own="my_invoices", vendor="vendor_bills", needs=MONEY,
     ),
     Question(
         N_("orders|open orders|order of|orders of"),
-        alone="orders", party="paper_list", own="my_orders", papers=_orders,
+        alone="orders", party="paper_list", own="my_orders", vendor="vendor_orders",
+        papers=_orders,
     ),
     Question(
         N_("invoices|invoices of"),
-        alone="my_invoices", party="paper_list", own="my_invoices", papers=_invoices,
+        alone="my_invoices", party="paper_list", own="my_invoices", vendor="vendor_bills",
+        papers=_invoices,
     ),
     Question(
         N_("purchases|purchase orders"), alone="purchases", party="paper_list", papers=_purchases
@@ -184,7 +193,23 @@ def answer(turn: Turn, typed: Typed) -> bool:
     """Answer a question; a text that names a product or a party just so is none."""
     if not turn.work.actor.roles or _is_name(turn.work, typed.text):
         return False
-    return any(_answered(turn, asked) for asked in questions_in(typed.text))
+    if any(_answered(turn, asked) for asked in questions_in(typed.text)):
+        return True
+    return turn.work.actor.is_staff and _list_of_kind(turn, typed.text)
+
+
+def _list_of_kind(turn: Turn, text: str) -> bool:
+    """``delivery notes``, ``quotes high end``: the papers of a kind, maybe of a party."""
+    words = folded(text[:LONGEST]).split()[:MOST_WORDS]
+    for count in range(len(words), 0, -1):
+        prefixes = sorted(_kind_words().get(" ".join(words[:count]), ()))
+        rest = " ".join(words[count:])
+        hits = _parties(turn.work, rest) if prefixes and rest else []
+        if prefixes and (hits or not rest):
+            party_id = hits[0].id if hits else 0
+            turn.show("paper_list", party_id, argument=f"{prefixes[0]}:")
+            return True
+    return False
 
 
 def answer_mark(turn: Turn, typed: Typed) -> bool:
@@ -202,21 +227,26 @@ def _is_name(work: Work, text: str) -> bool:
 
 
 def _answered(turn: Turn, asked: Asked) -> bool:
-    question, staff = asked.question, turn.work.actor.is_staff
-    if not staff and not (question.own or question.product == "price"):
-        return False
+    question, actor = asked.question, turn.work.actor
     if not asked.rest:
-        screen = question.alone if staff else question.own
+        screen = _alone(question, actor)
         return bool(screen) and _show(turn, question, screen)
     if question.product == "price":
         return _price(turn, question, asked.rest)
-    if not staff:
+    if not actor.is_staff:
         return question.own == "catalogue" and _product(
             turn, question, asked.rest, screen="product"
         )
     return (
         bool(question.product) and _product(turn, question, asked.rest, screen=question.product)
     ) or (bool(question.party) and _party(turn, question, asked.rest))
+
+
+def _alone(question: Question, actor: Actor) -> str:
+    """The screen that answers a question which names nothing."""
+    if actor.is_staff:
+        return question.alone
+    return question.own if actor.can(Ability.SEE_CATALOGUE) else question.vendor
 
 
 def _show(turn: Turn, question: Question, screen: str, *, id: int = 0, **arguments: Any) -> bool:
@@ -242,14 +272,57 @@ def _hits(work: Work, rest: str) -> list[Hit]:
     return [each for each in search.products(work, rest) if not each.partial]
 
 
+def _parties(work: Work, rest: str) -> list[Hit]:
+    """The parties that the rest of a question names, with all of its words."""
+    if not work.actor.can(Ability.SEE_PARTIES):
+        return []
+    return [each for each in search.parties(work, rest) if not each.partial]
+
+
 def _party(turn: Turn, question: Question, rest: str) -> bool:
-    hits = search.parties(turn.work, rest) if turn.work.actor.can(Ability.SEE_PARTIES) else []
-    if not hits or hits[0].partial:
+    hits = _parties(turn.work, rest)
+    if not hits:
         return False
     if question.papers is not None:
         prefix = question.papers().prefix
         return _show(turn, question, question.party, id=hits[0].id, argument=f"{prefix}:")
     return _show(turn, question, question.party, id=hits[0].id)
+
+
+# --- Papers by the name of their kind ---------------------------------------------------------
+
+
+@cache
+def _kind_words() -> dict[str, frozenset[str]]:
+    """The prefixes of the kinds that each name means, in all languages."""
+    found: dict[str, set[str]] = {}
+    for row in DOCUMENT_TYPES.values():
+        for name in words_of_all(row.label) | words_of_all(row.plural):
+            found.setdefault(name, set()).add(row.prefix)
+    for question in QUESTIONS:
+        if question.papers is not None:
+            for phrase in words_of_all(question.words):
+                found.setdefault(phrase, set()).add(question.papers().prefix)
+    return {name: frozenset(prefixes) for name, prefixes in found.items()}
+
+
+def open_named_paper(turn: Turn, typed: Typed) -> bool:
+    """``invoice 12``: a paper by its kind and number."""
+    found = NAMED_PAPER.fullmatch(typed.text[:LONGEST].strip())
+    prefixes = _kind_words().get(folded(found["words"]), ()) if found else ()
+    if found is None or not prefixes or not turn.work.actor.roles:
+        return False
+    asked = [
+        number
+        for prefix in sorted(prefixes)
+        if (number := search.read_paper_number(f"{prefix} {found['number']}")) is not None
+    ]
+    papers = [paper for number in asked for paper in search.papers(turn.work, number)]
+    if papers:
+        turn.show("document", papers[0].id)
+    else:
+        turn.show("found", argument=str(asked[0]))
+    return True
 
 
 # --- What something costs ---------------------------------------------------------------------
@@ -311,6 +384,7 @@ def render_price(shown: Priced, reader: Reader) -> Card:
 
 SCREENS: Final = (Screen("price", load_price, render_price),)
 TYPED: Final = (
+    Matcher("named_paper", open_named_paper, during_question=True),
     Matcher("question_mark", answer_mark, during_question=True),
     Matcher("question", answer),
 )

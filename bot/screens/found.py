@@ -96,11 +96,15 @@ def searched(work: Work, text: str) -> Hits:
     """What a text may mean among all that this person may see."""
     actor = work.actor
     asked = search.read_paper_number(text)
-    return Hits(
-        search.products(work, text) if actor.can(Ability.SEE_CATALOGUE) else (),
-        search.parties(work, text) if actor.can(Ability.SEE_PARTIES) else (),
-        search.papers(work, asked) if asked is not None else (),
-    )
+    papers = search.papers(work, asked) if asked is not None else ()
+    found = search.products(work, text) if actor.can(Ability.SEE_CATALOGUE) else []
+    if asked is not None and asked.prefix and not (found and found[0].certain):
+        return Hits(papers=papers)
+    its_parties = search.parties(work, text) if actor.can(Ability.SEE_PARTIES) else []
+    if asked is not None and papers:
+        # A number is first of all that of a paper: what only has it in its name is no answer.
+        return Hits([each for each in found if each.certain], its_parties[:0], papers)
+    return Hits(found, its_parties, papers)
 
 
 def load_found(work: Work, _id: int, arguments: Arguments) -> Found:
@@ -132,7 +136,7 @@ def render_found(found: Found, reader: Reader) -> Card:
         staff = reader.actor.is_staff
         text = reader.html(NOTHING if staff else NOTHING_TO_BUY, text=found.text)
     elif found.guessed:
-        text = reader.html(N_("Nothing is called “{text}”. Like it:"), text=found.text)
+        text = reader.html(N_("Nothing is called “{text}”. Near it:"), text=found.text)
     else:
         text = reader.html(N_("“{text}” may mean:"), text=found.text)
     return Card(text, (*rows, (back(reader),)))

@@ -19,6 +19,8 @@ from core.services.search.vocabulary import Vocabulary
 CONSIDERED = 48
 """How many of those found are compared in detail; they are the ones with the shortest names."""
 MOST_SCANNED = 6_000
+SHORTEST_NUMBER_BEGUN = 3
+"""A shorter number is meant as it is: 1 is not the beginning of 14."""
 LONGEST_QUERY = 12
 """How many words of a text are looked at."""
 
@@ -177,10 +179,11 @@ class Index:
         """Further ways to read a text, from the likely to the last one."""
         lenient = [self._lenient(word, known) for word, known in zip(typed, strict, strict=True)]
         known = [group for group in lenient if group]
-        if known:
+        may_be_missing = max(1, len(typed) // 3)
+        if known and len(typed) - len(known) <= may_be_missing:
             yield known
         # One of the words may be wrong altogether: what has all others, the short one first.
-        if len(known) > 1:
+        if len(known) > 1 and len(typed) - len(known) < may_be_missing:
             for left_out in sorted(range(len(known)), key=lambda at: len(typed[at])):
                 yield [group for at, group in enumerate(known) if at != left_out]
 
@@ -190,6 +193,8 @@ class Index:
         A known number or a single letter is meant as it is.
         """
         known = {word: 0} if word in self._vocabulary else {}
+        if word.isdecimal() and len(word) < SHORTEST_NUMBER_BEGUN:
+            return known
         if known and (word.isdecimal() or len(word) == 1):
             return known
         for each in self._vocabulary.beginning_with(word):
@@ -199,7 +204,8 @@ class Index:
     def _lenient(self, word: str, strict: Mapping[str, int]) -> Mapping[str, int]:
         """All that a word may mean."""
         found = dict(strict)
-        for each in self._vocabulary.beginning_with(word):
+        is_begun = not word.isdecimal() or len(word) >= SHORTEST_NUMBER_BEGUN
+        for each in self._vocabulary.beginning_with(word) if is_begun else ():
             found.setdefault(each, PREFIX)
         for each, distance in self._vocabulary.near(word):
             found.setdefault(each, NEAR * distance)
