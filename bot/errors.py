@@ -182,6 +182,9 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "has_children": Sentence(N_("{number} has papers that were made from it: {children}.")),
     "not_reversible": Sentence(N_("This paper is corrected by another one, not reversed.")),
     "amount_not_positive": Sentence(N_("An amount is more than zero.")),
+    "more_than_open": Sentence(N_("{left} of credit is left, {amount} cannot be paid back.")),
+    "more_than_left": Sentence(N_("{name}: {left} is left to take off, {amount} is wanted.")),
+    "price_not_lower": Sentence(N_("A credit makes a price lower; it was {before}.")),
     "allocation_refused": Sentence(N_("{debit} and {credit} do not settle each other.")),
     "numbers_in_question": Sentence(
         N_(

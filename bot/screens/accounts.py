@@ -24,12 +24,13 @@ from bot.screens.base import (
     lines,
     opens,
 )
+from bot.screens.spreading import Wish, show_spread
 from bot.screens.stock import pages, start_of
 from bot.screens.words import title_of
 from bot.turn import Tap, Turn
 from core.domain.messages import N_
 from core.services import credit, party_viewing, payments
-from core.services.open_items import Due, Settleable, settleable
+from core.services.open_items import Credit, Due, Settleable, credits_of, debts_of, settleable
 from core.services.party_viewing import PartyView
 from core.services.rights import NotAllowed, NotFound
 from core.services.work import Work
@@ -50,12 +51,14 @@ def balance_lines(balances: Mapping[str, Decimal], reader: Reader) -> list[Html]
 
 
 def item_button(due: Due, reader: Reader) -> Button:
-    """A paper that is not settled, with what is open of it."""
+    """A paper that is not settled, with what is open of it, and what it is kept for."""
     record = due.record
     parts = [title_of(record.type, record.number, reader)]
     parts.append(reader.translator.money(due.amount, record.currency or ""))
     if record.due_on is not None and record.type.debt:
         parts.append(reader.translator.day(record.due_on))
+    if due.kept_for is not None:
+        parts.append(reader.text(N_("for {number}"), number=due.kept_for.number))
     return opens(" · ".join(parts), "document", id=record.id)
 
 
@@ -64,11 +67,12 @@ def item_button(due: Due, reader: Reader) -> Button:
 
 @dataclass(frozen=True)
 class Account:
-    """A party with a page of its open items, and what can be settled among them."""
+    """A party with a page of its open items, its credit, and what can be settled among them."""
 
     view: PartyView
     offset: int
     settleable: Sequence[Settleable]
+    credits: Sequence[Credit]
 
 
 def load_account(work: Work, party_id: int, arguments: Arguments) -> Account:
@@ -76,8 +80,12 @@ def load_account(work: Work, party_id: int, arguments: Arguments) -> Account:
     view = party_viewing.view(work, party_id)
     if not work.actor.sees_money_of(party_id):
         raise NotAllowed(right="see_money")
-    found = settleable(view.open_items) if view.can_pay else []
-    return Account(view, start_of(arguments), found)
+    if not view.can_pay:
+        return Account(view, start_of(arguments), [], [])
+    left = credits_of(view.open_items)
+    usable = {each.currency for each in left if each.usable}
+    found = [each for each in settleable(view.open_items) if each.currency not in usable]
+    return Account(view, start_of(arguments), found, left)
 
 
 def render_account(shown: Account, reader: Reader) -> Card:
@@ -90,6 +98,7 @@ def render_account(shown: Account, reader: Reader) -> Card:
         None if items else reader.text(N_("Nothing is open.")),
     )
     rows: list[Row] = [(_settle_button(each, party_id, reader),) for each in shown.settleable]
+    rows += [_credit_row(each, party_id, reader) for each in shown.credits]
     part = items[shown.offset : shown.offset + PAGE_SIZE]
     rows += [(item_button(each, reader),) for each in part]
     rows.append(
@@ -99,6 +108,17 @@ def render_account(shown: Account, reader: Reader) -> Card:
         label = reader.text(N_("Record payment"))
         rows.append((Button(label, "pay_party", id=party_id),))
     return Card(text, (*rows, (back(reader, "party", id=party_id),)))
+
+
+def _credit_row(each: Credit, party_id: int, reader: Reader) -> Row:
+    """What can be done with what is left of a credit: used for papers, paid back."""
+    money, argument = reader.translator.money, f"{each.currency}:{each.direction}"
+    row = []
+    if each.usable:
+        label = reader.text(N_("Use {amount}"), amount=money(each.usable, each.currency))
+        row.append(Button(label, "use_credit", id=party_id, argument=argument, style="primary"))
+    label = reader.text(N_("Refund {amount}"), amount=money(each.amount, each.currency))
+    return (*row, Button(label, "refund_credit", id=party_id, argument=argument))
 
 
 def _settle_facts(each: Settleable, party_id: int) -> dict[str, Any]:
@@ -148,17 +168,16 @@ def _currency(asking: Asking) -> str:
 
 
 def finish_payment(turn: Turn, answers: Answers) -> None:
-    """Book it; it stays on the account until it is settled with papers."""
-    given = answers.arguments
-    issued = payments.pay(
-        turn.work,
-        given["party"],
-        direction=answers["way"],
-        amount=answers["amount"],
-        currency=given["currency"],
-    )
+    """Show which papers it would settle; where there are none, book it: it stays as credit."""
+    given, way, amount = answers.arguments, answers["way"], answers["amount"]
+    party_id, currency = given["party"], given["currency"]
+    view = party_viewing.view(turn.work, party_id)
+    if debts_of(view.open_items, way, currency=currency):
+        show_spread(turn, party_id, Wish("pay", way, currency, amount))
+        return
+    issued = payments.pay(turn.work, party_id, direction=way, amount=amount, currency=currency)
     turn.toast(turn.reader.text(N_("{number} is booked"), number=issued.number))
-    turn.show("account", given["party"])
+    turn.show("account", party_id)
 
 
 SCREENS: Final = (Screen("account", load_account, render_account, subject="party"),)

@@ -6,8 +6,7 @@ and puts it into force.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -15,7 +14,6 @@ from bot.callbacks import digest_of
 from bot.conversation.inputs import Number, Text
 from bot.conversation.step import Answers, Form, Step
 from bot.screens.base import (
-    Arguments,
     Button,
     Card,
     Html,
@@ -26,140 +24,18 @@ from bot.screens.base import (
     html,
     lines,
 )
-from bot.screens.document_card import conversion_argument
+from bot.screens.chosen import Choice, Converting, chosen_of, load_converting, put
+from bot.screens.crediting import less_rows, less_words, money_lines
 from bot.screens.kept import kept_arguments
 from bot.screens.moments import until_words
 from bot.screens.words import MOST_LINES, folded_lines, heading, quantity
 from bot.turn import Tap, Turn
-from core.domain.document_type import Claims, DocumentType
-from core.domain.documents import type_of
+from core.domain.document_type import Claims
 from core.domain.messages import N_
 from core.domain.places import PLACE_NAMES, PlaceRole
-from core.services import company
-from core.services.documents import converting, issuing, viewing
-from core.services.documents.converting import Chosen, NothingToConvert, OfferedLine
-from core.services.documents.viewing import ConversionView, DocumentView
-from core.services.work import Work
+from core.services.documents import converting, issuing
 
 ZERO = Decimal(0)
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What is chosen for a line so far: how many, how many rejected, where to, whether wanted."""
-
-    quantity: Decimal
-    rejected: Decimal = ZERO
-    drops: bool = True
-    place: str = ""
-
-    def kept(self) -> list[Any]:
-        """As JSON, the form in which the card keeps it."""
-        return [str(self.quantity), str(self.rejected), self.drops, self.place]
-
-    @classmethod
-    def restored(cls, kept: Sequence[Any]) -> Choice:
-        """Of what `kept` gave."""
-        return cls(Decimal(kept[0]), Decimal(kept[1]), kept[2], kept[3])
-
-
-@dataclass(frozen=True)
-class Converting:
-    """The source, the way on, and what is chosen for each line that is offered."""
-
-    view: DocumentView
-    way: ConversionView
-    target: DocumentType
-    argument: str
-    choices: Mapping[int, Choice]
-    foreign_number: str
-    line_id: int
-
-    @property
-    def offered(self) -> dict[int, tuple[OfferedLine, Decimal, Decimal]]:
-        """Each source line once, with what it proposes and gives at most."""
-        found: dict[int, tuple[OfferedLine, Decimal, Decimal]] = {}
-        for each in self.way.lines:
-            _, proposed, most = found.get(each.line.id, (each, ZERO, ZERO))
-            found[each.line.id] = (each, proposed + each.offer.proposed, most + each.offer.most)
-        return found
-
-    @property
-    def pieces(self) -> Decimal:
-        """How many pieces go on."""
-        return sum((each.quantity for each in self.choices.values()), start=ZERO)
-
-    @property
-    def rejected(self) -> Decimal:
-        """How many pieces are rejected."""
-        return sum((each.rejected for each in self.choices.values()), start=ZERO)
-
-    @property
-    def counts_rejected(self) -> bool:
-        """Whether accepted and rejected are counted apart."""
-        return self.target.route is not None and self.target.route.rejected is not None
-
-    @property
-    def places(self) -> Sequence[PlaceRole]:
-        """Where a line's goods may go instead of the route's end."""
-        if self.target.route is None or self.way.rule.rejected_goods:
-            return ()
-        return self.target.route.choices
-
-    def facts(self) -> dict[str, Any]:
-        """The figures that are shown; the tap is void when they have changed."""
-        return {
-            "number": self.view.record.number or "",
-            "chosen": [
-                [line_id, *self.choices[line_id].kept()] for line_id in sorted(self.choices)
-            ],
-            "most": [[line_id, str(most)] for line_id, (_, _, most) in self.offered.items()],
-        }
-
-
-def load_converting(work: Work, document_id: int, arguments: Arguments) -> Converting:
-    """What is offered now, with what was chosen on this card.
-
-    Raises NothingToConvert when the way is closed: it was gone already.
-    """
-    view = viewing.view(work, document_id)
-    argument = str(arguments["argument"])
-    way = next((each for each in view.conversions if conversion_argument(each) == argument), None)
-    if way is None:
-        raise NothingToConvert(number=view.record.number or "", target=argument)
-    target = type_of(way.rule.target)
-    return Converting(
-        view=view,
-        way=way,
-        target=target,
-        argument=argument,
-        choices=_choices(view, way, target, kept=arguments.get("chosen") or {}),
-        foreign_number=str(arguments.get("foreign", "")),
-        line_id=int(arguments.get("line", 0)),
-    )
-
-
-def _choices(
-    view: DocumentView,
-    way: ConversionView,
-    target: DocumentType,
-    *,
-    kept: Mapping[str, Sequence[Any]],
-) -> dict[int, Choice]:
-    ready = {each.line.id: each.ready for each in view.lines}
-    leaves = target.route is not None and target.route.leaves and view.type.lines.is_root
-    drops = way.rule.drops_unless_told
-    found: dict[int, Choice] = {}
-    for each in way.lines:
-        before = found.get(each.line.id, Choice(ZERO)).quantity
-        proposed = each.offer.proposed
-        if leaves:
-            proposed = min(proposed, ready[each.line.id])
-        found[each.line.id] = Choice(before + proposed, drops=drops)
-    for line_id, choice in kept.items():
-        if int(line_id) in found:
-            found[int(line_id)] = Choice.restored(choice)
-    return found
 
 
 # --- The whole -------------------------------------------------------------------------------
@@ -179,12 +55,13 @@ def render_converting(shown: Converting, reader: Reader) -> Card:
         None if held is None else until_words(held, reader),
         *folded_lines((_line(line_id, shown, reader) for line_id in shown.offered), reader),
         *_sum(shown, reader),
+        *money_lines(shown, reader),
     )
     rows: list[Row] = []
-    if shown.pieces or shown.rejected:
-        rows.append((_make_button(shown, reader),))
-    else:
+    if shown.is_nothing:
         rows.append((_all_button(shown, reader),))
+    else:
+        rows.append((_make_button(shown, reader),))
     if shown.target.own_number:
         number = shown.foreign_number or reader.text(N_("none"))
         label = reader.text(N_("Their number: {number}"), number=number)
@@ -220,6 +97,7 @@ def _line(line_id: int, shown: Converting, reader: Reader) -> Html:
         parts.append(reader.text(PLACE_NAMES[PlaceRole(choice.place)]))
     if shown.way.rule.asks_wanted and choice.quantity:
         parts.append(reader.text(_wanted_word(shown, choice)))
+    parts += less_words(choice, shown, reader)
     return html(*parts, between=" · ")
 
 
@@ -265,6 +143,8 @@ def _sum(shown: Converting, reader: Reader) -> list[Html]:
 def _make_button(shown: Converting, reader: Reader) -> Button:
     verb = reader.text(shown.target.issue_label or shown.way.rule.label)
     number = quantity(shown.pieces + shown.rejected, reader)
+    if not shown.pieces and not shown.rejected and shown.told is not None:
+        number = reader.translator.money(shown.told.total, shown.told.currency)
     return Button(
         f"{verb} {number}",
         "make",
@@ -321,6 +201,7 @@ def render_line(shown: Converting, reader: Reader) -> Card:
         word = _wanted_word(shown, replace(choice, drops=not choice.drops))
         label = reader.text(N_("Make it: {word}"), word=reader.text(word))
         rows.append((Button(label, "wanted", id=document_id),))
+    rows += less_rows(shown, reader)
     done = Button(reader.text(N_("Done")), "close_line", id=document_id, style="primary")
     return Card(
         lines(heading(shown.view, reader), _line(line_id, shown, reader)), (*rows, (done,))
@@ -353,15 +234,7 @@ def _stepper(field: str, shown: Converting, reader: Reader) -> Row:
 def _choose(turn: Turn, tap: Tap, **changes: Any) -> None:
     """Change what is chosen for the line that is open."""
     arguments = kept_arguments(turn)
-    _put(turn, tap.id, arguments, **changes)
-
-
-def _put(turn: Turn, document_id: int, arguments: dict[str, Any], **changes: Any) -> None:
-    shown = load_converting(turn.work, document_id, arguments)
-    choice = replace(shown.choices[shown.line_id], **changes)
-    chosen = {str(each): found.kept() for each, found in shown.choices.items()}
-    chosen[str(shown.line_id)] = choice.kept()
-    turn.show("convert_line", document_id, **(arguments | {"chosen": chosen}))
+    put(turn, tap.id, arguments, **changes)
 
 
 def step(turn: Turn, tap: Tap) -> None:
@@ -418,26 +291,13 @@ def make(turn: Turn, tap: Tap) -> None:
         turn.work,
         tap.id,
         shown.target.kind,
-        chosen=_chosen(turn.work, shown),
+        chosen=chosen_of(turn.work, shown),
         rejected_goods=shown.way.rule.rejected_goods,
         **header,
     )
     issued = issuing.issue(turn.work, document_id, revision=0, excess=True)
     turn.toast(turn.reader.text(N_("{number} is done"), number=issued.number))
     turn.show("document", document_id)
-
-
-def _chosen(work: Work, shown: Converting) -> dict[int, Chosen]:
-    places = company.places(work.connection) if shown.places else {}
-    return {
-        line_id: Chosen(
-            quantity=choice.quantity,
-            rejected=choice.rejected,
-            drops=choice.drops if shown.way.rule.asks_wanted else None,
-            place_id=places[PlaceRole(choice.place)] if choice.place else None,
-        )
-        for line_id, choice in shown.choices.items()
-    }
 
 
 # --- Typed numbers ---------------------------------------------------------------------------
@@ -451,7 +311,7 @@ def type_number(turn: Turn, tap: Tap) -> None:
 def finish_number(turn: Turn, answers: Answers) -> None:
     """The number that was typed is chosen."""
     given = answers.arguments
-    _put(turn, given["document"], dict(given["kept"]), **{given["field"]: answers["number"]})
+    put(turn, given["document"], dict(given["kept"]), **{given["field"]: answers["number"]})
 
 
 def ask_foreign(turn: Turn, tap: Tap) -> None:

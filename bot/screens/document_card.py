@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
@@ -25,6 +25,7 @@ from bot.screens.changes import Change, amend_button, load_change, render_change
 from bot.screens.hold_card import Hold, grant_button, hold_lines, hold_rows, load_hold
 from bot.screens.limit_words import asked_words
 from bot.screens.moments import until_words
+from bot.screens.money_card import Deposits, deposit_lines, load_deposits, money_rows
 from bot.screens.quotes import answer_rows, answers_himself
 from bot.screens.words import (
     day,
@@ -40,7 +41,7 @@ from core.domain.links import Track
 from core.domain.messages import N_
 from core.services import approval_viewing
 from core.services.approval_viewing import ApprovalRecord
-from core.services.documents import differences, viewing
+from core.services.documents import differences, duplicating, viewing
 from core.services.documents.viewing import ConversionView, DocumentView, LineView
 from core.services.work import Work
 
@@ -79,6 +80,7 @@ class Opened:
     hold: Hold | None = None
     change: Change | None = None
     asked: Sequence[ApprovalRecord] = ()
+    deposits: Deposits = field(default_factory=Deposits)
 
 
 def load_document(work: Work, document_id: int, arguments: Arguments) -> Opened:
@@ -93,6 +95,7 @@ def load_document(work: Work, document_id: int, arguments: Arguments) -> Opened:
         load_hold(work, view, arguments),
         load_change(work, view),
         approval_viewing.open_of(work.connection, view.record.id) if view.is_draft else (),
+        load_deposits(work, view),
     )
 
 
@@ -108,10 +111,11 @@ def render_document(opened: Opened, reader: Reader) -> Card:
         *_dates(view, reader),
         *folded_lines((_line(each, view, reader) for each in view.lines), reader),
         *_money(view, reader),
+        *deposit_lines(opened.deposits, view, reader),
         *_progress(view, reader),
         *(asked_words(each, reader) for each in opened.asked),
     )
-    rows: list[Row] = _next_steps(view, reader)
+    rows: list[Row] = [*_next_steps(view, reader), *money_rows(view, opened.deposits, reader)]
     if opened.differs:
         label = reader.text(N_("Tell the vendor"))
         rows.append((opens(label, "difference", id=view.record.id),))
@@ -159,6 +163,8 @@ def _line(each: LineView, view: DocumentView, reader: Reader) -> Html:
     if line.rejected:
         number = quantity(line.rejected, reader)
         parts.append(reader.text(N_("{number} rejected"), number=number))
+    if line.amount_only:
+        parts.append(reader.text(N_("price reduction")))
     parts += _line_money(each, view, reader)
     if view.progress is not None:
         parts += _line_progress(each, view, reader)
@@ -316,9 +322,6 @@ def _next_steps(view: DocumentView, reader: Reader) -> list[Row]:
         rows.append(_editing(view, reader))
     steps = [_conversion_button(each, view, reader) for each in view.conversions]
     rows += [(steps[0],), tuple(steps[1:])] if steps else []
-    if view.can_pay and view.settled is not None and view.settled.due > ZERO:
-        label = reader.text(N_("Record payment"))
-        rows.append((opens(label, "pay", id=view.record.id),))
     return rows
 
 
@@ -379,7 +382,9 @@ def _ways_to_look(view: DocumentView, reader: Reader) -> list[Row]:
         row.append(opens(label, "related", id=view.record.id))
     if view.party is not None and view.can_send:
         row.append(opens(reader.text(N_("Party")), "party", id=view.party.id))
-    return [first, tuple(row)]
+    if duplicating.may_repeat(reader.actor, view.record) and view.record.number is not None:
+        row.append(Button(reader.text(N_("Duplicate")), "duplicate", id=view.record.id))
+    return [first, tuple(row[:3]), tuple(row[3:])]
 
 
 def _ways_out(view: DocumentView, reader: Reader) -> list[Row]:

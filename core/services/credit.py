@@ -53,7 +53,7 @@ def pay_back(
     """
     require(work.actor, Right.ISSUE, money_type(), party_id=party_id)
     found = open_items(work.connection, party_id, currency=currency)
-    items = _meant(found, direction, of=of)
+    items = meant(found, direction, of=of)
     if not items:
         raise NotFound(subject="due")
     ids = [each.record.id for each in items]
@@ -73,7 +73,7 @@ def pay_back(
     )
 
 
-def _meant(items: Sequence[Due], direction: str, *, of: Sequence[int]) -> list[Due]:
+def meant(items: Sequence[Due], direction: str, *, of: Sequence[int]) -> list[Due]:
     """The credits of one side: those that were named, or all that are kept for nothing."""
     return [
         each
@@ -111,7 +111,7 @@ def use_credit(
     wanted = [by_id[each] for each in debts if each in by_id]
     pairs = _pairs(
         [each for each in wanted if each.direction != direction],
-        _meant(items, direction, of=of),
+        meant(items, direction, of=of),
         direction=direction,
     )
     total = sum(each.minor for each in pairs)

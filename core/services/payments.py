@@ -15,14 +15,14 @@ from core.domain.documents import kinds
 from core.domain.errors import Refusal
 from core.domain.lifecycles import State
 from core.domain.money import RATE_DIGITS, check_rate, round_half_up, to_minor
-from core.domain.people import Right
+from core.domain.people import Actor, Right
 from core.services import accounts, allocations, company, pricing
 from core.services.accounts import Open
 from core.services.documents import drafting, issuing
 from core.services.documents.converting import NotInForce
 from core.services.numbering import business_day
 from core.services.open_items import Due, due_of
-from core.services.rights import NotFound, require
+from core.services.rights import NotFound, may, require
 from core.services.work import Work
 from core.storage.document_queries import DocumentRecord, documents
 from core.storage.locks import lock_documents
@@ -38,6 +38,11 @@ class AmountNotPositive(Refusal):
 def money_type() -> DocumentType:
     """The row of money itself."""
     return kinds(settles=True)[0]
+
+
+def may_pay(actor: Actor, party_id: int | None) -> bool:
+    """Whether somebody may record money of this party."""
+    return may(actor, Right.ISSUE, money_type(), party_id=party_id)
 
 
 @dataclass(frozen=True)

@@ -206,7 +206,7 @@ DAY: tuple[Step, ...] = (
     ),
     (has("sales_return"), takes_back, ()),
     (has("credit_note"), goes_on, (LEA, "SR-2026-0001", "Credit 2", "Credit 2")),
-    (paid(3), goes_on, (LEA, "CN-2026-0001", "Record payment", "Paid")),
+    (paid(3), goes_on, (LEA, "CN-2026-0001", "Refund", "Paid")),
 )
 """When each step is done, who does it then, and what; in the order of the day."""
 

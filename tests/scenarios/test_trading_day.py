@@ -161,9 +161,10 @@ async def test_trading_day(stage: Stage, speak: Speak) -> None:
     await lea.taps("Credit", " 2")
     lea.chat.sees("CN-2026-0001")
     assert await owed(stage, "high_end") == {"AUD": Decimal("-4780.00")}
-    await lea.taps("Record payment")
+    await lea.taps("Refund")
     await lea.taps("Paid {amount}", amount=lea.words.money(Decimal("4780.00"), "AUD"))
     assert await owed(stage, "high_end") == {}
+    await lea.says("CN-2026-0001")
     await lea.taps("PDF")
     credit = lea.paper()
     assert lea.text("Credit note") in credit

@@ -16,7 +16,7 @@ from core.domain.documents import conversion as find_conversion
 from core.domain.documents import type_of
 from core.domain.errors import Refusal
 from core.domain.lifecycles import State
-from core.domain.links import MoreThanOffered, Offer, Track, offer, spread
+from core.domain.links import LineState, MoreThanOffered, Offer, Track, offer, spread
 from core.domain.money import PRICE_DIGITS, round_half_up
 from core.domain.people import Right
 from core.services import company
@@ -74,6 +74,24 @@ class Less:
 
     quantity: Decimal
     each: Decimal
+
+    @classmethod
+    def to_price(cls, quantity: Decimal, before: Decimal, after: Decimal) -> Less:
+        """What makes pieces that cost `before` cost `after`.
+
+        Raises:
+            PriceNotLower: that is no less.
+        """
+        if after >= before:
+            raise PriceNotLower(before=before)
+        return cls(quantity, before - after)
+
+
+class PriceNotLower(Refusal):
+    """A credit makes a price lower; the pieces cost `before` each."""
+
+    code = "price_not_lower"
+    fact_names = ("before",)
 
 
 @dataclass(frozen=True)
@@ -407,9 +425,18 @@ def _priced_like(new: NewLine, member: ChainMember) -> NewLine:
         price_source="source",
         discount_percent=its_line.discount_percent,
     )
-    less = member.link.line.on(Track.REDUCE)
-    if not less or not its_line.quantity:
+    if not member.link.line.on(Track.REDUCE):
         return priced
+    left = price_left(its_line, member.link.line)
+    return replace(priced, unit_price=left, discount_percent=ZERO)
+
+
+def price_left(its_line: LineRecord, state: LineState) -> Decimal:
+    """What one piece of a line costs after its discount and all that was taken off it since.
+
+    In the line's currency, with as many decimals as a price has, none below zero.
+    """
     price = Fraction(its_line.unit_price or ZERO) * (100 - Fraction(its_line.discount_percent))
-    kept = max(Fraction(0), price / 100 - Fraction(less) / Fraction(its_line.quantity))
-    return replace(priced, unit_price=round_half_up(kept, PRICE_DIGITS), discount_percent=ZERO)
+    pieces = Fraction(its_line.quantity) or 1
+    kept = max(Fraction(0), price / 100 - Fraction(state.on(Track.REDUCE)) / pieces)
+    return round_half_up(kept, PRICE_DIGITS)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from core.domain.document_type import Conversion
 from core.domain.documents import type_of
 from core.domain.money import from_minor
-from core.domain.totals import Totals, compute_totals
+from core.domain.totals import compute_totals
 from core.services import deposits
 from core.services.accounts import open_amounts
 from core.services.documents import converting, discounts, sums
@@ -50,12 +50,24 @@ class Forecast:
 
 
 def forecast(
-    work: Work, source: DocumentRecord, rule: Conversion, *, chosen: Mapping[int, Chosen]
+    work: Work,
+    source: DocumentRecord,
+    rule: Conversion,
+    *,
+    chosen: Mapping[int, Chosen],
+    refuses: bool = False,
 ) -> Forecast | None:
     """What converting `source` with these choices would come to; nothing for unpriced kinds.
 
+    Args:
+        work: the unit of work; nothing is written.
+        source: the document in force that it would be made from.
+        rule: the way on.
+        chosen: what was chosen of its lines.
+        refuses: whether money beyond what is left is refused, as when it is made.
+
     Raises:
-        MoreThanOffered.
+        MoreThanOffered, MoreThanLeft.
     """
     row = type_of(rule.target)
     connection = work.connection
@@ -86,7 +98,10 @@ def forecast(
     )
     net, tax = totals.net, totals.tax
     if row.credits:
-        net, tax = _capped(connection, lines, totals, currency=currency)
+        taken = [sums.taken_of(each) for each in lines]
+        taxes = sums.capped(connection, taken, totals.taxes, currency=currency, refuses=refuses)
+        net = sum((each.base for each in taxes), start=ZERO)
+        tax = sum((each.tax for each in taxes), start=ZERO)
     orders = {m.document_id for members in above for m in members if m.link.rule.is_root}
     there = ZERO
     if row.debt and not row.credits:
@@ -106,18 +121,6 @@ def _above(
         [*found.get(each.source_line_id or 0, ()), *more.get(each.credited_line_id or 0, ())]
         for each in lines
     ]
-
-
-def _capped(
-    connection: Connection, lines: Sequence[NewLine], totals: Totals, *, currency: str
-) -> tuple[Decimal, Decimal]:
-    """Net and tax of a credit, no more than is left of what it credits."""
-    taken = [sums.taken_of(each) for each in lines]
-    taxes = sums.capped(connection, taken, totals.taxes, currency=currency, refuses=False)
-    return (
-        sum((each.base for each in taxes), start=ZERO),
-        sum((each.tax for each in taxes), start=ZERO),
-    )
 
 
 def _kept_money(connection: Connection, orders: set[int], currency: str) -> Decimal:

@@ -54,11 +54,14 @@ async def test_money_for_no_paper_is_kept_and_settled_by_a_tap(lea):
     await lea.says("High End")
     await taps_all(lea, "Record payment", "They paid us")
     await lea.says("100")
+    lea.sees("High End Computers · AUD 100.00 has come", "IN-2026-0001: 100.00 of 442.62")
+    # Left out, it stays as credit, which is used by a tap.
+    await taps_all(lea, "✓ 🧾 IN-2026-0001", "Received AUD 100.00", "Party", "Account")
     lea.sees("High End Computers · account", "AUD 342.62 owed to us")
-    await lea.taps("Settle AUD 100.00")
+    await taps_all(lea, "Use AUD 100.00", "Use AUD 100.00")
     lea.sees("AUD 100.00 settled")
     assert "🧾 IN-2026-0001 · AUD 342.62 · Thu 24 Dec" in lea.labels()
-    assert not any("PY-" in label or "Settle" in label for label in lea.labels())
+    assert not any("PY-" in label or "Use" in label for label in lea.labels())
     await lea.taps("‹ Back")
     lea.sees("High End Computers · customer")
 
@@ -70,10 +73,12 @@ async def test_a_stale_settlement_does_nothing(lea, samson):
     await lea.says("100")
     await samson.says("High End")
     await taps_all(samson, "Record payment", "They paid us")
-    await samson.says("50")
-    await lea.taps_stale("Settle AUD 100.00")
-    lea.sees("This has changed meanwhile")
-    assert "Settle AUD 150.00" in lea.labels()
+    await samson.says("442.62")
+    await samson.taps("Received AUD 442.62")
+    await lea.taps("Received AUD 100.00")
+    lea.sees("This has changed meanwhile", "AUD 100.00 stays as credit")
+    await lea.taps("Received AUD 100.00")
+    lea.sees("AUD 100.00 not used yet")
 
 
 async def test_what_we_paid_without_a_paper_is_owed_to_us(samson):
