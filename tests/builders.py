@@ -8,6 +8,7 @@ note = shop.makes("delivery_note", order)
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -65,6 +66,12 @@ class Shop:
             country="FR",
         )
         return party_id
+
+    def at(self, work: Work) -> Shop:
+        """The same shop, in another unit of work."""
+        there = copy(self)
+        there.work = work
+        return there
 
     def acts_as(self, actor: Actor) -> None:
         """Everything from now on is done by somebody else."""

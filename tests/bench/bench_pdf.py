@@ -1,20 +1,24 @@
-"""How much quicker the papers are than fpdf2's own way. Run by hand, nothing is asserted:
+"""How quick the papers are beside fpdf2's own way, and beside reportlab.  Nothing is asserted:
 
     python -m tests.bench.bench_pdf [ROUNDS]
 
-Both ways draw the same papers in turn in one process, so that a busy machine slows both; the
-ratio is what to trust. Times are processor milliseconds of one paper, the first of each size and
-way left out.
+All ways draw the same papers in turn in one process, so that a busy machine slows all; the ratios
+are what to trust. Times are processor milliseconds of one paper, the first of each size and way
+left out. reportlab gets the finished words of our paper and lays them out itself; it is spared
+to say them in a language, and the form for archives.
 """
 
 import resource
 import sys
 from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
 from statistics import median
 
 from core.i18n import translator
 from core.pdf import draw
 from core.pdf.fonts import attach_parsed, attach_plain
+from tests.bench import reportlab_paper
 from tests.pdf.papers import lines, paper
 
 WAYS = {"quick": attach_parsed, "plain": attach_plain}
@@ -30,13 +34,19 @@ def milliseconds() -> float:
 def measure(rounds: int) -> dict[tuple[int, str], list[float]]:
     """The times of each size and way, in turn; every paper differs from the one before."""
     reader = translator("en")
+    reportlab_paper.register()
     times: dict[tuple[int, str], list[float]] = defaultdict(list)
     for size in SIZES:
         for turn in range(rounds + 1):
             whole = paper(lines=lines(size), number=f"IN-2026-{turn:04}", notes="Ω Ж é")
-            for way, attach in WAYS.items():
+            words = reportlab_paper.rows_of(whole, reader)
+            draws: dict[str, Callable[[], object]] = {
+                way: partial(draw, whole, reader, attach=attach) for way, attach in WAYS.items()
+            }
+            draws["reportlab"] = partial(reportlab_paper.draw, words)
+            for way, does in draws.items():
                 begun = milliseconds()
-                draw(whole, reader, attach=attach)
+                does()
                 if turn:
                     times[size, way].append(milliseconds() - begun)
     return times
@@ -47,10 +57,10 @@ def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 9
     times = measure(rounds)
     for size in SIZES:
-        quick, plain = (median(times[size, way]) for way in WAYS)
+        quick, plain, other = (median(times[size, way]) for way in (*WAYS, "reportlab"))
         sys.stdout.write(
             f"{size:4} lines: quick {quick:6.1f} ms, plain {plain:6.1f} ms, "
-            f"ratio {quick / plain:.2f}\n"
+            f"ratio {quick / plain:.2f}; reportlab {other:6.1f} ms, ratio {quick / other:.2f}\n"
         )
 
 
