@@ -90,13 +90,7 @@ def finish_release(turn: Turn, answers: Answers) -> None:
     view = viewing.view(turn.work, shown.document_id)
     number, reason = answers["quantity"], answers["reason"]
     if view.type.claims is Claims.UNTIL:
-        holding.release(
-            turn.work,
-            shown.document_id,
-            revision=view.record.revision,
-            quantities={line_id: number},
-            reason=reason,
-        )
+        holding.take_away(turn.work, line_id, number, reason=reason)
     else:
         stock.release(turn.work, line_id, number, reason=reason)
     turn.show("why", shown.product_id)

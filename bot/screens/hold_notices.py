@@ -65,7 +65,8 @@ def their_side(turn: Turn, party_id: int | None) -> list[int]:
     return [each for each in found if each != turn.work.actor.person_id]
 
 
-def _both(turn: Turn, event: Event) -> list[int]:
+def both_sides(turn: Turn, event: Event) -> list[int]:
+    """Who granted it and who may order for its party.  Never who acts."""
     document_id = event.document_id or 0
     return list(
         dict.fromkeys([*our_side(turn, document_id), *their_side(turn, event.party_id)])
@@ -177,12 +178,12 @@ def released(turn: Turn, event: Event) -> None:
         text = lines(title, *goods, event.facts["reason"] or None)
         return Card(text, (_open(event, reader),))
 
-    _tell(turn, event, _both(turn, event), compose=compose)
+    _tell(turn, event, both_sides(turn, event), compose=compose)
 
 
 def ends_soon(turn: Turn, event: Event) -> None:
     """Both sides, once: what can be done before it ends."""
-    for person_id in _both(turn, event):
+    for person_id in both_sides(turn, event):
         person = person_of(turn.work.connection, person_id)
         if person is None:
             continue

@@ -10,8 +10,10 @@ from typing import Final
 
 from bot.people import person_of
 from bot.screens.base import Card, Html, Reader, html, lines, opens
+from bot.screens.hold_notices import both_sides
 from bot.screens.words import quantity
 from bot.turn import Turn
+from core.domain.document_type import Claims
 from core.domain.messages import N_
 from core.domain.people import ROLE_NAMES, Role
 from core.services import parties, team
@@ -36,12 +38,8 @@ def _goods(event: Event, reader: Reader) -> Html:
     return html(reader.translator.list(found))
 
 
-def _creator(turn: Turn, event: Event) -> int | None:
+def _creator(turn: Turn, creator: int | None) -> int | None:
     """Who made the document, while he is somebody here, unless he is the one who acts."""
-    if event.document_id is None:
-        return None
-    record = documents(turn.work.connection, [event.document_id])[event.document_id]
-    creator = record.created_by
     if creator is None or creator == turn.work.actor.person_id:
         return None
     person = person_of(turn.work.connection, creator)
@@ -49,20 +47,15 @@ def _creator(turn: Turn, event: Event) -> int | None:
 
 
 def about_goods(turn: Turn, event: Event) -> None:
-    """Tell who made the paper what happened to its goods."""
-    creator = _creator(turn, event)
-    if creator is not None:
-        _tell(turn, creator, event)
-
-
-def hold_ended(turn: Turn, event: Event) -> None:
-    """Tell both sides of a hold that it has ended."""
-    concerned = {_creator(turn, event)}
-    if event.party_id is not None:
-        concerned |= set(team.people_of_party(turn.work.connection, event.party_id))
-    for person_id in sorted(each for each in concerned if each is not None):
-        if person_id != turn.work.actor.person_id:
+    """Tell who made the paper, or both sides of a hold, what happened to its goods."""
+    if event.document_id is None:
+        return
+    record = documents(turn.work.connection, [event.document_id])[event.document_id]
+    if record.type.claims is Claims.UNTIL:
+        for person_id in both_sides(turn, event):
             _tell(turn, person_id, event)
+    elif (creator := _creator(turn, record.created_by)) is not None:
+        _tell(turn, creator, event)
 
 
 def _tell(turn: Turn, person_id: int, event: Event) -> None:
@@ -126,8 +119,7 @@ def end_what_is_due(work: Work) -> None:
 
 EVENTS: Final[Mapping[str, Callable[[Turn, Event], None]]] = {
     "joined": joined,
-    "expired": hold_ended,
     "paid_twice": paid_twice,
-    **{name: about_goods for name in SENTENCES if name != "expired"},
+    **dict.fromkeys(SENTENCES, about_goods),
 }
 JOBS: Final = (end_what_is_due,)

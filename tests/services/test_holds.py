@@ -12,7 +12,7 @@ from core.domain.links import MoreThanOffered
 from core.domain.people import MACHINE, Actor, Membership, Role
 from core.services import parties, stock
 from core.services.audit import audit
-from core.services.documents import ending, hold_facts, holding
+from core.services.documents import converting, ending, hold_facts, holding
 from core.services.documents.drafting import NewLine
 from core.services.documents.hold_facts import HoldFacts
 from core.services.documents.holding import EndPassed, HoldOver
@@ -365,8 +365,6 @@ async def test_the_last_piece_released_ends_it(tells: Tells) -> None:
 
 async def test_an_order_from_a_hold_that_ended_is_refused_by_its_number(tells: Tells) -> None:
     def story(shop: Shop) -> None:
-        from core.services.documents import converting
-
         shop.has(10, "laptop")
         hold = granted(shop)
         draft = converting.convert(shop.work, hold, "sales_order")
@@ -375,6 +373,33 @@ async def test_an_order_from_a_hold_that_ended_is_refused_by_its_number(tells: T
         with pytest.raises(converting.NotInForce) as refused:
             shop.issues(draft)
         assert refused.value.facts["number"] == "RS-2026-0001"
+
+    await tells(story)
+
+
+async def test_goods_are_taken_from_a_hold_before_what_it_waits_for(tells: Tells) -> None:
+    def story(shop: Shop) -> None:
+        shop.has(7, "laptop")
+        hold = granted(shop)
+        line_id = line_of(shop, hold)
+        order = shop.sells(2, "laptop")
+        holding.take_away(shop.work, line_id, Decimal(2), reason="paid in advance")
+        assert (claimed(shop, line_id), waits(shop, line_id)) == (5, 3)
+        assert claimed(shop, line_of(shop, order)) == 2
+        assert told(shop, "released")[0]["reason"] == "paid in advance"
+        with pytest.raises(stock.NotClaimed):
+            holding.take_away(shop.work, line_id, Decimal(6), reason="all")
+        with pytest.raises(NotFound):
+            holding.take_away(shop.work, 0, Decimal(1), reason="none")
+        holding.release(
+            shop.work, hold, revision=revision(shop, hold), quantities={line_id: Decimal(3)}
+        )
+        holding.take_away(shop.work, line_id, Decimal(5), reason="all")
+        assert shop.sees(hold).record.state == State.ENDED
+        assert audit(shop.work.connection) == []
+        shop.acts_as(customer_of(shop))
+        with pytest.raises(NotAllowed):
+            holding.take_away(shop.work, line_id, Decimal(1), reason="mine")
 
     await tells(story)
 

@@ -17,7 +17,7 @@ async def test_every_number_of_a_product_stands_on_its_card(short, lea, samson):
     await lea.says("laptop pro")
     lea.sees("190 on hand · 20 held · 170 free · 10 expected · 2 set aside")
     lea.sees("EUR 1,450.00 · AUD 2,390.00 (AUD 2026)")
-    assert lea.rows() == [["Order"], ["Why", "History"], ["‹ Back"]]
+    assert lea.rows() == [["Order", "Hold"], ["Why", "History"], ["‹ Back"]]
     await samson.says("laptop pro")
     assert ["Why", "History", "Edit"] in samson.rows()
 
@@ -33,7 +33,7 @@ async def test_a_customer_sees_a_word_and_his_own_price(short, stage, kim):
     await kim.says("laptop pro")
     kim.sees("Laptop Pro 14 · LAP-14", "in stock", "AUD 2,390.00")
     kim.does_not_see("190", "EUR", "free", "held")
-    assert kim.rows() == [["‹ Back"]]
+    assert kim.rows() == [["Ask for a hold"], ["‹ Back"]]
     await kim.says("/start")
     await kim.taps("Catalogue")
     labels = kim.labels()
@@ -91,7 +91,7 @@ async def test_why_names_whose_goods_they_are_and_opens_their_papers(short, lea,
     await lea.taps("Why")
     lea.sees("10 expected")
     lea.does_not_see("Shenzhen")
-    assert lea.rows() == [["SO-2026-0001"], ["‹ Back"]]
+    assert lea.rows() == [["SO-2026-0001 · 20"], ["‹ Back"]]
 
 
 async def test_who_waits_stands_behind_what_is_free(lea):

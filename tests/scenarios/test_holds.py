@@ -1,0 +1,292 @@
+"""The stories of DESIGN 1 (g) and (h): holds asked and answered, a count that differs.
+
+Played through the chat by its people, in English and in French, on SQLite and on PostgreSQL; what
+each person sees, the levels, the ledger and the audit are checked.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from core.i18n import Translator, translator
+from core.services import stock
+from core.services.audit import audit
+from tests.chat import Chat
+from tests.scenarios.stage import HIGH_END, LEA, MARTIN, SAMSON, VENDOR, Stage
+
+
+class Speaker:
+    """A person's chat, whose buttons are named by their English texts."""
+
+    def __init__(self, chat: Chat, words: Translator) -> None:
+        self.chat = chat
+        self.words = words
+
+    def text(self, message: str, **facts: object) -> str:
+        return self.words.text(message, **facts)
+
+    async def says(self, text: str) -> None:
+        await self.chat.says(text)
+
+    async def taps(self, label: str, rest: str = "", **facts: object) -> None:
+        await self.chat.taps(self.text(label, **facts) + rest)
+
+    def sees(self, message: str, **facts: object) -> None:
+        self.chat.sees(self.text(message, **facts))
+
+    def until(self, day: int, month: int = 11) -> str:
+        """Until the end of a day of this year, in this person's words."""
+        return self.text("until the end of {day}", day=self.words.day(date(2026, month, day)))
+
+    def offers(self, *labels: str) -> None:
+        """Fail unless the newest card has these buttons."""
+        missing = {self.text(label) for label in labels} - set(self.chat.labels())
+        assert not missing, (missing, self.chat.labels())
+
+
+Speak = Callable[[int], Speaker]
+
+
+@pytest.fixture
+def speak(stage: Stage, language: str) -> Speak:
+    def for_person(person: int) -> Speaker:
+        return Speaker(stage.chat(person), translator("fr" if person == MARTIN else language))
+
+    return for_person
+
+
+async def level(stage: Stage, sku: str = "LAP-14") -> stock.StockLevel:
+    product_id = stage.crimson.products[sku]
+    return (await stage.asks(stock.levels, [product_id]))[product_id]
+
+
+async def ledger(stage: Stage, sku: str = "LAP-14") -> list[tuple[str, Decimal]]:
+    """The paper and the level after each move, the oldest first."""
+    entries = await stage.asks(stock.history, stage.crimson.products[sku])
+    return [(each.number, each.level) for each in reversed(entries)]
+
+
+async def buy(samson: Speaker, quantity: int, sku: str = "LAP-14") -> None:
+    await samson.says(f"Shenzhen: {quantity} {sku}")
+    for label, rest in (("Confirm", ""), ("Receive", f" {quantity}"), ("Receive", f" {quantity}")):
+        await samson.taps(label, rest)
+
+
+# --- (h) A customer asks to hold goods until Friday -------------------------------------------
+
+
+async def test_a_hold_from_its_wish_to_its_end(stage: Stage, speak: Speak) -> None:
+    samson, lea, kim, paul = speak(SAMSON), speak(LEA), speak(HIGH_END), speak(MARTIN)
+    await buy(samson, 17)
+
+    # Kim is in Sydney: moments that concern her are shown by her clock too.
+    await kim.says("/zone")
+    await kim.chat.taps("Sydney")
+
+    friday, saturday = kim.words.day(date(2026, 11, 27)), kim.words.day(date(2026, 11, 28))
+    # She asks from the catalogue, in five touches; Lea sees it with the figures.
+    await kim.says("/start")
+    await kim.taps("Catalogue")
+    await kim.chat.taps("Pro 14")
+    await kim.taps("Ask for a hold")
+    await kim.says("10")
+    await kim.says(f"{friday} 18:00")
+    await kim.taps("Ask to hold {quantity}", quantity="10")
+    until = kim.text("until {moment}", moment=f"{friday} 18:00") + f" (Sydney {saturday} 04:00)"
+    kim.chat.sees("10 × Laptop Pro 14", until)
+    kim.sees("{name} has been asked", name="Crimson")
+    kim.offers("Change", "Withdraw")
+    lea.chat.sees("High End Computers", "Kim", "(Sydney")
+    lea.sees("{number} free", number="17")
+    lea.chat.sees(lea.words.money(Decimal(2390), "AUD"))
+    lea.offers("Less", "Shorter", "Decline")
+    assert (await level(stage)).claimed == 0
+
+    # Lea holds less, for as long as was asked: the card keeps it until one tap grants it.
+    await lea.taps("Less")
+    await lea.says("8")
+    lea.sees("{number} asked", number="10")
+    await lea.taps("Hold {number}", number="8")
+    lea.chat.sees("RS-2026-0001")
+    kim.sees("{number}: held for you {until}", number="RS-2026-0001", until=until)
+    kim.chat.sees("8 × Laptop Pro 14 · " + kim.text("{number} asked", number="10"))
+    assert (await level(stage)).claimed == 8
+
+    # She opens her living card and wishes more time; Lea grants it with one tap.
+    await kim.taps("Open {number}", number="RS-2026-0001")
+    await kim.taps("Extend")
+    await kim.says("30 nov")
+    longer = lea.text("{name} wishes it to last {until}", name="Kim", until=lea.until(30))
+    lea.chat.sees(longer)
+    await lea.taps("Extend {until}", until=lea.until(30))
+    until = f"{kim.until(30)} (Sydney {kim.words.day(date(2026, 12, 1))} 10:00)"
+    kim.sees("{number} lasts longer: {until}", number="RS-2026-0001", until=until)
+
+    # Paul writes his wish in French; only nine are free, one waits in the queue behind Kim.
+    await paul.says("10 portable jusqu'au 30/11")
+    await paul.chat.taps("Demander 10")
+    await lea.taps("Hold {number}", number="10")
+    paul.sees("{number}: held for you {until}", number="RS-2026-0002", until=paul.until(30))
+    paul.chat.sees("jusqu’au lun. 30 nov. inclus", "9 ici maintenant", "1 en attente")
+    assert (await level(stage)).available == 0
+
+    # Kim gives three free: Paul gets the piece that he waited for, and both are told.
+    await kim.taps("Open {number}", number="RS-2026-0001")
+    await kim.taps("Release…")
+    await kim.says("3")
+    await kim.says("three seats fewer")
+    kim.sees("{number} released", number="3")
+    lea.sees("{number}: given free", number="RS-2026-0001")
+    lea.chat.sees("three seats fewer")
+    paul.chat.sees("RS-2026-0002", "1 × Laptop Pro 14")
+    assert (await level(stage)).available == 2
+
+    # She wants to order: Lea makes the order of four, which keeps its place.
+    await kim.taps("Order {number} now", number="5")
+    lea.sees("{name} wants to order it", name="Kim")
+    await lea.taps("Order", " 5")
+    lea.chat.sees(lea.until(30))
+    await lea.taps("{what}: {value}", what="Laptop Pro 14", value="5")
+    await lea.chat.taps("5")
+    await lea.says("4")
+    await lea.taps("Done")
+    await lea.taps("Order", " 4")
+    lea.chat.sees("SO-2026-0001", "High End Computers")
+    lea.sees("{number} held", number="4")
+
+    # A day before the end both sides are asked once: extend, order or release.
+    stage.clock.passes(days=5, hours=15)
+    await stage.settle()
+    kim.sees(
+        "{number} · {party} is held only {until}",
+        number="RS-2026-0001", party="High End Computers", until=until,
+    )  # fmt: skip
+    kim.chat.sees("1 × Laptop Pro 14")
+    kim.offers("Extend", "Release…")
+    paul.chat.sees("réservé seulement jusqu’au lun. 30 nov. inclus")
+    before = len(kim.chat.messages)
+    await stage.settle()
+    assert len(kim.chat.messages) == before
+    await paul.chat.taps("Libérer…")
+    await paul.chat.taps("10")
+    await paul.chat.taps("Passer")
+    paul.chat.sees("terminée")
+
+    # At its end what is left is free by itself, and both hear it.
+    await lea.says("Papeterie: 13 LAP-14")
+    await lea.taps("Confirm")
+    assert (await level(stage)).waiting == 1
+    before = len(lea.chat.messages)
+    stage.clock.passes(days=1)
+    await stage.settle()
+    kim.sees("{number} has ended: these goods are free again", number="RS-2026-0001")
+    kim.chat.sees("1 × Laptop Pro 14")
+    lea.sees("{number}: these goods are here now", number="SO-2026-0002")
+    held = await level(stage)
+    assert (held.on_hand, held.claimed, held.waiting) == (17, 17, 0)
+
+    # What was ordered is delivered from its own claim; the ledger and the audit agree.
+    await lea.says("SO-2026-0001")
+    await lea.taps("Deliver", " 4")
+    await lea.taps("Ship", " 4")
+    assert (await level(stage)).on_hand == 13
+    assert await ledger(stage) == [("RN-2026-0001", 17), ("DN-2026-0001", 13)]
+    assert await stage.asks(audit) == []
+
+
+async def test_a_wish_is_changed_declined_and_taken_back(stage: Stage, speak: Speak) -> None:
+    samson, lea, kim, paul = speak(SAMSON), speak(LEA), speak(HIGH_END), speak(MARTIN)
+    await buy(samson, 5)
+    await kim.says("4 LAP-14, 2x MOU-2 until Friday")
+    await kim.taps("Ask to hold {number}", number="6")
+    await kim.taps("Change")
+    await kim.chat.taps("Mouse M2")
+    await kim.says("0")
+    await kim.taps("Skip")
+    lea.chat.sees("4 × Laptop Pro 14")
+    lea.chat.does_not_see("Mouse M2")
+    await lea.taps("Decline")
+    await lea.says("they are promised")
+    kim.sees("This cannot be held for you: {goods}", goods="4 × Laptop Pro 14")
+    kim.chat.sees("they are promised")
+    # She asks again with two taps, and takes it back before it is answered.
+    await kim.says("/start")
+    await kim.taps("My holds")
+    await kim.taps("Asked: {kind}", kind=kim.text("Reservation"))
+    await kim.taps("Ask again")
+    await kim.taps("Until when?")
+    await kim.chat.taps(kim.words.day(date(2026, 11, 27)))
+    await kim.taps("Ask to hold {number}", number="4")
+    await kim.taps("Withdraw")
+    kim.offers("Ask again")
+    lea.chat.sees(lea.text("cancelled"))
+    # Paul asks and Lea wishes him less time than he wants.
+    await paul.says("2 portable jusqu’à vendredi")
+    await paul.chat.taps("Demander 2")
+    await lea.taps("Shorter")
+    await lea.chat.taps(lea.words.day(date(2026, 11, 25)))
+    await lea.taps("Hold {number}", number="2")
+    paul.chat.sees("jusqu’au mer. 25 nov. inclus", "C’est moins long que demandé.")
+    assert await stage.asks(audit) == []
+
+
+async def test_claims_are_given_and_released_with_a_reason(stage: Stage, speak: Speak) -> None:
+    samson, lea, kim, paul = speak(SAMSON), speak(LEA), speak(HIGH_END), speak(MARTIN)
+    await buy(samson, 6)
+    await kim.says("6 LAP-14 until Friday")
+    await kim.taps("Ask to hold {number}", number="6")
+    await lea.taps("Hold {number}", number="6")
+    await paul.says("3 portable jusqu’à vendredi")
+    await paul.chat.taps("Demander 3")
+    await lea.taps("Hold {number}", number="3")
+    await lea.says("LAP-14")
+    await lea.taps("Why")
+    await lea.chat.taps("RS-2026-0001 · 6")
+    await lea.taps("Give to…")
+    await lea.chat.taps("RS-2026-0002")
+    await lea.says("2")
+    await lea.says("paid in advance")
+    kim.sees("{number}: these goods went to another order", number="RS-2026-0001")
+    kim.chat.sees("2 × Laptop Pro 14", "paid in advance")
+    paul.sees("{number}: these goods were given to it", number="RS-2026-0002")
+    paul.chat.sees("paid in advance")
+    await lea.chat.taps("RS-2026-0001 · 4")
+    await lea.taps("Release…")
+    await lea.says("1")
+    await lea.says("needed elsewhere")
+    kim.sees("{number}: these goods were released", number="RS-2026-0001")
+    kim.chat.sees("1 × Laptop Pro 14", "needed elsewhere")
+    # Paul, who waited for one more, has it; Kim waits for what was given away.
+    held = await level(stage)
+    assert (held.claimed, held.waiting) == (6, 2)
+    assert await stage.asks(audit) == []
+
+
+async def test_homes_lead_everywhere_and_questions_are_answered(
+    stage: Stage, speak: Speak
+) -> None:
+    samson, lea, kim, wei = speak(SAMSON), speak(LEA), speak(HIGH_END), speak(VENDOR)
+    await buy(samson, 5)
+    await kim.says("/start")
+    for label in ("Catalogue", "My holds", "My orders", "Invoices"):
+        await kim.taps(label)
+        await kim.taps("‹ Back")
+        kim.offers("Catalogue")
+    await kim.taps("Ask {company}", company="Crimson")
+    await kim.says("When do the <mice> come?")
+    lea.chat.sees("Kim · High End Computers", "When do the <mice> come?")
+    await lea.taps("Answer")
+    await lea.says("On Monday")
+    kim.sees("{who} answers", who="Lea")
+    kim.chat.sees("On Monday")
+    await wei.says("/start")
+    await wei.taps("My orders")
+    wei.chat.sees("1")
+    await wei.taps("‹ Back")
+    await wei.taps("My bills")
+    await wei.taps("‹ Back")
+    await wei.taps("Ask {company}", company="Crimson")
+    await wei.says("Shall I send more?")
+    samson.chat.sees("Wei · Shenzhen Parts", "Shall I send more?")
