@@ -12,12 +12,12 @@ from decimal import Decimal
 from typing import Any, Final
 
 from bot.context import Matcher
-from bot.conversation.inputs import Text
 from bot.conversation.lookups import Party
 from bot.conversation.step import Answers, Form, Step
 from bot.screens.kept import kept_arguments
 from bot.screens.ordered import Understood, load_ordered, new_line
 from bot.screens.reading import checked_discount, entry_words, understood, with_party
+from bot.screens.repeating import REPEATED, Goods, repeat_last
 from bot.turn import Tap, Turn, Typed
 from core.domain.document_type import Claims, DocumentType, PartySide
 from core.domain.documents import kind_by_prefix, kinds
@@ -230,8 +230,11 @@ def finish_new(turn: Turn, answers: Answers) -> None:
     row = kind_by_prefix(answers.arguments["prefix"])
     if row is None:
         raise NotFound(subject="document")
-    entry = read_entry(answers["goods"], entry_words(turn.reader))
     party_id = answers.arguments.get("party") or answers["party"] or 0
+    if answers["goods"] == REPEATED:
+        repeat_last(turn, row, party_id)
+        return
+    entry = read_entry(answers["goods"], entry_words(turn.reader))
     kept = _order(turn, replace(entry, party="", heading=""), row=row)
     turn.show("ordered", **(kept | {"prefix": row.prefix, "party": party_id, "candidates": []}))
 
@@ -259,7 +262,7 @@ FORMS: Final = (
         "new_paper",
         steps=(
             Step("party", N_("For whom? Type a part of the name."), Party(), show_if=_needs_party),
-            Step("goods", N_("What? For example: 20 laptop, 3x mouse 10%"), Text(note=True)),
+            Step("goods", N_("What? For example: 20 laptop, 3x mouse 10%"), Goods()),
         ),
         on_finish=finish_new,
     ),

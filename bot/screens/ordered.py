@@ -23,6 +23,7 @@ from bot.screens.base import (
 from bot.screens.words import FREE, MOST_LINES, folded_lines, promised_words, quantity
 from core.domain.document_type import Claims, DocumentType
 from core.domain.documents import kind_by_prefix
+from core.domain.lifecycles import OFFER
 from core.domain.messages import N_
 from core.domain.totals import compute_totals
 from core.services import parties, products, stock
@@ -198,7 +199,8 @@ def render_ordered(shown: Ordered, reader: Reader) -> Card:
     )
     rows: list[Row] = []
     if shown.is_ready:
-        if shown.row.claims is not Claims.UNTIL:
+        # A hold needs its end, and an offer is sent: both begin as drafts.
+        if shown.row.claims is not Claims.UNTIL and shown.row.lifecycle is not OFFER:
             rows.append((Button(reader.text(N_("Confirm")), "order_now", style="success"),))
         rows.append((Button(reader.text(N_("Keep as draft")), "keep_draft"),))
     rows += _alternatives(shown, reader)

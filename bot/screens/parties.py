@@ -36,10 +36,12 @@ from bot.screens.base import (
     opens,
 )
 from bot.screens.fields import Editable, Editor, Field
+from bot.screens.repeating import last_of, repeat_button
 from bot.screens.stock import pages, start_of
 from bot.turn import Tap, Turn
 from core.domain.document_type import Claims, DocumentType, PartySide
 from core.domain.documents import kinds
+from core.domain.lifecycles import OFFER
 from core.domain.messages import N_
 from core.domain.people import STAFF, Ability, Right
 from core.i18n import LANGUAGES
@@ -48,6 +50,7 @@ from core.services.parties import AddressRecord, PartyRecord
 from core.services.party_viewing import PartyPage, PartyRow, PartyView
 from core.services.rights import NotFound, may, require_ability
 from core.services.work import Work
+from core.storage.document_queries import DocumentRecord
 
 MOST_ITEMS: Final = 4
 """Open papers on the card; the account has them all."""
@@ -67,17 +70,27 @@ class Shown:
     view: PartyView
     origin: str
     orders: Sequence[DocumentType]
+    offers: Sequence[DocumentType] = ()
+    last: DocumentRecord | None = None
 
 
 def load_party(work: Work, party_id: int, arguments: Arguments) -> Shown:
     """A party; `argument` is "list:offset" where it was opened from a list."""
     view = party_viewing.view(work, party_id)
-    orders = [
-        row
-        for row in (*kinds(claims=Claims.WAITING), *kinds(incoming=True))
-        if view.record.suits(row.party) and may(work.actor, Right.DRAFT, row, party_id=party_id)
-    ]
-    return Shown(view, str(arguments.get("argument", "")), orders)
+    orders, offers = (
+        [
+            row
+            for row in rows
+            if view.record.suits(row.party)
+            and may(work.actor, Right.DRAFT, row, party_id=party_id)
+        ]
+        for rows in (
+            (*kinds(claims=Claims.WAITING), *kinds(incoming=True)),
+            kinds(lifecycle=OFFER),
+        )
+    )
+    last = last_of(work, party_id) if orders else None
+    return Shown(view, str(arguments.get("argument", "")), orders, offers, last)
 
 
 def render_party(shown: Shown, reader: Reader) -> Card:
@@ -89,7 +102,7 @@ def render_party(shown: Shown, reader: Reader) -> Card:
         _contacts(view, reader),
         *balance_lines(view.balances, reader),
     )
-    rows: list[Row] = [_order_row(shown, reader)]
+    rows: list[Row] = [_order_row(shown, reader), _other_ways(shown, reader)]
     rows += [(item_button(each, reader),) for each in view.open_items[:MOST_ITEMS]]
     looking = [opens(reader.text(N_("Papers")), "paper_list", id=record.id)]
     if view.open_items or view.balances:
@@ -121,6 +134,19 @@ def _order_row(shown: Shown, reader: Reader) -> Row:
         )
         for row in shown.orders
     )  # fmt: skip
+
+
+def _other_ways(shown: Shown, reader: Reader) -> Row:
+    """The last order once more, and offers."""
+    again = () if shown.last is None else (repeat_button(shown.last, reader),)
+    offers = tuple(
+        Button(
+            reader.text(N_("New: {kind}"), kind=reader.text(row.label)), "begin",
+            id=shown.view.record.id, argument=row.prefix,
+        )
+        for row in shown.offers
+    )  # fmt: skip
+    return (*again, *offers)
 
 
 def _heading(record: PartyRecord, reader: Reader) -> Html:

@@ -26,7 +26,7 @@ D = Decimal
 version = table_of(DocumentVersion)
 tax = table_of(DocumentTax)
 
-OMAR = Actor(7, 103, "Omar", "en", frozenset({Role.STOREKEEPER}))
+OMAR = Actor(0, 103, "Omar", "en", frozenset({Role.STOREKEEPER}))
 
 
 def quantities(shop: Shop, order: int) -> list[tuple[Decimal, Decimal]]:
