@@ -100,7 +100,8 @@ def render_import(shown: ImportRecord, reader: Reader) -> Card:
 
 
 def _done(shown: ImportRecord, reader: Reader) -> list[Html]:
-    found = [html(reader.text(N_("Imported")), change_words(shown, reader), between=": ")]
+    words = change_words(shown, reader)
+    found = [html(reader.text(N_("Imported: {change}"), change=words))]
     found += _stock_words(shown.summary.change, reader)
     return found
 
@@ -119,15 +120,15 @@ def change_words(shown: ImportRecord, reader: Reader) -> str:
     """What changes, in numbers; a zero is not shown."""
     change = shown.summary.change
     parts = [
-        reader.text(message, number=number)
-        for message, number in (
-            (N_("{number} new"), change.new),
-            (N_("{number} changed"), change.changed),
-            (N_("{number} unchanged"), change.unchanged),
-        )
-        if number
+        reader.plural("{count} new", "{count} new", change.new) if change.new else "",
+        reader.plural("{count} changed", "{count} changed", change.changed)
+        if change.changed
+        else "",
+        reader.plural("{count} unchanged", "{count} unchanged", change.unchanged)
+        if change.unchanged
+        else "",
     ]
-    return " · ".join(parts)
+    return " · ".join(each for each in parts if each)
 
 
 def _offered(shown: ImportRecord, reader: Reader) -> list[Html]:
@@ -193,7 +194,9 @@ def problem_words(problem: Problem, reader: Reader) -> str:
         )  # fmt: skip
     if problem.row:
         return reader.text(N_("Row {row}: {problem}"), row=str(problem.row), problem=words)
-    return f"{problem.column}: {words}" if problem.column else words
+    if problem.column:
+        return reader.text(N_("{column}: {problem}"), column=problem.column, problem=words)
+    return words
 
 
 def _columns(shown: ImportRecord, reader: Reader) -> list[Html]:
@@ -280,7 +283,9 @@ def import_it(turn: Turn, tap: Tap) -> None:
         importing.wait(turn.work, tap.id, revision=tap.revision)
     else:
         change = importing.apply(turn.work, tap.id, revision=tap.revision)
-        turn.toast(turn.reader.text(N_("{number} imported"), number=change.total))
+        turn.toast(
+            turn.reader.plural("{count} row imported", "{count} rows imported", change.total)
+        )
     turn.show("import_file", tap.id)
 
 

@@ -101,7 +101,11 @@ def render_reports(_shown: None, reader: Reader) -> Card:
     text = lines(
         bold(reader.text(N_("Export"))),
         *(
-            html(bold(reader.text(each.title)), reader.text(each.question), between=": ")
+            reader.html(
+                N_("{report}: {question}"),
+                report=bold(reader.text(each.title)),
+                question=reader.text(each.question),
+            )
             for each in REPORTS
         ),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from io import StringIO
 from typing import Final
 
@@ -12,6 +13,8 @@ from core.files.refusals import FileDamaged, FileNoTable, FileTooLong
 from core.files.table import MOST_COLUMNS, MOST_LETTERS, MOST_ROWS, Cell, Odd, Row, Table
 
 DELIMITERS: Final = (";", ",", "\t", "|")
+ABOVE: Final = 20
+"""So many rows may stand above the headings: a title, a date."""
 SAMPLE: Final = 50
 """So many records say which delimiter it is."""
 
@@ -38,9 +41,8 @@ def read_delimited(content: bytes) -> Table:
     text = decoded(content)
     csv.field_size_limit(MOST_LETTERS * 4)
     delimiter, text = _delimiter_of(text)
-    found = [
-        (number, cells) for number, cells in enumerate(_records(text, delimiter), 1) if any(cells)
-    ]
+    records = enumerate(map(_without_end, _records(text, delimiter)), 1)
+    found = [(number, cells) for number, cells in records if cells]
     if not found:
         return Table([], [], delimiter)
     head = next((at for at, (_, cells) in enumerate(found) if sum(map(bool, cells)) > 1), None)
@@ -105,15 +107,13 @@ def _delimiter_of(text: str) -> tuple[str, str]:
 def _fit(text: str, delimiter: str) -> tuple[int, int]:
     """How many of the first records have as many cells as most have, and how many those are."""
     counts: list[int] = []
-    try:
+    # A delimiter that is none can leave a quotation mark open: what was read before counts.
+    with suppress(FileDamaged):
         for cells in _records(text[:200_000], delimiter):
             if any(cells):
                 counts.append(len(cells))
             if len(counts) == SAMPLE:
                 break
-    except FileDamaged:
-        # A delimiter that is none can leave a quotation mark open; the true one is tried too.
-        return (0, 0)
     usual = max(set(counts), key=counts.count, default=0)
     return (counts.count(usual), usual) if usual > 1 else (0, 0)
 
@@ -124,7 +124,7 @@ def _records(text: str, delimiter: str) -> Iterator[list[str]]:
     try:
         for cells in reader:
             number += 1
-            if len(cells) > MOST_COLUMNS or number > MOST_ROWS + 20:
+            if number > MOST_ROWS + ABOVE:
                 raise FileTooLong(rows=MOST_ROWS, columns=MOST_COLUMNS)
             yield [each.strip(" \xa0") for each in cells]
     except csv.Error:
@@ -132,9 +132,11 @@ def _records(text: str, delimiter: str) -> Iterator[list[str]]:
 
 
 def _without_end(cells: list[str]) -> list[str]:
-    """The cells without the empty ones at the end of a record."""
+    """The cells without the empty ones at the end of a record.  Raises FileTooLong."""
     while cells and not cells[-1]:
         cells.pop()
+    if len(cells) > MOST_COLUMNS:
+        raise FileTooLong(rows=MOST_ROWS, columns=MOST_COLUMNS)
     return cells
 
 

@@ -21,6 +21,7 @@ from xml.parsers import expat
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
+from core.files.delimited import ABOVE
 from core.files.refusals import (
     FileDamaged,
     FileNoTable,
@@ -40,8 +41,6 @@ from core.files.table import (
     Table,
 )
 
-ABOVE: Final = 20
-"""So many rows may stand above the headings: a title, a date."""
 _MANIFEST: Final = "[Content_Types].xml"
 _BROKEN: Final = (
     InvalidFileException, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError,
