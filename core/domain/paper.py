@@ -232,6 +232,7 @@ class PaperLine:
         name: the product's name.
         sku: the product's code.
         note: what was typed about this line.
+        remark: what there is to say about it, a message ("Price reduction").
         unit: the unit's label, as the product keeps it.
         unit_digits: how many decimals the unit has.
         quantity: how much the paper is about.
@@ -256,6 +257,7 @@ class PaperLine:
     name: str
     sku: str = ""
     note: str = ""
+    remark: str = ""
     unit: str = ""
     unit_digits: int = 0
     quantity: Decimal | None = None

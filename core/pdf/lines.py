@@ -103,6 +103,8 @@ class Lines:
         paragraphs = [(self._set.typed(line.name), theme.CELL)]
         if line.sku and PaperColumn.SKU not in self._paper.layout.columns:
             paragraphs.append((self._set.code(line.sku), theme.CELL_NOTE))
+        if line.remark:
+            paragraphs.append((self._message(line.remark), theme.CELL_NOTE))
         if line.note.strip():
             paragraphs.append((self._set.typed(line.note), theme.CELL_NOTE))
         return paragraphs

@@ -14,6 +14,8 @@ from core.domain.places import PlaceRole
 from core.services import stock
 from core.services.audit import CHECKS, WARNINGS, Breach, audit, warnings
 from core.services.documents import amending, drafting
+from core.services.documents.converting import Chosen, Less
+from core.services.payments import Received
 from core.storage.database import Database, open_database
 from core.storage.schema import expected_triggers, migrate
 from tests.databases import Databases, Dialect
@@ -71,8 +73,17 @@ def sell_and_take_back(shop: Trading) -> None:
     shop.ends("reverse", undone)
     shop.ends("close", order)
     abroad = shop.paper("sales_order", "abroad", ("LAP", 2))
-    shop.makes(shop.makes(abroad, "delivery_note"), "invoice")
+    billed = shop.makes(shop.makes(abroad, "delivery_note"), "invoice")
+    pay_in_other_money(shop, billed)
     shop.ends("decline", shop.paper("quote", "customer", ("MOU", 1)))
+
+
+def pay_in_other_money(shop: Trading, billed: int) -> None:
+    """Something is taken off the price, and euros come at another rate than the invoice's."""
+    lower = Chosen(Decimal(0), less=Less(Decimal(1), Decimal("10.10")))
+    shop.makes(billed, "credit_note", lower)
+    received = Received("EUR", Decimal(600), Decimal("0.6"))
+    shop.pays("abroad", "in", "1000", billed, currency="AUD", received=received)
 
 
 def hold_and_wait(shop: Trading) -> None:
@@ -256,6 +267,17 @@ PLANTS: dict[str, tuple[str, ...]] = {
             "UPDATE allocation SET credit_id ="
             " (SELECT max(id) FROM document WHERE currency = 'AUD')"
             " WHERE id = (SELECT min(id) FROM allocation)"
+        ),
+    ),
+    "deposits": (
+        "UPDATE deposit SET order_id = (SELECT id FROM document WHERE number = 'PO-2026-0001')",
+    ),
+    "received": ("UPDATE document SET received_rate = NULL WHERE received_rate IS NOT NULL",),
+    "differences": ("UPDATE exchange_difference SET amount_minor = amount_minor + 1",),
+    "credited": (
+        (
+            "UPDATE document_tax SET base_minor = base_minor * 100 WHERE document_id ="
+            " (SELECT min(id) FROM document WHERE kind = 'credit_note')"
         ),
     ),
     "reversed_moves": (

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.services.audit import goods, lines, money, papers, storage, versions
+from core.services.audit import goods, lines, money, papers, settlements, storage, versions
 from core.services.audit.breach import Breach
 
 __all__ = ["CHECKS", "WARNINGS", "Breach", "audit", "warnings"]
@@ -44,6 +44,10 @@ CHECKS: dict[str, Check] = {
     "entries": money.entries,
     "allocations": money.allocations,
     "pairs": money.pairs,
+    "deposits": settlements.deposits,
+    "received": settlements.received,
+    "differences": settlements.differences,
+    "credited": settlements.credited,
     "reversed_moves": papers.reversed_moves,
     "reversed_entries": papers.reversed_entries,
     "reversed_draws": lines.reversed_draws,

@@ -299,6 +299,7 @@ def _line(
         unit_digits=each.unit_digits,
         quantity=each.quantity,
         reason=each.reason,
+        remark=N_("Price reduction") if each.amount_only else "",
     )
     if row.route is not None and row.route.rejected is not None:
         ordered = sources.get(each.source_line_id or 0)
