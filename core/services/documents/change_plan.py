@@ -15,7 +15,7 @@ from core.domain.links import LineState
 from core.domain.people import Right
 from core.domain.totals import Totals
 from core.services import parties, stock
-from core.services.documents import frames, sums
+from core.services.documents import frames, naming, sums
 from core.services.documents.goods import Chains
 from core.services.rights import Changed, NotFound, require
 from core.services.stock import Promised
@@ -70,13 +70,8 @@ class LineChange:
     state: LineState | None = None
     promised: Sequence[Promised] = ()
     released: Decimal = ZERO
-
-    @property
-    def name(self) -> str:
-        """What the line is called."""
-        its_line = self.new or self.old
-        assert its_line is not None
-        return its_line.name
+    name: str = ""
+    """What the line is called in the language of who looks."""
 
     @property
     def before(self) -> Decimal:
@@ -157,7 +152,7 @@ def plan(work: Work, draft_id: int) -> Plan:
         NotAllowed, ActionRefused: its order cannot be amended by him (any more).
         Changed: the order was amended since.
     """
-    frame = frames.read(work.connection, draft_id)
+    frame = frames.read(work, draft_id)
     draft = frame.record
     if draft.amends_id is None:
         raise NotFound(subject="document")
@@ -218,6 +213,16 @@ def _line_changes(
         LineChange(None, chain[0].line)
         for chain in new_chains.values()
         if chain[0].line.source_line_id is None
+    ]
+    named = naming.in_language(
+        work.connection,
+        [its_line for each in found if (its_line := each.new or each.old) is not None],
+        work.actor.language,
+    )
+    found = [
+        replace(each, name=named[its_line.id].name)
+        for each in found
+        if (its_line := each.new or each.old) is not None
     ]
     if order.type.claims is Claims.NO:
         return found

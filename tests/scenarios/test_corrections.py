@@ -1,0 +1,385 @@
+"""Orders and quotes are corrected through the chat: changed, closed, undone, made once more.
+
+In English and in French, on both databases; at the end of each story the audit finds nothing.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from core.domain.lifecycles import STATE_NAMES, State
+from core.i18n import translator
+from core.services import stock
+from core.services.audit import audit
+from core.storage.models import Document, PaperFile
+from core.storage.writing import table_of
+from tests.scenarios.stage import HIGH_END, LEA, MARTIN, OMAR, SAMSON, Stage
+from tests.scenarios.test_trading_day import Speaker
+
+document, paper_file = table_of(Document), table_of(PaperFile)
+
+Speak = Callable[[int], Speaker]
+AGAIN = "again|the same|same again|repeat|as last time|same as last time"
+ORDER = "High End: 20 LAP-14, 3x MOU-2 10%"
+
+
+@pytest.fixture
+async def speak(stage: Stage, language: str) -> AsyncIterator[Speak]:
+    """A person's chat in his language; when the story is over, the books are looked through."""
+
+    def for_person(person: int) -> Speaker:
+        own = "fr" if person == MARTIN else language
+        return Speaker(stage.chat(person), translator(own))
+
+    yield for_person
+    assert await stage.asks(audit) == []
+
+
+NAMES = {
+    "LAP-14": {"en": "Laptop Pro 14", "fr": "Portable Pro 14"},
+    "MOU-2": {"en": "Mouse M2", "fr": "Souris M2"},
+    "FREIGHT": {"en": "Freight", "fr": "Transport"},
+}
+
+
+def goods(speaker: Speaker, sku: str) -> str:
+    """What a product is called in a person's language."""
+    return NAMES[sku][speaker.words.language]
+
+
+async def level(stage: Stage, sku: str) -> stock.StockLevel:
+    product_id = stage.crimson.products[sku]
+    return (await stage.asks(stock.levels, [product_id]))[product_id]
+
+
+async def bought(speak: Speak, text: str) -> Speaker:
+    """Goods are ordered from the vendor and received whole."""
+    samson = speak(SAMSON)
+    await samson.says(f"Shenzhen: {text}")
+    await samson.taps("Confirm")
+    await samson.taps("Receive")
+    await samson.taps("Receive")
+    return samson
+
+
+async def ordered(speak: Speak, text: str = ORDER) -> Speaker:
+    lea = speak(LEA)
+    await lea.says(text)
+    await lea.taps("Confirm")
+    return lea
+
+
+async def types_in_line(speaker: Speaker, line: str, quantity: str) -> None:
+    """Open a line of a draft or of a change by its beginning and type how many."""
+    await speaker.chat.taps(line)
+    await speaker.chat.taps(line.split()[1])
+    await speaker.says(quantity)
+    await speaker.chat.taps("‹")
+
+
+# --- A change ----------------------------------------------------------------------------------
+
+
+async def test_an_order_is_changed(stage: Stage, speak: Speak) -> None:
+    await bought(speak, "30 LAP-14")
+    lea, kim = await ordered(speak), speak(HIGH_END)
+    await lea.taps("Send to {name}", name="High End Computers")
+    assert "Version" not in kim.paper()
+
+    # 35 instead of 20, no mice, and a day: nothing of it counts before it is confirmed.
+    await lea.taps("Amend")
+    await types_in_line(lea, "1. 20", "35")
+    await lea.chat.taps("2. 3")
+    await lea.taps("Remove")
+    await lea.chat.taps("‹")
+    await lea.taps("Dates, terms")
+    await lea.taps("Delivery date")
+    await lea.says("5/12/2026")
+    await lea.chat.taps("‹")
+    lea.sees("{name}: {before} → {after}", name=goods(lea, "LAP-14"), before="20", after="35")
+    lea.sees("{name}: {before} → taken off", name=goods(lea, "MOU-2"), before="3")
+    lea.sees("{number} free now", number="10")
+    lea.sees("{number} wait, without a date", number="5")
+    assert (await level(stage, "LAP-14")).claimed == 20
+
+    await lea.taps("Confirm the change")
+    lea.sees("{number} is version {version} now", number="SO-2026-0001", version="2")
+    lea.sees("version {version}", version=2)
+    assert (await level(stage, "LAP-14")).claimed == 30
+    assert (await level(stage, "LAP-14")).waiting == 5
+
+    # The customer gets the second version; the first one is kept beside it.
+    await lea.taps("Send to {name}", name="High End Computers")
+    paper = kim.paper()
+    assert "Version 2" in paper
+    assert "83,650.00" in paper
+    assert "Mouse" not in paper
+    kept = await stage.asks(
+        lambda connection: connection.execute(
+            select(paper_file.c.revision_key).order_by(paper_file.c.id)
+        ).scalars().all()
+    )  # fmt: skip
+    assert kept == ["v1", "v2"]
+
+
+async def test_a_change_outlives_the_bot_and_gives_way_to_a_delivery(
+    stage: Stage, speak: Speak
+) -> None:
+    await bought(speak, "30 LAP-14")
+    lea = await ordered(speak)
+    await lea.taps("Amend")
+    await types_in_line(lea, "1. 20", "10")
+    stage.again()
+
+    # Another day, another process: the order says that a change is open, and nothing is lost.
+    lea = speak(LEA)
+    await lea.says("SO-2026-0001")
+    await lea.taps("Go on with the change")
+    lea.sees("{name}: {before} → {after}", name=goods(lea, "LAP-14"), before="20", after="10")
+    lea.sees("{number} become free", number="10")
+
+    # Meanwhile 18 are shipped: the change is refused with the numbers, and says what can be.
+    omar = speak(OMAR)
+    await omar.says("SO-2026-0001")
+    await omar.taps("Deliver")
+    await omar.chat.taps(goods(omar, "LAP-14"))
+    await omar.chat.taps("20")
+    await omar.says("18")
+    await omar.taps("Done")
+    await omar.taps("Ship", " 18")
+    omar.chat.sees("DN-2026-0001")
+    await lea.taps("Confirm the change")
+    refused = (
+        "{name}: {least} at least, for {done} are delivered and {billed} invoiced; "
+        "{wanted} wanted."
+    )
+    lea.sees(refused, name=goods(lea, "LAP-14"), least="18", done="18", billed="0", wanted="10")
+    await lea.taps("{name}: make it {number}", name=goods(lea, "LAP-14"), number="18")
+    lea.sees("{name}: {before} → {after}", name=goods(lea, "LAP-14"), before="20", after="18")
+    await lea.taps("Confirm the change")
+    lea.sees("{number} is version {version} now", number="SO-2026-0001", version="2")
+    assert (await level(stage, "LAP-14")).claimed == 0
+
+
+async def test_a_change_is_thrown_away(speak: Speak) -> None:
+    lea = await ordered(speak)
+    await lea.taps("Amend")
+    await lea.chat.taps("‹")
+    lea.sees("Nothing is changed yet. It counts only once it is confirmed.")
+    await lea.taps("Lines")
+    await types_in_line(lea, "1. 20", "10")
+    await lea.chat.taps("‹")
+    await lea.taps("Discard the change")
+    lea.sees("The change is gone.")
+    assert lea.text("Amend") in lea.chat.labels()
+    lea.chat.sees("20 × " + goods(lea, "LAP-14"))
+
+
+async def test_who_made_the_order_hears_who_changed_it(speak: Speak) -> None:
+    lea, samson = await ordered(speak), speak(SAMSON)
+    await samson.says("SO-2026-0001")
+    await samson.taps("Amend")
+    await types_in_line(samson, "1. 20", "25")
+    await samson.chat.taps("‹")
+    await samson.taps("Confirm the change")
+    lea.sees(
+        "{name} has changed {number}: it is version {version} now",
+        name="Samson", number="SO-2026-0001", version="2",
+    )  # fmt: skip
+
+
+# --- The rest ----------------------------------------------------------------------------------
+
+
+async def test_the_rest_of_a_line_is_dropped_then_all(stage: Stage, speak: Speak) -> None:
+    await bought(speak, "30 LAP-14")
+    lea = await ordered(speak)
+    await lea.taps("Close the rest")
+    await lea.taps("{name}: drop {number}", name=goods(lea, "MOU-2"), number="3")
+    lea.sees("{name}: {number} dropped", name=goods(lea, "MOU-2"), number="3")
+    lea.sees("{number} not wanted any more", number="3")
+    await lea.taps("Close the rest")
+    await lea.taps("Say why")
+    await lea.says("too late")
+    lea.chat.sees("too late", lea.text(STATE_NAMES[State.CLOSED]))
+    assert (await level(stage, "LAP-14")).claimed == 0
+
+
+# --- Undone ------------------------------------------------------------------------------------
+
+
+async def test_what_was_shipped_by_mistake_comes_back_to_its_owner(
+    stage: Stage, speak: Speak
+) -> None:
+    samson = await bought(speak, "5 LAP-14")
+    lea, omar = await ordered(speak, "High End: 5 LAP-14"), speak(OMAR)
+    await omar.says("SO-2026-0001")
+    await omar.taps("Deliver", " 5")
+    await omar.taps("Ship", " 5")
+    await ordered(speak, "Martin: 5 LAP-14")
+    await omar.says("DN-2026-0001")
+    await omar.taps("Reverse")
+    await omar.taps("Reverse")
+    omar.sees(STATE_NAMES[State.REVERSED])
+    await lea.says("SO-2026-0001")
+    lea.sees("{number} held", number="5")
+    await lea.says("SO-2026-0002")
+    lea.sees("{number} wait, without a date", number="5")
+
+    # What was sold of a receipt is gone: it cannot be undone any more.
+    await lea.says("SO-2026-0001")
+    await lea.taps("Deliver", " 5")
+    await lea.taps("Ship", " 5")
+    await samson.says("RN-2026-0001")
+    await samson.taps("Reverse")
+    await samson.taps("Reverse")
+    samson.sees("{name}: {free} free, {wanted} wanted.", name="Laptop Pro 14", free="0",
+                wanted="5")  # fmt: skip
+    assert (await level(stage, "LAP-14")).on_hand == 0
+
+
+# --- Quotes ------------------------------------------------------------------------------------
+
+
+async def offers(speak: Speak, goods: str, *, customer: str = "High End") -> Speaker:
+    """Lea drafts a quote from the customer's card."""
+    lea = speak(LEA)
+    await lea.says("/start")
+    await lea.says(customer)
+    await lea.taps("New: {kind}", kind=lea.text("Quote"))
+    await lea.says(goods)
+    await lea.taps("Keep as draft")
+    return lea
+
+
+async def test_a_quote_is_sent_accepted_and_ordered(speak: Speak) -> None:
+    lea, kim = await offers(speak, "20 LAP-14, 3 MOU-2"), speak(HIGH_END)
+    # One tap sends it: it has its number, and its customer his own living card and the paper.
+    await lea.taps("Send to {name}", name="High End Computers")
+    lea.chat.sees("QU-2026-0001", lea.text(STATE_NAMES[State.SENT]))
+    assert "47,887.00" in kim.paper()
+    await kim.says("/start")
+    await kim.taps("Quotes", " 1")
+    await kim.chat.taps("📨 🏷")
+    await kim.taps("Accept {amount}", amount=kim.words.money(Decimal(47887), "AUD"))
+    kim.sees("Accepted. {name} has been told.", name="Crimson")
+    lea.sees("{party} has accepted {number}", party="High End Computers", number="QU-2026-0001")
+    await lea.taps("Open {number}", number="QU-2026-0001")
+    await lea.taps("Order", " 23")
+    await lea.taps("Order", " 23")
+    lea.chat.sees("SO-2026-0001")
+    await lea.taps("Related {count}", count=1)
+    await lea.chat.taps("QU-2026-0001")
+    lea.sees(STATE_NAMES[State.ACCEPTED])
+
+
+async def test_a_quote_is_declined_with_a_reason(speak: Speak) -> None:
+    lea, paul = await offers(speak, "20 LAP-14", customer="Martin"), speak(MARTIN)
+    await lea.taps("Send to {name}", name="Papeterie Martin")
+    await paul.taps("Decline")
+    await paul.taps("Say why")
+    await paul.says("trop cher")
+    paul.sees(STATE_NAMES[State.DECLINED])
+    lea.sees("{party} has declined {number}", party="Papeterie Martin", number="QU-2026-0001")
+    lea.chat.sees("trop cher")
+    await lea.says("QU-2026-0001")
+    lea.chat.sees("trop cher")
+    assert not [each for each in lea.chat.labels() if each.startswith(lea.text("Order"))]
+
+
+async def test_an_old_card_of_a_quote_accepts_nothing(speak: Speak) -> None:
+    lea, kim = await offers(speak, "20 LAP-14"), speak(HIGH_END)
+    await lea.taps("Send to {name}", name="High End Computers")
+    label = next(each for each in kim.chat.labels() if each.startswith("Accept"))
+    await lea.taps("Decline")
+    await lea.taps("Decline")
+    await kim.chat.taps_stale(label)
+    kim.sees(STATE_NAMES[State.DECLINED])
+
+
+async def test_a_quote_ends_by_itself(stage: Stage, speak: Speak) -> None:
+    lea, kim = await offers(speak, "20 LAP-14"), speak(HIGH_END)
+    await lea.taps("Dates, terms")
+    await lea.taps("Until")
+    await lea.says("30/11/2026")
+    await lea.chat.taps("‹")
+    await lea.taps("Send to {name}", name="High End Computers")
+    stage.clock.passes(days=8)
+    await stage.app.tick()
+    await stage.settle()
+    lea.sees(
+        "{number} for {party} has ended: nobody has answered",
+        number="QU-2026-0001", party="High End Computers",
+    )  # fmt: skip
+    await kim.says("QU-2026-0001")
+    kim.sees(STATE_NAMES[State.EXPIRED])
+    # It is offered once more, at today's prices.
+    await lea.says("QU-2026-0001")
+    await lea.taps("Duplicate")
+    lea.sees("This is a new draft, at today's prices.")
+    lea.sees("Draft: {kind}", kind=lea.text("Quote"))
+
+
+# --- Once more ---------------------------------------------------------------------------------
+
+
+async def test_the_last_order_is_repeated_in_three_touches(speak: Speak) -> None:
+    lea = await ordered(speak)
+    lea.chat.touches = 0
+    await lea.says("High End")
+    await lea.taps("Repeat {number}", number="SO-2026-0001")
+    await lea.taps("Confirm")
+    assert lea.chat.touches == 3
+    lea.chat.sees("SO-2026-0002", f"20 × {goods(lea, 'LAP-14')}", f"3 × {goods(lea, 'MOU-2')}")
+
+    # Typed, it is one touch less; in the dialogue it is a button.
+    lea.chat.touches = 0
+    await lea.says(f"High End: {lea.text(AGAIN).split('|')[0]}")
+    await lea.taps("Confirm")
+    assert lea.chat.touches == 2
+    lea.chat.sees("SO-2026-0003")
+    await lea.says("/start")
+    await lea.taps("New order")
+    await lea.says("High End")
+    await lea.taps("Repeat {number}", number="SO-2026-0003")
+    await lea.taps("Keep as draft")
+    lea.sees("Draft: {kind}", kind=lea.text("Sales order"))
+
+
+async def test_there_is_nothing_to_repeat(speak: Speak) -> None:
+    lea = speak(LEA)
+    await lea.says(f"Martin: {lea.text(AGAIN).split('|')[0]}")
+    lea.sees("There is no order to repeat yet.")
+    lea.chat.sees("Papeterie Martin")
+
+
+async def test_an_order_is_duplicated_as_a_draft(speak: Speak) -> None:
+    lea = await ordered(speak)
+    await lea.taps("Duplicate")
+    lea.sees("Draft: {kind}", kind=lea.text("Sales order"))
+    await lea.taps("Confirm")
+    lea.chat.sees("SO-2026-0002", "47,878.30" if lea.words.language == "en" else "47")
+
+
+# --- Freight -----------------------------------------------------------------------------------
+
+
+async def test_freight_goes_from_the_order_to_the_invoice(speak: Speak) -> None:
+    await bought(speak, "20 LAP-14")
+    lea = await ordered(speak, "Martin: 20 LAP-14, 1 FREIGHT")
+    await lea.taps("Deliver", " 20")
+    lea.chat.does_not_see(goods(lea, "FREIGHT"))
+    await lea.taps("Ship", " 20")
+    await lea.taps("Invoice", " 20")
+    await lea.taps("Invoice", " 20")
+    await lea.says("SO-2026-0001")
+    await lea.taps("Invoice", " 1")
+    await lea.taps("Invoice", " 1")
+    lea.chat.sees("IN-2026-0002", goods(lea, "FREIGHT"))
+    await lea.says("SO-2026-0001")
+    lea.sees("Complete")
+    await lea.taps("Related {count}", count=3)
+    labels = " ".join(lea.chat.labels())
+    assert all(each in labels for each in ("DN-2026-0001", "IN-2026-0001", "IN-2026-0002"))
