@@ -168,10 +168,9 @@ def _refund(shown: Shown, reader: Reader) -> list[Html]:
     figures, money = shown.view.record.figures, reader.translator.money
     amount, due = (money(Decimal(figures[key]), figures["currency"]) for key in ("amount", "due"))
     parts = [shown.view.party, reader.text(N_("{amount} out"), amount=amount)]
-    if figures["number"]:
-        parts.append(
-            reader.text(N_("{amount} open on {number}"), amount=due, number=figures["number"])
-        )
+    numbers = reader.translator.list(figures["numbers"])
+    if numbers:
+        parts.append(reader.text(N_("{amount} open on {number}"), amount=due, number=numbers))
     return [html(*filter(None, parts), between=" · ")]
 
 

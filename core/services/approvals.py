@@ -18,7 +18,7 @@ from core.domain.lifecycles import Action, ActionRefused
 from core.domain.limits import Beyond
 from core.domain.people import Ability, Actor
 from core.domain.texts import clean
-from core.services import team
+from core.services import refunding, team
 from core.services.approval_viewing import (
     ASKED,
     REFUSED,
@@ -87,7 +87,11 @@ class _Approvable:
 
 
 def _issue(work: Work, document_id: int, *, revision: int) -> str:
-    return issuing.issue(work, document_id, revision=revision, excess=True).number
+    found = documents(work.connection, [document_id])[document_id]
+    settlement = refunding.settlement_of(work.connection, found) if found.type.settles else None
+    return issuing.issue(
+        work, document_id, revision=revision, excess=True, settlement=settlement
+    ).number
 
 
 def _amend(work: Work, document_id: int, *, revision: int) -> str:

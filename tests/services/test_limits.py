@@ -10,7 +10,7 @@ import pytest
 from core.domain.lifecycles import Action
 from core.domain.limits import LIMITS, LimitName, LimitOutOfRange
 from core.domain.people import Role
-from core.services import approval_viewing, approvals, company, limits
+from core.services import approval_viewing, approvals, company, credit, limits
 from core.services.documents import amending, converting, drafting, issuing, margins
 from core.services.documents.drafting import NewLine
 from core.services.limits import ApprovalNeeded
@@ -105,11 +105,11 @@ async def test_money_out_beyond_the_limit(tells: Tells) -> None:
         limits.change(shop.work, LimitName.REFUND, D(1000))
         invoice = shop.issues(shop.drafts("invoice", shop.line(10, "laptop", 100)))
         shop.pays(invoice)
-        credit = shop.makes("credit_note", invoice, 10)
-        small = staff.now_acts("Lea").pays(credit, "200")
+        paper = shop.makes("credit_note", invoice, 10)
+        small = staff.now_acts("Lea").pays(paper, "200")
         assert shop.sees(small).record.state == "posted"
         with pytest.raises(ApprovalNeeded) as refused:
-            shop.pays(credit, "1000.01")
+            shop.pays(paper, "1000.01")
         # Nobody rolls back here: the payment is a draft that waits for its approval.
         draft = int(str(refused.value.facts["document_id"]))
         assert shop.sees(draft).is_draft
@@ -117,12 +117,59 @@ async def test_money_out_beyond_the_limit(tells: Tells) -> None:
         found = approval_viewing.by_id(shop.work.connection, asked)
         assert found is not None
         assert found.figures == {
-            "amount": "1000.01", "currency": "EUR", "due": "1000", "number": "CN-2026-0001",
+            "amount": "1000.01", "currency": "EUR", "due": "1000", "numbers": ["CN-2026-0001"],
         }  # fmt: skip
         assert staff.grants("Samson", asked).number == shop.sees(draft).record.number
-        settled = shop.sees(credit).settled
+        settled = shop.sees(paper).settled
         assert settled is not None
         assert settled.due == 0
+
+    await tells(staffed(story))
+
+
+async def test_a_refund_of_several_credits_settles_all_of_them(tells: Tells) -> None:
+    def story(staff: Staff) -> None:
+        shop = staff.now_acts("the machine")
+        limits.change(shop.work, LimitName.REFUND, D(100))
+        invoices = [shop.issues(shop.drafts("invoice", shop.line(1, "laptop"))) for _ in "ab"]
+        papers = []
+        for invoice in invoices:
+            shop.pays(invoice)
+            papers.append(shop.makes("credit_note", invoice, 1))
+        with pytest.raises(ApprovalNeeded) as refused:
+            credit.pay_back(staff.work_of("Lea"), shop.customer, direction="out", currency="EUR")
+        payment = int(str(refused.value.facts["document_id"]))
+        asked = staff.asks("Lea", payment)
+        found = approval_viewing.by_id(shop.work.connection, asked)
+        assert found is not None
+        assert (found.figures["due"], found.figures["numbers"]) == (
+            "240", ["CN-2026-0001", "CN-2026-0002"],
+        )  # fmt: skip
+        assert staff.grants("Samson", asked).number
+        for each in (*papers, payment):
+            settled = shop.sees(each).settled
+            assert settled is not None
+            assert settled.due == 0
+
+    await tells(staffed(story))
+
+
+async def test_a_credit_that_was_used_meanwhile_is_not_paid_back_twice(tells: Tells) -> None:
+    def story(staff: Staff) -> None:
+        shop = staff.now_acts("the machine")
+        limits.change(shop.work, LimitName.REFUND, D(100))
+        invoice = shop.issues(shop.drafts("invoice", shop.line(1, "laptop")))
+        shop.pays(invoice)
+        paper = shop.makes("credit_note", invoice, 1)
+        with pytest.raises(ApprovalNeeded) as refused:
+            staff.now_acts("Lea").pays(paper)
+        asked = staff.asks("Lea", int(str(refused.value.facts["document_id"])))
+        staff.now_acts("Samson").pays(paper)
+        outcome = staff.grants("Samson", asked)
+        assert outcome.again is not None
+        again = approval_viewing.by_id(shop.work.connection, outcome.again)
+        assert again is not None
+        assert (again.figures["due"], again.figures["numbers"]) == ("0", [])
 
     await tells(staffed(story))
 

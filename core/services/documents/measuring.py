@@ -18,13 +18,14 @@ from core.domain.limits import Beyond, LimitName
 from core.domain.links import DrawnQuantity, LineState, Track
 from core.domain.money import from_minor, round_amount, round_half_up
 from core.domain.places import PlaceRole
-from core.services import accounts, company, limits, pricing
+from core.services import company, limits, pricing
 from core.services.company import CompanyRecord
 from core.services.documents import goods, sums
 from core.services.documents.drafting import products_for_lines
 from core.services.documents.goods import Chains
 from core.services.numbering import business_day
 from core.services.parties import PartyRecord
+from core.services.refunding import credits_of
 from core.services.work import Work
 from core.storage import stock_queries
 from core.storage.document_queries import ChainMember, DocumentRecord, LineRecord, documents
@@ -182,20 +183,22 @@ def _refund(work: Work, subject: Subject) -> Measured | None:
     record = subject.record
     if record.direction != "out" or record.currency is None:
         return None
-    amount, due, number = record.amount(record.amount_minor), ZERO, ""
+    amount, numbers = record.amount(record.amount_minor), list[str]()
     if record.source_id is not None:
         source = documents(work.connection, [record.source_id])[record.source_id]
         if source.type.party is PartySide.VENDOR:
             return None
-        its_open = accounts.open_amounts(work.connection, [source.id]).get(source.id)
-        due = source.amount(abs(its_open.minor)) if its_open is not None else ZERO
-        number = source.number or ""
+    due = ZERO
+    for each in credits_of(work.connection, record):
+        if due < amount:
+            due += each.amount
+            numbers.append(each.record.number or "")
     own = round_amount(Fraction(amount) * Fraction(record.rate or 1), subject.company.currency)
     figures = {
         "amount": as_text(amount),
         "currency": record.currency,
         "due": as_text(due),
-        "number": number,
+        "numbers": numbers,
     }
     return Measured(own, figures)
 
