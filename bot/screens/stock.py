@@ -111,6 +111,8 @@ def load_why(work: Work, product_id: int, _arguments: Arguments) -> Why:
     """What explains the numbers of a product, without papers that he may not see."""
     require_ability(work.actor, Ability.SEE_STOCK)
     found = stock.why(work.connection, product_id)
+    named = products.load(work.connection, [product_id], language=work.actor.language)
+    found = replace(found, name=named[product_id].name)
     if not any(may(work.actor, Right.VIEW, row, party_id=None) for row in kinds(incoming=True)):
         bare = [replace(each, document_id=0, number="", party="") for each in found.incoming]
         return replace(found, incoming=tuple(bare))

@@ -92,12 +92,14 @@ def _difference(each: LineView, root: ChainMember) -> LineDifference:
 
 
 def to_tell(work: Work, document_id: int) -> Differences:
-    """The differences that this person may tell the party of a receipt.
+    """The differences that this person may tell the party of a receipt, in its language.
 
     Raises:
         NotFound: there is none, or it is not open to him.
     """
     view = viewing.view(work, document_id)
+    if view.party is not None:
+        view = viewing.in_language(work.connection, view, view.party.language)
     found = differences(work, view) if can_tell(work, view) else None
     if found is None:
         raise NotFound(subject="difference")

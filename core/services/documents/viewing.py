@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,7 @@ from core.domain.people import Actor, Right
 from core.domain.totals import Totals
 from core.services import accounts, parties, stock
 from core.services.accounts import Settled
-from core.services.documents import discounts
+from core.services.documents import discounts, naming
 from core.services.documents.converting import OfferedLine, offered_of
 from core.services.documents.sums import totals_of
 from core.services.parties import PartyRecord
@@ -134,11 +134,31 @@ class DocumentView:
 
 
 def view(work: Work, document_id: int) -> DocumentView:
-    """A document as `work.actor` may see it.
+    """A document as `work.actor` may see it, its goods named in his language.
 
     Raises:
         NotFound: there is none, or none that he may know of.
     """
+    return in_language(work.connection, _view(work, document_id), work.actor.language)
+
+
+def in_language(connection: Connection, found: DocumentView, language: str) -> DocumentView:
+    """The same with its goods named in a language."""
+    offered = [each.line for way in found.conversions for each in way.lines]
+    named = naming.in_language(
+        connection, [*offered, *(each.line for each in found.lines)], language
+    )
+    return replace(
+        found,
+        lines=[replace(each, line=named[each.line.id]) for each in found.lines],
+        conversions=[
+            replace(way, lines=[replace(each, line=named[each.line.id]) for each in way.lines])
+            for way in found.conversions
+        ],
+    )
+
+
+def _view(work: Work, document_id: int) -> DocumentView:
     connection, actor = work.connection, work.actor
     found = documents(connection, [document_id]).get(document_id)
     if found is None:
