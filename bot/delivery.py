@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -143,6 +143,10 @@ class Delivery:
         reply = None
         if outgoing.reply_to is not None:
             reply = ReplyParameters(outgoing.reply_to, allow_sending_without_reply=True)
+        if picture := outgoing.payload.get("picture"):
+            message = await self._picture(outgoing, drawn, picture=picture, reply=reply)
+            if message is not None:
+                return message
         content = self._content(drawn) | {"reply_parameters": reply}
         try:
             return await self._bot.send_message(outgoing.chat_id, **content)
@@ -150,6 +154,28 @@ class Delivery:
             return await self._bot.send_message(
                 outgoing.chat_id, **_without_markup(content, drawn.card, error)
             )
+
+    async def _picture(
+        self,
+        outgoing: Outgoing,
+        drawn: Drawn,
+        *,
+        picture: Mapping[str, str],
+        reply: ReplyParameters | None,
+    ) -> Message | None:
+        """A notice with a picture that Telegram keeps; None when it does not know it any more."""
+        content: dict[str, Any] = {
+            "caption": drawn.card.text,
+            "parse_mode": ParseMode.HTML,
+            "reply_markup": keyboard(drawn.card.rows, drawing=drawn.drawing),
+            "reply_parameters": reply,
+        }
+        send = self._bot.send_document if picture["name"] else self._bot.send_photo
+        try:
+            return await send(outgoing.chat_id, picture["file_id"], **content)
+        except BadRequest as error:
+            LOG.warning("a picture is not there any more: %s", error.message)
+            return None
 
     async def _edit(self, outgoing: Outgoing, drawn: Drawn) -> bool:
         """Edit a card; False when there is nothing left to edit."""

@@ -31,11 +31,11 @@ from bot.operations import Done, given_before, key_of, remember
 from bot.outbox import Destination, Parcel
 from bot.people import actor_of_sender, mark_blocked, reader_of
 from bot.scene import Scene, is_next, reader_for, scene_of
-from bot.screens.base import HOME, Card, Reader
+from bot.screens.base import BACK, HOME, Button, Card, Reader
 from bot.screens.markup import units
 from bot.tray import Ready
 from bot.turn import Known, Tap, Toast, Turn, Typed
-from bot.unusual import UNUSUAL_KINDS
+from bot.unusual import LONE_PHOTO, UNUSUAL_KINDS
 from core.domain.errors import Refusal
 from core.domain.messages import N_
 from core.domain.people import MACHINE
@@ -228,10 +228,19 @@ def _on_typed(turn: Turn, came: Came) -> None:
         reply_to=incoming.reply_to,
         attachment=came.attachment,
     )
-    if typed.edited:
+    if incoming.kind is Kind.PHOTO:
+        _on_photo(turn, typed)
+    elif typed.edited:
         _on_edited(turn, typed)
     elif not runner.answer(turn, typed):
         _read(turn, typed)
+
+
+def _on_photo(turn: Turn, typed: Typed) -> None:
+    """A photo answers a question or nothing; its caption may be changed as one likes."""
+    if not typed.edited and not runner.answer(turn, typed):
+        way_back = Button(turn.reader.text(BACK), HOME, is_back=True)
+        turn.say(Card(turn.reader.text(LONE_PHOTO), ((way_back,),)))
 
 
 def _read(turn: Turn, typed: Typed) -> None:

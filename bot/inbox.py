@@ -37,7 +37,7 @@ from bot import tables
 from bot.context import Context
 from bot.dispatch import Outcome, take
 from bot.errors import INCIDENT, new_incident
-from bot.incoming import Attachment, Came, Incoming, Unreadable, chat_of, read_update
+from bot.incoming import Attachment, Came, Incoming, Kind, Unreadable, chat_of, read_update
 from bot.lanes import Lanes
 from bot.logs import about
 from bot.outbox import Destination, Parcel, kept_card, queue
@@ -368,6 +368,8 @@ class Worker:
         file = incoming.file
         if file is None:
             return None
+        if incoming.kind is Kind.PHOTO:
+            return Attachment(file.name, file.mime, file.size, None, file_id=file.file_id)
         content = None
         sender_id = incoming.sender.telegram_id if incoming.sender else 0
         how = await self._database.read(tables.wanted, sender_id, file)
@@ -377,7 +379,7 @@ class Worker:
                 content = bytes(await described.download_as_bytearray())
             except BadRequest as error:
                 LOG.info("a file cannot be fetched: %s", error.message)
-        found = Attachment(file.name, file.mime, file.size, content)
+        found = Attachment(file.name, file.mime, file.size, content, file_id=file.file_id)
         return await tables.with_table(found) if how.is_table else found
 
     async def _give_up_reading(self, row: Waiting, error: Unreadable) -> None:

@@ -48,6 +48,8 @@ class Kind(StrEnum):
     COMMAND = "command"
     TEXT = "text"
     FILE = "file"
+    # A picture that was sent as one: Telegram keeps it, and it has no name.
+    PHOTO = "photo"
     OTHER = "other"
     MEMBERSHIP = "membership"
     CHECKOUT = "checkout"
@@ -112,14 +114,15 @@ class Incoming:
     @property
     def is_typed(self) -> bool:
         """Whether a text or a file came that the person has written or changed."""
-        return self.kind in (Kind.TEXT, Kind.FILE)
+        return self.kind in (Kind.TEXT, Kind.FILE, Kind.PHOTO)
 
 
 @dataclass(frozen=True)
 class Attachment:
     """A file that came with a message, fetched before its turn.
 
-    `content` is None when the file is too large to be fetched.  `table` is the packed table in
+    `content` is None when the file is too large to be fetched, and of a photo, which is shown
+    again by its `file_id`.  `table` is the packed table in
     it, where it was read as one (`bot/tables.py`); `refusal` says why it could not be.
     """
 
@@ -129,6 +132,7 @@ class Attachment:
     content: bytes | None = field(repr=False)
     table: bytes | None = field(default=None, repr=False)
     refusal: Refusal | None = None
+    file_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,11 +145,13 @@ class Came:
 
 
 IGNORED: Final = Incoming(Kind.IGNORED, 0)
+PHOTO_MIME: Final = "image/jpeg"
+"""What Telegram makes of every photo."""
 
 # What a message can hold that is neither text nor file: the first that is there says what it is.
 # A message that holds none of these tells of a change of the chat, and needs no answer.
 OTHERS: Final = (
-    "sticker", "voice", "video_note", "animation", "video", "audio", "photo", "contact",
+    "sticker", "voice", "video_note", "animation", "video", "audio", "contact",
     "location", "venue", "poll", "dice", "game", "story", "checklist", "successful_payment",
 )  # fmt: skip
 
@@ -241,6 +247,10 @@ def _message(message: Message, *, edited_at: int | None) -> Incoming:
             document.file_size or 0,
         )
         return replace(incoming, kind=Kind.FILE, file=file)
+    if message.photo:
+        largest = message.photo[-1]
+        photo = SentFile(largest.file_id, "", PHOTO_MIME, largest.file_size or 0)
+        return replace(incoming, kind=Kind.PHOTO, file=photo)
     what = next((name for name in OTHERS if getattr(message, name, None)), "")
     return replace(incoming, name=what) if what else IGNORED
 

@@ -55,7 +55,7 @@ def key_of(incoming: Incoming, tap: Tap | None, context: Context) -> Key | None:
             return None
         name = f"tap:{place}:{tap.drawing}:{tap.revision}:{tap.action}:{tap.id}:{tap.argument}"
         return Key(name, _digest(incoming.text))
-    if incoming.kind in (Kind.TEXT, Kind.FILE, Kind.COMMAND):
+    if incoming.kind in (Kind.TEXT, Kind.FILE, Kind.PHOTO, Kind.COMMAND):
         contents = _digest(incoming.name + "\n" + incoming.text)
         # A text can be changed twice in the second that Telegram names.
         edited = f"{incoming.edited_at}:{contents[:8]}" if incoming.edited_at else "0"

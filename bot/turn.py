@@ -136,6 +136,18 @@ class Turn:
         parcel = Parcel("notice", {"card": kept_card(card), "about": None})
         self._queue(self.here, parcel, reply_to=self.incoming.message_id)
 
+    def picture(
+        self, card: Card, file_id: str, *, name: str = "", about: tuple[str, int] | None = None
+    ) -> None:
+        """Send a picture that Telegram keeps to this chat, with the text of `card` under it.
+
+        `name` is that of a file; a photo has none.  `about` withholds it from who may not see
+        what it is about any more.
+        """
+        picture = {"file_id": file_id, "name": name}
+        payload = {"card": kept_card(card), "about": about, "picture": picture}
+        self._queue(self.here, Parcel("notice", payload), reply_to=self.incoming.message_id)
+
     def ask(self, form: str, **arguments: Any) -> None:
         """Ask the first question of a form, in the card of this turn."""
         runner.ask(self, form, arguments)

@@ -25,7 +25,6 @@ UNUSUAL: Final[dict[str, str]] = {
     "audio": _LOOK_UP,
     "video_note": N_("I cannot watch this. Please type what you need."),
     "voice": N_("I cannot listen to this. Please type what you need."),
-    "photo": N_("Send a picture as a file if I am to keep it. Type a code to look it up."),
     "contact": N_("A contact alone changes nothing here. Type a name to look it up."),
     "location": N_("A place alone changes nothing here. Type an address where one is asked."),
     "venue": N_("A place alone changes nothing here. Type an address where one is asked."),
@@ -33,6 +32,9 @@ UNUSUAL: Final[dict[str, str]] = {
     "dice": _LOOK_UP,
 }
 
+LONE_PHOTO: Final = N_(
+    "A photo is kept where one is asked for, as with a count. Type a code to look it up."
+)
 OPEN_PRIVATE: Final = N_("I talk about the company's business in private chats only.")
 OPEN_PRIVATE_BUTTON: Final = N_("Open a private chat")
 NO_CHECKOUT: Final = N_("Nothing is open to be paid here. Ask us for the invoice.")

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 SKIP: Final = N_("Skip")
 CANCEL: Final = N_("Cancel")
-NO_FILE: Final = N_("A file is needed here: send it as a document.")
 NO_TEXT: Final = N_("A text is needed here.")
 ANSWERED: Final = N_("{what}: {value}")
 LABEL_LIMIT: Final = 40
@@ -105,7 +104,8 @@ def answer(turn: Turn, typed: Typed) -> bool:
 def _read(step: Step, typed: Typed, asking: Asking) -> Any:
     if step.input.wants_file:
         if typed.attachment is None:
-            raise Unclear(NO_FILE)
+            # It says what is needed instead.
+            return step.input.read(typed.text, asking)
         return step.input.read_file(typed.attachment, asking)
     if typed.attachment is not None:
         raise Unclear(NO_TEXT)

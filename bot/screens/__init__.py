@@ -45,6 +45,7 @@ MODULES: Final = (
     "bot.screens.holds",
     "bot.screens.hold_notices",
     "bot.screens.count",
+    "bot.screens.pictures",
     "bot.screens.difference",
     "bot.screens.notices",
     "bot.screens.numbers",

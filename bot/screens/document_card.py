@@ -26,6 +26,7 @@ from bot.screens.hold_card import Hold, grant_button, hold_lines, hold_rows, loa
 from bot.screens.limit_words import asked_words
 from bot.screens.moments import until_words
 from bot.screens.money_card import Deposits, deposit_lines, load_deposits, money_rows
+from bot.screens.pictures import picture_row, pictures_of
 from bot.screens.quotes import answer_rows, answers_himself
 from bot.screens.words import (
     day,
@@ -72,7 +73,7 @@ class Opened:
 
     `hold` has what a hold shows beside all that, `change` what the working copy of a change
     would do; None of any other document.  `asked` is what was asked for a draft and has no
-    answer yet.
+    answer yet.  `pictures` is how many it has, and whether this person may add one.
     """
 
     view: DocumentView
@@ -81,6 +82,7 @@ class Opened:
     change: Change | None = None
     asked: Sequence[ApprovalRecord] = ()
     deposits: Deposits = field(default_factory=Deposits)
+    pictures: tuple[int, bool] = (0, False)
 
 
 def load_document(work: Work, document_id: int, arguments: Arguments) -> Opened:
@@ -96,6 +98,7 @@ def load_document(work: Work, document_id: int, arguments: Arguments) -> Opened:
         load_change(work, view),
         approval_viewing.open_of(work.connection, view.record.id) if view.is_draft else (),
         load_deposits(work, view),
+        pictures_of(work, view),
     )
 
 
@@ -120,6 +123,7 @@ def render_document(opened: Opened, reader: Reader) -> Card:
         label = reader.text(N_("Tell the vendor"))
         rows.append((opens(label, "difference", id=view.record.id),))
     rows += _ways_to_look(view, reader)
+    rows.append(picture_row(view.record.id, opened.pictures, reader))
     rows += _ways_out(view, reader)
     return Card(text, (*rows, (back(reader),)))
 
@@ -146,7 +150,7 @@ def _dates(view: DocumentView, reader: Reader) -> list[Html]:
     elif its_record.delivery_on is not None:
         message = N_("wanted by {day}") if view.type.lines.is_root else N_("delivered on {day}")
         found.append(reader.html(message, day=day(its_record.delivery_on, reader)))
-    if its_record.due_on is not None and view.type.debt:
+    if its_record.due_on is not None and view.type.debt and not view.type.credits:
         found.append(reader.html(N_("due {day}"), day=day(its_record.due_on, reader)))
     if its_record.foreign_number:
         found.append(reader.html(N_("their number {number}"), number=its_record.foreign_number))

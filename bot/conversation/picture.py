@@ -1,0 +1,42 @@
+"""A picture as an answer: a photo, or a picture that was sent as a file."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from bot.conversation.inputs import Asking, Input, Unclear
+from bot.incoming import Attachment
+from core.domain.messages import N_
+from core.services.attachments import SentPicture
+
+
+class Picture(Input):
+    """A picture, kept by Telegram: only its id is kept here."""
+
+    wants_file = True
+
+    def read(self, text: str, asking: Asking) -> Any:
+        """A text is no picture."""
+        del text, asking
+        raise Unclear(N_("A photo is needed here."))
+
+    def read_file(self, attachment: Attachment, asking: Asking) -> SentPicture:
+        """What was sent.  Raises Unclear for a file that is no picture."""
+        del asking
+        if not attachment.mime.startswith("image/") or not attachment.file_id:
+            raise Unclear(N_("This is no picture. A photo is needed here."))
+        return SentPicture(attachment.name, attachment.mime, attachment.file_id)
+
+    def keep(self, value: SentPicture) -> dict[str, str]:
+        """Its fields."""
+        return asdict(value)
+
+    def restore(self, kept: dict[str, str]) -> SentPicture:
+        """The same."""
+        return SentPicture(**kept)
+
+    def shown(self, value: SentPicture, asking: Asking) -> str:
+        """Its name; a photo has none."""
+        del asking
+        return value.name
