@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from babel.numbers import get_decimal_symbol
 
 from core.domain.documents import type_of
+from core.domain.money import PRICE_DIGITS
 from core.domain.people import Ability
+from core.domain.quantity import plain
 from core.files.writing import Sheet, Value
 from core.i18n import Translator
 from core.services.importing.cells import FLAGS
@@ -72,11 +75,18 @@ def sheet_of(work: Work, report: Report, asked: Asked) -> Sheet:
     return Sheet(
         title=words.text(report.title),
         headings=[words.text(each) for each in report.headings(work, asked)],
-        rows=list(report.query(work, asked)),
+        rows=[[_short(value) for value in row] for row in report.query(work, asked)],
         decimal_mark=get_decimal_symbol(words.locale),
         yes=words.text(FLAGS["yes"][0]),
         no=words.text(FLAGS["no"][0]),
     )
+
+
+def _short(value: Value) -> Value:
+    """A quantity or a price without the zeros that say nothing; amounts keep their currency's."""
+    if isinstance(value, Decimal) and value.as_tuple().exponent == -PRICE_DIGITS:
+        return plain(value)
+    return value
 
 
 def name_of(report: Report, asked: Asked, *, today: date) -> str:

@@ -42,8 +42,9 @@ class Matched:
 
     @property
     def read(self) -> list[Column]:
-        """The columns whose cells are read, in the order of the table of columns."""
-        return [each for each in self.kind.columns if each.tells and each.key in self.columns]
+        """The columns whose cells are read, in the order of the file."""
+        found = [each for each in self.kind.columns if each.tells and each.key in self.columns]
+        return sorted(found, key=lambda each: self.columns[each.key])
 
 
 @cache
@@ -65,7 +66,7 @@ def names_of(kind: ImportKind) -> Mapping[str, str]:
 
 
 def match(headings: Sequence[str], *, kind: str = "", left_out: bool = False) -> Matched | Problem:
-    """What the headings of a file mean: the kind that explains most of them.
+    """What the headings of a file mean: the kind that leaves fewest of them unexplained.
 
     Args:
         headings: as they stand in the file.
@@ -85,10 +86,10 @@ def match(headings: Sequence[str], *, kind: str = "", left_out: bool = False) ->
     )  # fmt: skip
 
 
-def _fit(matched: Matched) -> int:
-    """How many headings are explained; columns that only inform count less than none."""
+def _fit(matched: Matched) -> tuple[int, int]:
+    """How few headings are left unexplained, then how many say something that is read."""
     told = {each.key for each in matched.kind.columns if each.tells}
-    return 2 * len(matched.columns.keys() & told) - len(matched.columns.keys() - told)
+    return -len(matched.unknown), len(matched.columns.keys() & told)
 
 
 def _needs(kind: ImportKind) -> str:

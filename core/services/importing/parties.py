@@ -48,6 +48,8 @@ class _Said:
     values: dict[str, Any] = field(default_factory=dict)
     contacts: dict[str, tuple[int, dict[str, str]]] = field(default_factory=dict)
     addresses: dict[str, dict[str, str]] = field(default_factory=dict)
+    said_in: dict[str, int] = field(default_factory=dict)
+    """In which row something was said first, by the column."""
 
 
 @dataclass(frozen=True)
@@ -162,8 +164,9 @@ def _agree(
 ) -> None:
     """Keep what a row says, unless an earlier row about the same party says otherwise."""
     kept, key = place
+    first = said.said_in.setdefault(column, row.number)
     if kept.setdefault(key, value) != value:
-        table.wrong(row.number, column, say.OTHER_THAN_ROW, first=said.number)
+        table.wrong(row.number, column, say.OTHER_THAN_ROW, first=first)
 
 
 # --- What there is -----------------------------------------------------------------------------

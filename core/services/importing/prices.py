@@ -37,6 +37,7 @@ class _Book:
     name: str
     currency: str
     values: dict[str, Any] = field(default_factory=dict)
+    said_in: dict[str, int] = field(default_factory=dict)
     row: Row[Any] | None = None
     prices: list[tuple[int, int, Decimal, Decimal]] = field(default_factory=list)
     """The number of the row, the product, from which quantity on, the price of one."""
@@ -139,12 +140,13 @@ def _default_of(there: Mapping[str, Row[Any]], currency: str) -> str:
 
 
 def _agree(table: ReadTable, row: ReadRow, its_book: _Book) -> None:
+    """Keep what a row says of its book, unless an earlier row says otherwise."""
     for key in OF_BOOK:
-        if (
-            key in row.values
-            and its_book.values.setdefault(key, row.values[key]) != (row.values[key])
-        ):
-            table.wrong(row.number, key, say.OTHER_THAN_ROW, first=its_book.number)
+        if key not in row.values:
+            continue
+        first = its_book.said_in.setdefault(key, row.number)
+        if its_book.values.setdefault(key, row.values[key]) != row.values[key]:
+            table.wrong(row.number, key, say.OTHER_THAN_ROW, first=first)
 
 
 def _prices_in(connection: Connection, its_book: _Book) -> Mapping[tuple[int, Decimal], Row[Any]]:
@@ -203,6 +205,9 @@ def _header(work: Work, its_book: _Book) -> dict[str, Any]:
 
 def _change_book(work: Work, its_book: _Book, row: Row[Any]) -> Trace:
     values = _changes_of(its_book)
+    if row.archived_at is not None:
+        # It comes back as a new one would come.
+        values |= {"is_default": _header(work, its_book)["is_default"]}
     if values.get("is_default"):
         of_currency = update(book).where(book.c.currency == row.currency)
         work.connection.execute(of_currency.values(is_default=False))

@@ -70,7 +70,7 @@ def _papers(work: Work, traces: Sequence[Trace]) -> None:
 
 
 def _products(work: Work, traces: Sequence[Trace]) -> None:
-    made = [each.subject_id for each in traces if not each.previous]
+    made = [each.subject_id for each in traces if _came(each)]
     _refuse_papers(work, line.c.product_id, made, named=product.c.name)
     present = _revisions(work, product, traces)
     changes = []
@@ -91,7 +91,7 @@ def _products(work: Work, traces: Sequence[Trace]) -> None:
 
 
 def _parties(work: Work, traces: Sequence[Trace]) -> None:
-    made = [each.subject_id for each in traces if not each.previous]
+    made = [each.subject_id for each in traces if _came(each)]
     _refuse_papers(work, document.c.party_id, made, named=party.c.name)
     present = _revisions(work, party, traces)
     changes = [
@@ -158,6 +158,11 @@ UNDOING: Final[Mapping[str, Callable[[Work, Sequence[Trace]], None]]] = {
     "product": _products,
 }
 """In this order: what stands on others goes first."""
+
+
+def _came(trace: Trace) -> bool:
+    """Whether something was not offered before: it was made, or was archived and came back."""
+    return not trace.previous or load_json(trace.previous).get("archived_at") is not None
 
 
 def _refuse_papers(work: Work, column: Any, ids: Sequence[int], *, named: Any) -> None:
