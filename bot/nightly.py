@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -103,7 +103,9 @@ def last_due(now: datetime, zone: ZoneInfo) -> datetime:
     """The last moment at which a copy was due."""
     local = now.astimezone(zone)
     today = datetime.combine(local.date(), HOUR, zone)
-    return today if today <= local else today - timedelta(days=1)
+    due = today if today <= local else today - timedelta(days=1)
+    # An hour that a night leaves out is equal to nothing, until it is told in UTC.
+    return due.astimezone(UTC)
 
 
 def _zone(connection: Connection) -> str:
