@@ -55,7 +55,7 @@ def item_button(due: Due, reader: Reader) -> Button:
     record = due.record
     parts = [title_of(record.type, record.number, reader)]
     parts.append(reader.translator.money(due.amount, record.currency or ""))
-    if record.due_on is not None and record.type.debt:
+    if record.due_on is not None and not due.is_loose:
         parts.append(reader.translator.day(record.due_on))
     if due.kept_for is not None:
         parts.append(reader.text(N_("for {number}"), number=due.kept_for.number))

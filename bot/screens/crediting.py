@@ -77,7 +77,7 @@ def ask_less(turn: Turn, tap: Tap) -> None:
         raise NotFound(subject="line")
     offered, _, _ = shown.offered[shown.line_id]
     form = "less_each" if tap.argument == "each" else "less_all"
-    price = f"{currency} {turn.reader.translator.unit_price(_price(shown), currency)}"
+    price = turn.reader.translator.unit_price(_price(shown), currency)
     turn.ask(
         form, document=tap.id, kept=kept, currency=currency, name=offered.line.name, price=price
     )

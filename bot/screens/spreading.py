@@ -228,7 +228,7 @@ def _tick(due: Due, shown: Spread, reader: Reader) -> Button:
     record = due.record
     parts = [title_of(record.type, record.number, reader)]
     parts.append(reader.translator.money(due.amount, shown.wish.currency))
-    if record.due_on is not None and record.type.debt:
+    if record.due_on is not None and not due.is_loose:
         parts.append(reader.translator.day(record.due_on))
     mark = "" if record.id in shown.wish.off else "✓ "
     return Button(
