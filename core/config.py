@@ -26,7 +26,7 @@ NAMES: Final = (
     "LISTEN_ADDRESS", "LISTEN_PORT", "BACKUP_FOLDER", "LOG_LEVEL",
 )  # fmt: skip
 """All settings."""
-OURS: Final = ("TELEGRAM_", "WEBHOOK_", "COMPTOIR_", "BACKUP_", "LISTEN_")
+OURS: Final = ("TELEGRAM_", "WEBHOOK_", "COMPTOIR_", "BACKUP_")
 """What begins so is most likely meant for Comptoir."""
 LIKE: Final = 0.88
 """How like a setting any other name must be to be taken for a slip (1: the same)."""

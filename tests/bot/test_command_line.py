@@ -17,7 +17,7 @@ from bot.command_line.commands import COMMANDS
 from bot.command_line.databases import chosen_url
 from bot.local.api_server import serving
 from bot.local.world import World
-from core.config import SettingRefused, Settings
+from core.config import NAMES, SettingRefused, Settings, hints
 from core.storage.database import open_database
 from tests.bot.processes import button, comptoir, opened, started
 
@@ -73,6 +73,8 @@ REFUSED = [
     ("LISTEN_PORT", "0"),
     ("LISTEN_PORT", "65536"),
     ("LISTEN_PORT", "٨٠"),
+    ("BACKUP_FOLDER", "/no/such/folder"),
+    ("LOG_LEVEL", "LOUD"),
 ]
 
 
@@ -89,6 +91,67 @@ def test_a_refusal_does_not_show_what_was_put_into_the_wrong_place(name):
     with pytest.raises(SettingRefused) as refused:
         Settings.from_environ({name: "my secret?"})
     assert "my secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "cure"),
+    [
+        ("DATABASE_URL", "sqlite:///shop.db", "Write sqlite+aiosqlite: instead of sqlite:"),
+        ("DATABASE_URL", "postgres://u@h/shop", "Write postgresql+asyncpg: instead of postgres:"),
+        ("DATABASE_URL", "postgresql://u@h/shop", "Write postgresql+asyncpg: instead of"),
+        ("WEBHOOK_URL", "http://example.org/", "Give the https address"),
+        ("BACKUP_FOLDER", "/no/such/folder", "mkdir -p"),
+        ("LOG_LEVEL", "LOUD", "DEBUG, INFO, WARNING, ERROR"),
+    ],
+)
+def test_a_refusal_names_the_cure_for_what_is_often_done_wrong(name, value, cure):
+    with pytest.raises(SettingRefused) as refused:
+        Settings.from_environ({name: value})
+    assert cure in str(refused.value)
+
+
+def test_a_folder_for_copies_can_be_written_to(tmp_path, monkeypatch):
+    environ = {"BACKUP_FOLDER": str(tmp_path), "LOG_LEVEL": "debug"}
+    settings = Settings.from_environ(environ)
+    assert (settings.backup_folder, settings.log_level) == (tmp_path.resolve(), "DEBUG")
+    monkeypatch.setattr("core.config.os.access", lambda folder, mode: False)
+    with pytest.raises(SettingRefused, match="cannot be written to by this user"):
+        Settings.from_environ(environ)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("TELEGRAM_BOT_TOKEN", "is TELEGRAM_TOKEN meant?"),
+        ("TELEGRAM_TOKN", "is TELEGRAM_TOKEN meant?"),
+        ("DATABSE_URL", "is DATABASE_URL meant?"),
+        ("WEBHOOK_URI", "is WEBHOOK_URL meant?"),
+        ("BACKUP_DIR", "is BACKUP_FOLDER meant?"),
+        ("COMPTOIR_COLOUR", "The settings are TELEGRAM_TOKEN, "),
+        ("LISTEN_PRT", "is LISTEN_PORT meant?"),
+    ],
+)
+def test_a_slip_in_a_name_is_hinted_at(name, hint):
+    (told,) = hints({name: "my secret?"})
+    assert told.startswith(f"{name} is no setting")
+    assert hint in told
+    assert "my secret" not in told
+
+
+def test_what_others_have_in_the_environment_is_no_slip():
+    others = {name: "x" for name in ("PATH", "DATABASE_NAME", "LOGNAME", "LANG", "HTTP_PROXY",
+                                     "PGPASSWORD", "LISTEN_FDS", "TERM")}  # fmt: skip
+    assert list(hints(others)) == []
+    assert list(hints(dict.fromkeys(NAMES, "x"))) == []
+
+
+def test_a_secret_that_nothing_uses_is_hinted_at(monkeypatch, capsys, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WEBHOOK_SECRET", "a-secret_1")
+    assert main(["check"]) == 1
+    told = capsys.readouterr().err
+    assert "WEBHOOK_SECRET is not used without WEBHOOK_URL" in told
+    assert "a-secret_1" not in told
 
 
 def test_a_webhook_needs_a_secret():
