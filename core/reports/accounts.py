@@ -37,8 +37,9 @@ def _open_items(work: Work, asked: Asked) -> Rows:
             row.due_on,
             late or None,
             row.currency,
-            from_minor(row.booked, row.currency),
-            from_minor(row.open, row.currency),
+            # PostgreSQL adds whole numbers up to one of its decimals.
+            from_minor(int(row.booked), row.currency),
+            from_minor(int(row.open), row.currency),
         ]
         yield values
 
