@@ -154,7 +154,7 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "last_owner": Sentence(N_("The company needs an owner: make somebody else one first.")),
     # Limits and approvals.
     "approval_needed": Sentence(
-        N_("{wish} is beyond the limit of {limit}. An owner can approve it."),
+        N_("Beyond the limit of {limit}: {wish}. An owner can approve it."),
         _ask_for_approval,
         beyond_words,
     ),

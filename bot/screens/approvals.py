@@ -6,7 +6,7 @@ The card is a living one for everybody who has it: whoever decides first, all se
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
@@ -38,25 +38,46 @@ from core.domain.texts import clean
 from core.services import approval_viewing, approvals, team
 from core.services.approval_viewing import ApprovalView
 from core.services.approvals import ApprovalNeedless
-from core.services.documents import margins
+from core.services.documents import margins, naming
 from core.services.work import Event, Work
+from core.storage.document_queries import lines_by_id
 
 # --- One approval ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Shown:
-    """An approval, the reason that was typed for it, and the margins for who sees costs."""
+    """An approval, the reason that was typed for it, and the margins for who sees costs.
+
+    `names` has what the goods of its lines are called in the reader's language.
+    """
 
     view: ApprovalView
     reason: str = ""
     margins: tuple[Decimal, Decimal] | None = None
+    names: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def lines(self) -> list[tuple[str, list[str]]]:
+        """The name and the figures of each line."""
+        return [
+            (self.names.get(line_id, name), list(figures))
+            for line_id, name, *figures in self.view.record.figures.get("lines", [])
+        ]
 
 
 def load_approval(work: Work, approval_id: int, arguments: Arguments) -> Shown:
     """An approval, for who asked for it and for who may decide.  Raises NotFound."""
     view = approval_viewing.view(work, approval_id)
-    return Shown(view, str(arguments.get("reason", "")), _margins(work, view))
+    reason = str(arguments.get("reason", ""))
+    return Shown(view, reason, _margins(work, view), _names(work, view))
+
+
+def _names(work: Work, view: ApprovalView) -> dict[int, str]:
+    ids = [line_id for line_id, *_ in view.record.figures.get("lines", [])]
+    found = lines_by_id(work.connection, ids) if ids else {}
+    named = naming.in_language(work.connection, found.values(), work.actor.language)
+    return {line_id: each.name for line_id, each in named.items()}
 
 
 def _margins(work: Work, view: ApprovalView) -> tuple[Decimal, Decimal] | None:
@@ -159,7 +180,7 @@ def _discount(shown: Shown, reader: Reader) -> list[Html]:
             f"−{words.percent(Decimal(percent))}" if Decimal(percent) else "",
             between=" · ",
         )
-        for name, number, percent in figures["lines"]
+        for name, (number, percent) in shown.lines
     ]
     return [html(*filter(None, parts), between=" · "), *folded_lines(found, reader)]
 
@@ -179,7 +200,7 @@ def _write_off(shown: Shown, reader: Reader) -> list[Html]:
         (
             html(*filter(None, (f"−{quantity(Decimal(number), reader)} × {name}", reason)),
                  between=" · ")
-            for name, reason, number in shown.view.record.figures["lines"]
+            for name, (reason, number) in shown.lines
         ),
         reader,
     )  # fmt: skip
@@ -193,7 +214,7 @@ def _over_receipt(shown: Shown, reader: Reader) -> list[Html]:
             number=quantity(Decimal(excess), reader),
             ordered=quantity(Decimal(ordered), reader),
         )
-        for name, ordered, excess in shown.view.record.figures["lines"]
+        for name, (ordered, excess) in shown.lines
     ]
     return [html(shown.view.party), *folded_lines(found, reader)]
 

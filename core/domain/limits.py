@@ -99,7 +99,7 @@ LIMITS: Mapping[LimitName, Limit] = {
             label=N_("Loss limit"),
             question=N_("Goods up to which value are written off without approval?"),
             wish=N_("{value} of loss"),
-            veiled=N_("The loss"),
+            veiled=N_("the loss"),
         ),
         Limit(
             LimitName.OVER_RECEIPT,

@@ -43,9 +43,11 @@ async def test_a_grant_is_the_asker_s_action_with_exactly_the_figures(tells: Tel
         assert approval_viewing.count_waiting(staff.work_of("Samson")) == 1
         assert staff.grants("Samson", asked) == Outcome(number="SO-2026-0001")
         found = approval_viewing.view(staff.work_of("Lea"), asked)
+        line = staff.shop.sees(order).lines[0].line
         assert (found.record.state, found.asker, found.decider) == ("used", "Lea", "Samson")
         assert found.record.figures == {
-            "before": "1000", "after": "850", "currency": "EUR", "lines": [["Laptop", "10", "15"]],
+            "before": "1000", "after": "850", "currency": "EUR",
+            "lines": [[line.id, "Laptop", "10", "15"]],
         }  # fmt: skip
         assert not found.may_decide
         rows = staff.shop.work.connection.execute(

@@ -51,7 +51,10 @@ class Subject:
 
 @dataclass(frozen=True)
 class Measured:
-    """How far it goes, in the limit's unit, and the figures behind it."""
+    """How far it goes, in the limit's unit, and the figures behind it.
+
+    Where it is about lines, `lines` has their ids, their names and the figures of each.
+    """
 
     value: Decimal
     figures: Figures
@@ -100,7 +103,7 @@ def _discount(work: Work, subject: Subject) -> Measured | None:
         agreed = base == 0 or _agreed(source, own, each.quantity)
         percent = Fraction(0) if agreed else 100 * (1 - own / base)
         given = max(given, percent)
-        lines.append([each.name, as_text(each.quantity), as_text(_percentage(percent))])
+        lines.append([each.id, each.name, as_text(each.quantity), as_text(_percentage(percent))])
     figures = {
         "before": as_text(before),
         "after": as_text(totals.net),
@@ -233,7 +236,7 @@ def _write_off(work: Work, subject: Subject) -> Measured | None:
             value = from_minor(there.value_minor, subject.company.currency)
             worth += Fraction(value) * part
     names = {each.id: (each.name, each.reason) for each in subject.lines}
-    lines = [[*names[leg.line_id], as_text(leg.quantity)] for leg in lost]
+    lines = [[leg.line_id, *names[leg.line_id], as_text(leg.quantity)] for leg in lost]
     return Measured(round_amount(worth, subject.company.currency), {"lines": lines})
 
 
@@ -255,7 +258,7 @@ def _over_receipt(_work: Work, subject: Subject) -> Measured | None:
             for member in chain
             if member.id == line_id
         )
-        lines.append([name, as_text(ordered), as_text(excess)])
+        lines.append([line_id, name, as_text(ordered), as_text(excess)])
     return Measured(most, {"lines": lines})
 
 
