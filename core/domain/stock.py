@@ -135,6 +135,14 @@ class Ended:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """From which line's goods a line's goods come back."""
+
+    source_line_id: int | None
+    rejected_goods: bool
+
+
+@dataclass(frozen=True)
 class Leg:
     """One movement wanted by a document's line.
 
@@ -153,6 +161,7 @@ class Leg:
             finds, or comes without a price, at the average of what is there, else at the
             cost price.
         reverses: the id of the move that this one undoes.
+        origin: the line whose goods come back, when whoever makes the leg knows it.
     """
 
     line_id: int
@@ -163,6 +172,7 @@ class Leg:
     order_line_id: int | None = None
     value_minor: int | None = None
     reverses: int | None = None
+    origin: Origin | None = None
 
     @property
     def source(self) -> LevelKey:

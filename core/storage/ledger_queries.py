@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from core.domain.places import PlaceRole
+from core.domain.stock import Origin
 from core.storage.columns import Quantity, Whole
 from core.storage.models import (
     Company,
@@ -124,15 +125,6 @@ def moves_by_id(connection: Connection, move_ids: Collection[int]) -> dict[int, 
     return {row.id: PastMove(**row._mapping) for row in rows}
 
 
-@dataclass(frozen=True)
-class Origin:
-    """From which line's goods a line's goods come back."""
-
-    line_id: int
-    source_line_id: int | None
-    rejected_goods: bool
-
-
 def origins(connection: Connection, line_ids: Collection[int]) -> dict[int, Origin]:
     """The lines' own sources."""
     rows = connection.execute(
@@ -140,7 +132,7 @@ def origins(connection: Connection, line_ids: Collection[int]) -> dict[int, Orig
             line.c.id.in_(id_list(line_ids))
         )
     )
-    return {row.line_id: Origin(**row._mapping) for row in rows}
+    return {row.line_id: Origin(row.source_line_id, row.rejected_goods) for row in rows}
 
 
 def moves_of_origins(connection: Connection, line_ids: Collection[int]) -> list[PastMove]:

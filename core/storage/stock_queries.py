@@ -19,6 +19,7 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    literal,
     or_,
     select,
     union_all,
@@ -314,10 +315,21 @@ def _whole() -> Select[Any]:
     )
 
 
+_TOGETHER, _LATE = "together", "late"
+_BEFORE_LOCKING = union_all(
+    select(literal(_TOGETHER).label("why"), waiting.c.product_id)
+    .select_from(waiting.join(line, line.c.id == waiting.c.line_id))
+    .where(line.c.document_id.in_(_whole())),
+    select(literal(_LATE).label("why"), claim.c.product_id).where(
+        claim.c.product_id.in_(IDS), claim.c.open > 0, claim.c.until <= bindparam("at")
+    ),
+    select(literal(_LATE).label("why"), waiting.c.product_id).where(
+        waiting.c.product_id.in_(IDS), waiting.c.until <= bindparam("at")
+    ),
+)
 _WAITING_LINES = _waiters(waiting.c.line_id.in_(IDS))
 _QUEUE = _waiters(waiting.c.product_id.in_(IDS))
 _QUEUE_WITH_WHOLE = _waiters(or_(waiting.c.product_id.in_(IDS), line.c.document_id.in_(_whole())))
-_WANTED_TOGETHER = _waiters(line.c.document_id.in_(_whole()))
 _WAITING_TOTALS = (
     select(waiting.c.product_id, func.sum(waiting.c.quantity).label("quantity"))
     .where(waiting.c.product_id.in_(IDS))
@@ -345,11 +357,19 @@ def queue_with_whole_documents(
     return [Waiter(**row._mapping) for row in rows]
 
 
-def products_wanted_together(connection: Connection, product_ids: Collection[int]) -> set[int]:
-    """Other products for which documents that ship complete wait together with these."""
+def before_locking(
+    connection: Connection, now: datetime, product_ids: Collection[int]
+) -> tuple[set[int], set[int]]:
+    """What has to be known to lock these products.
+
+    Returns:
+        The other products for which documents that ship complete wait together with these, and
+        those of these with claims or waiting lines whose time is over.
+    """
     ids = id_list(product_ids)
-    rows = connection.execute(_WANTED_TOGETHER, {"ids": ids})
-    return {row.product_id for row in rows} - set(ids)
+    rows = connection.execute(_BEFORE_LOCKING, {"ids": ids, "at": now}).all()
+    together = {row.product_id for row in rows if row.why == _TOGETHER} - set(ids)
+    return together, {row.product_id for row in rows if row.why == _LATE}
 
 
 def waiting_totals(connection: Connection, product_ids: Collection[int]) -> dict[int, Decimal]:

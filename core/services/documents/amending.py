@@ -300,7 +300,7 @@ def _waited_for(work: Work, its_plan: Plan) -> set[int]:
 def _write_header(work: Work, its_plan: Plan) -> DocumentRecord:
     """Dates, terms, totals, taxes, version and paper, as they stay until the next change."""
     order = its_plan.order
-    frame = frames.read(work.connection, order.id)
+    frame = frames.read(work, order.id)
     values: dict[str, Any] = {name: after for name, (_, after) in its_plan.header.items()}
     if "payment_days" in values and order.issued_on is not None:
         days = values["payment_days"]

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, select, true
+from sqlalchemy import bindparam, select, true
 
+from core.domain.places import PlaceRole
 from core.services import company, parties
 from core.services.company import CompanyMissing, CompanyRecord
 from core.services.parties import PartyRecord
 from core.services.rights import NotFound
+from core.services.work import Work
 from core.storage.document_queries import DocumentRecord, document, document_columns, record_of
 from core.storage.writing import prefixed, unprefixed
 
+_PLACES = {
+    role: select(company.place.c.id)
+    .where(company.place.c.role == str(role))
+    .scalar_subquery()
+    .label(f"place_of_{role}")
+    for role in PlaceRole
+}
 _FRAME = (
     select(
         *document_columns(),
+        *_PLACES.values(),
         *prefixed("company", company.COLUMNS),
         *prefixed("party", parties.COLUMNS),
     )
@@ -37,20 +47,21 @@ class Frame:
     party: PartyRecord | None
 
 
-def read(connection: Connection, document_id: int) -> Frame:
-    """The document, its party and the company.
+def read(work: Work, document_id: int) -> Frame:
+    """The document, its party and the company; the company's places are kept in `work`.
 
     Raises:
         NotFound: there is no such document.
         CompanyMissing: nothing has been set up yet.
     """
-    row = connection.execute(_FRAME, {"of": document_id}).one_or_none()
+    row = work.connection.execute(_FRAME, {"of": document_id}).one_or_none()
     if row is None:
         raise NotFound(subject="document")
     facts = row._asdict()
     its_company = unprefixed("company", facts)
     if its_company["name"] is None:
         raise CompanyMissing
+    work.places = {role: facts[f"place_of_{role}"] for role in PlaceRole}
     its_party = unprefixed("party", facts)
     return Frame(
         record=record_of(facts),

@@ -9,6 +9,7 @@ from core.domain.document_type import Claims
 from core.domain.documents import type_of
 from core.domain.links import LineState, offer_to_order
 from core.domain.posting import Goods, movements, value_minor
+from core.domain.stock import Origin
 from core.services import company as companies
 from core.services import parties, stock
 from core.services.company import CompanyRecord
@@ -46,8 +47,11 @@ def move(
     company: CompanyRecord,
     addresses: Sequence[AddressRecord],
     displace: bool,
-) -> None:
+) -> stock.LeftClaims:
     """Move the goods of a document by its row's route; nothing for other kinds.
+
+    Returns:
+        What is still claimed of the lines whose claims the moves could use.
 
     Raises:
         NotEnough: they are not there, or others have claimed them.
@@ -55,11 +59,10 @@ def move(
     """
     row = record.type
     if row.route is None:
-        return
+        return {}
     _require_address(work, record, addresses)
     legs = legs_of(work, record, lines, its_chains=its_chains, company=company)
-    if legs:
-        stock.move_goods(work, legs, displace=displace or row.counts)
+    return stock.move_and_know(work, legs, displace=displace or row.counts)[1]
 
 
 def legs_of(
@@ -93,6 +96,7 @@ def legs_of(
             target_place_id=moved.target_place_id,
             order_line_id=_claiming_line(its_chains[each.id]),
             value_minor=value_minor(moved.cost, company.currency),
+            origin=Origin(each.source_line_id, each.rejected_goods),
         )
         for each in goods_lines
         for moved in movements(row, _goods(each, differences, costs), places)
@@ -171,10 +175,12 @@ def want(
     *,
     its_chains: Chains,
     states: Mapping[int, LineState],
+    claimed: stock.LeftClaims,
 ) -> None:
     """Make claims and waiting equal to what lines still want, and give out what is free.
 
-    A credit moves nothing, but what it credits may not be wanted any more.
+    A credit moves nothing, but what it credits may not be wanted any more.  `claimed` is what
+    `move` has left.
     """
     row = issued.type
     goods_lines = [each for each in lines if each.is_goods and each.product_id is not None]
@@ -182,17 +188,16 @@ def want(
         above = _claiming_members(goods_lines, its_chains)
         if all(states[each.id].wanted == each.link.line.wanted for each in above):
             return
-    demands = [] if row.claims is Claims.NO else _own_demands(work, issued, goods_lines)
+    demands: list[stock.Demand] = []
     if row.claims is not Claims.NO:
-        _take_over(work, goods_lines, its_chains)
+        is_alone = not _take_over(work, goods_lines, its_chains)
+        demands = _own_demands(work, issued, goods_lines, is_alone=is_alone)
     demands += [
-        _demand_of(work, member, states[member.id])
+        _demand_of(work, member, states[member.id], claimed=claimed)
         for member in _claiming_members(goods_lines, its_chains)
     ]
-    if demands:
-        stock.set_demand(work, demands)
     products = {each.product_id for each in goods_lines if each.product_id is not None}
-    stock.allocate(work, products, quiet={issued.id})
+    stock.serve(work, demands, products, own=issued.id)
 
 
 def want_again(work: Work, lines: Sequence[LineRecord], its_chains: Chains) -> None:
@@ -208,8 +213,13 @@ def want_again(work: Work, lines: Sequence[LineRecord], its_chains: Chains) -> N
 
 
 def _own_demands(
-    work: Work, issued: DocumentRecord, lines: Sequence[LineRecord]
+    work: Work, issued: DocumentRecord, lines: Sequence[LineRecord], *, is_alone: bool
 ) -> list[stock.Demand]:
+    """What the lines of a document want that takes effect.
+
+    `is_alone` when nothing was handed over to it: it has no claims yet, and the place in the
+    queue that its lines were written with.
+    """
     return [
         stock.Demand(
             line_id=each.id,
@@ -218,13 +228,23 @@ def _own_demands(
             priority=each.priority,
             until=issued.valid_until if issued.type.claims is Claims.UNTIL else None,
             complete_only=issued.ships_complete,
+            known=stock.KnownLine(
+                issued.id,
+                each.product_id or 0,
+                each.asked_at,
+                each.priority,
+                claims=(),
+                is_new=True,
+            )
+            if is_alone
+            else None,
         )
         for each in lines
     ]
 
 
-def _take_over(work: Work, lines: Sequence[LineRecord], its_chains: Chains) -> None:
-    """Claims of a reservation go to the lines of the order made from it."""
+def _take_over(work: Work, lines: Sequence[LineRecord], its_chains: Chains) -> bool:
+    """Claims of a reservation go to the lines of the order made from it; whether there is one."""
     handovers = [
         stock.Handover(chain[1].link.line.line_id, each.id, each.quantity)
         for each in lines
@@ -232,6 +252,7 @@ def _take_over(work: Work, lines: Sequence[LineRecord], its_chains: Chains) -> N
     ]
     if handovers:
         stock.hand_over(work, handovers)
+    return bool(handovers)
 
 
 def _claiming_members(lines: Sequence[LineRecord], its_chains: Chains) -> list[ChainMember]:
@@ -245,7 +266,14 @@ def _claiming_members(lines: Sequence[LineRecord], its_chains: Chains) -> list[C
     return [found[each] for each in sorted(found)]
 
 
-def _demand_of(work: Work, member: ChainMember, state: LineState) -> stock.Demand:
+def _demand_of(
+    work: Work,
+    member: ChainMember,
+    state: LineState,
+    *,
+    claimed: stock.LeftClaims | None = None,
+) -> stock.Demand:
+    """What a line above still wants; what is known of its claims was read under its lock."""
     row = type_of(member.kind)
     in_force = member.state in row.lifecycle.in_force
     open_quantity = offer_to_order(state) if row.claims is Claims.UNTIL else state.to_fulfil
@@ -256,4 +284,11 @@ def _demand_of(work: Work, member: ChainMember, state: LineState) -> stock.Deman
         priority=member.line.priority,
         until=member.valid_until if row.claims is Claims.UNTIL else None,
         complete_only=member.ships_complete,
+        known=stock.KnownLine(
+            member.document_id,
+            member.line.product_id or 0,
+            member.line.asked_at,
+            member.line.priority,
+            claims=None if claimed is None else claimed.get(member.id),
+        ),
     )

@@ -48,6 +48,8 @@ draw = table_of(Draw)
 
 ZERO = Decimal(0)
 
+_FIX_LINE = update(line).where(line.c.id == bindparam("of_line"))
+
 
 class NothingInIt(Refusal):
     """The document has no lines (or a payment no amount)."""
@@ -114,7 +116,7 @@ def issue(
         subject = _measurable(context, its_draws, states)
         found = measuring.beyond(work, subject, Action.ISSUE)
         limits.require_approved(work, context.record, found)
-    goods.move(
+    claimed = goods.move(
         work,
         context.record,
         context.lines,
@@ -131,7 +133,14 @@ def issue(
     )
     number = numbering.next_number(work, context.record.type.prefix, context.company.zone)
     issued = _write(work, context, number, fixed=fixed, settlement=settlement)
-    goods.want(work, issued, context.lines, its_chains=context.chains, states=states)
+    goods.want(
+        work,
+        issued,
+        _ranked(work, context) if fixed is not None else context.lines,
+        its_chains=context.chains,
+        states=states,
+        claimed=claimed,
+    )
     booking.book(work, issued, minor=minor, settlement=settlement)
     record(work, "document", document_id, action="issue", number=number.text)
     _touch_sources(work, context.chains)
@@ -170,7 +179,7 @@ def _measurable(
 def _read(work: Work, document_id: int, *, revision: int) -> _Context:
     # Before anything is read: what another draws meanwhile on the same sources must be seen.
     lock_with_sources(work.connection, document_id)
-    frame = frames.read(work.connection, document_id)
+    frame = frames.read(work, document_id)
     found = frame.record
     require(work.actor, Right.ISSUE, found.type, party_id=found.party_id)
     found.type.lifecycle.after(State(found.state), Action.ISSUE)
@@ -288,14 +297,29 @@ def _fix_money(work: Work, context: _Context) -> sums.Fixed | None:
     fixed = sums.fix(work.connection, context.record, context.lines, totals=totals)
     currency = context.record.currency
     work.connection.execute(
-        update(line).where(line.c.id == bindparam("b_line")).values(net_minor=bindparam("b_net")),
+        _FIX_LINE,
         [
-            {"b_line": each.id, "b_net": to_minor(net, currency)}
-            for each, net in zip(context.lines, totals.line_nets, strict=True)
+            {
+                "of_line": each.id,
+                "net_minor": to_minor(net, currency),
+                "asked_at": each.asked_at,
+                "priority": each.priority,
+            }
+            for each, net in zip(_ranked(work, context), totals.line_nets, strict=True)
         ],
     )
     sums.keep_taxes(work.connection, context.record, fixed.taxes, version=context.record.version)
     return fixed
+
+
+def _ranked(work: Work, context: _Context) -> list[LineRecord]:
+    """The lines; those that are going to claim goods with their place in the queue."""
+    if context.record.type.claims is Claims.NO:
+        return list(context.lines)
+    return [
+        replace(each, asked_at=each.asked_at or work.now) if each.is_goods else each
+        for each in context.lines
+    ]
 
 
 def _write(

@@ -2,12 +2,12 @@
 
 A posting calls, in this order: `lock` (all products that it touches, at once), `move_goods`, its
 draws, `hand_over` or `give_back`, `set_demand` for the lines whose open quantity changed, and
-`allocate` last, once, for every product that it touched.
+`allocate` last, once, for every product that it touched; or `serve`, which does the last two.
 """
 
 from core.domain.stock import Leg, NotClaimed, NotEnough, NotWaiting, Promised
 from core.services.stock.claims import Handover, give_back, hand_over, release, transfer_claim
-from core.services.stock.demand import Demand, allocate, set_demand
+from core.services.stock.demand import Demand, KnownLine, allocate, serve, set_demand
 from core.services.stock.expiry import expire_due
 from core.services.stock.explain import Held, Why, history, why
 from core.services.stock.holders import Holder, holder
@@ -23,7 +23,14 @@ from core.services.stock.levels import (
     promises,
 )
 from core.services.stock.locking import lock
-from core.services.stock.moves import Loss, Moved, displacement, move_goods
+from core.services.stock.moves import (
+    LeftClaims,
+    Loss,
+    Moved,
+    displacement,
+    move_and_know,
+    move_goods,
+)
 from core.storage.ledger_queries import HistoryEntry
 from core.storage.stock_queries import Expected
 
@@ -36,6 +43,8 @@ __all__ = [
     "Held",
     "HistoryEntry",
     "Holder",
+    "KnownLine",
+    "LeftClaims",
     "Leg",
     "Loss",
     "Moved",
@@ -56,11 +65,13 @@ __all__ = [
     "holder",
     "levels",
     "lock",
+    "move_and_know",
     "move_goods",
     "promise",
     "promise_all",
     "promises",
     "release",
+    "serve",
     "set_demand",
     "transfer_claim",
     "why",

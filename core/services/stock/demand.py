@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -24,12 +24,29 @@ from core.services.stock.rows import NewClaim, end_claims, make_claims, set_rank
 from core.services.stock.telling import add_up, tell_lines
 from core.services.work import Work
 from core.storage.stock_queries import (
-    LineFacts,
     free_in_warehouse,
     goods_lines,
     open_claims,
     queue_with_whole_documents,
 )
+
+
+@dataclass(frozen=True)
+class KnownLine:
+    """What whoever asks has read of a line, so that it is not read again.
+
+    Attributes:
+        asked_at, priority: its place in the queue; None when it has none.
+        claims: what is open of its claims, read under the product's lock; None when unknown.
+        is_new: nobody else can have changed its place since it was read.
+    """
+
+    document_id: int
+    product_id: int
+    asked_at: datetime | None
+    priority: int
+    claims: Sequence[OpenClaim] | None = None
+    is_new: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,6 +60,7 @@ class Demand:
             place once taken, or handed over, is kept.
         until: a reservation's line: how long its claims last.
         complete_only: its document ships complete: claims everything or nothing.
+        known: a line of goods that was read already.
     """
 
     line_id: int
@@ -51,6 +69,7 @@ class Demand:
     priority: int = 0
     until: datetime | None = None
     complete_only: bool = False
+    known: KnownLine | None = None
 
 
 def set_demand(work: Work, demands: Sequence[Demand]) -> None:
@@ -60,15 +79,39 @@ def set_demand(work: Work, demands: Sequence[Demand]) -> None:
     waits.  A reservation's claims that last until another time are made anew.  Lines of services
     and free text are passed over.  Nothing is claimed here that was free: `allocate` does that.
     """
-    lines = goods_lines(work.connection, [each.line_id for each in demands])
+    waiters = _claim_no_more(work, demands)
+    set_waiting(work, waiters, waiters.values())
+
+
+def serve(
+    work: Work, demands: Sequence[Demand], product_ids: Collection[int], *, own: int
+) -> None:
+    """As `set_demand`, then `allocate`, but what is served at once is never written as waiting.
+
+    Args:
+        own: the document being worked on, which is not told; when it ships complete, all its
+            lines are among the demands.
+    """
+    waiters = _claim_no_more(work, demands)
+    locked = lock(work, product_ids)
+    if any(each.complete_only and each.document_id != own for each in waiters.values()):
+        # Other lines of that document wait with these only when these are seen to wait.
+        set_waiting(work, waiters, waiters.values())
+        waiters = {}
+    give_free_goods(work, locked, quiet={own}, changed=waiters)
+
+
+def _claim_no_more(work: Work, demands: Sequence[Demand]) -> dict[int, Waiter]:
+    """End what is claimed beyond the demands; returns what each line has to wait for."""
+    lines = _lines(work, demands)
     wanted = {each.line_id: each for each in demands if each.line_id in lines}
     if not wanted:
-        return
+        return {}
     lock(work, {each.product_id for each in lines.values()})
-    claims = open_claims(work.connection, line_ids=wanted)
+    claims = _claims(work, lines)
     ended: list[Ended] = []
     renewed: list[NewClaim] = []
-    waiters: list[Waiter] = []
+    waiters: dict[int, Waiter] = {}
     for line_id, demand in wanted.items():
         own = newest_first(claim for claim in claims if claim.line_id == line_id)
         beyond = sum((claim.open for claim in own), -demand.quantity)
@@ -79,10 +122,9 @@ def set_demand(work: Work, demands: Sequence[Demand]) -> None:
         ended += released
         ended += [Ended(each, each.open, EndReason.HANDED_OVER, line_id) for each in old]
         renewed += [_renewed(each, demand.until) for each in old]
-        waiters.append(_waiter(demand, lines[line_id], kept))
+        waiters[line_id] = _waiter(demand, lines[line_id], kept)
     end_claims(work, ended)
     make_claims(work, renewed)
-    set_waiting(work, wanted, waiters)
     set_ranks(
         work,
         {
@@ -91,23 +133,65 @@ def set_demand(work: Work, demands: Sequence[Demand]) -> None:
             if lines[line_id].asked_at is None
         },
     )
-    for facts in lines.values():
-        work.touch("product", facts.product_id)
+    for each in lines.values():
+        work.touch("product", each.product_id)
+    return waiters | _with_their_places(work, waiters, lines)
+
+
+def _with_their_places(
+    work: Work, waiters: Mapping[int, Waiter], lines: Mapping[int, KnownLine]
+) -> dict[int, Waiter]:
+    """Those that wait, at the place in the queue that their lines have under the lock."""
+    old = [
+        line_id
+        for line_id, each in waiters.items()
+        if each.quantity > 0 and not lines[line_id].is_new
+    ]
+    places = goods_lines(work.connection, old) if old else {}
+    return {
+        line_id: replace(
+            waiters[line_id],
+            priority=each.priority,
+            asked_at=each.asked_at or waiters[line_id].asked_at,
+        )
+        for line_id, each in places.items()
+    }
+
+
+def _lines(work: Work, demands: Sequence[Demand]) -> dict[int, KnownLine]:
+    """The lines of goods among these, read where nobody knows them."""
+    found = {each.line_id: each.known for each in demands if each.known is not None}
+    unknown = [each.line_id for each in demands if each.known is None]
+    if unknown:
+        found |= {
+            line_id: KnownLine(
+                each.document_id, each.product_id, each.asked_at, each.priority, is_new=True
+            )
+            for line_id, each in goods_lines(work.connection, unknown).items()
+        }
+    return found
+
+
+def _claims(work: Work, lines: Mapping[int, KnownLine]) -> list[OpenClaim]:
+    """What is open of the claims of these lines, read where nobody knows it."""
+    found = [claim for each in lines.values() for claim in each.claims or ()]
+    unknown = [line_id for line_id, each in lines.items() if each.claims is None]
+    return found + (open_claims(work.connection, line_ids=unknown) if unknown else [])
 
 
 def _renewed(claim: OpenClaim, until: datetime | None) -> NewClaim:
     return NewClaim(claim.line_id, claim.product_id, claim.place_id, claim.open, until)
 
 
-def _waiter(demand: Demand, facts: LineFacts, claims: Sequence[OpenClaim]) -> Waiter:
-    """What the line waits for beside its claims; nothing is a quantity of zero."""
+def _waiter(demand: Demand, line: KnownLine, claims: Sequence[OpenClaim]) -> Waiter:
+    """What the line waits for beside its claims; nothing is a quantity of zero or below."""
     return Waiter(
         line_id=demand.line_id,
-        document_id=facts.document_id,
-        product_id=facts.product_id,
+        document_id=line.document_id,
+        product_id=line.product_id,
         quantity=demand.quantity - sum((claim.open for claim in claims), Decimal(0)),
-        priority=demand.priority if facts.asked_at is None else facts.priority,
-        asked_at=facts.asked_at or demand.asked_at,
+        priority=demand.priority if line.asked_at is None else line.priority,
+        asked_at=line.asked_at or demand.asked_at,
         until=demand.until,
         complete_only=demand.complete_only,
     )
@@ -130,25 +214,46 @@ def give_free_goods(
     *,
     quiet: Collection[int] = (),
     passed_over: Collection[int] = (),
+    changed: Mapping[int, Waiter] | None = None,
 ) -> None:
     """Give out the free goods of locked products; lines that are passed over get nothing.
 
     A document that ships complete and waits for other products too is left out: it is served
-    when those are given out.
+    when those are given out.  `changed` is what lines wait for from now on, which is not
+    written yet.
     """
-    waiters = queue_with_whole_documents(work.connection, product_ids)
-    if not waiters:
-        return
-    free = free_in_warehouse(work.connection, product_ids)
-    if not any(goods.free for goods in free.values()):
-        return
-    # A document that ships complete is passed over as a whole.
+    after = dict(changed or {})
+    before = {
+        each.line_id: each for each in queue_with_whole_documents(work.connection, product_ids)
+    }
+    waiters = [each for each in (before | after).values() if each.quantity > 0]
+    given = _give(work, _without(waiters, passed_over), product_ids)
+    after |= {each.waiter.line_id: each.waiter for each in given}
+    left = still_waiting(after.values(), given)
+    same = {each.line_id for each in left if before.get(each.line_id) == each}
+    set_waiting(
+        work,
+        (before.keys() & after.keys()) - same,
+        [each for each in left if each.line_id not in same],
+    )
+    _tell(work, given, quiet=quiet)
+
+
+def _without(waiters: Sequence[Waiter], passed_over: Collection[int]) -> list[Waiter]:
+    """A document that ships complete is passed over as a whole."""
     out = {each.document_id for each in waiters if each.line_id in passed_over}
-    waiters = [
+    return [
         each
         for each in waiters
         if each.line_id not in passed_over and not (each.complete_only and each.document_id in out)
     ]
+
+
+def _give(work: Work, waiters: Sequence[Waiter], product_ids: Collection[int]) -> list[Given]:
+    """Claim what is free for those who wait."""
+    if not waiters:
+        return []
+    free = free_in_warehouse(work.connection, product_ids)
     given = give_out({product_id: goods.free for product_id, goods in free.items()}, waiters)
     make_claims(
         work,
@@ -163,12 +268,13 @@ def give_free_goods(
             for each in given
         ],
     )
-    _served(work, given, quiet=quiet)
+    return given
 
 
-def _served(work: Work, given: Sequence[Given], *, quiet: Collection[int]) -> None:
-    """Take what was given from what is waited for, and tell."""
-    quantities = add_up((each.waiter.line_id, each.quantity) for each in given)
-    left = still_waiting({each.waiter.line_id: each.waiter for each in given}.values(), given)
-    set_waiting(work, quantities, left)
-    tell_lines(work, "claimed", quantities, quiet=quiet)
+def _tell(work: Work, given: Sequence[Given], *, quiet: Collection[int]) -> None:
+    """Tell those who got something; what is shown of them has changed."""
+    told = [each for each in given if each.waiter.document_id not in quiet]
+    for each in given:
+        work.touch("document", each.waiter.document_id)
+        work.touch("product", each.waiter.product_id)
+    tell_lines(work, "claimed", add_up((each.waiter.line_id, each.quantity) for each in told))

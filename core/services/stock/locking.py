@@ -9,7 +9,7 @@ from core.services.stock.rows import end_claims, set_waiting
 from core.services.stock.telling import add_up, tell_lines
 from core.services.work import Work
 from core.storage.locks import lock_levels
-from core.storage.stock_queries import open_claims, products_due, products_wanted_together, queue
+from core.storage.stock_queries import before_locking, open_claims, products_due, queue
 
 
 def lock(work: Work, product_ids: Collection[int]) -> set[int]:
@@ -33,15 +33,18 @@ def lock_and_settle(work: Work, product_ids: Collection[int]) -> tuple[set[int],
         return set(), []
     if work.locked.issuperset(product_ids):
         return set(work.locked), []
-    locked = {*product_ids, *products_wanted_together(work.connection, product_ids)}
+    together, due = before_locking(work.connection, work.now, product_ids)
+    if together:
+        due |= set(products_due(work.connection, work.now, together))
+    locked = {*product_ids, *together}
     lock_levels(work.connection, locked)
     work.locked |= locked
-    return locked, _settle(work, locked)
+    # What was over is over; whether it has been ended meanwhile is read again under the lock.
+    return locked, _settle(work, due)
 
 
-def _settle(work: Work, product_ids: Collection[int]) -> list[int]:
+def _settle(work: Work, due: Collection[int]) -> list[int]:
     """End what has expired of these products; returns the documents concerned."""
-    due = products_due(work.connection, work.now, product_ids)
     if not due:
         return []
     claims = [

@@ -17,9 +17,11 @@ from core.domain.stock import (
     Level,
     LevelKey,
     NotEnough,
+    OpenClaim,
     Waiter,
     ends_of_moves,
     first_to_give_way,
+    left_of,
     take,
     values_of_moves,
 )
@@ -55,8 +57,19 @@ class Loss:
     quantity: Decimal
 
 
+LeftClaims = Mapping[int, Sequence[OpenClaim]]
+"""By line: what is open of its claims after the moves; a line that was not read has no entry."""
+
+
 def move_goods(work: Work, legs: Sequence[Leg], *, displace: bool = False) -> list[Moved]:
-    """Write the moves of `legs`, in their order, and return them in that order.
+    """As `move_and_know`; returns the moves only."""
+    return move_and_know(work, legs, displace=displace)[0]
+
+
+def move_and_know(
+    work: Work, legs: Sequence[Leg], *, displace: bool = False
+) -> tuple[list[Moved], LeftClaims]:
+    """Write the moves of `legs`, in their order; they and what is claimed yet come back.
 
     Locks all products in the order of their ids, settles expired claims, ends claims (those of
     `order_line_id` first), then moves.  Goods that go back to the vendor leave at the average:
@@ -70,16 +83,21 @@ def move_goods(work: Work, legs: Sequence[Leg], *, displace: bool = False) -> li
         NotEnough: the goods are not there, or (unless `displace`) others have claimed them.
     """
     if not legs:
-        return []
+        return [], {}
     products = {leg.product_id for leg in legs}
     lock(work, products)
     places = company.places_of(work)
     there = _levels_inside(work.connection, products, places)
+    own: set[int] = set()
+    claims: list[OpenClaim] = []
     if displace:
         claims = open_claims(work.connection, product_ids=products)
     else:
-        own = {leg.order_line_id for leg in legs if leg.order_line_id is not None}
-        claims = open_claims(work.connection, line_ids=own)
+        # Goods that come in end no claims.
+        leaving = [leg for leg in legs if leg.source in there]
+        own = {leg.order_line_id for leg in leaving if leg.order_line_id is not None}
+        if own:
+            claims = open_claims(work.connection, line_ids=own)
     ended, short = ends_of_moves(legs, there, claims, displace=displace)
     if short:
         names = names_and_costs(work.connection, [short[0].product_id])
@@ -97,10 +115,11 @@ def move_goods(work: Work, legs: Sequence[Leg], *, displace: bool = False) -> li
     record_differences(work, differences(work.connection, known, values))
     for product_id in products:
         work.touch("product", product_id)
+    left = left_of(claims, ended)
     return [
         Moved(leg.line_id, move_id, value)
         for leg, move_id, value in zip(legs, move_ids, values, strict=True)
-    ]
+    ], {line_id: [each for each in left if each.line_id == line_id] for line_id in own}
 
 
 def displacement(

@@ -20,10 +20,9 @@ from sqlalchemy import Connection
 
 from core.domain.money import digits
 from core.domain.places import PlaceRole
-from core.domain.stock import Leg, Level, LevelKey, next_part_of_value
+from core.domain.stock import Leg, Level, LevelKey, Origin, next_part_of_value
 from core.services.stock.rows import Difference
 from core.storage.ledger_queries import (
-    Origin,
     PastMove,
     differences_of,
     moves_by_id,
@@ -146,13 +145,13 @@ def _values_of_sources(
     }
     if not asking:
         return {}
-    of_line = origins(connection, [leg.line_id for leg in asking.values()])
+    of_line = _origins(connection, asking.values())
     sources = {each.source_line_id for each in of_line.values() if each.source_line_id}
     moves = moves_of_origins(connection, sources)
     given: dict[tuple[Origin, int], Decimal] = defaultdict(Decimal)
     found = {}
     for position, leg in asking.items():
-        origin = replace(of_line[leg.line_id], line_id=0)
+        origin = of_line[leg.line_id]
         first, back = _first_and_back(leg, origin, moves, places=places)
         whole = _total(first)
         before = _total(back) + given[origin, leg.product_id]
@@ -163,6 +162,13 @@ def _values_of_sources(
                 value, before=before, part=leg.quantity, whole=whole
             )
     return found
+
+
+def _origins(connection: Connection, legs: Collection[Leg]) -> dict[int, Origin]:
+    """From whose goods the goods of these legs' lines come back; read where no leg says it."""
+    found = {leg.line_id: leg.origin for leg in legs if leg.origin is not None}
+    unknown = {leg.line_id for leg in legs} - found.keys()
+    return found | (origins(connection, unknown) if unknown else {})
 
 
 def _first_and_back(

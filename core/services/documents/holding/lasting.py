@@ -58,7 +58,7 @@ def move_end(work: Work, document_id: int, *, revision: int, until: datetime) ->
     found = hold_in_force(work, document_id, Action.AMEND, right=Right.AMEND, revision=revision)
     amending.keep_version(work, found)
     moved = replace(found, valid_until=until, version=found.version + 1)
-    frame = frames.read(work.connection, document_id)
+    frame = frames.read(work, document_id)
     its_chains = chains_of(work.connection, document_id)
     its_lines = [chain[0].line for chain in its_chains.values()]
     snapshot = papers.freeze(
