@@ -16,6 +16,7 @@ from core.domain.people import Actor, Role
 from core.services import catalog, stock
 from core.services.audit import audit
 from core.services.documents import amending, change_plan, drafting, ending, issuing
+from core.services.documents.issuing import NothingInIt
 from core.services.rights import Changed, NotAllowed, NotFound
 from core.storage.document_queries import documents
 from core.storage.models import DocumentTax, DocumentVersion
@@ -304,6 +305,23 @@ async def test_a_line_of_which_some_went_is_not_taken_off(tells: Tells) -> None:
             shop.work, draft, view.lines[0].line.id, revision=view.record.revision
         )
         with pytest.raises(BelowDrawn):
+            confirms(shop, draft)
+
+    await told(tells, story)
+
+
+async def test_an_order_of_nothing_is_no_change(tells: Tells) -> None:
+    """Found by a walk: such an order is cancelled or closed."""
+
+    def story(shop: Shop) -> None:
+        order = shop.sells(10, "laptop")
+        draft = copy_of(shop, order)
+        view = shop.sees(draft)
+        drafting.remove_line(
+            shop.work, draft, view.lines[0].line.id, revision=view.record.revision
+        )
+        assert change_plan.plan(shop.work, draft).is_changed
+        with pytest.raises(NothingInIt):
             confirms(shop, draft)
 
     await told(tells, story)

@@ -1,8 +1,8 @@
 """Whatever people do, in any order: the audit finds nothing, and the papers still come out even.
 
 A walk makes orders, converts along every row of the table with what it likes, pays, counts,
-moves, closes, cancels, reverses, releases claims and lets time pass. Refusals are answers; any
-other exception is a defect, and so is a breach after any step.
+moves, amends, closes, cancels, reverses, releases claims and lets time pass. Refusals are
+answers; any other exception is a defect, and so is a breach after any step.
 """
 
 import random
@@ -18,7 +18,7 @@ from core.domain.lifecycles import Action, State
 from core.domain.places import PlaceRole
 from core.services import open_items, payments, stock
 from core.services.audit import audit
-from core.services.documents import converting, drafting, ending, issuing
+from core.services.documents import amending, converting, drafting, ending, issuing
 from core.services.documents.converting import Chosen, offered
 from core.storage.database import savepoint
 from core.storage.document_queries import (
@@ -47,6 +47,9 @@ class Walk:
             "order": (14, self.order),
             "convert": (60, self.convert),
             "end": (14, self.end),
+            "amend": (14, self.amend),
+            "close_line": (4, self.close_line),
+            "accept": (2, self.accept),
             "pay": (8, self.pay),
             "count": (4, self.count),
             "move": (4, self.move),
@@ -164,6 +167,74 @@ class Walk:
         more = {"displace": True} if action is Action.REVERSE else {}
         ways[action](self.shop.work(), record.id, revision=record.revision, **more)
         return action, record.number
+
+    def orders(self) -> list[DocumentRecord]:
+        """The orders in force."""
+        return [each for each in self.papers() if each.type.lines.is_root]
+
+    def amend(self) -> object:
+        """An order is changed, or a change is only begun; others may go on with it later."""
+        found = self.orders()
+        if not found:
+            return None
+        order = self.chance.choice(found)
+        copy = amending.begin(self.shop.work(), order.id)
+        said = [
+            self.edit(copy, each) for each in lines_of(self.shop.connection, [copy]).get(copy, [])
+        ]
+        if self.chance.random() < 0.3:
+            new = drafting.NewLine(
+                self.shop.products[self.chance.choice([*GOODS, "FREIGHT"])],
+                Decimal(self.chance.randint(1, 6)),
+            )
+            drafting.add_lines(
+                self.shop.work(), copy, revision=self.shop.record(copy).revision, lines=[new]
+            )
+        if self.chance.random() < 0.2:
+            whole = self.chance.random() < 0.5
+            drafting.change_header(
+                self.shop.work(), copy, revision=self.shop.record(copy).revision,
+                ships_complete=whole and order.type.party == "customer",
+            )  # fmt: skip
+        if self.chance.random() < 0.2:
+            return "begun", order.number, said
+        amending.confirm(self.shop.work(), copy, revision=self.shop.record(copy).revision)
+        return order.number, said
+
+    def edit(self, copy: int, line) -> object:
+        """More, less, another price, gone, or as it was."""
+        how = self.chance.choice(["more", "less", "gone", "price", "", ""])
+        work, revision = self.shop.work(), self.shop.record(copy).revision
+        if how == "gone" and self.chance.random() < 0.5:
+            drafting.remove_line(work, copy, line.id, revision=revision)
+        elif how == "price":
+            price = Decimal(self.chance.randint(1, 90))
+            drafting.change_line(work, copy, line.id, revision=revision, unit_price=price)
+        elif how in ("more", "less"):
+            step = self.chance.randint(1, 6) * (1 if how == "more" else -1)
+            quantity = max(Decimal(1), line.quantity + step)
+            drafting.change_line(work, copy, line.id, revision=revision, quantity=quantity)
+        return how, str(line.quantity)
+
+    def close_line(self) -> object:
+        """What remains of a line is dropped."""
+        found = self.orders()
+        if not found:
+            return None
+        order = self.chance.choice(found)
+        line_id = self.chance.choice(self.shop.line_ids(order.id))
+        return order.number, ending.close_line(
+            self.shop.work(), order.id, line_id, revision=order.revision
+        )
+
+    def accept(self) -> object:
+        """A quote is accepted."""
+        found = [each for each in self.papers() if each.state == State.SENT]
+        if not found:
+            return None
+        offer = self.chance.choice(found)
+        ending.accept(self.shop.work(), offer.id, revision=offer.revision)
+        return offer.number
 
     def pay(self) -> object:
         party = self.chance.choice(list(self.shop.parties))

@@ -17,6 +17,7 @@ from core.domain.totals import Totals
 from core.services import parties, stock
 from core.services.documents import frames, naming, sums
 from core.services.documents.goods import Chains
+from core.services.documents.issuing import NothingInIt
 from core.services.rights import Changed, NotFound, require
 from core.services.stock import Promised
 from core.services.work import Work
@@ -183,11 +184,15 @@ def plan(work: Work, draft_id: int) -> Plan:
         header=header,
         before=sums.totals_of(order, [chain[0].line for chain in its_chains.values()]),
         after=sums.totals_of(draft, [chain[0].line for chain in new_chains.values()]),
-        refusals=refusals(
-            wishes,
-            number=order.number or "",
-            discount_changes=any(name in header for name in DISCOUNTS),
-        ),
+        refusals=[
+            *refusals(
+                wishes,
+                number=order.number or "",
+                discount_changes=any(name in header for name in DISCOUNTS),
+            ),
+            # An order of nothing is cancelled or closed.
+            *([] if new_chains else [NothingInIt()]),
+        ],
     )
 
 
