@@ -39,6 +39,8 @@ COPY_AGE: Final = timedelta(hours=26)
 """How old the newest copy may be where one is made every night."""
 LEAST_ROOM: Final = 200_000_000
 """Bytes: below that a disk is called full while there still is time to do something."""
+CONFLICT: Final = 409
+"""Telegram's answer to the second of two programs that ask for the updates of one bot."""
 
 
 class Vitals:
@@ -49,11 +51,14 @@ class Vitals:
         self._polls = polls
         self.heard_at: datetime | None = None
         self.skew: timedelta | None = None
+        self.rival_at: datetime | None = None
 
     async def heard(self, response: Any) -> None:
         """Telegram has answered: a hook of httpx, which is given its response."""
         now = self._clock()
         self.heard_at = now
+        if response.status_code == CONFLICT:
+            self.rival_at = now
         try:
             self.skew = parsedate_to_datetime(response.headers.get("date", "")) - now
         except (TypeError, ValueError):
@@ -66,6 +71,7 @@ class Vitals:
             "at": self._clock().isoformat(),
             "polls": self._polls,
             "heard_at": self.heard_at.isoformat() if self.heard_at else None,
+            "rival_at": self.rival_at.isoformat() if self.rival_at else None,
             "skew": None if self.skew is None else round(self.skew.total_seconds()),
         }
         write_setting(connection, PULSE, json.dumps(pulse, sort_keys=True))
@@ -117,6 +123,7 @@ def _look_at_pulse(connection: Connection, now: datetime, found: Health) -> None
     pulse: Mapping[str, Any] = json.loads(kept) if kept else {}
     at = datetime.fromisoformat(pulse["at"]) if pulse else None
     heard_at = datetime.fromisoformat(pulse["heard_at"]) if pulse.get("heard_at") else None
+    rival_at = datetime.fromisoformat(pulse["rival_at"]) if pulse.get("rival_at") else None
     skew = pulse.get("skew")
     found.facts |= {"at_work": _shown(at), "telegram": _shown(heard_at), "skew_seconds": skew}
     if at is None:
@@ -125,6 +132,10 @@ def _look_at_pulse(connection: Connection, now: datetime, found: Health) -> None
         found.problems.append(f"the bot is not at work: its last sign is of {_shown(at)}")
     elif pulse["polls"] and heard_at and now - heard_at > SILENT:
         found.problems.append(f"Telegram does not answer since {_shown(heard_at)}")
+    if rival_at and now - rival_at <= SILENT:
+        found.problems.append(
+            "another program asks Telegram for this bot's news: stop one of them"
+        )
     if skew is not None and abs(skew) > SKEW.total_seconds():
         side = "behind" if skew > 0 else "ahead of"
         found.problems.append(

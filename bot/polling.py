@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 from telegram import Bot
-from telegram.error import InvalidToken, RetryAfter
+from telegram.error import Conflict, InvalidToken, RetryAfter
 
 from bot.context import Context
 from bot.inbox import TROUBLE, OnNews, Waiting, id_of, keep
@@ -52,6 +52,10 @@ class Polling:
                 failures = 0
             except InvalidToken:
                 raise
+            except Conflict as error:
+                failures += 1
+                LOG.warning("another program asks Telegram for this bot's news: stop one of them")
+                await asyncio.sleep(_pause(error, failures))
             except TROUBLE as error:
                 failures += 1
                 LOG.warning("polling failed: %s", type(error).__name__)

@@ -16,7 +16,7 @@ from core.domain.documents import type_of
 from core.domain.messages import N_
 from core.domain.people import Ability
 from core.domain.texts import clean_note
-from core.services import products, search
+from core.services import products, search, series
 from core.services.products import ProductRow
 from core.services.search import Hit, PaperHit
 from core.services.work import Work
@@ -65,7 +65,8 @@ class Hits:
 class Found:
     """What a text may mean, as it is shown: `guessed` says that no word is just as it was typed.
 
-    `missing` is the number of a paper that is not there.
+    `missing` is the number of a paper that is not there; `lost` says that it was given out after
+    a copy of the books, and lost when that was put back.
     """
 
     text: str
@@ -73,6 +74,7 @@ class Found:
     hits: Hits
     guessed: bool
     missing: str
+    lost: bool = False
 
 
 def look_up(turn: Turn, typed: Typed) -> bool:
@@ -119,7 +121,14 @@ def load_found(work: Work, _id: int, arguments: Arguments) -> Found:
         hits,
         guessed=bool(first) and all(each.guessed for each in first),
         missing=str(asked) if asked is not None and asked.prefix and not hits.papers else "",
+        lost=asked is not None and not hits.papers and _is_lost(work, asked),
     )
+
+
+def _is_lost(work: Work, asked: search.PaperNumber) -> bool:
+    """Whether staff holds a paper that the books have lost."""
+    name = f"{asked.prefix}-{asked.year}"
+    return work.actor.is_staff and series.is_lost(work.connection, name, asked.sequence)
 
 
 def render_found(found: Found, reader: Reader) -> Card:
@@ -130,7 +139,15 @@ def render_found(found: Found, reader: Reader) -> Card:
     ]
     rows += [(opens(_label(each, reader), "product", id=each.id),) for each in found.products]
     rows += [(opens(f"👤 {each.name}", "party", id=each.id),) for each in found.hits.parties]
-    if found.missing:
+    if found.lost:
+        text = reader.html(
+            N_(
+                "{number} was given out after the copy of the books that was put back: it is not "
+                "in them, and its number is not given again."
+            ),
+            number=found.missing,
+        )
+    elif found.missing:
         text = reader.html(N_("There is no paper {number}."), number=found.missing)
     elif not rows:
         staff = reader.actor.is_staff

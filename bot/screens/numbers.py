@@ -104,7 +104,7 @@ def _line(each: Asked, reader: Reader) -> Html:
 def _unused_words(unused: Sequence[Asked], reader: Reader) -> list[str]:
     if not unused:
         return []
-    names = reader.translator.list([each.series for each in unused])
+    names = ", ".join(f"{reader.text(each.label)} {each.series}" for each in unused)
     return [reader.text(N_("None in the books yet: {names}"), names=names)]
 
 
@@ -141,6 +141,18 @@ class LastNumber(Text):
             asking.work.connection, int(asking.answers.arguments["question"])
         )
         return number_text(about.series, series.read_last(about, text))
+
+    def shown(self, value: str, asking: Asking) -> str:
+        """The number, and which ones are lost with it."""
+        about = series.asked_about(
+            asking.work.connection, int(asking.answers.arguments["question"])
+        )
+        last = series.read_last(about, value)
+        if last == about.last_known:
+            return value
+        first = number_text(about.series, about.last_known + 1)
+        words = N_("{number}, lost for ever: {first} to {last}")
+        return asking.reader.text(words, number=value, first=first, last=value)
 
 
 def finish(turn: Turn, answers: Answers) -> None:

@@ -219,6 +219,40 @@ async def test_polling_goes_on_after_trouble(filled, world, clock):
         await app.stop()
 
 
+async def test_another_bot_with_the_same_token_is_named(filled, world, clock, caplog):
+    async with serving(world) as url:
+        app = build(BotSettings(world.token, url), filled, clock, registry=registry())
+        await app.start()
+        asks = f"{url}/bot{world.token}/getUpdates?timeout=0"
+        while "another program asks" not in caplog.text:
+            await AsyncHTTPClient().fetch(asks, raise_error=False)
+        world.says(LEA, "/shelf")
+        await until(lambda: shows(world, "10 there"))
+        await app.stop()
+    assert "another program asks Telegram for this bot's news" in caplog.text
+
+
+async def test_parts_go_on_after_the_database_was_away(filled, world, clock, monkeypatch, caplog):
+    monkeypatch.setattr("bot.app.TROUBLE_PAUSE", 0)
+    left = {"FROM inbox": 1, "FROM outbox": 1, "FROM focus": 1}
+
+    def observe(statement):
+        for words, number in left.items():
+            if words in statement and number:
+                left[words] = 0
+                raise OSError("away")
+
+    async with serving(world) as url:
+        app = build(BotSettings(world.token, url), filled, clock, registry=registry())
+        await app._get_ready()
+        with filled.watch_statements(observe):
+            await app.start()
+            world.says(LEA, "/shelf")
+            await until(lambda: shows(world, "10 there"))
+        await app.stop()
+    assert "a part of the bot was interrupted: OSError" in caplog.text
+
+
 async def test_a_running_bot_settles_by_itself(filled, world, clock):
     async with serving(world) as url:
         app = build(BotSettings(world.token, url), filled, clock, registry=registry())

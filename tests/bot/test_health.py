@@ -71,6 +71,17 @@ async def test_a_wrong_clock_is_told(database, clock, vitals, seconds, side):
     assert problem.startswith(f"the clock of this machine is 90 seconds {side} Telegram's")
 
 
+async def test_a_second_bot_with_the_same_token_is_told(database, clock, vitals):
+    await vitals.heard(httpx.Response(409))
+    await database.write(vitals.beat)
+    (problem,) = (await found(database, clock)).problems
+    assert problem.startswith("another program asks Telegram for this bot's news")
+    clock.passes(minutes=3, seconds=1)
+    await vitals.heard(answered(clock()))
+    await database.write(vitals.beat)
+    assert (await found(database, clock)).problems == []
+
+
 async def test_a_server_that_tells_no_time_is_believed(database, clock, vitals):
     await vitals.heard(answered(None))
     await vitals.heard(httpx.Response(200, headers={"date": "yesterday"}))
