@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from bot.people import person_of
 from bot.screens.base import Card, Html, Reader, Row, html, lines, opens
+from bot.screens.goods_words import goods_words, named
 from bot.screens.hold_card import load_hold, step_rows
 from bot.screens.moments import until_words
 from bot.screens.words import quantity
@@ -96,11 +97,6 @@ def _open(event: Event, reader: Reader) -> Row:
     return (opens(label, "document", id=event.document_id or 0),)
 
 
-def goods_words(each: Mapping[str, Any], reader: Reader) -> str:
-    """Goods in a line: 10 × Laptop Pro 14."""
-    return f"{quantity(each['quantity'], reader)} × {each['product']}"
-
-
 def granted(turn: Turn, event: Event) -> None:
     """Who asked hears what is held for him, until when, and what was not granted."""
     if not event.facts["was_asked"]:
@@ -116,7 +112,7 @@ def granted(turn: Turn, event: Event) -> None:
         shorter = reader.text(N_("That is shorter than was asked."))
         text = lines(
             title,
-            *(_granted_line(each, reader) for each in event.facts["lines"]),
+            *(_granted_line(each, reader) for each in named(turn, event, reader)),
             shorter if event.facts["shorter"] else None,
         )
         return Card(text, (_open(event, reader),))
@@ -143,7 +139,7 @@ def declined(turn: Turn, event: Event) -> None:
 
     def compose(reader: Reader) -> Card:
         goods = reader.translator.list(
-            [goods_words(each, reader) for each in event.facts["lines"]]
+            [goods_words(each, reader) for each in named(turn, event, reader)]
         )
         title = reader.text(N_("This cannot be held for you: {goods}"), goods=goods)
         label = reader.text(N_("Catalogue"))
@@ -174,7 +170,7 @@ def released(turn: Turn, event: Event) -> None:
 
     def compose(reader: Reader) -> Card:
         title = reader.text(N_("{number}: given free"), number=event.facts["number"])
-        goods = [goods_words(each, reader) for each in event.facts["lines"]]
+        goods = [goods_words(each, reader) for each in named(turn, event, reader)]
         text = lines(title, *goods, event.facts["reason"] or None)
         return Card(text, (_open(event, reader),))
 
@@ -199,7 +195,7 @@ def ends_soon(turn: Turn, event: Event) -> None:
                 party=rows.view.party.name if rows.view.party else "",
                 until=until_words(event.facts["until"], reader),
             )
-            goods = [goods_words(each, reader) for each in event.facts["lines"]]
+            goods = [goods_words(each, reader) for each in named(turn, event, reader)]
             return Card(lines(title, *goods), tuple(step_rows(rows, reader)))
 
         turn.notice(person_id, compose, about=("document", event.document_id or 0))

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from bot.people import person_of
-from bot.screens.base import Card, Html, Reader, html, lines, opens
+from bot.screens.base import Card, Reader, html, lines, opens
+from bot.screens.goods_words import goods_words, named
 from bot.screens.hold_notices import both_sides
-from bot.screens.words import quantity
 from bot.turn import Turn
 from core.domain.document_type import Claims
 from core.domain.messages import N_
@@ -30,12 +30,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "claim_taken": N_("{number}: these goods went to another order"),
     "claim_given": N_("{number}: these goods were given to it"),
 }
-
-
-def _goods(event: Event, reader: Reader) -> Html:
-    found = [f"{quantity(each['quantity'], reader)} × {each['product']}"
-             for each in event.facts["lines"]]  # fmt: skip
-    return html(reader.translator.list(found))
 
 
 def _creator(turn: Turn, creator: int | None) -> int | None:
@@ -63,7 +57,8 @@ def _tell(turn: Turn, person_id: int, event: Event) -> None:
 
     def compose(reader: Reader) -> Card:
         words = reader.text(SENTENCES[event.name], number=number)
-        text = lines(words, _goods(event, reader), str(event.facts.get("reason") or ""))
+        goods = [goods_words(each, reader) for each in named(turn, event, reader)]
+        text = lines(words, *goods, str(event.facts.get("reason") or ""))
         label = reader.text(N_("Open {number}"), number=number)
         return Card(text, ((opens(label, "document", id=document_id),),))
 

@@ -14,7 +14,12 @@ from core.i18n import Translator, translator
 from core.services import stock
 from core.services.audit import audit
 from tests.chat import Chat
-from tests.scenarios.stage import HIGH_END, LEA, MARTIN, SAMSON, VENDOR, Stage
+from tests.scenarios.stage import HIGH_END, LEA, MARTIN, OMAR, SAMSON, VENDOR, Stage
+
+NAMES = {
+    "LAP-14": ("Laptop Pro 14", "Portable Pro 14"),
+    "MOU-2": ("Mouse M2", "Souris M2"),
+}
 
 
 class Speaker:
@@ -35,6 +40,11 @@ class Speaker:
 
     def sees(self, message: str, **facts: object) -> None:
         self.chat.sees(self.text(message, **facts))
+
+    def goods(self, number: int, sku: str = "LAP-14") -> str:
+        """So many of a product, as it is called in this person's language."""
+        english, french = NAMES[sku]
+        return f"{number} × {french if self.words.language == 'fr' else english}"
 
     def until(self, day: int, month: int = 11) -> str:
         """Until the end of a day of this year, in this person's words."""
@@ -74,6 +84,84 @@ async def buy(samson: Speaker, quantity: int, sku: str = "LAP-14") -> None:
         await samson.taps(label, rest)
 
 
+# --- (g) A count differs ----------------------------------------------------------------------
+
+PICTURE = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"
+    b"\x1f\x15\xc4\x89\x00\x00\x00\rIDATx\x9cc\xf8\xff\xff?\x00\x05\xfe\x02\xfe\xa75\x81\x84"
+    b"\x00\x00\x00\x00IEND\xaeB`\x82"
+)
+
+
+async def test_what_is_shipped_after_a_count_is_no_difference(stage: Stage, speak: Speak) -> None:
+    samson, lea, omar = speak(SAMSON), speak(LEA), speak(OMAR)
+    await buy(samson, 52, "MOU-2")
+    await lea.says("High End: 5 MOU-2")
+    await lea.taps("Confirm")
+    # Counted 50 of 52 at ten, five shipped at five past, posted at ten past: two are missing.
+    await omar.says("/start")
+    await omar.taps("Count")
+    await omar.says("MOU-2")
+    await omar.says("50")
+    omar.sees("Difference {number}", number="−2")
+    stage.clock.passes(minutes=5)
+    await lea.taps("Deliver", " 5")
+    await lea.taps("Ship", " 5")
+    stage.clock.passes(minutes=5)
+    await omar.taps("Broken")
+    await omar.taps("Add a photo")
+    await omar.chat.sends_photo(PICTURE)
+    await omar.taps("Adjust {number}", number="−2")
+    omar.chat.sees("AJ-2026-0001", omar.text("Broken"))
+    assert (await level(stage, "MOU-2")).on_hand == 45
+    assert await ledger(stage, "MOU-2") == [
+        ("RN-2026-0001", 52), ("DN-2026-0001", 47), ("AJ-2026-0001", 45),
+    ]  # fmt: skip
+    # The photo is shown again from the card of the adjustment.
+    before = len(omar.chat.messages)
+    await omar.chat.taps(omar.words.plural("{count} photo", "{count} photos", 1))
+    assert len(omar.chat.messages) == before + 1
+    assert omar.chat.last["photo"]
+    omar.chat.sees("AJ-2026-0001 · Omar")
+    assert await stage.asks(audit) == []
+
+
+async def test_a_count_of_several_takes_claimed_goods_and_says_whose(
+    stage: Stage, speak: Speak
+) -> None:
+    samson, lea, omar, paul = speak(SAMSON), speak(LEA), speak(OMAR), speak(MARTIN)
+    await buy(samson, 10, "MOU-2")
+    await buy(samson, 9, "MOU-3")
+    # An order claims six, a hold the other four: the hold gives way before the order.
+    await lea.says("High End: 6 MOU-2")
+    await lea.taps("Confirm")
+    await paul.says("4 MOU-2 jusqu'à vendredi")
+    await paul.chat.taps("Demander 4")
+    await lea.taps("Hold {number}", number="4")
+    await omar.says("/start")
+    await omar.taps("Count")
+    await omar.says("MOU-2")
+    await omar.says("5")
+    again = "{number} of {paper} · {party} wait again"
+    omar.sees(again, number="4", paper="RS-2026-0001", party="Papeterie Martin")
+    omar.sees(again, number="1", paper="SO-2026-0001", party="High End Computers")
+    await omar.taps("Count another")
+    await omar.says("MOU-3")
+    await omar.says("10")
+    await omar.taps("Lost")
+    await omar.chat.taps("M3 +1")
+    await omar.taps("Found")
+    await omar.taps("Done")
+    await omar.chat.taps(omar.words.plural("Adjust {count} line", "Adjust {count} lines", 2))
+    omar.chat.sees("AJ-2026-0001", omar.text("Lost"), omar.text("Found"))
+    paul.sees("{number}: these goods were taken away, they wait again", number="RS-2026-0001")
+    lea.sees("{number}: these goods were taken away, they wait again", number="SO-2026-0001")
+    mice = await level(stage, "MOU-2")
+    assert (mice.on_hand, mice.claimed, mice.waiting) == (5, 5, 5)
+    assert (await level(stage, "MOU-3")).on_hand == 10
+    assert await stage.asks(audit) == []
+
+
 # --- (h) A customer asks to hold goods until Friday -------------------------------------------
 
 
@@ -95,7 +183,7 @@ async def test_a_hold_from_its_wish_to_its_end(stage: Stage, speak: Speak) -> No
     await kim.says(f"{friday} 18:00")
     await kim.taps("Ask to hold {quantity}", quantity="10")
     until = kim.text("until {moment}", moment=f"{friday} 18:00") + f" (Sydney {saturday} 04:00)"
-    kim.chat.sees("10 × Laptop Pro 14", until)
+    kim.chat.sees(kim.goods(10), until)
     kim.sees("{name} has been asked", name="Crimson")
     kim.offers("Change", "Withdraw")
     lea.chat.sees("High End Computers", "Kim", "(Sydney")
@@ -111,7 +199,7 @@ async def test_a_hold_from_its_wish_to_its_end(stage: Stage, speak: Speak) -> No
     await lea.taps("Hold {number}", number="8")
     lea.chat.sees("RS-2026-0001")
     kim.sees("{number}: held for you {until}", number="RS-2026-0001", until=until)
-    kim.chat.sees("8 × Laptop Pro 14 · " + kim.text("{number} asked", number="10"))
+    kim.chat.sees(f"{kim.goods(8)} · " + kim.text("{number} asked", number="10"))
     assert (await level(stage)).claimed == 8
 
     # She opens her living card and wishes more time; Lea grants it with one tap.
@@ -140,7 +228,7 @@ async def test_a_hold_from_its_wish_to_its_end(stage: Stage, speak: Speak) -> No
     kim.sees("{number} released", number="3")
     lea.sees("{number}: given free", number="RS-2026-0001")
     lea.chat.sees("three seats fewer")
-    paul.chat.sees("RS-2026-0002", "1 × Laptop Pro 14")
+    paul.chat.sees("RS-2026-0002", paul.goods(1))
     assert (await level(stage)).available == 2
 
     # She wants to order: Lea makes the order of four, which keeps its place.
@@ -148,7 +236,7 @@ async def test_a_hold_from_its_wish_to_its_end(stage: Stage, speak: Speak) -> No
     lea.sees("{name} wants to order it", name="Kim")
     await lea.taps("Order", " 5")
     lea.chat.sees(lea.until(30))
-    await lea.taps("{what}: {value}", what="Laptop Pro 14", value="5")
+    await lea.taps("{what}: {value}", what=lea.goods(5)[4:], value="5")
     await lea.chat.taps("5")
     await lea.says("4")
     await lea.taps("Done")
@@ -163,7 +251,7 @@ async def test_a_hold_from_its_wish_to_its_end(stage: Stage, speak: Speak) -> No
         "{number} · {party} is held only {until}",
         number="RS-2026-0001", party="High End Computers", until=until,
     )  # fmt: skip
-    kim.chat.sees("1 × Laptop Pro 14")
+    kim.chat.sees(kim.goods(1))
     kim.offers("Extend", "Release…")
     paul.chat.sees("réservé seulement jusqu’au lun. 30 nov. inclus")
     before = len(kim.chat.messages)
@@ -182,7 +270,7 @@ async def test_a_hold_from_its_wish_to_its_end(stage: Stage, speak: Speak) -> No
     stage.clock.passes(days=1)
     await stage.settle()
     kim.sees("{number} has ended: these goods are free again", number="RS-2026-0001")
-    kim.chat.sees("1 × Laptop Pro 14")
+    kim.chat.sees(kim.goods(1))
     lea.sees("{number}: these goods are here now", number="SO-2026-0002")
     held = await level(stage)
     assert (held.on_hand, held.claimed, held.waiting) == (17, 17, 0)
@@ -202,14 +290,14 @@ async def test_a_wish_is_changed_declined_and_taken_back(stage: Stage, speak: Sp
     await kim.says("4 LAP-14, 2x MOU-2 until Friday")
     await kim.taps("Ask to hold {number}", number="6")
     await kim.taps("Change")
-    await kim.chat.taps("Mouse M2")
+    await kim.chat.taps(kim.goods(2, "MOU-2")[4:])
     await kim.says("0")
     await kim.taps("Skip")
-    lea.chat.sees("4 × Laptop Pro 14")
-    lea.chat.does_not_see("Mouse M2")
+    lea.chat.sees(lea.goods(4))
+    lea.chat.does_not_see(lea.goods(2, "MOU-2")[4:])
     await lea.taps("Decline")
     await lea.says("they are promised")
-    kim.sees("This cannot be held for you: {goods}", goods="4 × Laptop Pro 14")
+    kim.sees("This cannot be held for you: {goods}", goods=kim.goods(4))
     kim.chat.sees("they are promised")
     # She asks again with two taps, and takes it back before it is answered.
     await kim.says("/start")
@@ -249,7 +337,7 @@ async def test_claims_are_given_and_released_with_a_reason(stage: Stage, speak: 
     await lea.says("2")
     await lea.says("paid in advance")
     kim.sees("{number}: these goods went to another order", number="RS-2026-0001")
-    kim.chat.sees("2 × Laptop Pro 14", "paid in advance")
+    kim.chat.sees(kim.goods(2), "paid in advance")
     paul.sees("{number}: these goods were given to it", number="RS-2026-0002")
     paul.chat.sees("paid in advance")
     await lea.chat.taps("RS-2026-0001 · 4")
@@ -257,7 +345,7 @@ async def test_claims_are_given_and_released_with_a_reason(stage: Stage, speak: 
     await lea.says("1")
     await lea.says("needed elsewhere")
     kim.sees("{number}: these goods were released", number="RS-2026-0001")
-    kim.chat.sees("1 × Laptop Pro 14", "needed elsewhere")
+    kim.chat.sees(kim.goods(1), "needed elsewhere")
     # Paul, who waited for one more, has it; Kim waits for what was given away.
     held = await level(stage)
     assert (held.claimed, held.waiting) == (6, 2)

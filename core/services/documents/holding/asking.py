@@ -187,6 +187,7 @@ def _tell_granted(work: Work, granted: DocumentRecord) -> None:
         was_asked=bool(asked),
         lines=[
             {
+                "line_id": each.id,
                 "product": each.name,
                 "quantity": each.quantity,
                 "asked": asked.get(each.id, each.quantity),
@@ -211,5 +212,8 @@ def decline(work: Work, document_id: int, *, revision: int, reason: str = "") ->
         document_id=document_id,
         party_id=found.party_id,
         reason=reason,
-        lines=[{"product": each.name, "quantity": each.quantity} for each in its_lines],
+        lines=[
+            {"line_id": each.id, "product": each.name, "quantity": each.quantity}
+            for each in its_lines
+        ],
     )

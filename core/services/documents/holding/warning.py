@@ -86,7 +86,7 @@ def _warn(
 ) -> None:
     record(work, "document", hold.id, action=WARNED, until=_text(hold.valid_until))
     left: list[dict[str, Any]] = [
-        {"product": each.name, "quantity": open_of(state)}
+        {"line_id": each.id, "product": each.name, "quantity": open_of(state)}
         for each, state in states
         if open_of(state) > ZERO
     ]
