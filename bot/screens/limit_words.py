@@ -11,14 +11,19 @@ from core.domain.limits import LIMITS, Limit, LimitUnit
 from core.domain.messages import N_
 from core.domain.people import Ability
 from core.services.approval_viewing import ApprovalRecord
+from core.services.company import CompanyMissing
 
 
 def limit_value(row: Limit, value: Decimal, reader: Reader) -> str:
-    """A value in the limit's unit: a percentage, or money of the company's currency."""
+    """A value in the limit's unit: a percentage, or money of the company's currency.
+
+    Raises CompanyMissing where there is no currency yet.
+    """
     if row.unit is LimitUnit.PERCENT:
         return reader.translator.percent(value)
-    currency = reader.company.currency if reader.company is not None else ""
-    return reader.translator.money(value, currency)
+    if reader.company is None:
+        raise CompanyMissing
+    return reader.translator.money(value, reader.company.currency)
 
 
 def wish_words(row: Limit, value: Decimal, reader: Reader) -> str:
