@@ -161,7 +161,7 @@ class Shop:
     def offers(self, document_id: int) -> dict[str, tuple[Decimal, Decimal]]:
         """What each way on proposes and gives at most, by its label."""
         return {
-            each.rule.label: (each.proposed, each.most)
+            each.rule.label.removesuffix(" {number}"): (each.proposed, each.most)
             for each in self.sees(document_id).conversions
         }
 

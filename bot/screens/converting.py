@@ -28,7 +28,7 @@ from bot.screens.chosen import Choice, Converting, chosen_of, load_converting, p
 from bot.screens.crediting import less_rows, less_words, money_lines
 from bot.screens.kept import kept_arguments
 from bot.screens.moments import until_words
-from bot.screens.words import MOST_LINES, folded_lines, heading, quantity
+from bot.screens.words import MOST_LINES, folded_lines, heading, numbered, quantity
 from bot.turn import Tap, Turn
 from core.domain.document_type import Claims
 from core.domain.messages import N_
@@ -141,12 +141,12 @@ def _sum(shown: Converting, reader: Reader) -> list[Html]:
 
 
 def _make_button(shown: Converting, reader: Reader) -> Button:
-    verb = reader.text(shown.target.issue_label or shown.way.rule.label)
+    verb = shown.target.issue_label or shown.way.rule.label
     number = quantity(shown.pieces + shown.rejected, reader)
     if not shown.pieces and not shown.rejected and shown.told is not None:
         number = reader.translator.money(shown.told.total, shown.told.currency)
     return Button(
-        f"{verb} {number}",
+        numbered(verb, number, reader),
         "make",
         id=shown.view.record.id,
         revision=shown.view.record.revision,

@@ -32,6 +32,7 @@ from bot.screens.words import (
     day,
     folded_lines,
     heading,
+    numbered,
     promised_words,
     quantity,
 )
@@ -340,7 +341,7 @@ def issue_button(view: DocumentView, reader: Reader) -> Button:
     """The verb of the lifecycle (or of the row) with the figures that it stands for."""
     if view.type.claims is Claims.UNTIL:
         return grant_button(view, reader)
-    verb = reader.text(view.type.issue_label or view.type.lifecycle.issue_label)
+    verb = numbered(view.type.issue_label or view.type.lifecycle.issue_label, "", reader)
     if view.type.lifecycle is OFFER and view.party is not None:
         verb = reader.text(N_("Send to {name}"), name=view.party.name)
     return Button(
@@ -354,9 +355,8 @@ def issue_button(view: DocumentView, reader: Reader) -> Button:
 
 def _conversion_button(each: ConversionView, view: DocumentView, reader: Reader) -> Button:
     number = each.ready or each.proposed
-    label = reader.text(each.rule.label)
     return Button(
-        f"{label} {quantity(number, reader)}" if number else label,
+        numbered(each.rule.label, quantity(number, reader) if number else "", reader),
         "convert",
         id=view.record.id,
         argument=conversion_argument(each),

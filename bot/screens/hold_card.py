@@ -15,7 +15,7 @@ from typing import Any, Final
 from bot.callbacks import digest_of
 from bot.screens.base import Arguments, Button, Html, Reader, Row, bold, html
 from bot.screens.moments import until_words
-from bot.screens.words import folded_lines, promised_words, quantity, state_name
+from bot.screens.words import folded_lines, numbered, promised_words, quantity, state_name
 from core.domain.document_type import Claims
 from core.domain.documents import type_of
 from core.domain.links import Track
@@ -288,7 +288,7 @@ def _order_row(hold: Hold, reader: Reader) -> Row:
         target = type_of(each.rule.target)
         if target.claims is Claims.WAITING:
             number = quantity(each.proposed, reader)
-            label = f"{reader.text(each.rule.label)} {number}"
+            label = numbered(each.rule.label, number, reader)
             argument = target.prefix
             return (
                 Button(label, "convert", id=hold.view.record.id, argument=argument,

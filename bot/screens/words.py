@@ -66,6 +66,13 @@ def heading(view: DocumentView, reader: Reader) -> Html:
     return html(*parts, between=" · ")
 
 
+def numbered(verb: str, number: str, reader: Reader) -> str:
+    """A verb with its figure, which stands behind it unless the text has a place for it."""
+    if "{number}" in verb:
+        return reader.text(verb, number=number).strip()
+    return f"{reader.text(verb)} {number}".strip()
+
+
 def quantity(value: Decimal, reader: Reader) -> str:
     """A quantity without trailing zeros."""
     return reader.translator.number(value)

@@ -216,7 +216,7 @@ _ROWS = (
         lifecycle=POSTING,
         party=PartySide.CUSTOMER,
         priced=True,
-        issue_label=N_("Invoice"),
+        issue_label=N_("Invoice {number}"),
         debt=1,
         goes_out=True,
         lines=_CREDITED_LINES,
@@ -451,19 +451,20 @@ _PR, _VC, _TR = (
     DocumentKind.TRANSFER,
 )
 
-# The likely next step of a kind comes first.
+# The likely next step of a kind comes first. A verb that is also the name of a kind in English has
+# a text of its own, with the place of its figure: other languages tell the two apart.
 CONVERSIONS: tuple[Conversion, ...] = (
     Conversion(_QUOTE, _SO, (Track.ORDER,), N_("Order")),
     Conversion(_RS, _SO, (Track.ORDER,), N_("Order")),
     Conversion(_SO, _DN, (Track.FULFIL,), N_("Deliver")),
-    Conversion(_SO, _IN, (Track.BILL,), N_("Invoice")),
-    Conversion(_DN, _IN, (Track.BILL,), N_("Invoice")),
+    Conversion(_SO, _IN, (Track.BILL,), N_("Invoice {number}")),
+    Conversion(_DN, _IN, (Track.BILL,), N_("Invoice {number}")),
     Conversion(_DN, _SR, (Track.RETURN,), N_("Take back"), asks_wanted=True),
     Conversion(_IN, _CN, (Track.CREDIT,), N_("Credit"), asks_wanted=True, by_amount=True),
     Conversion(_SR, _CN, (Track.CREDIT,), N_("Credit")),
     Conversion(_PO, _RN, (Track.FULFIL,), N_("Receive")),
-    Conversion(_PO, _BI, (Track.BILL,), N_("Bill")),
-    Conversion(_RN, _BI, (Track.BILL,), N_("Bill")),
+    Conversion(_PO, _BI, (Track.BILL,), N_("Bill {number}")),
+    Conversion(_RN, _BI, (Track.BILL,), N_("Bill {number}")),
     Conversion(_RN, _PR, (Track.RETURN,), N_("Send back"), asks_wanted=True),
     Conversion(
         _RN,

@@ -37,6 +37,11 @@ class Speaker:
     def sees(self, message: str, **facts: object) -> None:
         self.chat.sees(self.text(message, **facts))
 
+    @property
+    def laptop(self) -> str:
+        """What the laptop is called in this person's language."""
+        return "Portable Pro 14" if self.words.language == "fr" else "Laptop Pro 14"
+
     def paper(self) -> str:
         """The text of the last paper, with its spaces made plain."""
         pages = PdfReader(BytesIO(self.chat.document())).pages
@@ -89,7 +94,7 @@ async def test_trading_day(stage: Stage, speak: Speak) -> None:
     # (b) Omar receives them, counted line by line: 190 are accepted, 10 rejected.
     await omar.says("PO-2026-0001")
     await omar.taps("Receive", " 200")
-    await omar.taps("{what}: {value}", what="Laptop Pro 14", value="200")
+    await omar.taps("{what}: {value}", what=omar.laptop, value="200")
     await omar.taps("{number} accepted", number="200")
     await omar.says("190")
     await omar.taps("{number} rejected", number="0")
@@ -103,7 +108,7 @@ async def test_trading_day(stage: Stage, speak: Speak) -> None:
     samson.sees("Received {done} of {goods}", done="190", goods="200")
 
     # (c) A bill is made from the order, paid, and its status changes.
-    await samson.taps("Bill", " 190")
+    await samson.taps("Bill {number}", number=190)
     await samson.taps("Book", " 190")
     samson.chat.sees("BI-2026-0001")
     amount = samson.words.money(Decimal("275500.00"), "EUR")
@@ -126,8 +131,8 @@ async def test_trading_day(stage: Stage, speak: Speak) -> None:
     await lea.taps("Ship", " 20")
     lea.chat.sees("DN-2026-0001")
     assert (await level(stage, "LAP-14")).on_hand == 170
-    await lea.taps("Invoice", " 20")
-    await lea.taps("Invoice", " 20")
+    await lea.taps("Invoice {number}", number=20)
+    await lea.taps("Invoice {number}", number=20)
     lea.chat.sees("IN-2026-0001")
     await lea.taps("Send to {name}", name="High End Computers")
     invoice = kim.paper()
@@ -150,7 +155,7 @@ async def test_trading_day(stage: Stage, speak: Speak) -> None:
     # (f) The customer brings two back: return, stock, credit note, refund.
     await lea.says("DN-2026-0001")
     await lea.taps("Take back")
-    await lea.taps("{what}: {value}", what="Laptop Pro 14", value="0")
+    await lea.taps("{what}: {value}", what=lea.laptop, value="0")
     await lea.chat.taps("0")
     await lea.says("2")
     await lea.taps("Done")
