@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from bot.commands import offered
 from bot.context import Command, Registry
-from bot.screens.base import Arguments, Card, Reader, Screen, back, bold, lines
-from bot.turn import Turn
+from bot.screens.base import Arguments, Button, Card, Reader, Screen, back, bold, lines
+from bot.turn import Tap, Turn, Typed
+from core.domain.document_type import PartySide
 from core.domain.messages import N_
-from core.domain.people import Role
+from core.domain.people import Ability, Role
+from core.i18n.filling import placeholders
+from core.services import party_viewing, products
+from core.services.products import Availability
 from core.services.work import Work
 
 TITLE: Final = N_("What you can do here")
@@ -45,11 +49,28 @@ EXAMPLES: Final[dict[Role, tuple[str, ...]]] = {
 }
 
 
+# What can be tapped as if it were typed, by role.  It is asked of what there is: a customer and a
+# product of this company.
+TO_TRY: Final[dict[Role, tuple[str, ...]]] = {
+    Role.OWNER: (N_("owes"), N_("late"), N_("stock {product}?")),
+    Role.SALES: (
+        N_("{customer}: 2 {product}"),
+        N_("price {product}"),
+        N_("orders {customer}"),
+    ),
+    Role.STOREKEEPER: (N_("to ship"), N_("stock {product}?"), N_("who holds {product}?")),
+    Role.CUSTOMER: (N_("stock {product}?"), N_("price {product}"), N_("orders")),
+    Role.VENDOR: (N_("orders"), N_("due")),
+}
+
+
 @dataclass(frozen=True)
 class Help:
-    """What a person is told."""
+    """What a person is told, and what he may try: texts with the names that are put in them."""
 
     examples: tuple[str, ...]
+    to_try: tuple[str, ...]
+    names: Mapping[str, str]
     commands: tuple[Command, ...]
 
 
@@ -57,14 +78,56 @@ def load_help(commands: Iterable[Command], work: Work) -> Help:
     """Help is open to everybody."""
     roles = work.actor.roles
     examples = [each for role in Role if role in roles for each in EXAMPLES[role]]
-    return Help(tuple(dict.fromkeys(examples)), tuple(offered(commands, roles)))
+    names = names_to_try(work)
+    return Help(
+        tuple(dict.fromkeys(examples)),
+        tuple(each for each in texts_to_try(work) if names.keys() >= placeholders(each)),
+        names,
+        tuple(offered(commands, roles)),
+    )
+
+
+def texts_to_try(work: Work) -> tuple[str, ...]:
+    """What this person may try, each once."""
+    roles = [role for role in Role if role in work.actor.roles]
+    return tuple(dict.fromkeys(each for role in roles for each in TO_TRY[role]))
+
+
+def names_to_try(work: Work) -> dict[str, str]:
+    """A product and a customer of this company, where there are some and he may know them."""
+    found: dict[str, str] = {}
+    if work.actor.can(Ability.SEE_CATALOGUE):
+        rows = products.page(work).rows
+        goods = [each for each in rows if each.availability is not Availability.SERVICE]
+        found |= {"product": each.name for each in goods[:1]}
+    if work.actor.can(Ability.SEE_PARTIES):
+        customers = party_viewing.page(work, PartySide.CUSTOMER).rows
+        found |= {"customer": each.name for each in customers[:1]}
+    return found
 
 
 def render_help(help_: Help, reader: Reader) -> Card:
-    """Examples first, then the commands."""
+    """What can be typed, with examples to tap, then the commands."""
     commands = [f"/{each.name} · {reader.text(each.description)}" for each in help_.commands]
     examples = [f"• {reader.text(each)}" for each in help_.examples]
-    return Card(lines(bold(reader.text(TITLE)), *examples, *commands), ((back(reader),),))
+    rows = [
+        (Button(reader.text(each, **help_.names), "try_it", argument=str(at)),)
+        for at, each in enumerate(help_.to_try)
+    ]
+    return Card(lines(bold(reader.text(TITLE)), *examples, *commands), (*rows, (back(reader),)))
+
+
+def try_it(turn: Turn, tap: Tap) -> None:
+    """Answer an example as if it had been typed."""
+    names = names_to_try(turn.work)
+    texts = [each for each in texts_to_try(turn.work) if names.keys() >= placeholders(each)]
+    at = int(tap.argument) if tap.argument.isdecimal() else len(texts)
+    if at >= len(texts):
+        turn.show("help")
+        return
+    typed = Typed(turn.reader.text(texts[at], **names), tap.message_id)
+    if not any(row.handler(turn, typed) for row in turn.context.registry.typed):
+        turn.show("help")
 
 
 def show_help(turn: Turn, _argument: str) -> None:
@@ -81,4 +144,5 @@ def make_screens(registry: Registry) -> tuple[Screen, ...]:
     return (Screen("help", load, render_help),)
 
 
+ACTIONS: Final = {"try_it": try_it}
 COMMANDS = (Command("help", N_("What you can do here"), show_help),)

@@ -139,7 +139,7 @@ def load_ordered(work: Work, _id: int, arguments: Arguments) -> Ordered:
         preview=preview,
         total=_total(preview, discount),
         names=names,
-        promised=_promised(work, row, known),
+        promised=_promised(work, row, known, names=names),
         discount=discount,
         left_out=int(arguments.get("left_out", 0)),
     )
@@ -170,14 +170,19 @@ def _candidates(work: Work, arguments: Arguments) -> list[Hit]:
 
 
 def _promised(
-    work: Work, row: DocumentType, known: Sequence[Understood]
+    work: Work,
+    row: DocumentType,
+    known: Sequence[Understood],
+    *,
+    names: Mapping[int, ProductRecord],
 ) -> dict[int, Sequence[Promised]]:
-    """When each product of a sale would be there."""
+    """When the goods of a sale would be there, for the lines that are not folded."""
     if row.claims is Claims.NO:
         return {}
+    goods = [each for each in known if names[each.product_id].is_goods]
     return {
         each.product_id: stock.promise(work.connection, each.product_id, each.quantity)
-        for each in known
+        for each in goods[:MOST_LINES]
     }
 
 
