@@ -121,7 +121,7 @@ def export_table(settings: Settings, asked: Asked) -> int:
 
     url = chosen_url(settings, database=asked.database, demo=asked.demo)
     wish = ExportWish(
-        asked.report, asked.file, kind=asked.kind, begin=asked.begin, end=asked.end,
+        asked.report, asked.file, kind=asked.kind or "", begin=asked.begin, end=asked.end,
         language=asked.language,
     )  # fmt: skip
     return take_out(url, wish)

@@ -12,6 +12,7 @@ from typing import Final
 
 from alembic.util import CommandError
 from sqlalchemy import make_url
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from bot.command_line.console import Problem, clock, demo_stem, say
 from core.config import SHOP_DATABASE, Settings, database_url
@@ -126,8 +127,12 @@ def migrate_database(url: str) -> None:
 
 @contextmanager
 def company_needed() -> Iterator[None]:
-    """Say in words that there is no company yet.  Raises Problem."""
+    """Say in words that there is no company yet, or not even its tables.  Raises Problem."""
     try:
         yield
     except CompanyMissing:
         raise Problem("there is no company yet. Start the bot and answer its questions") from None
+    except (OperationalError, ProgrammingError) as error:
+        raise Problem(
+            "the database has not the tables of this version. They come with comptoir migrate"
+        ) from error

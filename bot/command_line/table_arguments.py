@@ -56,7 +56,7 @@ def add_tables(
     exporting.add_argument("report", choices=EXPORTED, metavar="REPORT",
                            help=", ".join(EXPORTED))  # fmt: skip
     exporting.add_argument("file", type=Path, metavar="FILE", help="ends with .xlsx or .csv")
-    exporting.add_argument("--kind", type=_kind, default="", metavar="PREFIX",
+    exporting.add_argument("--kind", type=_kind, metavar="PREFIX",
                            help="papers of one kind: " + ", ".join(_prefixes()))  # fmt: skip
     exporting.add_argument("--from", dest="begin", type=_day, metavar="DAY", help="2026-01-31")
     exporting.add_argument("--to", dest="end", type=_day, metavar="DAY", help="the last day")

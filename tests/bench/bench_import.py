@@ -26,6 +26,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from core.domain.people import MACHINE
 from core.files.writing import FORMATS, Sheet, written
 from core.services import company
@@ -103,8 +105,8 @@ async def shop(url: str) -> None:
     async with await open_database(url, clock=lambda: datetime.now(UTC)) as database:
         await database.write(migrate)
 
-        def found(connection: object) -> None:
-            work = Work(connection, MACHINE, datetime.now(UTC))  # type: ignore[arg-type]
+        def found(connection: Connection) -> None:
+            work = Work(connection, MACHINE, datetime.now(UTC))
             company.set_up(work, name="Crimson", country="FR", currency="EUR",
                            zone="Europe/Paris", language="en")  # fmt: skip
             company.add_tax(work, name="VAT 20 %", category="S", percent=Decimal(20),

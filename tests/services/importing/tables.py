@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from decimal import Decimal
+from typing import Any
 
 from core.files.reading import read_table
 from core.files.table import dump
@@ -16,17 +17,17 @@ from core.services.importing.problems import words_of
 from tests.builders import Shop
 
 
-def offers(shop: Shop, content: str | bytes, **said: object) -> ImportRecord:
+def offers(shop: Shop, content: str | bytes, **said: Any) -> ImportRecord:
     """The file of these contents, as its card would show it."""
     given = content.encode() if isinstance(content, str) else content
     sha256 = hashlib.sha256(given).hexdigest()
     import_id = importing.offer(shop.work, "file.csv", sha256, packed=dump(read_table(given)))
     if said:
-        importing.prepare(shop.work, import_id, Options(**said))  # type: ignore[arg-type]
+        importing.prepare(shop.work, import_id, Options(**said))
     return importing.load(shop.work, import_id)
 
 
-def imports(shop: Shop, content: str | bytes, **said: object) -> ImportRecord:
+def imports(shop: Shop, content: str | bytes, **said: Any) -> ImportRecord:
     """Import a file that has no problems."""
     offered = offers(shop, content, **said)
     assert offered.state == "offered", problems(offered)
