@@ -1,5 +1,8 @@
 """The first dialogue of a new company, its first steps, and its settings."""
 
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
 import pytest
 
 from bot.app import BotSettings, build
@@ -9,7 +12,11 @@ from bot.paper_maker import make_papers
 from core.domain.people import MACHINE, Role
 from core.services import team
 from core.services.work import Work
+from core.storage.database import Database, open_database
+from core.storage.schema import migrate
 from tests.chat import Chat
+from tests.databases import Databases
+from tests.scenarios.stage import Clock
 
 
 async def taps_all(chat: Chat, *labels: str) -> None:
@@ -17,21 +24,43 @@ async def taps_all(chat: Chat, *labels: str) -> None:
         await chat.taps(label)
 
 
+def build_schema(url: str) -> None:
+    async def migrated() -> None:
+        async with await open_database(url, clock=Clock()) as database:
+            await database.write(migrate)
+
+    asyncio.run(migrated())
+
+
 @pytest.fixture
-async def ada(database, clock) -> Chat:
+def empty_url(databases: Databases) -> Iterator[str]:
+    url = databases.copy_of("sqlite", "empty", build=build_schema)
+    yield url
+    databases.remove(url)
+
+
+@pytest.fixture
+async def empty(empty_url: str, clock: Clock) -> AsyncIterator[Database]:
+    """A database in which there is no company yet."""
+    async with await open_database(empty_url, clock=clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def ada(empty, clock) -> Chat:
     """The owner of a company that is not there yet, who has just opened her link."""
     world = World(now=clock)
     world.add_person(301, "Ada")
     world.add_person(302, "Eve")
-    request, papers = LocalRequest(world), make_papers(database)
+    request, papers = LocalRequest(world), make_papers(empty)
     app = build(
-        BotSettings(world.token), database, clock, request=request, paper_maker=papers
+        BotSettings(world.token), empty, clock, request=request, paper_maker=papers
     )  # fmt: skip
 
     def invited(connection) -> str:
         return team.invite(Work(connection, MACHINE, clock()), Role.OWNER)
 
-    token = await database.write(invited)
+    token = await empty.write(invited)
     chat = Chat(world, 301, app.settle)
     await chat.starts(token)
     return chat
