@@ -17,7 +17,7 @@ from core.domain.documents import kinds
 from core.domain.money import from_minor
 from core.services.history import record
 from core.services.work import Work
-from core.storage.document_queries import DocumentRecord
+from core.storage.document_queries import DocumentRecord, document_columns, record_of
 from core.storage.models import AccountEntry, Allocation, Document
 from core.storage.writing import IDS, table_of
 
@@ -102,6 +102,30 @@ def open_amounts(connection: Connection, document_ids: Collection[int]) -> dict[
         return {}
     found = connection.execute(_OPEN, {"ids": ids})
     return {row.document_id: Open(row.document_id, int(row.minor)) for row in found}
+
+
+def _with_open() -> Select[Any]:
+    opened = _OPEN.subquery("opened")
+    return (
+        select(*document_columns(), opened.c.minor.label("open_minor"))
+        .select_from(document.outerjoin(opened, opened.c.document_id == document.c.id))
+        .where(document.c.id.in_(IDS))
+    )
+
+
+_WITH_OPEN = _with_open()
+
+
+def open_documents(
+    connection: Connection, document_ids: Collection[int]
+) -> tuple[dict[int, DocumentRecord], dict[int, Open]]:
+    """These documents, and what `open_amounts` says of them, in one statement."""
+    ids = sorted(set(document_ids))
+    rows = connection.execute(_WITH_OPEN, {"ids": ids}).all() if ids else []
+    return (
+        {row.id: record_of(row._asdict()) for row in rows},
+        {row.id: Open(row.id, int(row.open_minor)) for row in rows if row.open_minor is not None},
+    )
 
 
 _OTHER = document.alias("other")

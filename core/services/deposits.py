@@ -13,7 +13,7 @@ from decimal import Decimal
 from sqlalchemy import Connection, insert, select
 
 from core.domain.lifecycles import State
-from core.services.accounts import open_amounts
+from core.services.accounts import open_documents
 from core.services.work import Work
 from core.storage.document_queries import DocumentRecord, documents, states_of_lines
 from core.storage.models import Deposit, Document
@@ -56,7 +56,7 @@ def of_order(connection: Connection, order_id: int) -> list[OrderDeposit]:
     ids = payments_for(connection, [order_id])
     if not ids:
         return []
-    records, amounts = documents(connection, ids), open_amounts(connection, ids)
+    records, amounts = open_documents(connection, ids)
     return [
         OrderDeposit(
             records[id],

@@ -18,7 +18,7 @@ from core.services.allocations import Settlement
 from core.services.documents.goods import Chains
 from core.services.documents.sums import Fixed
 from core.services.work import Work
-from core.storage.document_queries import DocumentRecord, documents
+from core.storage.document_queries import DocumentRecord
 
 
 def booked_minor(record: DocumentRecord, fixed: Fixed | None) -> int:
@@ -37,7 +37,7 @@ def settlement_of(
     if record.currency is None:
         return Settlement((), Decimal(0))
     others = _settled_with(connection, record, its_chains)
-    found = documents(connection, others) if others else {}
+    found, amounts = accounts.open_documents(connection, others)
     order = found.get(record.source_id or 0) if record.type.settles else None
     if order is not None and order.type.lines.is_root:
         return Settlement((), record.amount(abs(minor)), kept_for=order)
@@ -46,7 +46,7 @@ def settlement_of(
         [found[each] for each in others],
         party_id=record.party_id,
         currency=record.currency,
-        amounts=accounts.open_amounts(connection, others),
+        amounts=amounts,
     )
 
 

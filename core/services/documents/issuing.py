@@ -188,7 +188,8 @@ def _read(work: Work, document_id: int, *, revision: int) -> _Context:
         raise ActionRefused(action=Action.ISSUE, state=found.state)
     if found.revision != revision:
         raise Changed(subject="document", id=document_id)
-    its_chains = chains_of(work.connection, document_id)
+    # A payment has an amount and no lines.
+    its_chains = {} if found.type.settles else chains_of(work.connection, document_id)
     lines = [chain[0].line for chain in its_chains.values()]
     if not (found.amount_minor if found.type.settles else lines):
         raise NothingInIt

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    bindparam,
+    func,
+    insert,
+    literal,
+    select,
+    union_all,
+)
 
 from core.domain.documents import type_of
 from core.domain.errors import Refusal
@@ -16,17 +25,47 @@ from core.domain.money import from_minor, to_minor
 from core.domain.totals import PricedLine, TaxRate, TaxSum, Totals, compute_totals, line_net
 from core.services.documents.drafting import NewLine
 from core.storage.document_queries import DocumentRecord, LineRecord
-from core.storage.models import Document, DocumentLine, DocumentTax
-from core.storage.writing import table_of
+from core.storage.models import Document, DocumentLine, DocumentTax, Draw
+from core.storage.writing import IDS, table_of
 
 document = table_of(Document)
 line = table_of(DocumentLine)
 document_tax = table_of(DocumentTax)
+draw = table_of(Draw)
 
 NO_TAX = TaxRate("O", Decimal(0))
 
 _TARGET = func.coalesce(line.c.credited_line_id, line.c.source_line_id)
 _LINE = (line.c.id, line.c.quantity, line.c.unit_price, line.c.discount_percent)
+
+
+def _credited() -> CompoundSelect[Any]:
+    """The lines of the documents that some lines are of, and those that credited them before.
+
+    What was credited was drawn: that leads to the lines by an index.
+    """
+    of_lines = line.alias("of_lines")
+    documents = select(of_lines.c.document_id).where(of_lines.c.id.in_(IDS))
+    owed = line.alias("owed")
+    ids = select(owed.c.id).where(owed.c.document_id.in_(documents))
+    columns = (line.c.document_id, document.c.kind, *_LINE, line.c.amount_only)
+    both = line.join(document, document.c.id == line.c.document_id)
+    return union_all(
+        select(literal(0).label("is_earlier"), *columns, line.c.id.label("target"))
+        .select_from(both)
+        .where(line.c.document_id.in_(documents)),
+        select(literal(1).label("is_earlier"), *columns, _TARGET.label("target"))
+        .select_from(both)
+        .where(
+            line.c.id.in_(select(draw.c.by_line_id).where(draw.c.line_id.in_(ids))),
+            _TARGET.in_(ids),
+            document.c.state == str(State.POSTED),
+            line.c.document_id != bindparam("but"),
+        ),
+    )
+
+
+_CREDITED = _credited()
 
 
 class PriceMissing(Refusal):
@@ -171,27 +210,12 @@ def capped(
         MoreThanLeft: an amount without pieces is more than is left.
     """
     targets = sorted({each.target for each in taken if each.target is not None})
-    credited = set(
-        connection.execute(select(line.c.document_id).where(line.c.id.in_(targets))).scalars()
-    )
-    if not credited:
+    if not targets:
         return tuple(taxes)
-    owed = connection.execute(select(*_LINE).where(line.c.document_id.in_(sorted(credited)))).all()
-    earlier = connection.execute(
-        select(
-            line.c.document_id,
-            document.c.kind,
-            *_LINE,
-            _TARGET.label("target"),
-            line.c.amount_only,
-        )
-        .join(document, document.c.id == line.c.document_id)
-        .where(
-            _TARGET.in_([row.id for row in owed]),
-            document.c.state == str(State.POSTED),
-            line.c.document_id != document_id,
-        )
-    ).all()
+    rows = connection.execute(_CREDITED, {"ids": targets, "but": document_id}).all()
+    owed = [row for row in rows if not row.is_earlier]
+    earlier = [row for row in rows if row.is_earlier]
+    credited = {row.document_id for row in owed}
     before_it = {row.document_id for row in earlier if type_of(row.kind).credits}
     left = _left_by_rate(connection, credited, before_it, currency=currency)
     before = [row for row in earlier if row.document_id in before_it]
