@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.papers import PaperFile, PaperMaker
@@ -38,13 +38,14 @@ from core.storage.document_queries import (
     documents,
     lines_of,
 )
-from core.storage.models import Document, Product, ProductName
+from core.storage.models import Document, DocumentVersion, Product, ProductName
 from core.storage.models import PaperFile as KeptFile
 from core.storage.writing import table_of
 
 LOG = logging.getLogger(__name__)
 
 document = table_of(Document)
+document_version = table_of(DocumentVersion)
 paper_file = table_of(KeptFile)
 product = table_of(Product)
 product_name = table_of(ProductName)
@@ -85,9 +86,12 @@ class Wanted:
 def make_papers(database: Database) -> PaperMaker:
     """What the bot calls for each paper.  It reads, draws in a thread, and keeps in a write."""
 
-    async def make(document_id: int, language: str | None, actor: Actor) -> PaperFile:
+    async def make(
+        document_id: int, language: str | None, actor: Actor, /, *, version: int | None = None
+    ) -> PaperFile:
         def loaded(connection: Connection) -> Wanted:
-            return load(Work(connection, actor, database.clock()), document_id, language)
+            work = Work(connection, actor, database.clock())
+            return load(work, document_id, language, version=version)
 
         wanted = await database.read(loaded)
         content = wanted.content
@@ -115,20 +119,25 @@ class _Subject:
         return negotiate(self.company.language if self.party is None else self.party.language)
 
 
-def load(work: Work, document_id: int, language: str | None) -> Wanted:
+def load(
+    work: Work, document_id: int, language: str | None, *, version: int | None = None
+) -> Wanted:
     """All that is needed to make the paper of a document for `work.actor`.
 
     Args:
         work: the unit of work; nothing is written.
         document_id: the document.
         language: in which the paper is wanted; None: its party's.
+        version: an earlier version than the one in force, as it was.
 
     Raises:
-        NotFound: there is none, or none that he may know of.
+        NotFound: there is none (or no such version), or none that he may know of.
         NotAllowed: it is about money alone, and he may not see that.
     """
     connection = work.connection
     subject = _subject(work, document_id)
+    if version is not None:
+        subject = replace(subject, record=_earlier(connection, subject.record, version))
     record, own = subject.record, subject.own_language
     chosen = negotiate(language) if language else own
     wanted = Wanted(
@@ -141,7 +150,7 @@ def load(work: Work, document_id: int, language: str | None) -> Wanted:
         wanted = replace(wanted, key=key, content=kept(connection, key))
         if wanted.content is not None:
             return wanted
-    its_lines = lines_of(connection, [document_id]).get(document_id, [])
+    its_lines = _lines(connection, record, earlier=version is not None)
     paper = _paper(connection, subject, its_lines)
     lines = _with_units(paper.lines, translator(chosen))
     if chosen != negotiate(subject.company.language):
@@ -164,6 +173,38 @@ def _subject(work: Work, document_id: int) -> _Subject:
     if found.party_id is not None:
         party = parties.load(connection, [found.party_id])[found.party_id]
     return _Subject(found, company.current(connection), party, sees_money)
+
+
+def _lines(connection: Connection, record: DocumentRecord, *, earlier: bool) -> list[LineRecord]:
+    """The lines of the paper; a line that an amendment took off is on the earlier ones alone."""
+    return [
+        each
+        for each in lines_of(connection, [record.id]).get(record.id, [])
+        if earlier or each.quantity or not record.type.lines.is_root
+    ]
+
+
+def _earlier(connection: Connection, record: DocumentRecord, version: int) -> DocumentRecord:
+    """The document as it was in an earlier version: it was in force, with other totals.
+
+    Raises:
+        NotFound: there was no such version.
+    """
+    row = connection.execute(
+        select(document_version).where(
+            document_version.c.document_id == record.id, document_version.c.version == version
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound(subject="document")
+    return replace(
+        record,
+        version=version,
+        state=str(record.type.lifecycle.issued),
+        net_minor=row.net_minor,
+        tax_minor=row.tax_minor,
+        total_minor=row.total_minor,
+    )
 
 
 def draw(wanted: Wanted) -> bytes:
@@ -243,7 +284,15 @@ def without_money(paper: Paper) -> Paper:
 def _paper(connection: Connection, subject: _Subject, its_lines: Sequence[LineRecord]) -> Paper:
     record = subject.record
     frozen = connection.execute(
-        select(document.c.snapshot).where(document.c.id == record.id)
+        select(func.coalesce(document_version.c.snapshot, document.c.snapshot))
+        .select_from(
+            document.outerjoin(
+                document_version,
+                (document_version.c.document_id == document.c.id)
+                & (document_version.c.version == record.version),
+            )
+        )
+        .where(document.c.id == record.id)
     ).scalar_one()
     if frozen is not None:
         return snapshot.load(frozen, layout=record.type.paper, logo=subject.company.logo)
@@ -280,9 +329,11 @@ def _with_names(
 ) -> tuple[PaperLine, ...]:
     """The lines with their products' names in the language of the paper.
 
-    A name that somebody typed on the line is his word, and stays.
+    A name that somebody typed on the line is his word, and stays.  An earlier version may have
+    had its lines elsewhere: there a line is known by its name.
     """
     product_at = {at: each.product_id for at, each in enumerate(its_lines, 1)}
+    by_name = {each.name: each.product_id for each in its_lines}
     rows = connection.execute(
         select(product.c.id, product.c.name, product_name.c.name.label("theirs"))
         .join(product_name, product_name.c.product_id == product.c.id)
@@ -292,8 +343,15 @@ def _with_names(
         )
     )
     theirs = {(row.id, row.name): row.theirs for row in rows}
+    moved = len(shown) != len(its_lines)
     return tuple(
-        replace(each, name=theirs.get((product_at.get(each.position), each.name), each.name))
+        replace(
+            each,
+            name=theirs.get(
+                (by_name.get(each.name) if moved else product_at.get(each.position), each.name),
+                each.name,
+            ),
+        )
         for each in shown
     )
 
@@ -305,7 +363,12 @@ def _file_name(record: DocumentRecord, words: Translator, *, is_copy: bool) -> s
     if record.number is None:
         title = words.text(DRAFT_OF, kind=words.text(record.type.label))
         return f"{title.replace(':', '')}.pdf"
-    return f"{record.number}-{words.language}.pdf" if is_copy else f"{record.number}.pdf"
+    parts = [record.number]
+    if record.version > 1:
+        parts.append(f"v{record.version}")
+    if is_copy:
+        parts.append(words.language)
+    return "-".join(parts) + ".pdf"
 
 
 def _caption(connection: Connection, subject: _Subject, words: Translator) -> str:

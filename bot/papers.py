@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from telegram import Bot, InputFile, InputMediaDocument
 from telegram.error import BadRequest, NetworkError, RetryAfter
@@ -49,11 +49,23 @@ class PaperFile:
     caption: str
 
 
-PaperMaker = Callable[[int, str | None, Actor], Awaitable[PaperFile]]
-"""Makes the paper of a document in a language (None: its own) for a reader.
+class PaperMaker(Protocol):
+    """Makes the paper of a document in a language (None: its own) for a reader.
 
-It raises the refusal of the core when he may not see it, and never holds the event loop.
-"""
+    It raises the refusal of the core when he may not see it, and never holds the event loop.
+    """
+
+    def __call__(
+        self,
+        document_id: int,
+        language: str | None,
+        actor: Actor,
+        /,
+        *,
+        version: int | None = None,
+    ) -> Awaitable[PaperFile]:
+        """`version`: an earlier one than that in force."""
+        ...
 
 
 Exporter = Callable[[Mapping[str, Any], Actor], Awaitable[PaperFile]]
@@ -99,7 +111,10 @@ class Papers:
             if self._exporter is not None and "report" in wanted:
                 file = await self._exporter(wanted, person.actor)
             else:
-                file = await self._maker(wanted["document_id"], wanted["language"], person.actor)
+                earlier = {"version": wanted["version"]} if wanted.get("version") else {}
+                file = await self._maker(
+                    wanted["document_id"], wanted["language"], person.actor, **earlier
+                )
         except Refusal as refusal:
             raise Withheld("withheld", refusal.code) from refusal
         caption = file.caption

@@ -184,17 +184,26 @@ class Turn:
             self._send_card(person.destination, Shown(self.known(screen), id, arguments))
 
     def paper(
-        self, document_id: int, *, language: str | None = None, person_id: int | None = None
+        self,
+        document_id: int,
+        *,
+        language: str | None = None,
+        person_id: int | None = None,
+        version: int | None = None,
     ) -> None:
         """Send the PDF of a document, to this chat or to another person, exactly once.
 
-        `language` is the paper's own when it is None.
+        `language` is the paper's own when it is None; `version` an earlier one than that in force.
         """
         person = None if person_id is None else self._person(person_id)
         if person is None and person_id is not None:
             return
         to = person.destination if person else self.here
-        payload = {"document_id": document_id, "language": language, "copy": False}
+        payload: dict[str, Any] = {
+            "document_id": document_id, "language": language, "copy": False,
+        }  # fmt: skip
+        if version is not None:
+            payload["version"] = version
         self._queue(to, Parcel("paper", payload))
 
     def file(self, report: Mapping[str, Any]) -> None:

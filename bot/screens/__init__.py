@@ -21,6 +21,7 @@ MODULES: Final = (
     "bot.screens.drafts",
     "bot.screens.terms",
     "bot.screens.changes",
+    "bot.screens.versions",
     "bot.screens.papers",
     "bot.screens.payments",
     "bot.screens.spreading",

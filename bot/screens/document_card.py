@@ -388,6 +388,8 @@ def _ways_to_look(view: DocumentView, reader: Reader) -> list[Row]:
         row.append(opens(reader.text(N_("Party")), "party", id=view.party.id))
     if duplicating.may_repeat(reader.actor, view.record) and view.record.number is not None:
         row.append(Button(reader.text(N_("Duplicate")), "duplicate", id=view.record.id))
+    if view.record.version > 1 and view.record.number is not None:
+        row.append(opens(reader.text(N_("Earlier versions")), "versions", id=view.record.id))
     return [first, tuple(row[:3]), tuple(row[3:])]
 
 

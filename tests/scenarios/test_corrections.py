@@ -3,15 +3,16 @@
 In English and in French, on both databases; at the end of each story the audit finds nothing.
 """
 
+import json
 from collections.abc import AsyncIterator, Callable
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from core.domain.lifecycles import STATE_NAMES, State
 from core.i18n import translator
-from core.services import stock
+from core.services import parties, stock
 from core.services.audit import audit
 from core.storage.models import Document, PaperFile
 from core.storage.writing import table_of
@@ -122,6 +123,88 @@ async def test_an_order_is_changed(stage: Stage, speak: Speak) -> None:
         ).scalars().all()
     )  # fmt: skip
     assert kept == ["v1", "v2"]
+
+    # What was agreed first can be looked at as it was, also by who has never printed it.
+    await lea.taps("Earlier versions")
+    lea.sees("version {version}", version=1)
+    await lea.taps("PDF of version {version}", version=1)
+    assert lea.chat.document_name().startswith("SO-2026-0001")
+    first = lea.paper()
+    assert goods(lea, "MOU-2") in first
+    assert goods(lea, "LAP-14") in first
+    assert "20" in first
+    assert "Version" not in first
+
+
+async def test_the_second_version_names_its_goods_in_its_reader_s_language(
+    speak: Speak,
+) -> None:
+    lea, paul = await ordered(speak, "Martin: 3 MOU-2, 20 LAP-14"), speak(MARTIN)
+    await lea.taps("Amend")
+    await lea.chat.taps("1. 3")
+    await lea.taps("Remove")
+    await lea.chat.taps("‹")
+    await lea.taps("Confirm the change")
+    await lea.taps("Send to {name}", name="Papeterie Martin")
+    assert paul.chat.document_name() == "SO-2026-0001-v2.pdf"
+    assert "Portable Pro 14" in paul.paper()
+    assert "Souris" not in paul.paper()
+
+
+async def test_terms_of_an_order_are_changed(stage: Stage, speak: Speak) -> None:
+    await stage.does(
+        parties.add_address, stage.crimson.parties["high_end"], use="delivery",
+        street="7 Harbour Road", postal_code="2010", city="Sydney", country="AU",
+    )  # fmt: skip
+    await bought(speak, "5 LAP-14")
+    lea = await ordered(speak)
+    await lea.taps("Amend")
+    await lea.chat.taps("‹")
+    for label, answer in (
+        ("Goods go to", "1 George Street, 2000 Sydney"),
+        ("Shipping", lea.text("All at once")),
+        ("Payment by", lea.text("Cash")),
+        ("Payment days", ""),
+    ):
+        await lea.taps("Dates, terms")
+        await lea.taps(label)
+        if answer:
+            await lea.chat.taps(answer)
+        else:
+            await lea.says("14")
+        await lea.chat.taps("‹")
+    lea.chat.sees("1 George Street, 2000 Sydney", lea.text("All at once"), lea.text("Cash"))
+    lea.sees("Total {amount}, as before", amount=lea.words.money(Decimal("47878.30"), "AUD"))
+    await lea.taps("Confirm the change")
+    # What ships complete holds on to what it has, and waits for the rest as a whole.
+    lea.sees("{number} held", number="5")
+    assert "7 Harbour Road" not in await delivery_of(stage)
+    assert "1 George Street" in await delivery_of(stage)
+
+
+async def delivery_of(stage: Stage) -> str:
+    """Where the goods of the order go, as its paper says it."""
+
+    def snapshot(connection: Connection) -> str:
+        wanted = select(document.c.snapshot).where(document.c.number == "SO-2026-0001")
+        return str(json.loads(connection.execute(wanted).scalar_one())["delivery"])
+
+    return str(await stage.asks(snapshot))
+
+
+async def test_a_line_that_was_taken_off_comes_back_when_some_of_it_went(speak: Speak) -> None:
+    await bought(speak, "30 LAP-14")
+    lea, omar = await ordered(speak), speak(OMAR)
+    await lea.taps("Amend")
+    await lea.chat.taps("1. 20")
+    await lea.taps("Remove")
+    await lea.chat.taps("‹")
+    await omar.says("SO-2026-0001")
+    await omar.taps("Deliver")
+    await omar.taps("Ship", " 20")
+    await lea.taps("Confirm the change")
+    await lea.taps("{name}: make it {number}", name=goods(lea, "LAP-14"), number="20")
+    lea.sees("Nothing is changed yet. It counts only once it is confirmed.")
 
 
 async def test_a_change_outlives_the_bot_and_gives_way_to_a_delivery(

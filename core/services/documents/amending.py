@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from core.domain.amending import NothingChanged
 from core.domain.document_type import Claims
@@ -128,6 +128,25 @@ def _copied(each: LineRecord) -> NewLine:
         reason=each.reason,
         source_line_id=each.id,
     )
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version that was replaced at that time; its total is in the document's currency."""
+
+    version: int
+    total_minor: int | None
+    at: datetime
+
+
+def versions(connection: Connection, document_id: int) -> list[Version]:
+    """The versions of a document before the one in force, the newest first."""
+    rows = connection.execute(
+        select(document_version.c.version, document_version.c.total_minor, document_version.c.at)
+        .where(document_version.c.document_id == document_id)
+        .order_by(document_version.c.version.desc())
+    )
+    return [Version(**row._mapping) for row in rows]
 
 
 # --- Confirming it ------------------------------------------------------------------------------
