@@ -8,11 +8,24 @@ from typing import Any
 
 import pytest
 
+from core.domain.documents import type_of
 from core.domain.errors import Refusal
-from core.services import accounts, allocations, catalog, credit, deposits, open_items, payments
+from core.domain.links import MoreThanOffered
+from core.domain.settling import Match
+from core.services import (
+    accounts,
+    allocations,
+    catalog,
+    credit,
+    deposits,
+    open_items,
+    parties,
+    payments,
+)
+from core.services.allocations import AllocationRefused
 from core.services.audit import audit
 from core.services.credit import MoreThanOpen
-from core.services.documents import converting, ending, forecast
+from core.services.documents import converting, drafting, ending, forecast
 from core.services.documents.converting import Chosen, Less
 from core.services.documents.sums import MoreThanLeft
 from core.services.payments import Received
@@ -465,5 +478,133 @@ async def test_foreign_money_on_an_account_of_our_own_has_no_difference(tells: T
         assert shop.sees(paid).record.rate == 1
         assert allocations.counterparts(shop.work.connection, paid)[0].won_minor == 0
         sound(shop)
+
+    await tells(story)
+
+
+async def test_a_payment_over_papers_of_other_rates_leaves_a_difference_for_each(
+    tells: Tells,
+) -> None:
+    def story(shop: Shop) -> None:
+        first = abroad(shop, "0.61")
+        shop.work.now += timedelta(days=1)
+        second = abroad(shop, "0.59")
+        third = abroad(shop, "0.6000001")
+        # Cents at nearly the same rate leave nothing.
+        shop.pays(third, D("0.01"))
+        shop.work.now += timedelta(days=1)
+        catalog.set_rate(shop.work, "AUD", D("0.59"), day=shop.today(), source="ECB")
+        paid = payments.pay(
+            shop.work, shop.customer, direction="in", amount=D(2000), currency="AUD",
+            settles=[first, second],
+        ).document_id  # fmt: skip
+        found = allocations.counterparts(shop.work.connection, paid)
+        won = {each.record.id: each.won_minor for each in found}
+        assert won.pop(first) == -2400
+        assert all(abs(each) == 0 for each in won.values())
+        sound(shop)
+
+    await tells(story)
+
+
+# --- Refusals, and both sides of one party ------------------------------------------------------
+
+
+async def test_a_bill_is_settled_by_an_invoice_of_the_same_party(tells: Tells) -> None:
+    def story(shop: Shop) -> None:
+        invoice = invoice_of(shop, 100)
+        parties.change_party(shop.work, shop.customer, is_vendor=True, revision=_revision(shop))
+        bill = drafting.create(
+            shop.work, "bill", party_id=shop.customer, lines=[shop.line(1, "ink", 50)],
+            foreign_number="8",
+        )  # fmt: skip
+        shop.issues(bill)
+        assert credit.settle_open(shop.work, shop.customer, currency="EUR") == D("60.00")
+        assert due(shop, invoice) == D("60.00")
+        shop.pays(invoice)
+        settled = shop.sees(invoice).settled
+        assert settled is not None
+        assert settled.state == "settled"
+        with pytest.raises(NotFound):
+            credit.settle_open(shop.work, shop.customer, currency="EUR")
+        sound(shop)
+
+    await tells(story)
+
+
+def _revision(shop: Shop) -> int:
+    return parties.load(shop.work.connection, [shop.customer])[shop.customer].revision
+
+
+async def test_what_does_not_settle_each_other_is_refused(tells: Tells) -> None:
+    def story(shop: Shop) -> None:
+        invoice, other = invoice_of(shop, 100), invoice_of(shop, 50)
+        paid = payments.pay(
+            shop.work, shop.customer, direction="in", amount=D(20), currency="EUR"
+        ).document_id
+        for wrong in (
+            Match(invoice, other, 100),
+            Match(invoice, paid, 2001),
+            Match(invoice, 9999, 5),
+            Match(9999, paid, 5),
+        ):
+            with refused(shop, AllocationRefused):
+                allocations.allocate(shop.work, [wrong])
+        allocations.allocate(shop.work, [Match(invoice, paid, 0)])
+        assert due(shop, paid) == 20
+        for pair in ((invoice, invoice), (invoice, 9999), (invoice, other)):
+            with refused(shop, NotFound):
+                credit.unsettle(shop.work, *pair)
+        with refused(shop, payments.AmountNotPositive):
+            payments.pay(shop.work, shop.customer, direction="in", amount=D(0), currency="EUR")
+        with refused(shop, NotFound):
+            payments.settle_due(shop.work, shop.sells(1, "pen"), amount=D(5))
+        with refused(shop, NotFound):
+            credit.pay_back(shop.work, shop.customer, direction="in", currency="EUR")
+        assert open_items.due_of(shop.work.connection, 9999) is None
+
+    await tells(story)
+
+
+async def test_a_line_that_is_not_there_is_not_lowered(tells: Tells) -> None:
+    def story(shop: Shop) -> None:
+        invoice = invoice_of(shop, 100)
+        chosen = {9999: Chosen(D(0), less=Less(D(1), D(5)))}
+        with refused(shop, MoreThanOffered):
+            converting.convert(shop.work, invoice, "credit_note", chosen=chosen)
+        assert Less.to_price(D(3), D(10), D(8)) == Less(D(3), D(2))
+        with pytest.raises(converting.PriceNotLower):
+            Less.to_price(D(3), D(10), D(10))
+
+    await tells(story)
+
+
+async def test_what_has_no_price_is_not_told(tells: Tells) -> None:
+    def story(shop: Shop) -> None:
+        shop.has(5, "pen")
+        order = shop.sells(2, "pen")
+        view = shop.sees(order)
+        ways = {type_of(each.rule.target).priced: each.rule for each in view.conversions}
+        none = {each.line.id: Chosen(D(0)) for each in view.lines}
+        for rule, chosen in ((ways[False], {}), (ways[True], none)):
+            assert forecast.forecast(shop.work, view.record, rule, chosen=chosen) is None
+
+    await tells(story)
+
+
+async def test_a_return_over_two_invoices_is_told_before_it_is_credited(tells: Tells) -> None:
+    def story(shop: Shop) -> None:
+        shop.has(20, "pen")
+        note = shop.makes("delivery_note", shop.sells(10, "pen", 10))
+        shop.makes("invoice", note, 6)
+        shop.makes("invoice", note, 4)
+        view = shop.sees(shop.makes("sales_return", note, 8, drops=True))
+        rule = next(iter(view.conversions)).rule
+        chosen = {each.line.id: Chosen(D(8)) for each in view.lines}
+        told = forecast.forecast(shop.work, view.record, rule, chosen=chosen)
+        assert told is not None
+        credited = shop.sees(shop.makes("credit_note", view.record.id)).record.total
+        assert told.total == credited == D("96.00")
+        assert told.deposit == 0
 
     await tells(story)
