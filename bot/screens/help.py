@@ -99,10 +99,12 @@ def names_to_try(work: Work) -> dict[str, str]:
     if work.actor.can(Ability.SEE_CATALOGUE):
         rows = products.page(work).rows
         goods = [each for each in rows if each.availability is not Availability.SERVICE]
-        found |= {"product": each.name for each in goods[:1]}
+        if goods:
+            found["product"] = goods[0].name
     if work.actor.can(Ability.SEE_PARTIES):
         customers = party_viewing.page(work, PartySide.CUSTOMER).rows
-        found |= {"customer": each.name for each in customers[:1]}
+        if customers:
+            found["customer"] = customers[0].name
     return found
 
 

@@ -36,6 +36,10 @@ from core.services.stock import Promised
 from core.services.work import Work
 
 ZERO = Decimal(0)
+MOST_SHOWN: Final = 30
+"""Lines of a typed order on its card, the folded ones included."""
+MOST_ALTERNATIVES: Final = 12
+"""Buttons for other products that may be meant."""
 WRONG_CURRENCY: Final = N_("the price is in {currency}: type it in the order's currency")
 
 
@@ -106,6 +110,11 @@ class Ordered:
             each.product_id and not each.problem and not self.is_foreign(each)
             for each in self.lines
         )
+
+    def needs_a_look(self, each: Understood) -> bool:
+        """Whether a line is not understood, may mean something else, or is wrong."""
+        is_known = each.product_id and not each.problem and not self.is_foreign(each)
+        return not is_known or each.doubtful
 
     def is_foreign(self, each: Understood) -> bool:
         """Whether the price of a line is in another currency than the order."""
@@ -198,9 +207,9 @@ def render_ordered(shown: Ordered, reader: Reader) -> Card:
     )
     text = lines(
         title,
-        *folded_lines(_line_words(shown, reader), reader),
-        *_total_words(shown, reader),
         _left_out(shown, reader),
+        *folded_lines(_shown_lines(shown, reader), reader),
+        *_total_words(shown, reader),
     )
     rows: list[Row] = []
     if shown.is_ready:
@@ -213,6 +222,18 @@ def render_ordered(shown: Ordered, reader: Reader) -> Card:
     if shown.party is None:
         rows.append((Button(reader.text(N_("Choose: for whom?")), "ask_party"),))
     return Card(text, (*rows, (back(reader),)))
+
+
+def _shown_lines(shown: Ordered, reader: Reader) -> list[Html]:
+    """The lines in their order; of a long list those first that need to be looked at."""
+    all_words = list(zip(shown.lines, _line_words(shown, reader), strict=True))
+    if len(all_words) > MOST_SHOWN:
+        all_words.sort(key=lambda each: not shown.needs_a_look(each[0]))
+    found = [words for _, words in all_words[:MOST_SHOWN]]
+    rest = len(all_words) - len(found)
+    if rest:
+        found.append(html(reader.plural("{count} more line", "{count} more lines", rest)))
+    return found
 
 
 def _line_words(shown: Ordered, reader: Reader) -> list[Html]:
@@ -286,7 +307,7 @@ def _alternatives(shown: Ordered, reader: Reader) -> list[Row]:
             if other in shown.names
         ]
         rows += [(button,) for button in row]
-    return rows
+    return rows[:MOST_ALTERNATIVES]
 
 
 SCREENS: Final = (Screen("ordered", load_ordered, render_ordered),)
