@@ -17,8 +17,7 @@ def credits_of(connection: Connection, payment: DocumentRecord) -> list[Due]:
 
     A deposit is paid back only when the payment was made for it.
     """
-    if payment.party_id is None or payment.currency is None:
-        return []
+    assert payment.party_id is not None
     found = [
         each
         for each in open_items(connection, payment.party_id, currency=payment.currency)

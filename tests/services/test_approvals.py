@@ -49,7 +49,7 @@ async def test_a_grant_is_the_asker_s_action_with_exactly_the_figures(tells: Tel
             "before": "1000", "after": "850", "currency": "EUR",
             "lines": [[line.id, "Laptop", "10", "15"]],
         }  # fmt: skip
-        assert not found.may_decide
+        assert (found.state, found.may_decide) == ("used", False)
         rows = staff.shop.work.connection.execute(
             select(history.c.person_id, history.c.action)
             .where(history.c.subject == "document", history.c.subject_id == order)

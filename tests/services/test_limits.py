@@ -15,6 +15,7 @@ from core.services.documents import amending, converting, drafting, issuing, mar
 from core.services.documents.drafting import NewLine
 from core.services.limits import ApprovalNeeded
 from core.services.rights import NotAllowed
+from core.services.stock import NotEnough
 from tests.builders import Shop, Tells
 from tests.services.staff import Staff, order_at, receives, staffed
 
@@ -88,6 +89,17 @@ async def test_what_was_agreed_on_the_paper_before_is_not_asked_again(tells: Tel
     await tells(staffed(story))
 
 
+async def test_a_paper_for_nobody_has_no_currency_and_no_discount(tells: Tells) -> None:
+    def story(staff: Staff) -> None:
+        shop = staff.now_acts("the machine")
+        shop.product("laptop")
+        line = replace(shop.line(1, "laptop"), discount_percent=D(50))
+        draft = drafting.create(staff.work_of("Lea"), "sales_order", lines=[line])
+        assert issuing.beyond(staff.work_of("Lea"), draft, revision=0) is None
+
+    await tells(staffed(story))
+
+
 async def test_a_share_of_an_order_s_discount_in_money_was_given_there(tells: Tells) -> None:
     def story(staff: Staff) -> None:
         shop = staff.now_acts("the machine")
@@ -154,6 +166,23 @@ async def test_a_refund_of_several_credits_settles_all_of_them(tells: Tells) -> 
     await tells(staffed(story))
 
 
+async def test_a_refund_names_the_credits_that_it_takes(tells: Tells) -> None:
+    def story(staff: Staff) -> None:
+        shop = staff.now_acts("the machine")
+        limits.change(shop.work, LimitName.REFUND, D(10))
+        for _ in range(2):
+            invoice = shop.issues(shop.drafts("invoice", shop.line(1, "laptop")))
+            shop.pays(invoice)
+            paper = shop.makes("credit_note", invoice, 1)
+        with pytest.raises(ApprovalNeeded) as refused:
+            staff.now_acts("Lea").pays(paper, "100")
+        found = issuing.beyond(shop.work, int(str(refused.value.facts["document_id"])), revision=0)
+        assert found is not None
+        assert (found.figures["due"], found.figures["numbers"]) == ("120", ["CN-2026-0002"])
+
+    await tells(staffed(story))
+
+
 async def test_a_credit_that_was_used_meanwhile_is_not_paid_back_twice(tells: Tells) -> None:
     def story(staff: Staff) -> None:
         shop = staff.now_acts("the machine")
@@ -195,6 +224,7 @@ async def test_money_in_and_money_for_a_bill_have_no_limit(tells: Tells) -> None
             amount_minor=1, currency="EUR",
         )  # fmt: skip
         assert staff.tries("Lea", nothing_s).facts["value"] == D("0.01")
+        assert staff.grants("Samson", staff.asks("Lea", nothing_s)).number
 
     await tells(staffed(story))
 
@@ -226,12 +256,15 @@ async def test_goods_that_are_thrown_away_are_a_loss(tells: Tells) -> None:
         shop = staff.now_acts("the machine")
         limits.change(shop.work, LimitName.WRITE_OFF, D(250))
         shop.has(10, "laptop")
+        none = shop.product("mouse")
         places = places_of(shop)
         line = replace(
             shop.line(3, "laptop"), from_place_id=places["warehouse"], to_place_id=places["loss"]
         )
         draft = staff.now_acts("Omar").drafts("transfer", line)
         assert staff.tries("Omar", draft).facts["value"] == D("300.00")
+        with pytest.raises(NotEnough):
+            staff.now_acts("Omar").issues(shop.drafts("transfer", replace(line, product_id=none)))
         inside = replace(line, to_place_id=places["quarantine"])
         staff.now_acts("Omar").issues(staff.shop.drafts("transfer", inside))
 
