@@ -30,7 +30,8 @@ def load_deposits(work: Work, view: DocumentView) -> Deposits:
     if not view.type.lines.is_root or record.number is None or not view.sees_money:
         return Deposits()
     in_force = record.state in view.type.lifecycle.in_force
-    is_billed = view.progress is not None and view.progress.is_complete
+    progress = view.progress
+    is_billed = progress is not None and progress.billed >= progress.wanted
     return Deposits(
         deposits.of_order(work.connection, record.id),
         in_force and not is_billed and payments.may_pay(work.actor, record.party_id),

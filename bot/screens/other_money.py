@@ -19,8 +19,6 @@ from core.services.numbering import business_day
 from core.services.payments import Received
 from core.services.work import Work
 
-LEAST_RATE: Final = Decimal(1).scaleb(-RATE_DIGITS)
-
 
 def spread_other(turn: Turn, tap: Tap) -> None:
     """Ask which other money it was."""
@@ -104,7 +102,7 @@ FORMS: Final = (
             Step(
                 "rate",
                 N_("At what rate? 1 {base} = … {quoted}"),
-                Number(digits=RATE_DIGITS, least=LEAST_RATE),
+                Number(digits=RATE_DIGITS),
                 default=_proposed,
             ),
         ),
