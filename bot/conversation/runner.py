@@ -83,7 +83,9 @@ def answer(turn: Turn, typed: Typed) -> bool:
     if asked is None or not asked.question.step or typed.edited:
         return False
     step, question = asked.step, asked.question
-    if not step.input.takes_any_text and turn.opens(typed):
+    # What stands under a file that was asked for is no number of a paper to be opened.
+    is_answer = step.input.wants_file and typed.attachment is not None
+    if not (is_answer or step.input.takes_any_text) and turn.opens(typed):
         turn.lose_question()
         return True
     turn.replaces = question.message_id

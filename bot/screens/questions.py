@@ -11,7 +11,7 @@ from bot.people import person_of
 from bot.screens.base import Button, Card, Reader, html, lines, quote
 from bot.turn import Tap, Turn
 from core.domain.messages import N_
-from core.domain.people import Ability, Role
+from core.domain.people import Ability, Actor, Role
 from core.services import parties, team
 from core.services.history import record
 from core.services.rights import NotFound, require_ability
@@ -23,14 +23,21 @@ MOST: Final = 100
 
 def ask_us(turn: Turn, _tap: Tap) -> None:
     """Ask what he wants to know; strangers are not asked."""
-    if not turn.work.actor.roles:
+    if not _is_somebody(turn.work.actor):
         raise NotFound(subject="person")
     turn.ask("ask_us")
+
+
+def _is_somebody(actor: Actor) -> bool:
+    """Whether he works here, or speaks for a party: the link of a contact may have ended."""
+    return actor.is_staff or bool(actor.memberships)
 
 
 def finish_ask(turn: Turn, answers: Answers) -> None:
     """Pass the question on to those who can answer it."""
     actor, text = turn.work.actor, answers["question"]
+    if not _is_somebody(actor):
+        raise NotFound(subject="person")
     record(turn.work, "person", actor.person_id, action="ask", text=text)
     known = parties.load(turn.work.connection, actor.own_parties)
     names = [each.name for each in known.values()]
@@ -72,7 +79,7 @@ def finish_answer(turn: Turn, answers: Answers) -> None:
     require_ability(turn.work.actor, Ability.SEE_PARTIES)
     person_id, text, name = answers.arguments["person"], answers["answer"], turn.work.actor.name
     person = person_of(turn.work.connection, person_id)
-    if person is None or not person.actor.roles:
+    if person is None or not _is_somebody(person.actor):
         raise NotFound(subject="person")
     record(turn.work, "person", person_id, action="answer", text=text)
 
