@@ -38,19 +38,19 @@ _CREDITS = [str(kind) for kind, row in DOCUMENT_TYPES.items() if row.credits]
 
 def deposits(connection: Connection) -> Iterator[Breach]:
     """A deposit is a posted payment of the party of its order, in its currency."""
-    payment, order = document.alias("payment"), document.alias("order_document")
+    money, order = document.alias("money"), document.alias("order_document")
     rows = connection.execute(
         select(deposit.c.payment_id, deposit.c.order_id)
-        .join(payment, payment.c.id == deposit.c.payment_id)
+        .join(money, money.c.id == deposit.c.payment_id)
         .join(order, order.c.id == deposit.c.order_id)
         .where(
             or_(
-                payment.c.kind.not_in(_MONEY),
+                money.c.kind.not_in(_MONEY),
                 order.c.kind.not_in(_ORDERS),
                 order.c.number.is_(None),
-                payment.c.state.not_in([str(State.POSTED), str(State.REVERSED)]),
-                payment.c.party_id.is_distinct_from(order.c.party_id),
-                payment.c.currency.is_distinct_from(order.c.currency),
+                money.c.state.not_in([str(State.POSTED), str(State.REVERSED)]),
+                money.c.party_id.is_distinct_from(order.c.party_id),
+                money.c.currency.is_distinct_from(order.c.currency),
             )
         )
         .order_by(deposit.c.payment_id)
