@@ -183,6 +183,7 @@ async def test_growth_waits_at_the_tail_and_the_line_keeps_its_place(tells: Tell
         waits(shop)
         amends(shop, first, 30)
         assert quantities(shop, first) == [(10, 4), (20, 0)]
+        assert {each.line.price_source for each in shop.sees(first).lines} == {"typed"}
         shop.has(8, "laptop")
         assert quantities(shop, first) == [(10, 10), (20, 0)]
         assert quantities(shop, second) == [(5, 2)]

@@ -264,13 +264,12 @@ def _write_lines(work: Work, its_plan: Plan) -> None:
         elif each.old is not None:
             kept = each.new or each.old
             apart = each.grows if each.old.product_id in crowded else ZERO
-            if each.grows > ZERO and apart and kept.is_goods:
-                new_lines.append(_values(kept, apart))
-            else:
-                apart = ZERO
+            apart = apart if apart > ZERO and kept.is_goods else ZERO
             values = _values(kept, each.after - apart)
             if not each.new_price:
                 values["price_source"] = each.old.price_source
+            if apart:
+                new_lines.append(values | {"quantity": apart})
             changed.append({f"b_{name}": value for name, value in values.items()}
                            | {"b_line": each.old.id})  # fmt: skip
     if changed:
