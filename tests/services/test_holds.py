@@ -121,7 +121,13 @@ async def test_a_customer_asks_and_is_granted_what_is_there(tells: Tells) -> Non
         assert granted_facts["was_asked"]
         assert not granted_facts["shorter"]
         assert granted_facts["lines"] == [
-            {"product": "Laptop", "quantity": 10, "asked": 10, "here": 7}
+            {
+                "line_id": line_id,
+                "product": "Laptop",
+                "quantity": 10,
+                "asked": 10,
+                "here": 7,
+            }  # fmt: skip
         ]
         # The rest comes by itself, for as long as the hold lasts.
         shop.has(5, "laptop")
