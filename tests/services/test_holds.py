@@ -127,7 +127,7 @@ async def test_a_customer_asks_and_is_granted_what_is_there(tells: Tells) -> Non
                 "quantity": 10,
                 "asked": 10,
                 "here": 7,
-            }  # fmt: skip
+            }
         ]
         # The rest comes by itself, for as long as the hold lasts.
         shop.has(5, "laptop")
