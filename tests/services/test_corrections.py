@@ -198,6 +198,23 @@ async def test_reversed_while_another_waits_its_owner_gets_his_goods_back(tells:
     await told(tells, story)
 
 
+async def test_the_very_claims_come_back_also_before_who_asked_first(tells: Tells) -> None:
+    """The queue alone would give them to the first order, which had given its goods away."""
+
+    def story(shop: Shop) -> None:
+        shop.has(5, "laptop")
+        first = shop.sells(5, "laptop")
+        waits(shop)
+        second = shop.sells(5, "laptop")
+        giver, taker = (shop.sees(each).lines[0].line.id for each in (first, second))
+        stock.transfer_claim(shop.work, stock.Handover(giver, taker, D(5)), reason="urgent")
+        note = shop.makes("delivery_note", second, 5)
+        shop.reverses(note)
+        assert (ready(shop, first), ready(shop, second)) == ([0], [5])
+
+    await told(tells, story)
+
+
 async def test_reversed_after_the_claims_were_given_away_the_giver_waits(tells: Tells) -> None:
     """What was delivered from free goods, because its claim had been released, is free again."""
 
