@@ -73,12 +73,9 @@ def open_orders(work: Work) -> OpenOrders:
     rows = kinds(claims=Claims.WAITING)
     # Through the level, which is small, so that only open claims are read.
     held = select(level.c.product_id).where(level.c.claimed > ZERO)
-    ready = _of_kinds(rows, work).where(
-        line.c.id.in_(
-            select(claim.c.line_id).where(claim.c.product_id.in_(held), claim.c.open > ZERO)
-        )
-    )
-    waits = _of_kinds(rows, work).where(line.c.id.in_(select(waiting.c.line_id)))
+    claims = select(claim.c.line_id).where(claim.c.product_id.in_(held), claim.c.open > ZERO)
+    ready = _with_lines(claims, rows, work)
+    waits = _with_lines(select(waiting.c.line_id), rows, work)
     found = work.connection.execute(
         union(
             ready.add_columns(literal(1).label("ready")),
@@ -91,12 +88,14 @@ def open_orders(work: Work) -> OpenOrders:
     )
 
 
-def _of_kinds(rows: Sequence[DocumentType], work: Work) -> Select[tuple[int]]:
-    """The ids of documents of these rows that are in force and that he may see."""
-    return (
-        select(document.c.id)
-        .select_from(document.join(line, line.c.document_id == document.c.id))
-        .where(stock_queries.in_force(rows), visible(work.actor))
+def _with_lines(line_ids: Select[int], rows: Sequence[DocumentType], work: Work) -> Select[int]:
+    """The documents of these rows, in force, with one of these lines, that he may see.
+
+    From the lines, which are few, to their documents: those in force are many.
+    """
+    its = select(line.c.document_id).where(line.c.id.in_(line_ids))
+    return select(document.c.id).where(
+        document.c.id.in_(its), stock_queries.in_force(rows), visible(work.actor)
     )
 
 
