@@ -14,7 +14,7 @@ from core.domain.document_type import PartySide
 from core.domain.messages import N_
 from core.domain.people import Ability, Role
 from core.i18n.filling import placeholders
-from core.services import party_viewing, products
+from core.services import company, party_viewing, products
 from core.services.products import Availability
 from core.services.work import Work
 
@@ -96,6 +96,8 @@ def texts_to_try(work: Work) -> tuple[str, ...]:
 def names_to_try(work: Work) -> dict[str, str]:
     """A product and a customer of this company, where there are some and he may know them."""
     found: dict[str, str] = {}
+    if not company.is_set_up(work.connection):
+        return found
     if work.actor.can(Ability.SEE_CATALOGUE):
         rows = products.page(work).rows
         goods = [each for each in rows if each.availability is not Availability.SERVICE]

@@ -105,8 +105,8 @@ UPDATE document_line SET quantity = 1 WHERE document_id = 2;
 UPDATE document_line SET document_id = 2 WHERE document_id = 1;
 UPDATE document_line SET document_id = 1 WHERE document_id = 2;
 DELETE FROM document_line WHERE document_id = 2;
-INSERT INTO document_line (document_id, position, name, quantity, rejected, price_source, discount_percent, drops, reason, rejected_goods, priority)
-    SELECT 2, 2, name, quantity, rejected, price_source, discount_percent, drops, reason, rejected_goods, priority FROM document_line WHERE id = 1;
+INSERT INTO document_line (document_id, position, name, quantity, rejected, price_source, discount_percent, drops, amount_only, reason, rejected_goods, priority)
+    SELECT 2, 2, name, quantity, rejected, price_source, discount_percent, drops, amount_only, reason, rejected_goods, priority FROM document_line WHERE id = 1;
 UPDATE counter SET last = 0;
 UPDATE counter SET last = last + 2;
 UPDATE counter SET head = 'other';

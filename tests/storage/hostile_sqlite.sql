@@ -42,8 +42,8 @@ INSERT OR REPLACE INTO claim_end (id, claim_id, quantity, reason, note, at)
     VALUES (1, 3, 1000000, 'released', '', 0);
 INSERT OR REPLACE INTO document SELECT * FROM document WHERE id = 1;
 INSERT OR REPLACE INTO document_line (id, document_id, position, name, quantity, rejected,
-    price_source, discount_percent, drops, reason, rejected_goods, priority)
-    SELECT 3, 1, 1, name, quantity, rejected, price_source, discount_percent, drops, reason,
+    price_source, discount_percent, drops, amount_only, reason, rejected_goods, priority)
+    SELECT 3, 1, 1, name, quantity, rejected, price_source, discount_percent, drops, amount_only, reason,
     rejected_goods, priority FROM document_line WHERE id = 1;
 UPDATE OR REPLACE move SET id = 2 WHERE id = 1;
 INSERT OR REPLACE INTO level (product_id, place_id, on_hand, claimed, value_minor, last_move_id, last_claim_id, last_claim_end_id)
