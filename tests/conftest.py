@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.databases import DIALECTS, Databases, Dialect
 
@@ -18,6 +19,11 @@ MEMORY = Path("/dev/shm")  # noqa: S108 - asked for on purpose; files get folder
 """A folder in memory, where Linux has one."""
 ROOM = 2 * 1024**3
 """How many bytes must be free there; containers often have only a few megabytes."""
+
+
+# A busy machine is no fault of the code: what is slow is measured in tests/bench.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 def pytest_configure() -> None:
