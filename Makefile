@@ -21,7 +21,7 @@ MADE := $(VENV)/.made-$(firstword $(shell echo "$(CURDIR)" | cksum))
 BROWSER := $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint coverage package format messages bench clean python browser driver
+.PHONY: help run test check lint coverage covered package format messages bench clean python browser driver
 .DELETE_ON_ERROR:
 # The steps of `check` build on each other; the tests share the cores themselves.
 .NOTPARALLEL:
@@ -47,8 +47,11 @@ lint: $(VENV)/.dev ## Style, types, layers and catalogues, without the tests
 	@$(BIN)/python -m tests.architecture.sizes
 
 # Measuring doubles the time of the tests, so that `make test` does without.
-coverage: browser $(VENV)/.dev driver ## Run all tests, measure what they cover and hold it against the gates
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report= $(ARGS)
+coverage: ## Run all tests, measure what they cover and hold it against the gates
+	PYTEST_ADDOPTS="--cov --cov-report=" $(MAKE) --no-print-directory test
+	$(MAKE) --no-print-directory covered
+
+covered: ## Hold what the last measured run of the tests covered against the gates
 	$(BIN)/coverage report --include="core/*" --fail-under=$(CORE_COVERAGE)
 	$(BIN)/coverage report --include="bot/*" --fail-under=$(BOT_COVERAGE)
 
