@@ -118,6 +118,12 @@ _FIRST = (
 # --- Rows -------------------------------------------------------------------------------------
 
 
+def last_received(connection: Connection) -> datetime | None:
+    """When the newest update came."""
+    newest = select(inbox.c.received_at).order_by(inbox.c.id.desc()).limit(1)
+    return connection.execute(newest).scalar()
+
+
 def keep(connection: Connection, updates: Sequence[Any], *, now: datetime) -> list[Waiting]:
     """Keep updates as they came, each once; returns the new ones.
 

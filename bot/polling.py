@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -17,7 +17,7 @@ from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter
 
 from bot.context import Context
-from bot.inbox import TROUBLE, OnNews, Waiting, id_of, keep
+from bot.inbox import SAME_FOR, TROUBLE, OnNews, Waiting, id_of, keep, last_received
 from bot.incoming import ALLOWED_UPDATES
 from bot.settings import OFFSET, read_setting, write_setting
 from core.storage.database import Database
@@ -41,6 +41,7 @@ class Polling:
         self._context = context
         self._on_news = on_news
         self._offset: int | None = None
+        self._heard_at: datetime | None = None
 
     async def run(self) -> None:
         """Fetch until cancelled.  Raises InvalidToken when Telegram does not know the token."""
@@ -68,12 +69,24 @@ class Polling:
         """
         if self._offset is None:
             self._offset = int(await self._database.read(read_setting, OFFSET) or 0)
+            self._heard_at = await self._database.read(last_received)
+        if self._offset and self._is_quiet():
+            self._offset = 0
         updates = await self._get_updates(self._offset, hold)
         if not updates:
             return 0
+        self._heard_at = self._context.clock()
         new, self._offset = await self._database.write(self._keep, updates, self._offset)
         self._on_news(new)
         return len(new)
+
+    def _is_quiet(self) -> bool:
+        """Whether nothing came for so long that Telegram may go on with smaller ids.
+
+        An offset would pass them over.  The source: https://core.telegram.org/bots/api#update, on
+        `update_id`.
+        """
+        return self._heard_at is None or self._context.clock() - self._heard_at > SAME_FOR
 
     async def _get_updates(self, offset: int, hold: int) -> Sequence[Any]:
         data = {

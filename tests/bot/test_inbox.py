@@ -109,6 +109,17 @@ def failing(part, *, times=1):
     return observe
 
 
+@pytest.mark.parametrize("died", [False, True])
+async def test_ids_that_begin_again_after_a_quiet_week_are_heard(stage, lea, died):
+    await lea.says("/shelf")
+    stage.clock.passes(days=8)
+    if died:
+        stage.again()
+    stage.world.updates.last_id = 0
+    await lea.says("/shelf 2")
+    lea.sees("Shelf 2")
+
+
 @pytest.mark.parametrize("statement", ["INSERT INTO inbox", "UPDATE setting"])
 async def test_the_offset_moves_only_with_what_is_kept(stage, lea, statement):
     stage.world.says(LEA, "/shelf")
