@@ -16,9 +16,9 @@ A button whose action is the name of a screen opens that screen (its `argument` 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 from bot.screens.markup import (
@@ -58,6 +58,7 @@ __all__ = [
     "lines",
     "opens",
     "quote",
+    "side_by_side",
 ]
 
 Style = Literal["primary", "success", "danger"]
@@ -98,6 +99,24 @@ class Button:
 
 
 Row = tuple[Button, ...]
+
+MOST_SIDE_BY_SIDE: Final = 3
+ROOM_OF_A_ROW: Final = 39
+"""Letters that a phone shows in one row of buttons, which share it in equal parts."""
+
+
+def side_by_side(buttons: Sequence[Button]) -> list[Row]:
+    """The buttons in their order, two or three in a row as long as no label is cut off."""
+    rows: list[Row] = []
+    for each in buttons:
+        wider = (*(rows[-1] if rows else ()), each)
+        room = ROOM_OF_A_ROW // len(wider)
+        fits = len(wider) <= MOST_SIDE_BY_SIDE and all(len(one.label) <= room for one in wider)
+        if rows and fits:
+            rows[-1] = wider
+        else:
+            rows.append((each,))
+    return rows
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.screens.base import Arguments
-from bot.screens.document_card import conversion_argument
+from bot.screens.document_steps import conversion_argument
 from bot.turn import Turn
 from core.domain.document_type import DocumentType
 from core.domain.documents import type_of

@@ -9,55 +9,40 @@ from typing import Final
 
 from bot.screens.base import (
     Arguments,
-    Button,
     Card,
     Html,
     Reader,
     Row,
     Screen,
-    Style,
     back,
     html,
     lines,
     opens,
 )
-from bot.screens.changes import Change, amend_button, load_change, render_change
-from bot.screens.hold_card import Hold, grant_button, hold_lines, hold_rows, load_hold
+from bot.screens.changes import Change, load_change, render_change
+from bot.screens.document_steps import editing, send_row, steps, ways_out, ways_to_look
+from bot.screens.hold_card import Hold, hold_lines, hold_rows, load_hold
 from bot.screens.limit_words import asked_words
 from bot.screens.moments import until_words
-from bot.screens.money_card import Deposits, deposit_lines, load_deposits, money_rows
+from bot.screens.money_card import Deposits, deposit_lines, load_deposits
 from bot.screens.pictures import picture_row, pictures_of
-from bot.screens.quotes import answer_rows, answers_himself
 from bot.screens.words import (
     day,
     folded_lines,
     heading,
-    numbered,
     promised_words,
     quantity,
 )
-from core.domain.document_type import Claims, PartySide
-from core.domain.documents import type_of
-from core.domain.lifecycles import OFFER, Action
+from core.domain.document_type import PartySide
 from core.domain.links import Track
 from core.domain.messages import N_
 from core.services import approval_viewing
 from core.services.approval_viewing import ApprovalRecord
-from core.services.documents import differences, duplicating, viewing
-from core.services.documents.viewing import ConversionView, DocumentView, LineView
+from core.services.documents import differences, viewing
+from core.services.documents.viewing import DocumentView, LineView
 from core.services.work import Work
 
 ZERO = Decimal(0)
-
-# What is done to a whole document, behind one more tap that says in numbers what it does.
-ENDINGS: Final[Mapping[Action, tuple[str, str]]] = {
-    Action.ACCEPT: (N_("Accepted"), "accepted"),
-    Action.DECLINE: (N_("Decline"), "ask_end"),
-    Action.RELEASE: (N_("Release"), "ask_end"),
-    Action.CLOSE: (N_("Close the rest"), "ask_end"),
-    Action.CANCEL: (N_("Cancel"), "ask_end"),
-    Action.REVERSE: (N_("Reverse"), "ask_end"),
-}
 
 SETTLED_WORDS: Final[Mapping[str, str]] = {
     "open": N_("not paid"),
@@ -119,13 +104,13 @@ def render_document(opened: Opened, reader: Reader) -> Card:
         *_progress(view, reader),
         *(asked_words(each, reader) for each in opened.asked),
     )
-    rows: list[Row] = [*_next_steps(view, reader), *money_rows(view, opened.deposits, reader)]
+    rows: list[Row] = steps(view, opened.deposits, reader)
     if opened.differs:
         label = reader.text(N_("Tell the vendor"))
         rows.append((opens(label, "difference", id=view.record.id),))
-    rows += _ways_to_look(view, reader)
+    rows += ways_to_look(view, reader)
     rows.append(picture_row(view.record.id, opened.pictures, reader))
-    rows += _ways_out(view, reader)
+    rows += ways_out(view, reader)
     return Card(text, (*rows, (back(reader),)))
 
 
@@ -133,8 +118,8 @@ def _hold_card(hold: Hold, reader: Reader) -> Card:
     """A hold is asked, answered, moved and released: its steps are its own."""
     rows = hold_rows(hold, reader)
     if hold.view.can_edit and not hold.is_own_wish and hold.facts.asker is None:
-        rows += [_editing(hold.view, reader), *_ways_out(hold.view, reader)]
-    rows += _ways_to_look(hold.view, reader)
+        rows += [editing(hold.view, reader), *ways_out(hold.view, reader)]
+    rows += [*send_row(hold.view, reader), *ways_to_look(hold.view, reader)]
     return Card(lines(*hold_lines(hold, reader)), (*rows, (back(reader),)))
 
 
@@ -296,131 +281,23 @@ def _progress(view: DocumentView, reader: Reader) -> list[Html]:
         if view.type.incoming
         else (N_("invoiced {billed} of {wanted}"))
     )
-    return [
-        html(
-            reader.text(
-                done,
-                done=quantity(progress.fulfilled, reader),
-                goods=quantity(progress.goods, reader),
-            ),
+    found = [
+        reader.text(
+            done,
+            done=quantity(progress.fulfilled, reader),
+            goods=quantity(progress.goods, reader),
+        )
+    ]
+    if view.sees_money:
+        # How far it is billed concerns those who see money.
+        found.append(
             reader.text(
                 billed,
                 billed=quantity(progress.billed, reader),
                 wanted=quantity(progress.wanted, reader),
-            ),
-            between=" · ",
-        )
-    ]
-
-
-# --- What can be done ------------------------------------------------------------------------
-
-
-def _next_steps(view: DocumentView, reader: Reader) -> list[Row]:
-    """The likely next step first and alone in its row."""
-    rows: list[Row] = []
-    if Action.ISSUE in view.actions:
-        rows.append((issue_button(view, reader),))
-    if answers_himself(view, reader):
-        rows += answer_rows(view, reader)
-    if view.can_edit:
-        rows.append(_editing(view, reader))
-    steps = [_conversion_button(each, view, reader) for each in view.conversions]
-    rows += [(steps[0],), tuple(steps[1:])] if steps else []
-    return rows
-
-
-def _editing(view: DocumentView, reader: Reader) -> Row:
-    return (
-        opens(reader.text(N_("Lines")), "draft_lines", id=view.record.id),
-        opens(reader.text(N_("Dates, terms")), "draft_terms", id=view.record.id),
-    )
-
-
-def issue_button(view: DocumentView, reader: Reader) -> Button:
-    """The verb of the lifecycle (or of the row) with the figures that it stands for."""
-    if view.type.claims is Claims.UNTIL:
-        return grant_button(view, reader)
-    verb = numbered(view.type.issue_label or view.type.lifecycle.issue_label, "", reader)
-    if view.type.lifecycle is OFFER and view.party is not None:
-        verb = reader.text(N_("Send to {name}"), name=view.party.name)
-    return Button(
-        verb,
-        "issue",
-        id=view.record.id,
-        revision=view.record.revision,
-        style="success",
-    )
-
-
-def _conversion_button(each: ConversionView, view: DocumentView, reader: Reader) -> Button:
-    number = each.ready or each.proposed
-    return Button(
-        numbered(each.rule.label, quantity(number, reader) if number else "", reader),
-        "convert",
-        id=view.record.id,
-        argument=conversion_argument(each),
-        style="primary" if number else None,
-    )
-
-
-def conversion_argument(each: ConversionView) -> str:
-    """Which way on: the target's prefix, with a mark where it is about rejected goods."""
-    return type_of(each.rule.target).prefix + ("!" if each.rule.rejected_goods else "")
-
-
-def _ways_to_look(view: DocumentView, reader: Reader) -> list[Row]:
-    row: list[Button] = []
-    if view.can_send and view.party is not None:
-        label = reader.text(N_("Send to {name}"), name=view.party.name)
-        style: Style | None = None if view.conversions else "primary"
-        first: Row = (
-            Button(label, "send", id=view.record.id, revision=view.record.revision, style=style),
-        )
-    else:
-        first = ()
-    if view.record.number is not None:
-        row.append(Button(reader.text(N_("PDF")), "paper", id=view.record.id))
-    if len(view.related) > 1:
-        label = reader.text(N_("Related {count}"), count=len(view.related) - 1)
-        row.append(opens(label, "related", id=view.record.id))
-    if view.party is not None and view.can_send:
-        row.append(opens(reader.text(N_("Party")), "party", id=view.party.id))
-    if duplicating.may_repeat(reader.actor, view.record) and view.record.number is not None:
-        row.append(Button(reader.text(N_("Duplicate")), "duplicate", id=view.record.id))
-    if view.record.version > 1 and view.record.number is not None:
-        row.append(opens(reader.text(N_("Earlier versions")), "versions", id=view.record.id))
-    return [first, tuple(row[:3]), tuple(row[3:])]
-
-
-def _ways_out(view: DocumentView, reader: Reader) -> list[Row]:
-    if view.can_edit:
-        label = reader.text(N_("Discard"))
-        return [
-            (
-                Button(
-                    label,
-                    "discard",
-                    id=view.record.id,
-                    revision=view.record.revision,
-                    style="danger",
-                ),
             )
-        ]
-    buttons = tuple(
-        Button(
-            reader.text(label),
-            screen,
-            id=view.record.id,
-            revision=view.record.revision,
-            argument=str(action),
         )
-        for action, (label, screen) in ENDINGS.items()
-        if action in view.actions and not answers_himself(view, reader)
-    )
-    if Action.AMEND in view.actions and view.type.lines.is_root:
-        buttons = (amend_button(view, reader), *buttons)
-    return [buttons]
+    return [html(*found, between=" · ")]
 
 
 SCREENS = (Screen("document", load_document, render_document, subject="document"),)

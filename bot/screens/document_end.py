@@ -13,7 +13,7 @@ from bot.callbacks import digest_of
 from bot.conversation.inputs import Text
 from bot.conversation.step import Answers, Form, Step
 from bot.screens.base import Arguments, Button, Card, Reader, Row, Screen, back, html, lines
-from bot.screens.document_card import ENDINGS
+from bot.screens.document_steps import ENDINGS
 from bot.screens.words import MOST_LINES, folded_lines, heading, quantity
 from bot.turn import Tap, Turn
 from core.domain.lifecycles import Action

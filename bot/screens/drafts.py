@@ -24,7 +24,7 @@ from bot.screens.base import (
     lines,
     opens,
 )
-from bot.screens.document_card import issue_button
+from bot.screens.document_steps import issue_button
 from bot.screens.terms import load_draft
 from bot.screens.words import MOST_LINES, heading, quantity
 from bot.turn import Tap, Turn

@@ -57,25 +57,29 @@ def deposit_lines(found: Deposits, view: DocumentView, reader: Reader) -> list[H
     ]
 
 
-def money_rows(view: DocumentView, found: Deposits, reader: Reader) -> list[Row]:
-    """What can be done with money: pay, use and pay back, take a deposit, see what settled it."""
+def money_steps(view: DocumentView, reader: Reader) -> list[Row]:
+    """What is to be done about its money: pay it, or use and pay back what is left of it."""
     document_id, settled = view.record.id, view.settled
-    rows: list[Row] = []
-    if found.can_take:
-        rows.append((opens(reader.text(N_("Deposit")), "deposit", id=document_id),))
-    if not view.can_pay or settled is None:
-        return rows
-    is_loose = view.type.settles or view.type.credits
-    if settled.due > ZERO and is_loose:
-        rows.append(
+    if not view.can_pay or settled is None or settled.due <= ZERO:
+        return []
+    if view.type.settles or view.type.credits:
+        return [
             (
                 Button(reader.text(N_("Use")), "use_left", id=document_id),
                 Button(reader.text(N_("Refund")), "refund_left", id=document_id),
             )
-        )
-    elif settled.due > ZERO:
-        rows.append((opens(reader.text(N_("Record payment")), "pay", id=document_id),))
-    if settled.paid or settled.credited:
+        ]
+    return [(opens(reader.text(N_("Record payment")), "pay", id=document_id),)]
+
+
+def money_ways(view: DocumentView, found: Deposits, reader: Reader) -> list[Button]:
+    """What else there is about its money: a deposit, and what settled it."""
+    document_id, settled = view.record.id, view.settled
+    ways: list[Button] = []
+    if found.can_take:
+        ways.append(opens(reader.text(N_("Deposit")), "deposit", id=document_id))
+    if view.can_pay and settled is not None and (settled.paid or settled.credited):
+        is_loose = view.type.settles or view.type.credits
         message = N_("What it settled") if is_loose else N_("What settled it")
-        rows.append((opens(reader.text(message), "settlements", id=document_id),))
-    return rows
+        ways.append(opens(reader.text(message), "settlements", id=document_id))
+    return ways

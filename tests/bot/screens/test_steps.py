@@ -1,0 +1,51 @@
+"""Which buttons a paper's card has, and in which order: the likely step first."""
+
+import pytest
+
+from bot.screens.base import Button, side_by_side
+
+
+@pytest.fixture
+async def stocked(samson):
+    """50 mice have come, no laptop."""
+    await samson.says("Shenzhen: 50 MOU-2 at 10")
+    for label in ("Confirm", "Receive 50", "Receive 50"):
+        await samson.taps(label)
+
+
+async def test_a_new_order_goes_out_first_and_cannot_ship_what_is_not_there(lea, omar, stocked):
+    await lea.says("High End: 2 LAP-14")
+    await lea.taps("Confirm")
+    labels = lea.labels()
+    assert labels[0] == "Send to High End Computers"
+    assert "Deliver" in labels, "what is not there has no number to deliver"
+    await omar.says("SO-2026-0001")
+    omar.sees("Delivered 0 of 2")
+    assert "invoiced" not in omar.screen(), "how far it is billed is not the storekeeper's"
+
+
+async def test_what_is_complete_has_nothing_to_close_or_cancel(lea, stocked):
+    await lea.says("High End: 5 MOU-2")
+    await lea.taps("Confirm")
+    assert {"Close the rest", "Cancel"} <= set(lea.labels())
+    await lea.taps("Deliver 5")
+    await lea.taps("Ship 5")
+    await lea.says("SO-2026-0001")
+    assert lea.labels()[0] == "Invoice 5", "what has begun goes on before it is sent again"
+    assert not {"Close the rest", "Cancel"} & set(lea.labels())
+
+
+async def test_an_invoice_is_sent_and_paid_before_it_is_credited(lea, stocked):
+    await lea.says("High End: 5 MOU-2")
+    for label in ("Confirm", "Invoice 5", "Invoice 5"):
+        await lea.taps(label)
+    labels = lea.labels()
+    assert labels[:3] == ["Send to High End Computers", "Record payment", "Credit"]
+
+
+def test_long_labels_have_rows_of_their_own():
+    buttons = [Button(each, "x") for each in ("PDF", "Related 1", "Party", "Duplicate")]
+    assert [len(row) for row in side_by_side(buttons)] == [3, 1]
+    long = [Button(each, "x") for each in ("Send back the rejected 10", "Send back")]
+    assert [len(row) for row in side_by_side(long)] == [1, 1]
+    assert side_by_side([]) == []
