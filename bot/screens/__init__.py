@@ -58,5 +58,6 @@ MODULES: Final = (
     "bot.screens.wished",
     "bot.screens.asked",
     "bot.screens.entry",
+    "bot.screens.home_words",
     "bot.screens.found",
 )

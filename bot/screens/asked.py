@@ -191,7 +191,7 @@ def questions_in(text: str) -> Iterator[Asked]:
 
 def answer(turn: Turn, typed: Typed) -> bool:
     """Answer a question; a text that names a product or a party just so is none."""
-    if not turn.work.actor.roles or _is_name(turn.work, typed.text):
+    if not turn.work.actor.roles or is_name(turn.work, typed.text):
         return False
     if any(_answered(turn, asked) for asked in questions_in(typed.text)):
         return True
@@ -202,7 +202,7 @@ def _list_of_kind(turn: Turn, text: str) -> bool:
     """``delivery notes``, ``quotes high end``: the papers of a kind, maybe of a party."""
     words = folded(text[:LONGEST]).split()[:MOST_WORDS]
     for count in range(len(words), 0, -1):
-        prefixes = sorted(_kind_words().get(" ".join(words[:count]), ()))
+        prefixes = sorted(kind_words().get(" ".join(words[:count]), ()))
         rest = " ".join(words[count:])
         hits = _parties(turn.work, rest) if prefixes and rest else []
         if prefixes and (hits or not rest):
@@ -217,7 +217,8 @@ def answer_mark(turn: Turn, typed: Typed) -> bool:
     return typed.text.rstrip().endswith("?") and answer(turn, typed)
 
 
-def _is_name(work: Work, text: str) -> bool:
+def is_name(work: Work, text: str) -> bool:
+    """Whether a product or a party is called just so."""
     hits: list[Hit] = []
     if work.actor.can(Ability.SEE_CATALOGUE):
         hits += search.products(work, text)[:1]
@@ -293,7 +294,7 @@ def _party(turn: Turn, question: Question, rest: str) -> bool:
 
 
 @cache
-def _kind_words() -> dict[str, frozenset[str]]:
+def kind_words() -> dict[str, frozenset[str]]:
     """The prefixes of the kinds that each name means, in all languages."""
     found: dict[str, set[str]] = {}
     for row in DOCUMENT_TYPES.values():
@@ -309,7 +310,7 @@ def _kind_words() -> dict[str, frozenset[str]]:
 def open_named_paper(turn: Turn, typed: Typed) -> bool:
     """``invoice 12``: a paper by its kind and number."""
     found = NAMED_PAPER.fullmatch(typed.text[:LONGEST].strip())
-    prefixes = _kind_words().get(folded(found["words"]), ()) if found else ()
+    prefixes = kind_words().get(folded(found["words"]), ()) if found else ()
     if found is None or not prefixes or not turn.work.actor.roles:
         return False
     asked = [

@@ -14,6 +14,7 @@ from typing import Any, Final
 from bot.context import Matcher
 from bot.conversation.lookups import Party
 from bot.conversation.step import Answers, Form, Step
+from bot.screens.asked import kind_words
 from bot.screens.kept import kept_arguments
 from bot.screens.ordered import Understood, load_ordered, new_line
 from bot.screens.reading import checked_discount, entry_words, understood, with_party
@@ -24,6 +25,7 @@ from core.domain.documents import kind_by_prefix, kinds
 from core.domain.entry import Entry, looks_like_order, read_entry
 from core.domain.messages import N_
 from core.domain.people import Ability, Right
+from core.domain.texts import folded
 from core.services import parties, search
 from core.services.documents import drafting, issuing
 from core.services.rights import NotFound, may
@@ -111,6 +113,7 @@ def _is_search(work: Work, entry: Entry) -> bool:
 
 def _order(turn: Turn, entry: Entry, *, row: DocumentType) -> dict[str, Any]:
     """What the card keeps of an entry: its party and its lines."""
+    entry, row = _with_kind(turn.work, entry, row=row)
     entry, named = with_party(turn.work, entry)
     discount = ZERO
     if entry.discount:
@@ -123,6 +126,19 @@ def _order(turn: Turn, entry: Entry, *, row: DocumentType) -> dict[str, Any]:
         "discount": str(discount),
         "left_out": entry.left_out,
     }
+
+
+def _with_kind(work: Work, entry: Entry, *, row: DocumentType) -> tuple[Entry, DocumentType]:
+    """``quote high end: 20 laptop`` is a quote: the kind that stands before the party's name."""
+    words = entry.party.split()
+    for count in range(len(words) - 1, 0, -1):
+        prefixes = kind_words().get(folded(" ".join(words[:count])), frozenset())
+        named = [kind_by_prefix(each) for each in sorted(prefixes)]
+        for other in (row, *filter(None, named)):
+            fits = other.prefix in prefixes and other.priced and not other.needs_source
+            if fits and may(work.actor, Right.DRAFT, other, party_id=None):
+                return replace(entry, party=" ".join(words[count:])), other
+    return entry, row
 
 
 def _fitting_row(work: Work, row: DocumentType, party_id: int) -> DocumentType:
@@ -150,6 +166,13 @@ def mean(turn: Turn, tap: Tap) -> None:
     others = tuple(each for each in (before.product_id, *before.others) if each != int(product_id))
     found[int(at)] = replace(before, product_id=int(product_id), others=others, doubtful=False)
     turn.show("ordered", **(arguments | {"lines": [each.kept() for each in found]}))
+
+
+def leave_out(turn: Turn, tap: Tap) -> None:
+    """Do without a line that was not understood or cannot be written."""
+    arguments = kept_arguments(turn)
+    lines = [each for at, each in enumerate(arguments["lines"]) if at != int(tap.argument)]
+    turn.show("ordered", **(arguments | {"lines": lines}))
 
 
 def order_for(turn: Turn, tap: Tap) -> None:
@@ -245,6 +268,7 @@ def _needs_party(answers: Answers) -> bool:
 
 ACTIONS: Final = {
     "mean": mean,
+    "leave_out": leave_out,
     "order_for": order_for,
     "ask_party": ask_party,
     "order_now": order_now,

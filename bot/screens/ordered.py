@@ -20,7 +20,7 @@ from bot.screens.base import (
     italic,
     lines,
 )
-from bot.screens.words import FREE, MOST_LINES, folded_lines, promised_words, quantity
+from bot.screens.words import FREE, MOST_LINES, folded_lines, numbered, promised_words, quantity
 from core.domain.document_type import Claims, DocumentType
 from core.domain.documents import kind_by_prefix
 from core.domain.lifecycles import OFFER
@@ -106,15 +106,15 @@ class Ordered:
     @property
     def is_ready(self) -> bool:
         """Whether it can be made: somebody and every line are known, and nothing is wrong."""
-        return self.preview is not None and all(
-            each.product_id and not each.problem and not self.is_foreign(each)
-            for each in self.lines
-        )
+        return self.preview is not None and all(map(self.is_usable, self.lines))
+
+    def is_usable(self, each: Understood) -> bool:
+        """Whether a line can be written as it stands."""
+        return bool(each.product_id) and not each.problem and not self.is_foreign(each)
 
     def needs_a_look(self, each: Understood) -> bool:
         """Whether a line is not understood, may mean something else, or is wrong."""
-        is_known = each.product_id and not each.problem and not self.is_foreign(each)
-        return not is_known or each.doubtful
+        return not self.is_usable(each) or each.doubtful
 
     def is_foreign(self, each: Understood) -> bool:
         """Whether the price of a line is in another currency than the order."""
@@ -215,7 +215,8 @@ def render_ordered(shown: Ordered, reader: Reader) -> Card:
     if shown.is_ready:
         # A hold needs its end, and an offer is sent: both begin as drafts.
         if shown.row.claims is not Claims.UNTIL and shown.row.lifecycle is not OFFER:
-            rows.append((Button(reader.text(N_("Confirm")), "order_now", style="success"),))
+            verb = shown.row.issue_label or shown.row.lifecycle.issue_label
+            rows.append((Button(numbered(verb, "", reader), "order_now", style="success"),))
         rows.append((Button(reader.text(N_("Keep as draft")), "keep_draft"),))
     rows += _alternatives(shown, reader)
     rows += [(Button(each.name, "order_for", argument=str(each.id)),) for each in shown.candidates]
@@ -307,6 +308,9 @@ def _alternatives(shown: Ordered, reader: Reader) -> list[Row]:
             if other in shown.names
         ]
         rows += [(button,) for button in row]
+        if not shown.is_usable(each) and len(shown.lines) > 1:
+            label = reader.text(N_("Leave out “{words}”"), words=each.words)
+            rows.append((Button(label, "leave_out", argument=str(at)),))
     return rows[:MOST_ALTERNATIVES]
 
 

@@ -1,0 +1,42 @@
+"""The buttons of a home, typed: ``count``, ``catalogue``, ``new order`` do what a tap does."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.context import Matcher
+from bot.screens.asked import is_name
+from bot.screens.home import LAST_ROW, ROWS, Entry
+from bot.screens.reading import words_of
+from bot.turn import Tap, Turn, Typed
+from core.domain.people import Role
+from core.domain.texts import folded
+
+
+def press(turn: Turn, typed: Typed) -> bool:
+    """Do what the button of this name does; what is called so by itself comes first."""
+    if turn.reader.company is None or not turn.work.actor.roles:
+        return False
+    entry = _named(turn, folded(typed.text).strip(" ?!."))
+    if entry is None or is_name(turn.work, typed.text):
+        return False
+    registry = turn.context.registry
+    if entry.action in registry.screens:
+        turn.show(entry.action)
+    else:
+        registry.actions[entry.action](turn, Tap(entry.action))
+    return True
+
+
+def _named(turn: Turn, text: str) -> Entry | None:
+    rows = [row for role in Role if role in turn.work.actor.roles for row in ROWS[role]]
+    known = turn.context.registry
+    for entry in (each for row in (*rows, LAST_ROW) for each in row):
+        is_there = entry.action in known.screens or entry.action in known.actions
+        # A label with the company's name in it is none that anybody types.
+        if is_there and "{" not in entry.label and text in words_of(entry.label, turn.reader):
+            return entry
+    return None
+
+
+TYPED: Final = (Matcher("home_words", press),)
