@@ -93,6 +93,16 @@ class DocumentType:
     lines: LineRule = field(default_factory=LineRule)
 
     @property
+    def watched(self) -> Track | None:
+        """The track of its lines on which something is waited for once it is in force.
+
+        Goods that are to come, or rejected goods that are to be inspected.
+        """
+        if self.incoming:
+            return Track.FULFIL
+        return Track.INSPECT if self.route is not None and self.route.rejected else None
+
+    @property
     def excess_by_approval(self) -> bool:
         """Whether more than is offered can be taken at all, within a limit or by approval."""
         return LimitName.OVER_RECEIPT in self.limits.values()

@@ -117,6 +117,7 @@ def arrivals(work: Work) -> list[Arrival]:
             )
         )
         .where(
+            line.c.id.in_(stock_queries.outstanding_on(Track.FULFIL)),
             stock_queries.in_force(kinds(incoming=True)),
             visible(work.actor),
             product.c.nature == stock_queries.GOODS,
@@ -149,6 +150,7 @@ def inspections(work: Work) -> list[Inspection]:
         select(document.c.id, func.sum(left).label("pieces"))
         .select_from(document.join(line, line.c.document_id == document.c.id))
         .where(
+            line.c.id.in_(stock_queries.outstanding_on(Track.INSPECT)),
             stock_queries.in_force(rows),
             visible(work.actor),
             line.c.rejected > ZERO,

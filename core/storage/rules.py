@@ -6,6 +6,7 @@ of single rows stand with the columns in `core.storage.models`.
 """
 
 from core.storage.models import FROZEN
+from core.storage.outstanding_rules import OUTSTANDING
 from core.storage.triggers import (
     AppendOnly,
     Applied,
@@ -390,4 +391,6 @@ WORDS: tuple[Rule, ...] = (
     Noted("contact", "party", ("party_id", "name", "ended_at"), id="party_id"),
 )
 
-RULES: tuple[Rule, ...] = (*LEDGERS, *OPPOSITES, *LEVELS, *CLAIMS, *PAPERS, *PEOPLE, *WORDS)
+RULES: tuple[Rule, ...] = (
+    *LEDGERS, *OPPOSITES, *LEVELS, *CLAIMS, *PAPERS, *PEOPLE, *WORDS, *OUTSTANDING
+)  # fmt: skip

@@ -103,6 +103,28 @@ class Applied:
 
 
 @dataclass(frozen=True)
+class Followed:
+    """After an event on a table `statements` are done, which name NEW and OLD.
+
+    For what is kept a second time, only to be found quickly: the audit compares it. `columns` are
+    those whose update counts.
+    """
+
+    table: str
+    name: str
+    event: Event
+    statements: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+
+    def triggers(self, dialect: str) -> Iterator[Trigger]:
+        """One trigger after the event."""
+        moment = f"AFTER {self.event}" + (f" OF {', '.join(self.columns)}" if self.columns else "")
+        done = " ".join(f"{_one_line(statement)};" for statement in self.statements)
+        body = f"BEGIN {done} END" if dialect == "sqlite" else f"BEGIN {done} RETURN NULL; END"
+        yield Trigger(f"{self.table}_{self.name}", self.table, moment, body)
+
+
+@dataclass(frozen=True)
 class Noted:
     """What changes the words of a subject is noted in `search_change`, for the index of words.
 

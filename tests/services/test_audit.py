@@ -232,6 +232,9 @@ PLANTS: dict[str, tuple[str, ...]] = {
             " WHERE track = 'return' AND id = (SELECT min(id) FROM draw WHERE track = 'return')"
         ),
     ),
+    "outstanding": (
+        ("DELETE FROM outstanding WHERE line_id = (SELECT min(line_id) FROM outstanding)"),
+    ),
     "numbers": ("UPDATE counter SET last = last + 1 WHERE series = 'IN-2026'",),
     "in_question": (
         (

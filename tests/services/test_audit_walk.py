@@ -15,8 +15,9 @@ import pytest
 from core.domain.documents import conversions_from, kinds, type_of
 from core.domain.errors import Refusal
 from core.domain.lifecycles import Action, State
+from core.domain.links import note_to_inspect
 from core.domain.places import PlaceRole
-from core.services import open_items, payments, stock
+from core.services import open_items, overview, payments, stock
 from core.services.audit import audit
 from core.services.documents import amending, converting, drafting, ending, issuing
 from core.services.documents.converting import Chosen, offered
@@ -345,6 +346,22 @@ class Walk:
     def check(self) -> None:
         breaches = audit(self.shop.connection)
         assert breaches == [], "\n".join([*self.done[-12:], *map(str, breaches)])
+        self.check_lists()
+
+    def check_lists(self) -> None:
+        """Nothing that is to come or to be inspected is hidden: every paper in force is asked."""
+        papers = self.papers()
+        states = states_of_lines(self.shop.connection, [each.id for each in papers])
+        to_come, to_inspect = set(), set()
+        for record in papers:
+            lines = [state for _, state in states.get(record.id, [])]
+            if record.type.incoming and any(each.to_fulfil > 0 for each in lines):
+                to_come.add(record.id)
+            if any(note_to_inspect(each) > 0 for each in lines):
+                to_inspect.add(record.id)
+        work = self.shop.work()
+        assert {each.document_id for each in overview.arrivals(work)} == to_come, self.done[-12:]
+        assert {each.document_id for each in overview.inspections(work)} == to_inspect
 
 
 def walked(seed: int, steps: int):

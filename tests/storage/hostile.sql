@@ -167,6 +167,9 @@ UPDATE operation SET result = '';
 DELETE FROM operation;
 UPDATE inbox SET state = 'new';
 
+-- What is looked for.
+UPDATE document SET watched = NULL WHERE id = 2;
+
 -- People.
 UPDATE company SET currency = 'USD';
 UPDATE company SET zone = 'Europe/Paris';

@@ -15,9 +15,16 @@ from sqlalchemy import ColumnElement, Connection, Row, Subquery, case, func, sel
 from core.domain.document_type import Claims
 from core.domain.documents import DOCUMENT_TYPES, type_of
 from core.domain.lifecycles import State
-from core.domain.links import LineState, Link, Track, offer_to_order, overdrawn
+from core.domain.links import (
+    LineState,
+    Link,
+    Track,
+    note_to_inspect,
+    offer_to_order,
+    overdrawn,
+)
 from core.services.audit.breach import Breach, no_quantity
-from core.storage.models import Claim, Document, DocumentLine, Draw, Product, Waiting
+from core.storage.models import Claim, Document, DocumentLine, Draw, Outstanding, Product, Waiting
 from core.storage.stock_queries import GOODS
 from core.storage.writing import table_of
 
@@ -25,6 +32,7 @@ claim = table_of(Claim)
 document = table_of(Document)
 draw = table_of(Draw)
 line = table_of(DocumentLine)
+outstanding = table_of(Outstanding)
 product = table_of(Product)
 waiting = table_of(Waiting)
 
@@ -53,6 +61,7 @@ def _alike(drawn: Subquery) -> list[ColumnElement[Any]]:
     return [
         document.c.kind,
         document.c.state,
+        document.c.number.is_not(None).label("issued"),
         func.coalesce(product.c.nature, "service").label("nature"),
         line.c.quantity,
         line.c.rejected,
@@ -77,34 +86,6 @@ _FIRST = func.min(line.c.id).label("line_id")
 _COUNT = func.count().label("lines")
 
 
-def overdrawn_lines(connection: Connection) -> Iterator[Breach]:
-    """No more was drawn from a line than it has, and on no track that its kind has not."""
-    drawn = _drawn()
-    alike = _alike(drawn)
-    rows = connection.execute(
-        select(*alike, _FIRST, _COUNT)
-        .select_from(
-            drawn.join(line, line.c.id == drawn.c.line_id)
-            .join(document, document.c.id == line.c.document_id)
-            .outerjoin(product, product.c.id == line.c.product_id)
-        )
-        .group_by(*alike)
-        .order_by(_FIRST)
-    )
-    for row in rows:
-        link = _link(row)
-        wrong = {track: link.line.on(track) for track in overdrawn(link)}
-        wrong |= {
-            track: link.line.on(track)
-            for track in Track
-            if link.line.on(track) < 0 or (link.line.on(track) and not link.rule.has(track))
-        }
-        if wrong:
-            facts = {str(track): quantity for track, quantity in sorted(wrong.items())}
-            facts = {"quantity": row.quantity, "lines": row.lines, **facts}
-            yield Breach("draws", f"line:{row.line_id}", facts)
-
-
 def _promised() -> tuple[Subquery, Subquery]:
     """What each line has claimed, and what it waits for."""
     claims = (
@@ -117,46 +98,87 @@ def _promised() -> tuple[Subquery, Subquery]:
     return claims, waits
 
 
-def demand(connection: Connection) -> Iterator[Breach]:
-    """Lines claim and wait for exactly what they still want; those not in force for nothing.
+def standing(connection: Connection) -> Iterator[Breach]:
+    """What was drawn from each line, what it claims and waits for, and what is left of it.
 
-    A reservation's line may hold less than it offers: a part was released, or its time is over.
+    One look for three checks: most of it is the same sum of the draws.
     """
     drawn = _drawn()
     claims, waits = _promised()
-    has_claimed = func.coalesce(claims.c.open, 0).label("claimed")
-    waits_for = func.coalesce(waits.c.quantity, 0).label("waiting")
-    alike = [*_alike(drawn), has_claimed, waits_for]
+    alike = [
+        *_alike(drawn),
+        func.coalesce(claims.c.open, 0).label("claimed"),
+        func.coalesce(waits.c.quantity, 0).label("waiting"),
+        document.c.watched,
+        outstanding.c.track,
+        func.coalesce(outstanding.c.quantity, no_quantity()).label("outstanding"),
+    ]
     rows = connection.execute(
         select(*alike, _FIRST, _COUNT)
         .select_from(
             line.join(document, document.c.id == line.c.document_id)
-            .join(product, product.c.id == line.c.product_id)
+            .outerjoin(product, product.c.id == line.c.product_id)
             .outerjoin(drawn, drawn.c.line_id == line.c.id)
             .outerjoin(claims, claims.c.line_id == line.c.id)
             .outerjoin(waits, waits.c.line_id == line.c.id)
+            .outerjoin(outstanding, outstanding.c.line_id == line.c.id)
         )
-        .where(document.c.kind.in_(_claiming_kinds()), product.c.nature == GOODS)
         .group_by(*alike)
         .order_by(_FIRST)
     )
     for row in rows:
         link = _link(row)
-        until = type_of(row.kind).claims is Claims.UNTIL
-        wanted = offer_to_order(link.line) if until else link.line.to_fulfil
-        wanted = max(ZERO, wanted) if link.in_force else ZERO
-        promised = row.claimed + row.waiting
-        if promised > wanted or (promised < wanted and not until):
-            yield Breach(
-                "demand",
-                f"line:{row.line_id}",
-                {
-                    "lines": row.lines,
-                    "wanted": wanted,
-                    "claimed": row.claimed,
-                    "waiting": row.waiting,
-                },
-            )
+        yield from _overdrawn(row, link)
+        yield from _demand(row, link)
+        yield from _outstanding(row, link)
+
+
+def _overdrawn(row: Row[*tuple[Any, ...]], link: Link) -> Iterator[Breach]:
+    """No more was drawn from a line than it has, and on no track that its kind has not."""
+    wrong = {track: link.line.on(track) for track in overdrawn(link)}
+    wrong |= {
+        track: link.line.on(track)
+        for track in Track
+        if link.line.on(track) < 0 or (link.line.on(track) and not link.rule.has(track))
+    }
+    if wrong:
+        facts = {str(track): quantity for track, quantity in sorted(wrong.items())}
+        facts = {"quantity": row.quantity, "lines": row.lines, **facts}
+        yield Breach("draws", f"line:{row.line_id}", facts)
+
+
+def _demand(row: Row[*tuple[Any, ...]], link: Link) -> Iterator[Breach]:
+    """Lines claim and wait for exactly what they still want; those not in force for nothing.
+
+    A reservation's line may hold less than it offers: a part was released, or its time is over.
+    """
+    its_claims = type_of(row.kind).claims
+    if its_claims is Claims.NO or link.line.service:
+        return
+    until = its_claims is Claims.UNTIL
+    wanted = offer_to_order(link.line) if until else link.line.to_fulfil
+    wanted = max(ZERO, wanted) if link.in_force else ZERO
+    promised = row.claimed + row.waiting
+    if promised > wanted or (promised < wanted and not until):
+        facts = {"wanted": wanted, "claimed": row.claimed, "waiting": row.waiting}
+        yield Breach("demand", f"line:{row.line_id}", {"lines": row.lines, **facts})
+
+
+def _outstanding(row: Row[*tuple[Any, ...]], link: Link) -> Iterator[Breach]:
+    """What is to come or to be inspected is found where it is looked for: no line is hidden."""
+    watched = type_of(row.kind).watched if row.issued else None
+    track, left = watched, None
+    if watched is None or link.line.service:
+        track = None
+    elif watched is Track.INSPECT:
+        left = note_to_inspect(link.line)
+        track = watched if row.rejected else None
+    else:
+        left = link.line.to_fulfil
+    kept = None if row.track is None else row.outstanding
+    if row.watched != watched or row.track != track or (track and kept != left):
+        facts = {"lines": row.lines, "watched": row.watched, "left": left, "kept": kept}
+        yield Breach("outstanding", f"line:{row.line_id}", facts)
 
 
 def _claiming_kinds() -> list[str]:

@@ -369,6 +369,7 @@ def _write(
             **values,
             series=number.series,
             sequence=number.sequence,
+            watched=row.watched,
             snapshot=snapshot,
             previous_hash=number.previous_hash if chained else None,
             hash=head if chained else None,

@@ -37,6 +37,7 @@ from core.storage.models.documents import (
     DocumentTax,
     DocumentVersion,
     Draw,
+    Outstanding,
     PaperFile,
 )
 from core.storage.models.files import ImportFile, ImportRow
@@ -86,6 +87,7 @@ __all__ = [
     "Move",
     "Operation",
     "Outbox",
+    "Outstanding",
     "PaperFile",
     "Party",
     "Person",

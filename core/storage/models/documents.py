@@ -97,6 +97,8 @@ class Document(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     numbered_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    # The track on which `outstanding` keeps what is left of its lines, from its issue on.
+    watched: Mapped[str | None] = mapped_column(Text)
     # The paper as it was posted or confirmed (JSON of core.domain.paper), never computed again.
     snapshot: Mapped[str | None] = mapped_column(Text)
     previous_hash: Mapped[str | None] = mapped_column(Text)
@@ -214,6 +216,26 @@ class Draw(Base):
     track: Mapped[str] = mapped_column(Text)
     quantity: Mapped[Decimal] = mapped_column(Quantity)
     at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Outstanding(Base):
+    """What is left of a line on the track on which its document is watched.
+
+    It says nothing that the draws do not say; it only finds, among the lines of years, the few
+    from which something is to come or to be inspected.  Triggers keep it (`core.storage.rules`),
+    the audit compares it, and whoever reads it asks the draws again.
+    """
+
+    __tablename__ = "outstanding"
+    __table_args__ = (
+        CheckConstraint("track IN ('fulfil', 'inspect')", name="track"),
+        Index("outstanding_left", "track", "quantity"),
+    )
+
+    line_id: Mapped[int] = mapped_column(ForeignKey("document_line.id"), primary_key=True)
+    track: Mapped[str] = mapped_column(Text)
+    # Below zero: more came than is wanted.
+    quantity: Mapped[Decimal] = mapped_column(Quantity)
 
 
 class Counter(Base):

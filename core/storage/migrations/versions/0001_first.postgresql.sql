@@ -421,6 +421,7 @@ CREATE TABLE document (
 	created_at BIGINT NOT NULL,
 	numbered_at BIGINT,
 	ended_at BIGINT,
+	watched TEXT COLLATE "C",
 	snapshot TEXT COLLATE "C",
 	previous_hash TEXT COLLATE "C",
 	hash TEXT COLLATE "C",
@@ -685,6 +686,15 @@ CREATE TABLE move (
 );
 CREATE INDEX move_of_line ON move (line_id);
 CREATE INDEX move_of_product ON move (product_id, id);
+CREATE TABLE outstanding (
+	line_id BIGINT NOT NULL,
+	track TEXT COLLATE "C" NOT NULL,
+	quantity BIGINT NOT NULL,
+	CONSTRAINT pk_outstanding PRIMARY KEY (line_id),
+	CONSTRAINT ck_outstanding_track CHECK (track IN ('fulfil', 'inspect')),
+	CONSTRAINT fk_outstanding_line_id FOREIGN KEY(line_id) REFERENCES document_line (id)
+);
+CREATE INDEX outstanding_left ON outstanding (track, quantity);
 CREATE TABLE value_difference (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	product_id BIGINT NOT NULL,
@@ -1013,3 +1023,18 @@ ALTER TABLE contact ENABLE ALWAYS TRIGGER contact_renamed;
 CREATE FUNCTION contact_removed() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN PERFORM pg_advisory_xact_lock(20261125); INSERT INTO search_change (token, subject, subject_id) VALUES (floor(random() * 9e18)::bigint, 'party', OLD.party_id); RETURN NULL; END$body$;
 CREATE TRIGGER contact_removed AFTER DELETE ON contact FOR EACH ROW EXECUTE FUNCTION contact_removed();
 ALTER TABLE contact ENABLE ALWAYS TRIGGER contact_removed;
+CREATE FUNCTION document_watched() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN INSERT INTO outstanding (line_id, track, quantity) SELECT line.id, document.watched, CASE document.watched WHEN 'inspect' THEN line.rejected ELSE line.quantity END FROM document_line AS line JOIN document ON document.id = line.document_id JOIN product ON product.id = line.product_id WHERE product.nature = 'goods' AND (document.watched = 'fulfil' OR (document.watched = 'inspect' AND line.rejected > 0)) AND document.id = NEW.id AND OLD.watched IS NULL; RETURN NULL; END$body$;
+CREATE TRIGGER document_watched AFTER UPDATE OF watched ON document FOR EACH ROW EXECUTE FUNCTION document_watched();
+ALTER TABLE document ENABLE ALWAYS TRIGGER document_watched;
+CREATE FUNCTION document_watched_stays() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF (OLD.watched IS NOT NULL) AND (NEW.watched IS DISTINCT FROM OLD.watched) THEN RAISE EXCEPTION 'document: what is fixed does not change' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
+CREATE TRIGGER document_watched_stays BEFORE UPDATE ON document FOR EACH ROW EXECUTE FUNCTION document_watched_stays();
+ALTER TABLE document ENABLE ALWAYS TRIGGER document_watched_stays;
+CREATE FUNCTION document_line_watched() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN INSERT INTO outstanding (line_id, track, quantity) SELECT line.id, document.watched, CASE document.watched WHEN 'inspect' THEN line.rejected ELSE line.quantity END FROM document_line AS line JOIN document ON document.id = line.document_id JOIN product ON product.id = line.product_id WHERE product.nature = 'goods' AND (document.watched = 'fulfil' OR (document.watched = 'inspect' AND line.rejected > 0)) AND line.id = NEW.id; RETURN NULL; END$body$;
+CREATE TRIGGER document_line_watched AFTER INSERT ON document_line FOR EACH ROW EXECUTE FUNCTION document_line_watched();
+ALTER TABLE document_line ENABLE ALWAYS TRIGGER document_line_watched;
+CREATE FUNCTION document_line_watched_change() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN UPDATE outstanding SET quantity = quantity + NEW.quantity - OLD.quantity WHERE line_id = NEW.id AND track = 'fulfil'; RETURN NULL; END$body$;
+CREATE TRIGGER document_line_watched_change AFTER UPDATE OF quantity ON document_line FOR EACH ROW EXECUTE FUNCTION document_line_watched_change();
+ALTER TABLE document_line ENABLE ALWAYS TRIGGER document_line_watched_change;
+CREATE FUNCTION draw_watched() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN UPDATE outstanding SET quantity = quantity + CASE WHEN NEW.track IN ('return', 'excess') THEN NEW.quantity ELSE -NEW.quantity END WHERE line_id = NEW.line_id AND (track = NEW.track OR (track = 'fulfil' AND NEW.track IN ('drop', 'excess', 'return'))); RETURN NULL; END$body$;
+CREATE TRIGGER draw_watched AFTER INSERT ON draw FOR EACH ROW EXECUTE FUNCTION draw_watched();
+ALTER TABLE draw ENABLE ALWAYS TRIGGER draw_watched;

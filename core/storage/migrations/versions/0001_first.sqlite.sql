@@ -430,6 +430,7 @@ CREATE TABLE document (
 	created_at INTEGER NOT NULL,
 	numbered_at INTEGER,
 	ended_at INTEGER,
+	watched TEXT,
 	snapshot TEXT,
 	previous_hash TEXT,
 	hash TEXT,
@@ -695,6 +696,16 @@ CREATE TABLE move (
  STRICT;
 CREATE INDEX move_of_line ON move (line_id);
 CREATE INDEX move_of_product ON move (product_id, id);
+CREATE TABLE outstanding (
+	line_id INTEGER NOT NULL,
+	track TEXT NOT NULL,
+	quantity INTEGER NOT NULL,
+	CONSTRAINT pk_outstanding PRIMARY KEY (line_id),
+	CONSTRAINT ck_outstanding_track CHECK (track IN ('fulfil', 'inspect')),
+	CONSTRAINT fk_outstanding_line_id FOREIGN KEY(line_id) REFERENCES document_line (id)
+)
+ STRICT;
+CREATE INDEX outstanding_left ON outstanding (track, quantity);
 CREATE TABLE value_difference (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	product_id INTEGER NOT NULL,
@@ -833,3 +844,8 @@ CREATE TRIGGER party_removed AFTER DELETE ON party BEGIN INSERT INTO search_chan
 CREATE TRIGGER contact_added AFTER INSERT ON contact BEGIN INSERT INTO search_change (token, subject, subject_id) VALUES (random(), 'party', NEW.party_id); END;
 CREATE TRIGGER contact_renamed AFTER UPDATE OF party_id, name, ended_at ON contact BEGIN INSERT INTO search_change (token, subject, subject_id) VALUES (random(), 'party', NEW.party_id); END;
 CREATE TRIGGER contact_removed AFTER DELETE ON contact BEGIN INSERT INTO search_change (token, subject, subject_id) VALUES (random(), 'party', OLD.party_id); END;
+CREATE TRIGGER document_watched AFTER UPDATE OF watched ON document BEGIN INSERT INTO outstanding (line_id, track, quantity) SELECT line.id, document.watched, CASE document.watched WHEN 'inspect' THEN line.rejected ELSE line.quantity END FROM document_line AS line JOIN document ON document.id = line.document_id JOIN product ON product.id = line.product_id WHERE product.nature = 'goods' AND (document.watched = 'fulfil' OR (document.watched = 'inspect' AND line.rejected > 0)) AND document.id = NEW.id AND OLD.watched IS NULL; END;
+CREATE TRIGGER document_watched_stays BEFORE UPDATE ON document WHEN (OLD.watched IS NOT NULL) AND (NEW.watched IS DISTINCT FROM OLD.watched) BEGIN SELECT RAISE(ABORT, 'document: what is fixed does not change'); END;
+CREATE TRIGGER document_line_watched AFTER INSERT ON document_line BEGIN INSERT INTO outstanding (line_id, track, quantity) SELECT line.id, document.watched, CASE document.watched WHEN 'inspect' THEN line.rejected ELSE line.quantity END FROM document_line AS line JOIN document ON document.id = line.document_id JOIN product ON product.id = line.product_id WHERE product.nature = 'goods' AND (document.watched = 'fulfil' OR (document.watched = 'inspect' AND line.rejected > 0)) AND line.id = NEW.id; END;
+CREATE TRIGGER document_line_watched_change AFTER UPDATE OF quantity ON document_line BEGIN UPDATE outstanding SET quantity = quantity + NEW.quantity - OLD.quantity WHERE line_id = NEW.id AND track = 'fulfil'; END;
+CREATE TRIGGER draw_watched AFTER INSERT ON draw BEGIN UPDATE outstanding SET quantity = quantity + CASE WHEN NEW.track IN ('return', 'excess') THEN NEW.quantity ELSE -NEW.quantity END WHERE line_id = NEW.line_id AND (track = NEW.track OR (track = 'fulfil' AND NEW.track IN ('drop', 'excess', 'return'))); END;
