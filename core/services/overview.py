@@ -109,21 +109,21 @@ class Arrival:
 
 def arrivals(work: Work) -> list[Arrival]:
     """The orders from which goods still come, the earliest first."""
-    rows = work.connection.execute(
-        select(document.c.id, document.c.delivery_on)
-        .select_from(
-            document.join(line, line.c.document_id == document.c.id).join(
-                product, product.c.id == line.c.product_id
-            )
-        )
+    open_lines = (
+        select(line.c.document_id)
+        .join(product, product.c.id == line.c.product_id)
         .where(
             line.c.id.in_(stock_queries.outstanding_on(Track.FULFIL)),
-            stock_queries.in_force(kinds(incoming=True)),
-            visible(work.actor),
             product.c.nature == stock_queries.GOODS,
             stock_queries.open_of_line() > ZERO,
         )
-        .distinct()
+    )
+    rows = work.connection.execute(
+        select(document.c.id, document.c.delivery_on).where(
+            document.c.id.in_(open_lines),
+            stock_queries.in_force(kinds(incoming=True)),
+            visible(work.actor),
+        )
     )
     found = [Arrival(row.id, row.delivery_on) for row in rows]
     return sorted(found, key=lambda each: (each.on is None, each.on or date.max, each.document_id))
@@ -146,14 +146,15 @@ def inspections(work: Work) -> list[Inspection]:
         .scalar_subquery()
     )
     left = line.c.rejected - settled
+    open_lines = line.c.id.in_(stock_queries.outstanding_on(Track.INSPECT))
     found = work.connection.execute(
         select(document.c.id, func.sum(left).label("pieces"))
         .select_from(document.join(line, line.c.document_id == document.c.id))
         .where(
-            line.c.id.in_(stock_queries.outstanding_on(Track.INSPECT)),
+            document.c.id.in_(select(line.c.document_id).where(open_lines)),
+            open_lines,
             stock_queries.in_force(rows),
             visible(work.actor),
-            line.c.rejected > ZERO,
             left > ZERO,
         )
         .group_by(document.c.id)
