@@ -17,7 +17,7 @@ A button whose action is the name of a screen opens that screen (its `argument` 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -56,6 +56,7 @@ __all__ = [
     "html",
     "italic",
     "lines",
+    "listed",
     "opens",
     "quote",
     "side_by_side",
@@ -117,6 +118,16 @@ def side_by_side(buttons: Sequence[Button]) -> list[Row]:
         else:
             rows.append((each,))
     return rows
+
+
+def listed(entries: Sequence[tuple[str, Button]]) -> tuple[list[str], list[Row]]:
+    """What can be opened, each with all that counts about it: (lines of text, rows of buttons).
+
+    It stands on the buttons as long as none is cut off, else as lines above short buttons.
+    """
+    if all(len(words) <= ROOM_OF_A_ROW for words, _ in entries):
+        return [], [(replace(button, label=words),) for words, button in entries]
+    return [words for words, _ in entries], side_by_side([button for _, button in entries])
 
 
 @dataclass(frozen=True)

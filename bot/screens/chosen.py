@@ -171,6 +171,22 @@ def put(turn: Turn, document_id: int, arguments: dict[str, Any], **changes: Any)
     turn.show("convert_line", document_id, **(arguments | {"chosen": chosen}))
 
 
+def counted(shown: Converting, field: str, number: Decimal) -> dict[str, Decimal]:
+    """What changes when a number of the open line does.
+
+    What is rejected is not accepted as well: 10 rejected of 200 that had all come leave 190.
+    """
+    choice = shown.choices[shown.line_id]
+    if field != "rejected":
+        return {field: number}
+    most = shown.offered[shown.line_id][2]
+    before = choice.quantity + choice.rejected
+    accepted = choice.quantity
+    if before == most or before < most < accepted + number:
+        accepted = max(ZERO, most - number)
+    return {"quantity": accepted, "rejected": number}
+
+
 def _choices(
     view: DocumentView,
     way: ConversionView,

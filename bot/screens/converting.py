@@ -24,7 +24,7 @@ from bot.screens.base import (
     html,
     lines,
 )
-from bot.screens.chosen import Choice, Converting, chosen_of, load_converting, put
+from bot.screens.chosen import Choice, Converting, chosen_of, counted, load_converting, put
 from bot.screens.crediting import less_rows, less_words, money_lines
 from bot.screens.kept import kept_arguments
 from bot.screens.moments import until_words
@@ -245,7 +245,7 @@ def step(turn: Turn, tap: Tap) -> None:
     _, _, most = shown.offered[shown.line_id]
     value = (choice.rejected if field == "rejected" else choice.quantity) + Decimal(way)
     top = max(most, value) if shown.target.excess_by_approval else most
-    _choose(turn, tap, **{field: min(max(ZERO, value), top)})
+    _choose(turn, tap, **counted(shown, field, min(max(ZERO, value), top)))
 
 
 def place(turn: Turn, tap: Tap) -> None:
@@ -311,7 +311,9 @@ def type_number(turn: Turn, tap: Tap) -> None:
 def finish_number(turn: Turn, answers: Answers) -> None:
     """The number that was typed is chosen."""
     given = answers.arguments
-    put(turn, given["document"], dict(given["kept"]), **{given["field"]: answers["number"]})
+    kept = dict(given["kept"])
+    shown = load_converting(turn.work, given["document"], kept)
+    put(turn, given["document"], kept, **counted(shown, given["field"], answers["number"]))
 
 
 def ask_foreign(turn: Turn, tap: Tap) -> None:

@@ -14,7 +14,7 @@ from bot.screens.quotes import answer_rows, answers_himself
 from bot.screens.words import numbered, quantity
 from core.domain.document_type import Claims
 from core.domain.documents import type_of
-from core.domain.lifecycles import OFFER, Action
+from core.domain.lifecycles import OFFER, Action, State
 from core.domain.messages import N_
 from core.services.documents import duplicating
 from core.services.documents.viewing import ConversionView, DocumentView
@@ -165,6 +165,9 @@ def ways_out(view: DocumentView, reader: Reader) -> list[Row]:
 def _has_something_to_end(action: Action, view: DocumentView) -> bool:
     """Nothing is closed where nothing is open, or cancelled of which something was made."""
     progress = view.progress
+    if action is Action.DECLINE and view.record.state == State.ACCEPTED:
+        # What was accepted and ordered in full is declined no more.
+        return bool(view.conversions)
     if progress is None or action not in (Action.CLOSE, Action.CANCEL):
         return True
     if action is Action.CANCEL:

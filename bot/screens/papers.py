@@ -7,7 +7,19 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.context import Command
-from bot.screens.base import Arguments, Button, Card, Reader, Row, Screen, back, html, lines, opens
+from bot.screens.base import (
+    Arguments,
+    Button,
+    Card,
+    Reader,
+    Row,
+    Screen,
+    back,
+    html,
+    lines,
+    listed,
+    opens,
+)
 from bot.screens.words import STATE_SIGNS, state_name, title_of
 from bot.turn import Turn
 from core.domain.document_type import Claims, DocumentType, PartySide
@@ -21,14 +33,17 @@ from core.services.rights import may
 from core.services.work import Work
 
 
-def row_label(row: DocumentRow, reader: Reader) -> str:
-    """A paper as the label of a button: number, party, money, state."""
-    parts = [title_of(type_of(row.kind), row.number, reader)]
-    if row.party:
+def _entry(row: DocumentRow, reader: Reader) -> tuple[str, Button]:
+    """A paper of a list: state, number, party, money; and the button that opens it."""
+    title = title_of(type_of(row.kind), row.number, reader)
+    parts = [title]
+    # Whoever sees only the papers of his own knows whose they are.
+    if row.party and (reader.actor.is_staff or len(reader.actor.own_parties) > 1):
         parts.append(row.party)
     if row.currency is not None:
         parts.append(reader.translator.money(row.total, row.currency))
-    return f"{STATE_SIGNS[State(row.state)]} " + " · ".join(parts)
+    words = f"{STATE_SIGNS[State(row.state)]} " + " · ".join(parts)
+    return words, opens(title, "document", id=row.id)
 
 
 # --- All papers by kind ----------------------------------------------------------------------
@@ -127,10 +142,13 @@ def render_list(shown: PaperList, reader: Reader) -> Card:
             argument=f"{prefix}:{state}",
         )
         for state, count in sorted(shown.counts.items())
-        if state != shown.state
+        # A single state would only list the same once more.
+        if state != shown.state and (shown.state or len(shown.counts) > 1)
     ]
     rows += [tuple(states[at : at + 3]) for at in range(0, len(states), 3)]
-    rows += [(opens(row_label(each, reader), "document", id=each.id),) for each in shown.page.rows]
+    told, buttons = listed([_entry(each, reader) for each in shown.page.rows])
+    text = lines(text, *told)
+    rows += buttons
     rows.append(_pages(shown, prefix))
     if not shown.page.rows:
         text = lines(text, reader.text(N_("Nothing here yet.")))

@@ -19,6 +19,7 @@ from bot.screens.base import (
     bold,
     html,
     lines,
+    listed,
     opens,
 )
 from bot.screens.stock import pages, start_of
@@ -99,23 +100,26 @@ def _opener(name: str) -> Callable[[Work, int, Arguments], WorkList]:
 
 
 def render_worklist(shown: WorkList, reader: Reader) -> Card:
-    """Each paper is a button with what counts about it."""
+    """Each paper is a button; what counts about it stands on it, or above where it is long."""
     title, _ = LISTS[shown.name]
+    told, buttons = listed(
+        [_item(each, shown.papers[each.document_id], reader) for each in shown.items]
+    )
     text = lines(
         html(bold(reader.text(title)), shown.total, between=" · ")
         if shown.total
         else bold(reader.text(title)),
         None if shown.total else reader.text(N_("Nothing waits here.")),
+        *told,
     )
-    rows: list[Row] = [
-        (_item_button(each, shown.papers[each.document_id], reader),) for each in shown.items
-    ]
+    rows: list[Row] = list(buttons)
     rows.append(pages(shown.name, offset=shown.offset, total=shown.total, size=PAGE_SIZE))
     return Card(text, (*rows, (back(reader),)))
 
 
-def _item_button(item: Item, row: DocumentRow, reader: Reader) -> Button:
-    parts = [title_of(type_of(row.kind), row.number, reader)]
+def _item(item: Item, row: DocumentRow, reader: Reader) -> tuple[str, Button]:
+    title = title_of(type_of(row.kind), row.number, reader)
+    parts = [title]
     if row.party:
         parts.append(row.party)
     if item.pieces is not None:
@@ -124,7 +128,7 @@ def _item_button(item: Item, row: DocumentRow, reader: Reader) -> Button:
         parts.append(reader.translator.money(item.debt.amount, item.debt.currency))
     if item.on is not None:
         parts.append(reader.translator.day(item.on))
-    return opens(" · ".join(parts), "document", id=row.id)
+    return " · ".join(parts), opens(title, "document", id=row.id)
 
 
 SCREENS: Final = tuple(Screen(name, _opener(name), render_worklist) for name in LISTS)

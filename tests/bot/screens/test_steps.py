@@ -49,3 +49,25 @@ def test_long_labels_have_rows_of_their_own():
     long = [Button(each, "x") for each in ("Send back the rejected 10", "Send back")]
     assert [len(row) for row in side_by_side(long)] == [1, 1]
     assert side_by_side([]) == []
+
+
+async def test_a_list_is_never_cut_off(lea, kim, stocked):
+    await lea.says("High End: 5 MOU-2")
+    for label in ("Confirm", "Invoice 5", "Invoice 5"):
+        await lea.taps(label)
+    await lea.says("owes")
+    lea.sees("🧾 IN-2026-0001 · High End Computers · AUD 145.00 · Thu 24 Dec")
+    assert lea.rows() == [["🧾 IN-2026-0001"], ["‹ Back"]]
+    await kim.says("invoices")
+    assert kim.rows() == [["✅ 🧾 IN-2026-0001 · AUD 145.00"], ["‹ Back"]]
+
+
+async def test_an_accepted_quote_that_became_an_order_is_not_declined(lea, stocked):
+    await lea.says("quote High End: 5 MOU-2")
+    for label in ("Keep as draft", "Send to High End", "Accepted"):
+        await lea.taps(label)
+    assert "Decline" in lea.labels()
+    await lea.taps("Order 5")
+    await lea.taps("Order 5")
+    await lea.says("QU-2026-0001")
+    assert "Decline" not in lea.labels()
