@@ -75,6 +75,10 @@ def render_lines(shown: Lines, reader: Reader) -> Card:
         rows.append((Button(reader.text(N_("Add a line")), "add_line", id=view.record.id),))
     if Action.ISSUE in view.actions and view.lines:
         rows.append((issue_button(view, reader),))
+    if view.amends is not None:
+        # A change is confirmed where all that it does is shown.
+        label = reader.text(N_("See the change"))
+        rows.append((Button(label, "document", id=view.record.id, style="primary"),))
     text = lines(heading(view, reader), reader.text(N_("Tap a line to change it.")))
     return Card(text, (*rows, (back(reader, "document", id=view.record.id),)))
 

@@ -12,7 +12,18 @@ from typing import Any
 
 from bot.conversation.inputs import Input
 from bot.conversation.step import Answers, Form, Step
-from bot.screens.base import Arguments, Button, Card, Reader, Row, Screen, back, bold, lines
+from bot.screens.base import (
+    Arguments,
+    Button,
+    Card,
+    Reader,
+    Row,
+    Screen,
+    back,
+    bold,
+    lines,
+    side_by_side,
+)
 from bot.turn import Tap, Turn
 from core.domain.messages import N_
 from core.services.work import Work
@@ -95,7 +106,7 @@ class Editor:
             Button(reader.text(each.label), self.action_name, id=record.id, argument=each.key)
             for each in self.fields
         ]
-        rows: list[Row] = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
+        rows: list[Row] = side_by_side(buttons)
         way_back = back(reader, self.home or self.subject, id=record.id)
         return Card(
             lines(bold(record.title), *facts), (*rows, *self.more(record, reader), (way_back,))

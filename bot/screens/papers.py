@@ -19,6 +19,7 @@ from bot.screens.base import (
     lines,
     listed,
     opens,
+    side_by_side,
 )
 from bot.screens.words import STATE_SIGNS, state_name, title_of
 from bot.turn import Turn
@@ -82,7 +83,7 @@ def render_kinds(shown: Kinds, reader: Reader) -> Card:
         )
         for row in shown.rows
     ]
-    rows: list[Row] = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
+    rows: list[Row] = side_by_side(buttons)
     return Card(reader.text(N_("Papers")), (*rows, (back(reader),)))
 
 
@@ -145,7 +146,7 @@ def render_list(shown: PaperList, reader: Reader) -> Card:
         # A single state would only list the same once more.
         if state != shown.state and (shown.state or len(shown.counts) > 1)
     ]
-    rows += [tuple(states[at : at + 3]) for at in range(0, len(states), 3)]
+    rows += side_by_side(states)
     told, buttons = listed([_entry(each, reader) for each in shown.page.rows])
     text = lines(text, *told)
     rows += buttons

@@ -20,6 +20,7 @@ from bot.screens.base import (
     html,
     lines,
     opens,
+    side_by_side,
 )
 from bot.turn import Tap, Turn
 from core.domain.documents import DOCUMENT_TYPES, kind_by_prefix
@@ -110,7 +111,7 @@ def render_reports(_shown: None, reader: Reader) -> Card:
         ),
     )
     buttons = [opens(reader.text(each.title), "report", argument=each.name) for each in REPORTS]
-    rows = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
+    rows = side_by_side(buttons)
     return Card(text, (*rows, (back(reader),)))
 
 
@@ -174,7 +175,7 @@ def render_kinds(shown: Chosen, reader: Reader) -> Card:
         "report",
         argument=replace(shown, prefix="").argument,
     )
-    rows = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
+    rows = side_by_side(buttons)
     way_back = back(reader, "report", argument=shown.argument)
     return Card(bold(reader.text(shown.report.title)), ((everything,), *rows, (way_back,)))
 

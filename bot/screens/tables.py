@@ -23,6 +23,7 @@ from bot.screens.base import (
     html,
     lines,
     opens,
+    side_by_side,
 )
 from bot.screens.stock import pages, start_of
 from bot.screens.words import quantity
@@ -121,7 +122,7 @@ def render_rates(found: list[CurrencyRate], reader: Reader) -> Card:
         for each in found
     ]
     buttons = [Button(each.currency, "set_rate", argument=each.currency) for each in found]
-    rows: list[Row] = [tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3)]
+    rows: list[Row] = side_by_side(buttons)
     rows.append((Button(reader.text(N_("Set a rate")), "set_rate"),))
     return Card(
         lines(bold(reader.text(N_("Rates"))), *shown), (*rows, (back(reader, "settings"),))

@@ -11,7 +11,17 @@ from typing import Any, Final
 from bot.conversation.inputs import Asking, Choice, Date, Input, Number, Percent, Text
 from bot.conversation.regions import address_line
 from bot.conversation.step import Answers, Form, Step
-from bot.screens.base import Arguments, Button, Card, Reader, Row, Screen, back, lines
+from bot.screens.base import (
+    Arguments,
+    Button,
+    Card,
+    Reader,
+    Row,
+    Screen,
+    back,
+    lines,
+    side_by_side,
+)
 from bot.screens.words import day, heading
 from bot.turn import Tap, Turn
 from core.domain.document_type import Claims, DocumentType, PartySide
@@ -206,7 +216,7 @@ def render_terms(shown: Terms, reader: Reader) -> Card:
         Button(reader.text(each.label), "ask_term", id=view.record.id, argument=each.column)
         for each in shown.fields
     ]
-    rows: list[Row] = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
+    rows: list[Row] = side_by_side(buttons)
     return Card(
         lines(heading(view, reader), *found),
         (*rows, (back(reader, "document", id=view.record.id),)),

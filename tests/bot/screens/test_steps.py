@@ -71,3 +71,17 @@ async def test_an_accepted_quote_that_became_an_order_is_not_declined(lea, stock
     await lea.taps("Order 5")
     await lea.says("QU-2026-0001")
     assert "Decline" not in lea.labels()
+
+
+async def test_a_change_leads_on_to_where_it_is_confirmed(lea, stocked):
+    await lea.says("High End: 5 MOU-2")
+    for label in ("Confirm", "Amend", "1. 5 × Mouse M2", "+", "‹ Back", "See the change"):
+        await lea.taps(label)
+    lea.sees("5 → 6")
+    await lea.taps("Confirm the change")
+    lea.sees("SO-2026-0001", "6 × Mouse M2", "version 2")
+
+
+async def test_no_report_is_cut_off(samson):
+    await samson.says("/export")
+    assert ["Customers and vendors"] in samson.rows()
