@@ -101,7 +101,7 @@ async def trade(folder: Path) -> None:
         await samson.taps("New")
         await samson.says("High End")
         await samson.says("5 MOU-2")
-        await samson.taps("Confirm")
+        await samson.taps("Dispatch")
         samson.sees("DI-2026-0001")
         assert await on_hand() == 95
         assert await owed() == {"AUD": Decimal(145)}

@@ -51,6 +51,12 @@ class Speaker:
 Speak = Callable[[int], Speaker]
 
 
+@pytest.fixture(params=["en", "fr"])
+def language(request: pytest.FixtureRequest) -> str:
+    """Both languages on both databases."""
+    return str(request.param)
+
+
 @pytest.fixture
 def speak(stage: Stage, language: str) -> Speak:
     def for_person(person: int) -> Speaker:
