@@ -68,6 +68,31 @@ def _cure(label: str, action: str, ability: Ability, *, id: str = "", argument: 
     return buttons
 
 
+USES: Final[Mapping[str, str]] = {
+    "on_hand": N_("{number} on hand"),
+    "claimed": N_("{number} held"),
+    "quarantine": N_("{number} set aside"),
+    "waiting": N_("{number} wait"),
+    "incoming": N_("{number} expected"),
+    "counts": N_("{number} in counts"),
+}
+"""What of a product is in use, in the words of its card."""
+SIDES: Final[Mapping[str, str]] = {"customer": N_("customer"), "vendor": N_("vendor")}
+
+
+def _use_words(facts: Mapping[str, Any], reader: Reader) -> Mapping[str, object]:
+    numbers = [
+        reader.text(words, number=reader.translator.number(Decimal(facts[name])))
+        for name, words in USES.items()
+        if Decimal(facts[name])
+    ]
+    return {"numbers": reader.translator.list(numbers)}
+
+
+def _side_words(facts: Mapping[str, Any], reader: Reader) -> Mapping[str, object]:
+    return {"side": reader.text(SIDES[str(facts["side"])])}
+
+
 def _ask_for_approval(facts: Mapping[str, Any], reader: Reader) -> tuple[Row, ...]:
     """The one tap that asks an owner, with the figures that were refused."""
     button = Button(
@@ -165,6 +190,23 @@ SENTENCES: Final[dict[str, Sentence]] = {
     # Documents.
     "not_a_draft": Sentence(N_("{number} is no draft any more.")),
     "product_archived": Sentence(N_("{name} is archived and not offered any more.")),
+    "already_merged": Sentence(N_("{name} was merged into another one, which stands for it.")),
+    "merged_into_itself": Sentence(N_("{name} cannot be merged into itself. Take another one.")),
+    "merged_into_archived": Sentence(N_("{name} is archived. Take it up again first.")),
+    "sides_differ": Sentence(
+        N_("{name} and {into} do not fit: one is a {side} and the other is not."),
+        words=_side_words,
+    ),
+    "foreign_number_twice": Sentence(
+        N_("{into} has a paper {number} already. Discard the draft with that number first.")
+    ),
+    "units_differ": Sentence(
+        N_("{name} and {into} are not counted alike. Only what is counted alike is merged.")
+    ),
+    "product_in_use": Sentence(
+        N_("{name} is in use: {numbers}. Count or adjust it to 0 and end its papers first."),
+        words=_use_words,
+    ),
     "needs_source": Sentence(N_("This paper is made from another one.")),
     "too_many_lines": Sentence(N_("A paper has at most {most} lines.")),
     "not_in_force": Sentence(N_("{number} is not in force.")),

@@ -29,7 +29,7 @@ from bot.kept_cards import KeptCard
 from bot.screens.base import Reader
 from core.domain.people import Actor, Membership, Role
 from core.i18n import translator
-from core.services import company
+from core.services import company, team
 from core.services.company import CompanyRecord
 from core.storage.models import Contact, Focus, Inbox, Operation, Person, PersonRole, UiMessage
 from core.storage.writing import prefixed, table_of, unprefixed
@@ -146,7 +146,7 @@ def scene_of(connection: Connection, came: Came, key: str | None) -> Scene:
     its_company = _company_in(facts)
     return Scene(
         is_next=facts["first"] == came.row_id,
-        somebody=_somebody(rows, its_company),
+        somebody=_somebody(connection, rows, its_company),
         company=its_company,
         question=restored_question(focused) if focused["chat_id"] is not None else None,
         card=KeptCard.restored(card) if card["id"] is not None else None,
@@ -157,7 +157,7 @@ def scene_of(connection: Connection, came: Came, key: str | None) -> Scene:
 def somebody_of(connection: Connection, person_id: int) -> Somebody | None:
     """The person of an id as he is now, or None when there is nobody."""
     rows = connection.execute(_PERSON, {"person_id": person_id}).all()
-    return _somebody(rows, _company_in(rows[0]._asdict()))
+    return _somebody(connection, rows, _company_in(rows[0]._asdict()))
 
 
 def reader_for(actor: Actor, record: CompanyRecord | None) -> Reader:
@@ -171,7 +171,9 @@ def _company_in(facts: Mapping[str, Any]) -> CompanyRecord | None:
     return None if found["name"] is None else CompanyRecord(**found)
 
 
-def _somebody(rows: Sequence[Row[Any]], record: CompanyRecord | None) -> Somebody | None:
+def _somebody(
+    connection: Connection, rows: Sequence[Row[Any]], record: CompanyRecord | None
+) -> Somebody | None:
     facts = rows[0]._asdict()
     person = unprefixed("person", facts)
     if person["id"] is None:
@@ -196,6 +198,8 @@ def _somebody(rows: Sequence[Row[Any]], record: CompanyRecord | None) -> Somebod
         language=person["language"],
         roles=frozenset(roles),
         zone=person["zone"],
-        memberships=tuple(memberships[each] for each in sorted(memberships)),
+        memberships=team.with_former(
+            connection, [memberships[each] for each in sorted(memberships)]
+        ),
     )
     return Somebody(actor, reader_for(actor, record), person["blocked_at"] is not None)

@@ -52,7 +52,11 @@ def _hold(turn: Turn, document_id: int, *, kept: Mapping[str, Any] | None = None
 def ask_hold(turn: Turn, tap: Tap) -> None:
     """Ask how many and until when; who sells says for whom."""
     record = products.view(turn.work, tap.id).record
-    own = sorted(each for each in turn.work.actor.own_parties if turn.work.actor.orders_for(each))
+    own = sorted(
+        each.party_id
+        for each in turn.work.actor.memberships
+        if each.may_order and not each.is_former
+    )
     if turn.work.actor.is_staff:
         turn.ask("make_hold", product=record.id, name=record.name)
     elif own:

@@ -96,6 +96,8 @@ class Membership:
     contact_id: int
     may_see_money: bool
     may_order: bool
+    # The party was merged into his: its papers are his, and he begins nothing new for it.
+    is_former: bool = False
 
 
 @dataclass(frozen=True)

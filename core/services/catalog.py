@@ -17,7 +17,7 @@ from core.domain.people import Ability
 from core.domain.quantity import check_quantity
 from core.domain.texts import clean, folded
 from core.services.history import record
-from core.services.rights import Changed, NotFound, require_ability
+from core.services.rights import AlreadyMerged, Changed, NotFound, require_ability
 from core.services.work import Work
 from core.storage.database import savepoint
 from core.storage.models import (
@@ -100,9 +100,12 @@ def change_product(work: Work, product_id: int, *, revision: int, **changes: Any
 
     Raises:
         NotAllowed, Changed, SkuTaken, and what is wrong with a text or a price.
+        AlreadyMerged: it is to be offered again, and another one stands for it.
     """
     require_ability(work.actor, Ability.EDIT_CATALOGUE)
     values = product_values(**changes)
+    if "archived_at" in values and values["archived_at"] is None:
+        _require_own(work, product_id)
     try:
         with savepoint(work.connection):
             done = work.connection.execute(
@@ -115,6 +118,16 @@ def change_product(work: Work, product_id: int, *, revision: int, **changes: Any
     if done.rowcount != 1:
         raise Changed(subject="product", id=product_id)
     record(work, "product", product_id, action="change", **changes)
+
+
+def _require_own(work: Work, product_id: int) -> None:
+    name = work.connection.execute(
+        select(product.c.name).where(
+            product.c.id == product_id, product.c.merged_into.is_not(None)
+        )
+    ).scalar_one_or_none()
+    if name is not None:
+        raise AlreadyMerged(name=name)
 
 
 def archive_product(work: Work, product_id: int, *, revision: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from core.domain.people import Ability
 from core.domain.texts import clean, clean_note, folded
 from core.domain.totals import TaxRate
 from core.services.history import record
-from core.services.rights import Changed, NotFound, require_ability
+from core.services.rights import AlreadyMerged, Changed, NotFound, require_ability
 from core.services.work import Work
 from core.storage.models import Address, Contact, Party, Tax
 from core.storage.writing import IDS, insert_one, table_of
@@ -205,14 +205,17 @@ def address_for_goods(found: list[AddressRecord]) -> AddressRecord | None:
     )
 
 
-def require_suitable(found: PartyRecord, row: DocumentType) -> None:
+def require_suitable(found: PartyRecord, row: DocumentType, *, goes_on: bool = False) -> None:
     """Refuse a party that a document of this row cannot be made with.
+
+    With `goes_on` it may be archived: the document is made from one that is there, or is
+    money that has come or gone, which is always booked.
 
     Raises:
         PartyUnsuitable: it is archived, or on the wrong side.
         PartyWithoutCurrency: the document is priced and the party has no currency.
     """
-    if not found.suits(row.party):
+    if not (replace(found, archived_at=None) if goes_on else found).suits(row.party):
         raise PartyUnsuitable(name=found.name, side=str(row.party))
     if found.currency is None and (row.priced or row.settles):
         raise PartyWithoutCurrency(name=found.name, party_id=found.id)
@@ -267,6 +270,7 @@ def change_party(work: Work, party_id: int, *, revision: int, **changes: Any) ->
 
     Raises:
         NotAllowed, Changed, TextMissing, TextTooLong, UnknownCurrency.
+        AlreadyMerged: it is to be taken up again, and another one stands for it.
     """
     require_ability(work.actor, Ability.EDIT_PARTIES)
     values = dict(changes)
@@ -275,6 +279,8 @@ def change_party(work: Work, party_id: int, *, revision: int, **changes: Any) ->
         values["folded_name"] = folded(values["name"])
     if values.get("currency") is not None:
         digits(values["currency"])
+    if "archived_at" in values and values["archived_at"] is None:
+        _require_own(work.connection, party_id)
     done = work.connection.execute(
         update(party)
         .where(party.c.id == party_id, party.c.revision == revision)
@@ -283,6 +289,14 @@ def change_party(work: Work, party_id: int, *, revision: int, **changes: Any) ->
     if done.rowcount != 1:
         raise Changed(subject="party", id=party_id)
     record(work, "party", party_id, action="change", **changes)
+
+
+def _require_own(connection: Connection, party_id: int) -> None:
+    name = connection.execute(
+        select(party.c.name).where(party.c.id == party_id, party.c.merged_into.is_not(None))
+    ).scalar_one_or_none()
+    if name is not None:
+        raise AlreadyMerged(name=name)
 
 
 def add_address(

@@ -28,6 +28,13 @@ class Changed(Refusal):
     fact_names = ("subject", "id")
 
 
+class AlreadyMerged(Refusal):
+    """It was merged into another one, which stands for it for good."""
+
+    code = "already_merged"
+    fact_names = ("name",)
+
+
 _OWN = {
     Right.VIEW: Right.VIEW_OWN,
     Right.DRAFT: Right.DRAFT_OWN,

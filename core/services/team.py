@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from core.domain.errors import Refusal
-from core.domain.people import ABILITIES, Ability, Actor, Membership, Role
+from core.domain.people import ABILITIES, STAFF, Ability, Actor, Membership, Role
 from core.services.history import record
-from core.services.rights import require_ability
+from core.services.rights import NotFound, require_ability
 from core.services.work import Work
-from core.storage.models import Contact, Invitation, Person, PersonRole
+from core.storage.models import Contact, Invitation, Party, Person, PersonRole
 from core.storage.writing import table_of
 
 invitation = table_of(Invitation)
 person = table_of(Person)
 person_role = table_of(PersonRole)
 contact = table_of(Contact)
+party = table_of(Party)
 
 LIFE = timedelta(days=3)
 """How long a link can be used."""
@@ -88,7 +90,7 @@ def join(work: Work, token: str) -> Joined:
     """Use a link: the actor gets its role, and becomes its contact.
 
     Raises:
-        LinkInvalid: it was used, has ended, or never was one.
+        LinkInvalid: it was used, has ended, or never was one; or its contact has ended.
     """
     row = work.connection.execute(
         update(invitation)
@@ -113,10 +115,12 @@ def join(work: Work, token: str) -> Joined:
     if row.contact_id is not None:
         party_id = work.connection.execute(
             update(contact)
-            .where(contact.c.id == row.contact_id)
+            .where(contact.c.id == row.contact_id, contact.c.ended_at.is_(None))
             .values(person_id=work.actor.person_id)
             .returning(contact.c.party_id)
-        ).scalar_one()
+        ).scalar_one_or_none()
+        if party_id is None:
+            raise LinkInvalid
     record(work, "person", work.actor.person_id, action="join", role=role)
     work.tell("joined", name=work.actor.name, role=str(role), party_id=party_id)
     return Joined(role, party_id)
@@ -179,17 +183,38 @@ def account_of(connection: Connection, person_id: int) -> Account | None:
         language=row.language,
         roles=frozenset(Role(role) for role in roles.scalars()),
         zone=row.zone,
-        memberships=tuple(Membership(*each) for each in memberships),
+        memberships=with_former(connection, [Membership(*each) for each in memberships]),
     )
     return Account(actor, row.blocked_at)
 
 
+def with_former(
+    connection: Connection, memberships: Sequence[Membership]
+) -> tuple[Membership, ...]:
+    """These, and the same for the parties that were merged into theirs: those papers go on."""
+    if not memberships:
+        return ()
+    rows = connection.execute(
+        select(party.c.id, party.c.merged_into)
+        .where(party.c.merged_into.in_([each.party_id for each in memberships]))
+        .order_by(party.c.id)
+    ).all()
+    former = (
+        replace(each, party_id=row.id, is_former=True)
+        for each in memberships
+        for row in rows
+        if row.merged_into == each.party_id
+    )
+    return (*memberships, *former)
+
+
 def people_of_party(connection: Connection, party_id: int) -> list[int]:
-    """The ids of the persons who speak for a party."""
+    """The ids of the persons who speak for a party, or for the one that it was merged into."""
+    into = select(party.c.merged_into).where(party.c.id == party_id).scalar_subquery()
     rows = connection.execute(
         select(contact.c.person_id)
         .where(
-            contact.c.party_id == party_id,
+            or_(contact.c.party_id == party_id, contact.c.party_id == into),
             contact.c.person_id.is_not(None),
             contact.c.ended_at.is_(None),
         )
@@ -218,6 +243,25 @@ def remove(work: Work, person_id: int, role: Role) -> None:
         )
     )
     record(work, "person", person_id, action="remove", role=role)
+
+
+def add_role(work: Work, person_id: int, role: Role) -> None:
+    """Give somebody who works here a further role, at once.
+
+    Raises:
+        NotAllowed, NotFound: he does not work here, or this is no role of the staff.
+    """
+    require_ability(work.actor, Ability.MANAGE_TEAM)
+    held = {each.person_id: each.roles for each in members(work.connection)}
+    roles = held.get(person_id, frozenset())
+    if role not in STAFF or not roles & STAFF:
+        raise NotFound(subject="person")
+    if role in roles:
+        return
+    work.connection.execute(
+        insert(person_role).values(person_id=person_id, role=str(role), since=work.now)
+    )
+    record(work, "person", person_id, action="add_role", role=role)
 
 
 def set_language(work: Work, language: str) -> None:

@@ -163,7 +163,7 @@ def create(
     party = None
     if row.party is not PartySide.NOBODY and party_id is not None:
         party = _party(work.connection, party_id)
-        parties.require_suitable(party, row)
+        parties.require_suitable(party, row, goes_on=made_from_source or row.settles)
         values |= _terms(work, row, party, its_company=its_company, header=header)
     values |= header
     document_id = insert_one(

@@ -10,7 +10,7 @@ process.  No statement runs while it is changed: on PostgreSQL another turn coul
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, TypeVar
@@ -32,6 +32,9 @@ change = table_of(SearchChange)
 T = TypeVar("T")
 
 PRODUCT, PARTY = "product", "party"
+_TABLES = {PRODUCT: product, PARTY: party}
+_Former = tuple[int, Entry]
+"""What was merged into an id, as its own entry would be."""
 MOST_CHANGES = 512
 """After more changes than this the whole index is made anew; that keeps short names first, too."""
 KEPT_NOTES = 20_000
@@ -168,9 +171,16 @@ def _news(connection: Connection, known: list[Note]) -> _News:
 
 
 def _entries(connection: Connection, subject: str, ids: set[int]) -> dict[int, Entry | None]:
-    """The entries of these ids; None for those that are not found any more."""
-    found: dict[int, Entry | None] = dict.fromkeys(sorted(ids))
-    ordered = sorted(ids)
+    """The entries of these ids; None for those that are not found any more.
+
+    What is merged into another one is found under that one's entry, which is read again too.
+    """
+    table = _TABLES[subject]
+    rows = connection.execute(
+        select(table.c.merged_into).where(table.c.id.in_(ids), table.c.merged_into.is_not(None))
+    )
+    ordered = sorted({*ids, *rows.scalars()})
+    found: dict[int, Entry | None] = dict.fromkeys(ordered)
     for at in range(0, len(ordered), IN_A_STATEMENT):
         found |= _READ[subject](connection, ordered[at : at + IN_A_STATEMENT])
     return found
@@ -199,7 +209,44 @@ def _read_products(connection: Connection, ids: Iterable[int] | None) -> dict[in
             ids,
         )
     )
-    return {row.id: _product_entry(row, names.get(row.id, ())) for row in rows}
+    found = {row.id: _product_entry(row, names.get(row.id, ())) for row in rows}
+    return _with_former(found, _former_products(connection, ids))
+
+
+def _former_products(connection: Connection, ids: Iterable[int] | None) -> Iterator[_Former]:
+    """The products that were merged into these, with all that they were called."""
+    columns = (product.c.id, product.c.merged_into, product.c.name, product.c.folded_name,
+               product.c.sku, product.c.barcode)  # fmt: skip
+    named = (product_name.c.language, product_name.c.name.label("other"),
+             product_name.c.folded_name.label("folded_other"))  # fmt: skip
+    joined = product.outerjoin(product_name, product_name.c.product_id == product.c.id)
+    statement = select(*columns, *named).select_from(joined)
+    names: dict[int, list[tuple[str, str, str]]] = {}
+    first: dict[int, Row[Any]] = {}
+    for row in connection.execute(_former(statement, product.c, ids)):
+        first[row.id] = row
+        if row.other is not None:
+            names.setdefault(row.id, []).append((row.language, row.other, row.folded_other))
+    for id, row in first.items():
+        yield row.merged_into, _product_entry(row, names.get(id, ()))
+
+
+def _former(statement: Any, columns: Any, ids: Iterable[int] | None) -> Any:
+    merged = statement.where(columns.merged_into.is_not(None)).order_by(columns.id)
+    return _of(merged, columns.merged_into, ids)
+
+
+def _with_former(found: dict[int, Entry], former: Iterable[_Former]) -> dict[int, Entry]:
+    """The entries, each found also by what those that were merged into it were called."""
+    for id, other in former:
+        own = found.get(id)
+        if own is not None:
+            found[id] = own._replace(
+                folded=tuple(dict.fromkeys((*own.folded, *other.folded))),
+                words=own.words | other.words,
+                codes=tuple(dict.fromkeys((*own.codes, *other.codes))),
+            )
+    return found
 
 
 def _product_entry(row: Row[Any], names: Sequence[tuple[str, str, str]]) -> Entry:
@@ -242,7 +289,15 @@ def _read_parties(connection: Connection, ids: Iterable[int] | None) -> dict[int
             frozenset(word for each in texts for word in each.split()),
             marks=frozenset(name for name, held in marks.items() if held),
         )
-    return found
+    return _with_former(found, _former_parties(connection, ids))
+
+
+def _former_parties(connection: Connection, ids: Iterable[int] | None) -> Iterator[_Former]:
+    """The parties that were merged into these, with what they were called."""
+    statement = select(party.c.id, party.c.merged_into, party.c.name, party.c.folded_name)
+    for row in connection.execute(_former(statement, party.c, ids)):
+        words = frozenset(row.folded_name.split())
+        yield row.merged_into, Entry(row.id, row.name, (row.folded_name,), words)
 
 
 def _of(statement: Any, column: Any, ids: Iterable[int] | None) -> Any:
