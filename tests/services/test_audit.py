@@ -311,6 +311,7 @@ PLANTS: dict[str, tuple[str, ...]] = {
             " SELECT 1, 1, 'issue', 'discount', '', '', 'granted', id, 0, id, '' FROM person"
         ),
     ),
+    "merges": ("UPDATE party SET merged_into = 2 WHERE id = 1",),
 }
 """One breach for each check, in the words of somebody who got past the triggers."""
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.services.audit import goods, lines, money, papers, settlements, storage, versions
+from core.services.audit import goods, lines, merges, money, papers, settlements, storage, versions
 from core.services.audit.breach import Breach
 
 __all__ = ["CHECKS", "WARNINGS", "Breach", "audit", "warnings"]
@@ -53,6 +53,7 @@ CHECKS: dict[str, Check] = {
     "reversed_entries": papers.reversed_entries,
     "reversed_draws": lines.reversed_draws,
     "approvals": papers.approvals,
+    "merges": merges.merges,
 }
 """All checks by their names, in their order; one function may make several."""
 
