@@ -102,7 +102,7 @@ class Button:
 Row = tuple[Button, ...]
 
 MOST_SIDE_BY_SIDE: Final = 3
-ROOM_OF_A_ROW: Final = 39
+ROOM_OF_A_ROW: Final = 42
 """Letters that a phone shows in one row of buttons, which share it in equal parts."""
 
 

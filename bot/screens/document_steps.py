@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -47,13 +48,15 @@ def steps(view: DocumentView, deposits: Deposits, reader: Reader) -> list[Row]:
         rows.append(editing(view, reader))
     ahead = [_conversion_button(each, view, reader) for each in view.conversions if each.ready]
     aside = [_conversion_button(each, view, reader) for each in view.conversions if not each.ready]
-    going_on = [*side_by_side(ahead[:1]), *side_by_side(ahead[1:]), *money_steps(view, reader)]
+    aside += money_ways(view, deposits, reader)
+    paying = money_steps(view, reader)
     if _goes_out_first(view, ahead):
-        going_on = [*send_row(view, reader, style="primary"), *going_on]
-    else:
-        going_on += send_row(view, reader)
-    rows += going_on
-    return [*rows, *side_by_side([*aside, *money_ways(view, deposits, reader)])]
+        sending = send_row(view, reader, style="primary")
+        return [*rows, *sending, *paying, *side_by_side([*ahead, *aside])]
+    # One step stands out: the first.
+    first = [replace(each, style="primary") for each in ahead[:1]]
+    rows += [*side_by_side(first), *side_by_side(ahead[1:]), *paying, *send_row(view, reader)]
+    return [*rows, *side_by_side(aside)]
 
 
 def _goes_out_first(view: DocumentView, ahead: Sequence[Button]) -> bool:
@@ -94,7 +97,6 @@ def _conversion_button(each: ConversionView, view: DocumentView, reader: Reader)
         "convert",
         id=view.record.id,
         argument=conversion_argument(each),
-        style="primary" if each.ready else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.screens.base import Button, side_by_side
+from bot.screens.base import ROOM_OF_A_ROW, Button, side_by_side
 
 
 @pytest.fixture
@@ -18,6 +18,8 @@ async def test_a_new_order_goes_out_first_and_cannot_ship_what_is_not_there(lea,
     await lea.taps("Confirm")
     labels = lea.labels()
     assert labels[0] == "Send to High End Computers"
+    assert ["Invoice 2", "Deliver", "Deposit"] in lea.rows()
+    assert ["Amend", "Close the rest", "Cancel"] in lea.rows()
     assert "Deliver" in labels, "what is not there has no number to deliver"
     await omar.says("SO-2026-0001")
     omar.sees("Delivered 0 of 2")
@@ -84,4 +86,6 @@ async def test_a_change_leads_on_to_where_it_is_confirmed(lea, stocked):
 
 async def test_no_report_is_cut_off(samson):
     await samson.says("/export")
-    assert ["Customers and vendors"] in samson.rows()
+    assert "Customers and vendors" in samson.labels()
+    for row in samson.rows():
+        assert all(len(label) <= ROOM_OF_A_ROW // len(row) for label in row), row
