@@ -26,11 +26,15 @@ def check_database(url: str) -> int:
 async def _check(url: str) -> int:
     async with opened(url, read_only=True) as database:
         try:
-            breaches, others = await database.read(_audited)
+            # Pages are read on one core, rows on another.
+            broken, (wrong, others) = await asyncio.gather(
+                database.read(audit.of_the_file), database.read(_audited)
+            )
         except (OperationalError, ProgrammingError) as error:
             raise Problem(
                 f"{shown(url)} has not the tables of this version. They come with comptoir migrate"
             ) from error
+    breaches = [*broken, *wrong]
     for each in breaches:
         say(str(each))
     for each in others:
@@ -43,7 +47,7 @@ async def _check(url: str) -> int:
 
 def _audited(connection: Connection) -> tuple[list[audit.Breach], list[audit.Breach]]:
     """Breaches, and what is none but should be looked at, of one state of the database."""
-    return audit.audit(connection), audit.warnings(connection, clock())
+    return audit.of_the_rows(connection), audit.warnings(connection, clock())
 
 
 def check_health(url: str, *, backup_folder: Path | None) -> int:

@@ -16,7 +16,9 @@ from sqlalchemy import Connection
 from core.services.audit import goods, lines, merges, money, papers, settlements, storage, versions
 from core.services.audit.breach import Breach
 
-__all__ = ["CHECKS", "WARNINGS", "Breach", "audit", "warnings"]
+__all__ = [
+    "CHECKS", "WARNINGS", "Breach", "audit", "of_the_file", "of_the_rows", "warnings",
+]  # fmt: skip
 
 Check = Callable[[Connection], Iterator[Breach]]
 
@@ -67,7 +69,20 @@ WARNINGS: dict[str, Callable[[Connection, datetime], Iterator[Breach]]] = {
 
 def audit(connection: Connection) -> list[Breach]:
     """Every invariant that does not hold; nothing when all is well."""
-    once = dict.fromkeys(CHECKS.values())
+    return [*of_the_file(connection), *of_the_rows(connection)]
+
+
+def of_the_file(connection: Connection) -> list[Breach]:
+    """The part of `audit` that a SQLite file is asked for page by page, without a look at rows.
+
+    It takes a third of the time, and can be made on a second connection meanwhile.
+    """
+    return list(storage.integrity(connection))
+
+
+def of_the_rows(connection: Connection) -> list[Breach]:
+    """The rest of `audit`."""
+    once = dict.fromkeys(check for check in CHECKS.values() if check is not storage.integrity)
     return [breach for check in once for breach in check(connection)]
 
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Subquery, case, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Subquery, case, func, or_, select
 
 from core.domain.document_type import Claims
-from core.domain.documents import DOCUMENT_TYPES, type_of
+from core.domain.documents import DOCUMENT_TYPES, kinds, type_of
 from core.domain.lifecycles import State
 from core.domain.links import (
     LineState,
@@ -122,6 +122,18 @@ def standing(connection: Connection) -> Iterator[Breach]:
             .outerjoin(claims, claims.c.line_id == line.c.id)
             .outerjoin(waits, waits.c.line_id == line.c.id)
             .outerjoin(outstanding, outstanding.c.line_id == line.c.id)
+        )
+        .where(
+            # Half of all lines are those of notes and invoices of which nothing was drawn yet.
+            or_(
+                document.c.kind.in_(_claiming_kinds()),
+                document.c.kind.in_([str(row.kind) for row in kinds(incoming=True)]),
+                line.c.rejected > 0,
+                drawn.c.line_id.is_not(None),
+                claims.c.line_id.is_not(None),
+                waits.c.line_id.is_not(None),
+                outstanding.c.line_id.is_not(None),
+            )
         )
         .group_by(*alike)
         .order_by(_FIRST)

@@ -25,7 +25,7 @@ from core.domain.documents import DOCUMENT_TYPES
 from core.domain.lifecycles import POSTING, State
 from core.domain.limits import digest_of_figures
 from core.services.audit.breach import Breach
-from core.services.documents.papers import HASHED, HASHED_OF_LINE, hash_of_facts
+from core.services.documents.papers import HASHED, HASHED_OF_LINE, hash_of_facts, plain
 from core.storage.columns import Day, Text, Whole
 from core.storage.models import (
     AccountEntry,
@@ -194,7 +194,7 @@ def chain(connection: Connection) -> Iterator[Breach]:
 def _lines_in_hashes(connection: Connection) -> Mapping[int, Sequence[Sequence[object]]]:
     """The lines of all posted documents, in their order.
 
-    Most quantities and prices are there many times: each is made a Decimal once.
+    Most quantities and prices are there many times: each is made a text once.
     """
     rows = connection.execute(
         select(
@@ -204,21 +204,21 @@ def _lines_in_hashes(connection: Connection) -> Mapping[int, Sequence[Sequence[o
         .where(document.c.kind.in_(POSTED_KINDS), document.c.number.is_not(None))
         .order_by(line.c.document_id, line.c.position, line.c.id)
     )
-    known = _Numbers()
+    known = _Plain()
     found: dict[int, list[Sequence[object]]] = defaultdict(list)
     # Of a line's facts, all but the product are numbers with six digits.
-    for document_id, product_id, quantity, rejected, unit_price in rows:
+    for document_id, product_id, quantity, rejected, unit_price in rows.all():
         found[document_id].append(
             (product_id, known[quantity], known[rejected], known[unit_price])
         )
     return found
 
 
-class _Numbers(dict[int | None, Decimal | None]):
-    """The Decimal of each scaled number, made once; none of none."""
+class _Plain(dict[int | None, str]):
+    """The text in a hash of each scaled number, made once; that of none, too."""
 
-    def __missing__(self, scaled: int | None) -> Decimal | None:
-        self[scaled] = None if scaled is None else Decimal(scaled).scaleb(-6)
+    def __missing__(self, scaled: int | None) -> str:
+        self[scaled] = str(None) if scaled is None else plain(Decimal(scaled).scaleb(-6))
         return self[scaled]
 
 

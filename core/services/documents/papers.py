@@ -153,12 +153,13 @@ def hash_of_facts(
     """`hash_of` for the facts alone, in the order of `HASHED` and of `HASHED_OF_LINE`."""
     facts = list(header)
     for each in lines:
-        facts += [_plain(fact) if isinstance(fact, Decimal) else fact for fact in each]
+        facts += [plain(fact) if isinstance(fact, Decimal) else fact for fact in each]
     return chain_hash(previous, *facts)
 
 
 @lru_cache(maxsize=4096)
-def _plain(value: Decimal) -> str:
+def plain(value: Decimal) -> str:
+    """A number as it stands in a hash."""
     return f"{value.normalize():f}"
 
 
