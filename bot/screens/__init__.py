@@ -37,6 +37,7 @@ MODULES: Final = (
     "bot.screens.company_setup",
     "bot.screens.tables",
     "bot.screens.limits",
+    "bot.screens.merges",
     "bot.screens.approvals",
     "bot.screens.team",
     "bot.screens.worklists",

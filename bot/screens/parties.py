@@ -36,6 +36,7 @@ from bot.screens.base import (
     opens,
 )
 from bot.screens.fields import Editable, Editor, Field
+from bot.screens.merges import merge_row, merged_lines, merged_rows
 from bot.screens.repeating import last_of, repeat_button
 from bot.screens.stock import pages, start_of
 from bot.turn import Tap, Turn
@@ -45,7 +46,8 @@ from core.domain.lifecycles import OFFER
 from core.domain.messages import N_
 from core.domain.people import STAFF, Ability, Right
 from core.i18n import LANGUAGES
-from core.services import company, parties, party_viewing, pricing
+from core.services import company, merging, parties, party_viewing, pricing
+from core.services.merging import NOT_MERGED, Merged
 from core.services.parties import AddressRecord, PartyRecord
 from core.services.party_viewing import PartyPage, PartyRow, PartyView
 from core.services.rights import NotFound, may, require_ability
@@ -72,6 +74,7 @@ class Shown:
     orders: Sequence[DocumentType]
     offers: Sequence[DocumentType] = ()
     last: DocumentRecord | None = None
+    merged: Merged = NOT_MERGED
 
 
 def load_party(work: Work, party_id: int, arguments: Arguments) -> Shown:
@@ -90,7 +93,9 @@ def load_party(work: Work, party_id: int, arguments: Arguments) -> Shown:
         )
     )
     last = last_of(work, party_id) if orders else None
-    return Shown(view, str(arguments.get("argument", "")), orders, offers, last)
+    merged = merging.merged_parties(work.connection, party_id)
+    origin = str(arguments.get("argument", ""))
+    return Shown(view, origin, orders, offers, last, merged)
 
 
 def render_party(shown: Shown, reader: Reader) -> Card:
@@ -101,6 +106,7 @@ def render_party(shown: Shown, reader: Reader) -> Card:
         *(_address(each, reader) for each in view.addresses),
         _contacts(view, reader),
         *balance_lines(view.balances, reader),
+        *merged_lines(shown.merged, reader),
     )
     rows: list[Row] = [_order_row(shown, reader), _other_ways(shown, reader)]
     rows += [(item_button(each, reader),) for each in view.open_items[:MOST_ITEMS]]
@@ -117,6 +123,7 @@ def render_party(shown: Shown, reader: Reader) -> Card:
         label = number if view.contacts else reader.text(N_("Contacts"))
         edit = opens(reader.text(N_("Edit")), "edit_party", id=record.id)
         rows.append((opens(label, "contacts", id=record.id), edit))
+    rows += merged_rows(shown.merged, "party", reader)
     return Card(text, (*rows, (_way_back(shown.origin, reader),)))
 
 
@@ -362,6 +369,7 @@ def load_facts(work: Work, party_id: int) -> Editable:
         "payment_days": found.payment_days,
         "tax_id": found.tax_id,
         "archived": found.archived_at is not None,
+        "merged": merging.merged_parties(work.connection, party_id).into is not None,
     }
     return Editable(party_id, found.name, values)
 
@@ -399,9 +407,12 @@ def _change_address(work: Work, party_id: int, key: str, *, value: Any) -> None:
 
 
 def _archive_row(record: Editable, reader: Reader) -> Sequence[Row]:
+    if record.values["merged"]:
+        return ()
     label = N_("Take it up again") if record.values["archived"] else N_("Archive it")
     style: Any = None if record.values["archived"] else "danger"
-    return ((Button(reader.text(label), "archive_party", id=record.id, style=style),),)
+    merge = merge_row("ask_party_merge", record.id, reader)
+    return ((Button(reader.text(label), "archive_party", id=record.id, style=style),), merge)
 
 
 EDITOR: Final = Editor("party", FIELDS, load=load_facts, change=change_fact, more=_archive_row)

@@ -29,6 +29,7 @@ from bot.screens.base import (
 )
 from bot.screens.fields import Editable, Editor, Field
 from bot.screens.holds import may_ask
+from bot.screens.merges import merge_row, merged_lines, merged_rows
 from bot.screens.ordered import Understood
 from bot.screens.stock import pages, start_of
 from bot.screens.words import quantity
@@ -38,7 +39,8 @@ from core.domain.documents import kind_by_prefix, kinds
 from core.domain.messages import N_
 from core.domain.people import Ability, Right
 from core.domain.texts import folded
-from core.services import catalog, products
+from core.services import catalog, merging, products
+from core.services.merging import NOT_MERGED, Merged
 from core.services.products import Availability, ProductPage, ProductRow, ProductView, ShownPrice
 from core.services.rights import NotFound, may, require_ability
 from core.services.work import Work
@@ -78,6 +80,7 @@ class Shown:
     order: DocumentType | None
     can_edit: bool
     can_hold: bool = False
+    merged: Merged = NOT_MERGED
 
 
 def load_product(work: Work, product_id: int, arguments: Arguments) -> Shown:
@@ -87,7 +90,10 @@ def load_product(work: Work, product_id: int, arguments: Arguments) -> Shown:
     order = None if view.record.archived else order_row(work)
     can_edit = work.actor.can(Ability.EDIT_CATALOGUE)
     can_hold = view.record.is_goods and not view.record.archived and may_ask(work)
-    return Shown(view, origin, order, can_edit, can_hold)
+    merged = NOT_MERGED
+    if work.actor.is_staff:
+        merged = merging.merged_products(work.connection, product_id)
+    return Shown(view, origin, order, can_edit, can_hold, merged)
 
 
 def order_row(work: Work) -> DocumentType | None:
@@ -108,7 +114,7 @@ def render_product(shown: Shown, reader: Reader) -> Card:
         title.append(reader.text(N_("archived")))
     text = lines(
         html(*title, between=" · "), _numbers(view, reader), _price_line(view.prices, reader),
-        *_limits(view, reader),
+        *_limits(view, reader), *merged_lines(shown.merged, reader),
     )  # fmt: skip
     rows: list[Row] = []
     beginning = []
@@ -131,6 +137,7 @@ def render_product(shown: Shown, reader: Reader) -> Card:
     if shown.can_edit:
         looking.append(opens(reader.text(N_("Edit")), "edit_product", id=record.id))
     rows.append(tuple(looking))
+    rows += merged_rows(shown.merged, "product", reader)
     return Card(text, (*rows, (_way_back(shown.origin, reader),)))
 
 
@@ -359,7 +366,9 @@ def load_facts(work: Work, product_id: int) -> Editable:
     if found is None:
         raise NotFound(subject="product")
     values = {each.key: getattr(found, each.key) for each in FIELDS}
-    return Editable(product_id, found.name, values | {"archived": found.archived})
+    into = merging.merged_products(work.connection, product_id).into
+    more = {"archived": found.archived, "merged": into is not None}
+    return Editable(product_id, found.name, values | more)
 
 
 def change_fact(work: Work, product_id: int, key: str, *, value: Any) -> None:
@@ -369,9 +378,12 @@ def change_fact(work: Work, product_id: int, key: str, *, value: Any) -> None:
 
 
 def _archive_row(record: Editable, reader: Reader) -> Sequence[Row]:
+    if record.values["merged"]:
+        return ()
     label = N_("Offer it again") if record.values["archived"] else N_("Archive it")
     style: Any = None if record.values["archived"] else "danger"
-    return ((Button(reader.text(label), "archive", id=record.id, style=style),),)
+    merge = merge_row("ask_product_merge", record.id, reader)
+    return ((Button(reader.text(label), "archive", id=record.id, style=style),), merge)
 
 
 EDITOR: Final = Editor("product", FIELDS, load=load_facts, change=change_fact, more=_archive_row)

@@ -77,7 +77,7 @@ def load_member(work: Work, person_id: int, _arguments: Arguments) -> Shown:
 
 
 def render_member(shown: Shown, reader: Reader) -> Card:
-    """His roles; each can be taken away."""
+    """His roles; each can be taken away, and each other one added."""
     member = shown.member
     parts = [bold(member.name), _roles(member, reader)]
     if shown.is_self:
@@ -92,7 +92,28 @@ def render_member(shown: Shown, reader: Reader) -> Card:
         for role in Role
         if role in member.roles & STAFF
     ]  # fmt: skip
+    rows[:0] = [
+        (
+            Button(
+                reader.text(N_("Also {role}"), role=reader.text(ROLE_NAMES[role])),
+                "add_role", id=member.person_id, argument=str(role),
+            ),
+        )
+        for role in Role
+        if role in STAFF - member.roles
+    ]  # fmt: skip
     return Card(html(*parts, between=" · "), (*rows, (back(reader, "team"),)))
+
+
+def add_role(turn: Turn, tap: Tap) -> None:
+    """Give a further role at once."""
+    shown = load_member(turn.work, tap.id, {})
+    if tap.argument not in {str(role) for role in STAFF}:
+        raise NotFound(subject="role")
+    team.add_role(turn.work, tap.id, Role(tap.argument))
+    name = turn.reader.text(ROLE_NAMES[Role(tap.argument)])
+    turn.toast(turn.reader.text(N_("{name} is also {role}"), name=shown.member.name, role=name))
+    turn.show("member", tap.id)
 
 
 def remove_role(turn: Turn, tap: Tap) -> None:
@@ -109,4 +130,8 @@ SCREENS: Final = (
     Screen("team", load_team, render_team),
     Screen("member", load_member, render_member),
 )
-ACTIONS: Final = {"invite_staff": invite_staff, "remove_role": remove_role}
+ACTIONS: Final = {
+    "invite_staff": invite_staff,
+    "add_role": add_role,
+    "remove_role": remove_role,
+}

@@ -351,6 +351,9 @@ class Merged:
     into: tuple[int, str] | None
 
 
+NOT_MERGED = Merged([], None)
+
+
 def merged_parties(connection: Connection, party_id: int) -> Merged:
     """What a party's card says of merges."""
     return _merged(connection, party, party_id)
