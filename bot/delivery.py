@@ -14,6 +14,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot import outbox
+from bot.codes import as_picture
 from bot.context import Context
 from bot.drawing import Drawn, Withheld, draw
 from bot.endings import Arrival, arrived
@@ -163,7 +164,10 @@ class Delivery:
         picture: Mapping[str, str],
         reply: ReplyParameters | None,
     ) -> Message | None:
-        """A notice with a picture that Telegram keeps; None when it does not know it any more."""
+        """A notice with a picture that Telegram keeps, or with one that is drawn now.
+
+        None when Telegram does not know it any more.
+        """
         content: dict[str, Any] = {
             "caption": drawn.card.text,
             "parse_mode": ParseMode.HTML,
@@ -171,10 +175,12 @@ class Delivery:
             "reply_parameters": reply,
         }
         send = self._bot.send_document if picture["name"] else self._bot.send_photo
+        drawn_now = picture.get("code")
+        file = as_picture(drawn_now) if drawn_now else picture["file_id"]
         try:
-            return await send(outgoing.chat_id, picture["file_id"], **content)
+            return await send(outgoing.chat_id, file, **content)
         except BadRequest as error:
-            LOG.warning("a picture is not there any more: %s", error.message)
+            LOG.warning("a picture could not be sent: %s", error.message)
             return None
 
     async def _edit(self, outgoing: Outgoing, drawn: Drawn) -> bool:

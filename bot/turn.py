@@ -148,6 +148,11 @@ class Turn:
         payload = {"card": kept_card(card), "about": about, "picture": picture}
         self._queue(self.here, Parcel("notice", payload), reply_to=self.incoming.message_id)
 
+    def code(self, card: Card, text: str) -> None:
+        """Send `text` as a QR code to this chat, with `card` under it."""
+        payload = {"card": kept_card(card), "about": None, "picture": {"code": text, "name": ""}}
+        self._queue(self.here, Parcel("notice", payload), reply_to=self.incoming.message_id)
+
     def ask(self, form: str, **arguments: Any) -> None:
         """Ask the first question of a form, in the card of this turn."""
         runner.ask(self, form, arguments)

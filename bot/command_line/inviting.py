@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 from telegram import Bot
 
+from bot.codes import as_letters
 from bot.command_line import control
 from bot.command_line.console import Problem, clock, say
 from bot.command_line.databases import bring_up, opened
@@ -76,13 +78,16 @@ def _which_contact(connection: Connection, role: Role, contact_id: int | None) -
 
 
 def print_link(settings: Settings, url: str, *, role: Role, contact_id: int | None) -> None:
-    """Print a link; the bot may be running or not.
+    """Print a link, on a terminal also as a QR code; the bot may be running or not.
 
     Raises:
         Problem: there is no such contact, no database, or no way to know the bot's name.
     """
     protect_logs((settings.token,))
-    say(asyncio.run(_link(settings, url, role=role, contact_id=contact_id)))
+    found = asyncio.run(_link(settings, url, role=role, contact_id=contact_id))
+    say(found)
+    if sys.stdout.isatty():
+        say(as_letters(found))
 
 
 async def _link(settings: Settings, url: str, *, role: Role, contact_id: int | None) -> str:

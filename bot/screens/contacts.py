@@ -32,14 +32,14 @@ from core.services.work import Work
 RIGHTS: Final = {"may_see_money": N_("Sees prices"), "may_order": N_("May order")}
 
 
-def link_card(token: str, name: str, turn: Turn) -> Card:
-    """A message with a one-time link, to be passed on, and a button that copies it."""
+def send_link(token: str, name: str, turn: Turn) -> None:
+    """Send a one-time link, to be passed on: as a QR code, with a button that copies it."""
     reader = turn.reader
     link = f"https://t.me/{turn.context.username}?start={token}"
     until = reader.translator.moment(turn.work.now + team.LIFE, reader.zone)
     words = N_("The link for {name}, for one person, until {moment}. Pass it on:")
     text = lines(reader.html(words, name=bold(name), moment=until), code(link))
-    return Card(text, ((Button(reader.text(N_("Copy the link")), copy=link),),))
+    turn.code(Card(text, ((Button(reader.text(N_("Copy the link")), copy=link),),)), link)
 
 
 # --- All contacts of a party -----------------------------------------------------------------
@@ -118,7 +118,7 @@ def invite_contact(turn: Turn, tap: Tap) -> None:
     its_party = parties.load(turn.work.connection, [found.party_id])[found.party_id]
     role = Role.CUSTOMER if its_party.is_customer else Role.VENDOR
     token = team.invite(turn.work, role, contact_id=tap.id)
-    turn.say(link_card(token, found.name, turn))
+    send_link(token, found.name, turn)
     turn.show("contact", tap.id)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.screens.base import Arguments, Button, Card, Reader, Row, Screen, back, bold, html, opens
-from bot.screens.contacts import link_card
+from bot.screens.contacts import send_link
 from bot.turn import Tap, Turn
 from core.domain.messages import N_
 from core.domain.people import ROLE_NAMES, STAFF, Ability, Role
@@ -56,7 +56,7 @@ def invite_staff(turn: Turn, tap: Tap) -> None:
         raise NotFound(subject="role")
     role = Role(tap.argument)
     token = team.invite(turn.work, role)
-    turn.say(link_card(token, turn.reader.text(ROLE_NAMES[role]), turn))
+    send_link(token, turn.reader.text(ROLE_NAMES[role]), turn)
     turn.show("team")
 
 

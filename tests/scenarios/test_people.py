@@ -136,3 +136,11 @@ async def test_two_contacts_of_one_party_each_with_his_rights(stage, lea, kim):
     chat_of(other).does_not_see("FREIGHT", "High End Computers")
     await kim.says("SO-2026-0001")
     chat_of(kim).sees("SO-2026-0001")
+
+
+async def test_a_link_comes_as_a_code_that_can_be_photographed(samson):
+    await samson.says("/start")
+    await samson.taps("Team")
+    await samson.taps("Invite stock")
+    (sent,) = (each for each in samson.chat.messages if "photo" in each)
+    assert "https://t.me/" in sent["caption"]
