@@ -23,6 +23,7 @@ from core.services.history import record
 from core.services.rights import AlreadyMerged, NotFound, require_ability
 from core.services.stock import StockLevel
 from core.services.work import Work
+from core.storage.locks import lock_rows
 from core.storage.models import Address, Contact, Document, DocumentLine, Party, Product
 from core.storage.writing import insert_one, table_of
 
@@ -381,15 +382,10 @@ def _both(
     connection: Connection, table: Table, source_id: int, *, target_id: int, subject: str
 ) -> tuple[Any, Any]:
     """The rows of both, locked in the order of their ids."""
-    rows = {
-        row.id: row
-        for row in connection.execute(
-            select(table)
-            .where(table.c.id.in_([source_id, target_id]))
-            .order_by(table.c.id)
-            .with_for_update()
-        )
-    }
+    both = [source_id, target_id]
+    lock_rows(connection, table, both)
+    found = connection.execute(select(table).where(table.c.id.in_(both)))
+    rows = {row.id: row for row in found}
     if source_id not in rows or target_id not in rows:
         raise NotFound(subject=subject)
     source, target = rows[source_id], rows[target_id]

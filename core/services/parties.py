@@ -16,6 +16,7 @@ from core.domain.people import Ability
 from core.domain.texts import clean, clean_note, folded
 from core.domain.totals import TaxRate
 from core.services.history import record
+from core.services.leaving import end_links
 from core.services.rights import AlreadyMerged, Changed, NotFound, require_ability
 from core.services.work import Work
 from core.storage.models import Address, Contact, Party, Tax
@@ -394,16 +395,14 @@ def change_contact(work: Work, contact_id: int, **changes: bool) -> None:
 
 
 def end_contact(work: Work, contact_id: int) -> None:
-    """End a contact: his link to the party ends at once.
+    """End a contact: his link to the party ends at once, and the role that it alone gave.
 
     Raises:
         NotAllowed.
     """
     require_ability(work.actor, Ability.EDIT_PARTIES)
     party_id = work.connection.execute(
-        update(contact)
-        .where(contact.c.id == contact_id)
-        .values(ended_at=work.now)
-        .returning(contact.c.party_id)
+        select(contact.c.party_id).where(contact.c.id == contact_id)
     ).scalar_one()
+    end_links(work, [contact_id])
     record(work, "party", party_id, action="end_contact", contact=contact_id)

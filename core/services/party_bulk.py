@@ -14,6 +14,7 @@ from core.domain.people import Ability
 from core.domain.texts import clean, clean_note, folded
 from core.services.catalog_bulk import parts_of
 from core.services.history import record_many
+from core.services.leaving import end_links
 from core.services.rights import Changed, require_ability
 from core.services.work import Work
 from core.storage.models import Address, Contact, Party
@@ -161,9 +162,7 @@ def end_contacts(work: Work, contact_ids: Sequence[int]) -> None:
     """
     require_ability(work.actor, Ability.EDIT_PARTIES)
     for part in parts_of(contact_ids):
-        work.connection.execute(
-            update(contact).where(contact.c.id.in_(part)).values(ended_at=work.now)
-        )
+        end_links(work, part)
 
 
 def add_addresses(work: Work, rows: Sequence[Facts]) -> list[int]:

@@ -52,13 +52,17 @@ class CounterState:
 
 def lock_documents(connection: Connection, document_ids: Iterable[int]) -> None:
     """Let nobody else change these documents until the transaction ends."""
+    lock_rows(connection, document, document_ids)
+
+
+def lock_rows(connection: Connection, table: Table, ids: Iterable[int]) -> None:
+    """Let nobody else change these rows of a table until the transaction ends."""
     if not _locks_rows(connection):
         return
-    wanted = set(document_ids)
     connection.execute(
-        select(document.c.id)
-        .where(document.c.id.in_(wanted))
-        .order_by(document.c.id)
+        select(table.c.id)
+        .where(table.c.id.in_(set(ids)))
+        .order_by(table.c.id)
         .with_for_update(key_share=True)
     ).all()
 

@@ -6,14 +6,19 @@ Played through the chat in English and in French, on SQLite and on PostgreSQL.
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import Connection, select
 
 from core.domain.people import ROLE_NAMES, Role
 from core.i18n import translator
 from core.services import catalog, parties, team
 from core.services.audit import audit
+from core.storage.models import Person
+from core.storage.writing import table_of
 from tests.chat import Chat
 from tests.scenarios.stage import HIGH_END, LEA, SAMSON, Stage
 from tests.scenarios.test_holds import Speaker
+
+person = table_of(Person)
 
 
 @pytest.fixture
@@ -114,6 +119,16 @@ def chat_of(speaker: Speaker) -> Chat:
     return speaker.chat
 
 
+async def person_of(stage: Stage, user_id: int) -> int:
+    """The id of a person in our own books."""
+
+    def found(connection: Connection) -> int:
+        wanted = select(person.c.id).where(person.c.telegram_id == user_id)
+        return connection.execute(wanted).scalar_one()
+
+    return await stage.asks(found)
+
+
 async def test_two_contacts_of_one_party_each_with_his_rights(stage, lea, kim):
     high_end = stage.crimson.parties["high_end"]
     joe = await stage.does(
@@ -130,8 +145,11 @@ async def test_two_contacts_of_one_party_each_with_his_rights(stage, lea, kim):
     await other.says("SO-2026-0001")
     chat_of(other).sees("SO-2026-0001")
     chat_of(other).does_not_see("AUD")
-    # He ends, and what he could open is closed at once; the other one stays.
+    # He ends, and what he could open is closed at once, the catalogue too; the other one stays.
     await stage.does(parties.end_contact, joe)
+    assert not (await stage.asks(team.account_of, await person_of(stage, 107))).actor.roles
+    await other.says("laptop")
+    chat_of(other).does_not_see("Laptop Pro 14", "Portable Pro 14")
     await other.says("SO-2026-0001")
     chat_of(other).does_not_see("FREIGHT", "High End Computers")
     await kim.says("SO-2026-0001")

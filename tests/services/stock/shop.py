@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
+from core.domain.documents import type_of
 from core.domain.people import MACHINE, Actor
 from core.domain.places import PlaceRole
 from core.services import company, stock
@@ -153,7 +154,7 @@ class Shop:
     ) -> list[int]:
         """A document in force with lines; returns the lines' ids."""
         number = next(numbers)
-        columns = {"state": "posted"} | values
+        columns = {"state": "posted", "watched": type_of(kind).watched} | values
         document_id = insert_one(
             self.connection, document, kind=kind, party_id=party and self.party(party),
             series=f"S{number}", sequence=1, number=f"{kind}-{number}", created_at=self.now,
