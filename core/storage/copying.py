@@ -8,12 +8,12 @@ either database: every value is kept alike in both (see `core.storage.columns`).
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, create_engine, event, text
+from sqlalchemy import Connection, Row, Table, create_engine, event, text
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.util import await_only
 
@@ -110,18 +110,25 @@ def copy_rows(source: Connection, target: Connection) -> None:
 
 
 def _copy_table(source: Connection, target: Connection, table: Table) -> None:
-    quote = source.dialect.identifier_preparer.quote
-    names = ", ".join(quote(column.name) for column in table.columns)
-    order = ", ".join(quote(column.name) for column in table.primary_key)
-    reading = text(f"SELECT {names} FROM {table.name} ORDER BY {order}")  # noqa: S608 - our own names
     # What one database has as 0 and 1, the other has as a truth.
     flags = [at for at, column in enumerate(table.columns) if isinstance(column.type, Flag)]
     of_files = any(isinstance(column.type, Bytes) for column in table.columns)
     at_once = FILES_AT_ONCE if of_files else ROWS_AT_ONCE
+    for part in rows_of(source, table, at_once=at_once):
+        _put(target, table, [_as_kept(row, flags, target.dialect.name) for row in part])
+
+
+def rows_of(
+    source: Connection, table: Table, *, at_once: int
+) -> Iterator[Sequence[Row[tuple[Any, ...]]]]:
+    """All rows of a table in the order of its key, so many at once, never all in memory."""
+    quote = source.dialect.identifier_preparer.quote
+    names = ", ".join(quote(column.name) for column in table.columns)
+    order = ", ".join(quote(column.name) for column in table.primary_key)
+    reading = text(f"SELECT {names} FROM {table.name} ORDER BY {order}")  # noqa: S608 - our own names
     rows = source.execution_options(yield_per=at_once).execute(reading)
-    for part in rows.partitions():
-        kept = [_as_kept(row, flags, target.dialect.name) for row in part]
-        _put(target, table, kept)
+    # Said again: without it each part is a single row, and each row a COPY of its own.
+    yield from rows.partitions(at_once)
 
 
 def _put(target: Connection, table: Table, rows: list[tuple[Any, ...]]) -> None:

@@ -10,7 +10,16 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
-from core.storage.copying import NotEmpty, copy_file, copy_in, copy_out, give_ids_after, ids_given
+from core.storage.columns import Base
+from core.storage.copying import (
+    NotEmpty,
+    copy_file,
+    copy_in,
+    copy_out,
+    give_ids_after,
+    ids_given,
+    rows_of,
+)
 from core.storage.database import open_database
 from core.storage.schema import is_current, migrate, schema_text
 from tests.storage.conftest import build
@@ -77,6 +86,22 @@ async def test_a_copy_goes_into_an_empty_postgresql(database, shop, databases, t
             await target.write(lambda connection: copy_in(tmp_path / "copy.db", connection))
     for url in (empty, fresh):
         databases.remove(url)
+
+
+async def test_rows_are_copied_many_at_once(database, shop):
+    """Once each row was a COPY of its own, and a restore took minutes instead of seconds."""
+
+    def sizes(connection):
+        parts = list(rows_of(connection, Base.metadata.tables["person"], at_once=3))
+        found = [row.id for part in parts for row in part]
+        everybody = text("SELECT id FROM person ORDER BY id")
+        assert found == connection.scalars(everybody).all()
+        return [len(part) for part in parts]
+
+    present = await database.read(lambda c: c.scalar(text("SELECT count(*) FROM person")))
+    for number in range(100, 107 - present):
+        await database.write(insert_person, number)
+    assert await database.read(sizes) == [3, 3, 1]
 
 
 async def test_ids_that_were_given_are_not_given_again(database, shop):
