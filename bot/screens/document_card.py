@@ -134,8 +134,7 @@ def _dates(view: DocumentView, reader: Reader) -> list[Html]:
     if its_record.delivery_on is not None and view.type.party is PartySide.NOBODY:
         found.append(html(day(its_record.delivery_on, reader)))
     elif its_record.delivery_on is not None:
-        message = N_("wanted by {day}") if view.type.lines.is_root else N_("delivered on {day}")
-        found.append(reader.html(message, day=day(its_record.delivery_on, reader)))
+        found.append(reader.html(_delivery_words(view), day=day(its_record.delivery_on, reader)))
     if its_record.due_on is not None and view.type.debt and not view.type.credits:
         found.append(reader.html(N_("due {day}"), day=day(its_record.due_on, reader)))
     if its_record.foreign_number:
@@ -143,6 +142,15 @@ def _dates(view: DocumentView, reader: Reader) -> list[Html]:
     if its_record.reason:
         found.append(html(its_record.reason))
     return found
+
+
+def _delivery_words(view: DocumentView) -> str:
+    """What the day of delivery means to us: it is wished for, goods came, or goods went."""
+    if view.type.lines.is_root:
+        return N_("wanted by {day}")
+    if view.type.route is not None and view.type.route.arrives:
+        return N_("received on {day}")
+    return N_("delivered on {day}")
 
 
 def _line(each: LineView, view: DocumentView, reader: Reader) -> Html:

@@ -49,6 +49,11 @@ class Route:
         """Whether goods leave the company on this route."""
         return self.source.inside and not self.target.inside
 
+    @property
+    def arrives(self) -> bool:
+        """Whether goods come to the company on this route."""
+        return self.target.inside and not self.source.inside
+
 
 @dataclass(frozen=True)
 class DocumentType:

@@ -45,6 +45,14 @@ async def test_an_invoice_is_sent_and_paid_before_it_is_credited(lea, stocked):
     assert labels[:3] == ["Send to High End Computers", "Record payment", "Credit"]
 
 
+async def test_goods_are_received_when_they_come_and_delivered_when_they_go(samson, lea, stocked):
+    samson.sees("received on 24 Nov 2026")
+    await lea.says("High End: 5 MOU-2")
+    for label in ("Confirm", "Deliver 5", "Ship 5"):
+        await lea.taps(label)
+    lea.sees("delivered on 24 Nov 2026")
+
+
 def test_long_labels_have_rows_of_their_own():
     buttons = [Button(each, "x") for each in ("PDF", "Related 1", "Party", "Duplicate")]
     assert [len(row) for row in side_by_side(buttons)] == [3, 1]
