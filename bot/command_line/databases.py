@@ -20,7 +20,7 @@ from core.services.company import CompanyMissing
 from core.storage.database import Database, open_database
 from core.storage.failures import DatabaseInUse
 from core.storage.running import running_alone
-from core.storage.schema import migrate
+from core.storage.schema import migrate, other_tables
 
 LEAST_ROOM: Final = 16_000_000
 """Bytes without which nothing is begun: the log of SQLite alone grows to some of them."""
@@ -99,7 +99,7 @@ async def bring_up(database: Database) -> None:
     """Migrate a database.
 
     Raises:
-        Problem: it is from a newer version.
+        Problem: it is from a newer version, or from one before the first release.
     """
     try:
         await database.write(migrate)
@@ -108,6 +108,13 @@ async def bring_up(database: Database) -> None:
             f"{database.url} is from another version of Comptoir. Install that version or a "
             "newer one; nothing was changed"
         ) from None
+    others = await database.read(other_tables)
+    if others:
+        raise Problem(
+            f"{shown(database.url)} was made by a version of Comptoir before its first release, "
+            f"which had other tables ({', '.join(others)}). Go on with that version, or export "
+            "what you need with it and begin a new database; nothing was changed"
+        )
 
 
 def migrate_database(url: str) -> None:

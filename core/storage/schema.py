@@ -12,8 +12,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
+from core.storage.columns import Base
 from core.storage.ddl import statements
 from core.storage.rules import RULES
 from core.storage.triggers import Trigger, made_of
@@ -60,6 +61,21 @@ def migrate(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATING})
     command.upgrade(_configuration(connection), "head")
+
+
+def other_tables(connection: Connection) -> list[str]:
+    """The tables whose columns are not those of the models, or that are not there; sorted.
+
+    A database that says it is at this version has none, unless it was made before the first
+    release, when the first migration still changed.
+    """
+    found = inspect(connection).get_multi_columns()
+    columns = {name: {each["name"] for each in held} for (_, name), held in found.items()}
+    return sorted(
+        table.name
+        for table in Base.metadata.tables.values()
+        if columns.get(table.name) != set(table.columns.keys())
+    )
 
 
 def create_all(connection: Connection) -> None:

@@ -270,6 +270,16 @@ def test_a_database_of_a_newer_version_is_left_alone(tmp_path, monkeypatch, caps
     assert "is from another version of Comptoir" in capsys.readouterr().err
 
 
+def test_a_database_from_before_the_first_release_says_so(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    url = "sqlite+aiosqlite:///shop.db"
+    run("migrate", "--database", url)
+    with closing(sqlite3.connect("shop.db")) as older, older:
+        older.execute("ALTER TABLE party ADD COLUMN fax TEXT")
+    assert run("migrate", "--database", url) == 1
+    assert "before its first release, which had other tables (party)" in capsys.readouterr().err
+
+
 def test_an_invitation_needs_the_name_of_the_bot(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert run("invite", "sales") == 1

@@ -19,6 +19,7 @@ from core.storage.schema import (
     expected_triggers,
     migrate,
     missing_triggers,
+    other_tables,
     remake_triggers,
     schema_text,
 )
@@ -77,6 +78,16 @@ async def test_a_fresh_database_can_be_migrated_later(database_url):
         before = await database.read(schema_text)
         await database.write(migrate)
         assert await database.read(schema_text) == before
+
+
+async def test_tables_from_before_the_first_release_are_named(database):
+    assert await database.read(other_tables) == []
+
+    def change(connection):
+        connection.exec_driver_sql("ALTER TABLE tax ADD COLUMN colour TEXT")
+        return other_tables(connection)
+
+    assert await database.write(change) == ["tax"]
 
 
 async def test_migrating_twice_does_nothing_the_second_time(database):
