@@ -101,9 +101,8 @@ class Button:
 
 Row = tuple[Button, ...]
 
-MOST_SIDE_BY_SIDE: Final = 3
-ROOM_OF_A_ROW: Final = 42
-"""Letters that a phone shows in one row of buttons, which share it in equal parts."""
+ROOM_OF_LABEL: Final = {1: 40, 2: 18, 3: 12}
+"""Letters that a phone of 400 points shows on each of so many buttons in a row."""
 
 
 def side_by_side(buttons: Sequence[Button]) -> list[Row]:
@@ -111,9 +110,8 @@ def side_by_side(buttons: Sequence[Button]) -> list[Row]:
     rows: list[Row] = []
     for each in buttons:
         wider = (*(rows[-1] if rows else ()), each)
-        room = ROOM_OF_A_ROW // len(wider)
-        fits = len(wider) <= MOST_SIDE_BY_SIDE and all(len(one.label) <= room for one in wider)
-        if rows and fits:
+        room = ROOM_OF_LABEL.get(len(wider), 0)
+        if rows and all(len(one.label) <= room for one in wider):
             rows[-1] = wider
         else:
             rows.append((each,))
@@ -125,7 +123,7 @@ def listed(entries: Sequence[tuple[str, Button]]) -> tuple[list[str], list[Row]]
 
     It stands on the buttons as long as none is cut off, else as lines above short buttons.
     """
-    if all(len(words) <= ROOM_OF_A_ROW for words, _ in entries):
+    if all(len(words) <= ROOM_OF_LABEL[1] for words, _ in entries):
         return [], [(replace(button, label=words),) for words, button in entries]
     return [words for words, _ in entries], side_by_side([button for _, button in entries])
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.context import Matcher
-from bot.screens.base import Arguments, Card, Reader, Row, Screen, back, opens
+from bot.screens.base import Arguments, Card, Reader, Row, Screen, back, lines, listed, opens
 from bot.screens.products import list_label
 from bot.screens.stock import row_label
 from bot.screens.words import title_of
@@ -137,7 +137,13 @@ def render_found(found: Found, reader: Reader) -> Card:
         (opens(title_of(type_of(each.kind), each.number, reader), "document", id=each.id),)
         for each in found.hits.papers
     ]
-    rows += [(opens(_label(each, reader), "product", id=each.id),) for each in found.products]
+    told, of_products = listed(
+        [
+            (_words(each, reader), opens(each.name, "product", id=each.id))
+            for each in found.products
+        ]
+    )
+    rows += of_products
     rows += [(opens(f"👤 {each.name}", "party", id=each.id),) for each in found.hits.parties]
     if found.lost:
         text = reader.html(
@@ -156,10 +162,10 @@ def render_found(found: Found, reader: Reader) -> Card:
         text = reader.html(N_("Nothing is called “{text}”. Near it:"), text=found.text)
     else:
         text = reader.html(N_("“{text}” may mean:"), text=found.text)
-    return Card(text, (*rows, (back(reader),)))
+    return Card(lines(text, *told), (*rows, (back(reader),)))
 
 
-def _label(row: ProductRow, reader: Reader) -> str:
+def _words(row: ProductRow, reader: Reader) -> str:
     return row_label(row, reader) if row.free is not None else list_label(row, reader)
 
 

@@ -25,6 +25,7 @@ from bot.screens.base import (
     bold,
     html,
     lines,
+    listed,
     opens,
 )
 from bot.screens.fields import Editable, Editor, Field
@@ -223,26 +224,26 @@ def render_catalogue(shown: Products, reader: Reader) -> Card:
 
 def _list(shown: Products, reader: Reader, *, screen: str, title: str) -> Card:
     page = shown.page
-    rows: list[Row] = [
-        (
-            opens(
-                list_label(each, reader), "product", id=each.id,
-                argument=f"{screen}:{page.offset}",
-            ),
-        )
-        for each in page.rows
-    ]  # fmt: skip
+    told, rows = listed(
+        [
+            (
+                list_label(each, reader),
+                opens(each.name, "product", id=each.id, argument=f"{screen}:{page.offset}"),
+            )
+            for each in page.rows
+        ]
+    )
     size = products.PAGE_SIZE
     rows.append(pages(screen, offset=page.offset, total=page.total, size=size))
     if shown.can_add:
         rows.append((Button(reader.text(N_("Add a product")), "add_product"),))
     count = reader.plural("{count} product", "{count} products", page.total)
-    text = html(bold(reader.text(title)), count, between=" · ")
-    return Card(text, (*rows, (back(reader),)))
+    title_line = html(bold(reader.text(title)), count, between=" · ")
+    return Card(lines(title_line, *told), (*rows, (back(reader),)))
 
 
 def list_label(row: ProductRow, reader: Reader) -> str:
-    """A product as the label of a button: its name, its price, a word for what is there."""
+    """A product in a list: its name, its price, a word for what is there."""
     parts = [row.name]
     if row.price is not None:
         parts.append(price_words(row.price, reader))

@@ -18,6 +18,7 @@ from bot.screens.base import (
     bold,
     html,
     lines,
+    listed,
     opens,
 )
 from bot.screens.claims import claim_label
@@ -85,17 +86,22 @@ def render_stock(shown: Stock, reader: Reader) -> Card:
         money = from_minor(shown.value_minor, reader.company.currency)
         shown_value = reader.translator.money(money, reader.company.currency)
         value = reader.html(N_("Worth {amount}"), amount=shown_value)
-    rows: list[Row] = [
-        (opens(row_label(each, reader), "product", id=each.id, argument=f"stock:{page.offset}"),)
-        for each in page.rows
-    ]
+    told, rows = listed(
+        [
+            (
+                row_label(each, reader),
+                opens(each.name, "product", id=each.id, argument=f"stock:{page.offset}"),
+            )
+            for each in page.rows
+        ]
+    )
     size = products.PAGE_SIZE
     rows.append(pages("stock", offset=page.offset, total=page.total, size=size))
-    return Card(lines(html(*title, between=" · "), value), (*rows, (back(reader),)))
+    return Card(lines(html(*title, between=" · "), value, *told), (*rows, (back(reader),)))
 
 
 def row_label(row: ProductRow, reader: Reader) -> str:
-    """A product as the label of a button: its name, what is free, whether that is low."""
+    """A product in a list: its name, what is free, whether that is low."""
     parts = [row.name]
     if row.free is not None:
         parts.append(reader.text(N_("{number} free"), number=quantity(row.free, reader)))
