@@ -303,6 +303,7 @@ def _refuse(turn: Turn, refusal: Refusal) -> None:
     else:
         _tell(turn, sentence, Card(sentence, buttons_of(refusal, turn.reader)))
     if turn.card is not None and turn.is_card(turn.card):
+        turn.listen()
         turn.known_chat.tray.edit(turn.here, turn.card)
 
 

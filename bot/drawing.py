@@ -103,19 +103,20 @@ def draw_present(
     shown, drawing, question = present.shown, present.drawing, present.question
     if shown.screen not in context.registry.screens:
         shown = Shown(HOME)
-    subject = context.subject_of(shown)
+    subject, asks = context.subject_of(shown), None
     if question is not None and _asks(outgoing, question):
         form = context.registry.forms.get(question.form)
-        if form is not None:
+        asks = question.token
+        if form is not None and not form.silent:
             card = runner.draw(work, reader, question=question, form=form)
-            return Drawn(card, drawing, shown, subject, question.token)
+            return Drawn(card, drawing, shown, subject, asks)
     screen = context.registry.screens[shown.screen]
     view = _load(work, context, shown) if present.view is NOT_LOADED else present.view
     card = screen.render(view, reader)
     if note := outgoing.payload.get("note"):
         card = Card(lines(card.text, italic(reader.text(note))), card.rows)
     card = with_way_back(_known(card, context.registry), reader, is_home=screen.is_home)
-    return Drawn(card, drawing, shown, subject)
+    return Drawn(card, drawing, shown, subject, asks)
 
 
 def _known(card: Card, registry: Registry) -> Card:

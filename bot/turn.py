@@ -302,7 +302,9 @@ class Turn:
         """Give the question up; its card says so, unless it is `but`, which is drawn anyway."""
         question = self.question
         self.end_question()
-        if question is not None and question.message_id not in (None, but):
+        if question is None or question.silent:
+            return
+        if question.message_id not in (None, but):
             assert question.message_id is not None
             here = Destination(question.chat_id, question.person_id)
             self.known_chat.tray.edit(here, question.message_id, note=store.LOST)
@@ -363,11 +365,21 @@ class Turn:
             self._shown = self._with_origin(self._shown)
             screen = self.context.registry.screens[self._shown.screen]
             self._view = screen.load(self.work, self._shown.id, self._shown.arguments)
+        self.listen()
         if self.card is not None and self.asked is None:
             self._edit_card(self.card)
         elif self._shown is not None or self.asked or self.replaces:
             shown = self._shown or self._underlying() or Shown(HOME)
             self._send_card(self.here, shown, asks=self.asked)
+
+    def listen(self) -> None:
+        """What is typed next may answer the screen that this turn's card shows, or goes on to."""
+        card = None if self.card is None else self.card_at(self.card)
+        shown = self._shown or (card and card.shown)
+        screen = self.context.registry.screens.get(shown.screen) if shown else None
+        is_asked = self.asked is not None or self.question is not None
+        if shown and screen and screen.answered_by and not is_asked:
+            runner.listen(self, screen.answered_by, shown)
 
     def _with_origin(self, shown: Shown) -> Shown:
         """The same, with the text that its card was made from, as long as it shows that."""

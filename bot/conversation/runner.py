@@ -15,12 +15,13 @@ from bot.conversation.store import Question, new_token
 from bot.errors import sentence_of
 from bot.screens.base import BACK, Button, Card, Html, Reader, Row, bold, lines
 from bot.screens.markup import shortened
-from core.domain.errors import Refusal
+from core.domain.errors import NotANumber, Refusal
 from core.domain.messages import N_
 from core.services.rights import Changed
 from core.services.work import Work
 
 if TYPE_CHECKING:
+    from bot.context import Shown
     from bot.turn import Turn, Typed
 
 SKIP: Final = N_("Skip")
@@ -67,6 +68,21 @@ def ask(turn: Turn, name: str, arguments: Mapping[str, Any]) -> None:
     _put(turn, question)
 
 
+def listen(turn: Turn, name: str, shown: Shown) -> None:
+    """Take what is typed while `shown` is open as the answer to a silent form."""
+    question = Question(
+        chat_id=turn.incoming.chat_id,
+        person_id=turn.work.actor.person_id,
+        form=name,
+        step=turn.context.registry.forms[name].steps[0].key,
+        token=new_token(),
+        arguments={"id": shown.id, "kept": dict(shown.arguments)},
+        message_id=turn.card,
+        silent=True,
+    )
+    _put(turn, question)
+
+
 def _put(turn: Turn, question: Question) -> None:
     """Keep the next state, and have it drawn: in its card, or in a new one below."""
     turn.keep_question(question)
@@ -88,6 +104,8 @@ def answer(turn: Turn, typed: Typed) -> bool:
     if not (is_answer or step.input.takes_any_text) and turn.opens(typed):
         turn.lose_question()
         return True
+    if asked.form.silent:
+        return _answer_silent(turn, typed, asked)
     turn.replaces = question.message_id
     question = replace(question, message_id=None)
     asking = _asking(turn, asked)
@@ -100,6 +118,21 @@ def answer(turn: Turn, typed: Typed) -> bool:
         _again(turn, question, problem=sentence_of(refusal, turn.reader))
     else:
         _advance(turn, question, value=step.input.keep(value))
+    return True
+
+
+def _answer_silent(turn: Turn, typed: Typed, asked: Asked) -> bool:
+    """Take a text for the screen that is open; what is no answer to it is left to be read.
+
+    A refusal is told, and the screen stays open.
+    """
+    turn.end_question()
+    try:
+        value = _read(asked.step, typed, _asking(turn, asked))
+    except (Unclear, NotANumber):
+        return False
+    turn.replaces = asked.question.message_id
+    asked.form.on_finish(turn, Answers({asked.step.key: value}, asked.question.arguments))
     return True
 
 

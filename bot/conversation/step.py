@@ -93,6 +93,9 @@ class Form:
 
     `confirm` is the verb of the button that ends the form ("Create customer"); without it the
     last answer ends it.  A step's `show_if` sees the answers to the steps before it.
+
+    A `silent` form is asked by a screen that is open (`Screen.answered_by`): the card shows that
+    screen, and what is typed and no answer is read as if nothing had been asked.
     """
 
     name: str
@@ -100,6 +103,7 @@ class Form:
     on_finish: Callable[[Turn, Answers], None] = field(kw_only=True)
     title: str = field(default="", kw_only=True)
     confirm: str | None = field(default=None, kw_only=True)
+    silent: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):
@@ -111,6 +115,8 @@ class Form:
             raise BrokenForm(f"form {self.name} asks for one key twice")
         if self.steps[0].show_if is not None and all(step.show_if for step in self.steps):
             raise BrokenForm(f"form {self.name} may have nothing to ask")
+        if self.silent and (len(self.steps) > 1 or self.confirm):
+            raise BrokenForm(f"form {self.name} asks more than it can say")
         if not callable(self.on_finish):
             raise BrokenForm(f"form {self.name} does nothing with its answers")
 

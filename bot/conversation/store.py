@@ -37,6 +37,7 @@ class Question:
         options: what may have been meant by it.
         message_id: the card that asks; None while that is on its way.
         expires_at: when it is given up; None before it is kept.
+        silent: no card says that it is asked, so that none says that it is not any more.
     """
 
     chat_id: int
@@ -50,6 +51,7 @@ class Question:
     options: tuple[Option, ...] = ()
     message_id: int | None = None
     expires_at: datetime | None = None
+    silent: bool = False
 
     def is_over(self, now: datetime) -> bool:
         """Whether the time for its answer has passed."""
@@ -82,6 +84,7 @@ def restored_question(row: Mapping[str, Any]) -> Question:
         options=tuple(Option(key, label) for key, label in kept["options"]),
         message_id=row["message_id"],
         expires_at=row["expires_at"],
+        silent=kept.get("silent", False),
     )
 
 
@@ -98,6 +101,7 @@ def keep(
         "arguments": dict(question.arguments),
         "problem": question.problem,
         "options": [[option.key, option.label] for option in question.options],
+        "silent": question.silent,
     }
     question = replace(question, expires_at=now + LIFE)
     row = {
@@ -138,7 +142,7 @@ def lose_old(connection: Connection, now: datetime) -> int:
     rows = connection.execute(select(focus).where(focus.c.expires_at <= now)).all()
     for row in rows:
         end(connection, row.chat_id)
-        if row.message_id is not None:
+        if row.message_id is not None and not restored_question(row._asdict()).silent:
             here = Destination(row.chat_id, row.person_id)
             queue_edit(connection, here, row.message_id, now=now, note=LOST)
     return len(rows)

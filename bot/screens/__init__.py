@@ -19,6 +19,7 @@ MODULES: Final = (
     "bot.screens.converting",
     "bot.screens.crediting",
     "bot.screens.drafts",
+    "bot.screens.open_line",
     "bot.screens.terms",
     "bot.screens.changes",
     "bot.screens.versions",

@@ -181,7 +181,9 @@ class Screen:
     """A screen: see the head of this module.
 
     `subject` names what it shows, so that the newest card of it is found when it changes:
-    screens of one subject share it ("document" for the card and for its lines).
+    screens of one subject share it ("document" for the card and for its lines).  `answered_by` is
+    the silent form that takes what is typed while the screen is open; its arguments are the
+    screen's `id` and, as `kept`, its arguments.
     """
 
     name: str
@@ -189,6 +191,7 @@ class Screen:
     render: Callable[[Any, Reader], Card]
     subject: str = field(default="", kw_only=True)
     is_home: bool = field(default=False, kw_only=True)
+    answered_by: str = field(default="", kw_only=True)
 
     def subject_of(self, id: int) -> str:
         """What a card of this screen is about: "document:12", or "home"."""

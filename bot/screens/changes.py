@@ -15,7 +15,7 @@ from bot.callbacks import digest_of
 from bot.errors import sentence_of
 from bot.people import person_of
 from bot.screens.base import Button, Card, Html, Reader, Row, back, html, lines, opens
-from bot.screens.terms import FIELDS, places_of, term_words
+from bot.screens.terms import LABELS, places_of, term_words
 from bot.screens.words import FREE, folded_lines, heading, promised_words, quantity
 from bot.turn import Tap, Turn
 from core.domain.amending import least_quantity
@@ -154,11 +154,16 @@ def _from_to(what: str, both: tuple[str, str], reader: Reader) -> str:
 def _terms(shown: Change, reader: Reader) -> list[Html]:
     found = []
     for column, (before, after) in shown.plan.header.items():
-        label = FIELDS[column].label if column in FIELDS else N_("Terms")
+        label = LABELS.get(column, N_("Terms"))
         words = [
-            term_words(column, each, reader, places=shown.places) if column in FIELDS else ""
+            term_words(
+                column, each, reader,
+                places=shown.places, currency=shown.plan.order.currency,
+            )
+            if column in LABELS
+            else ""
             for each in (before, after)
-        ]
+        ]  # fmt: skip
         none = reader.text(N_("none"))
         found.append(html(_from_to(label, (words[0] or none, words[1] or none), reader)))
     return found

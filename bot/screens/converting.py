@@ -341,7 +341,13 @@ FORMS: Final = (
 )
 SCREENS: Final = (
     Screen("convert", load_converting, render_converting, subject="document"),
-    Screen("convert_line", load_converting, render_line, subject="document"),
+    Screen(
+        "convert_line",
+        load_converting,
+        render_line,
+        subject="document",
+        answered_by="open_chosen_line",
+    ),
 )
 ACTIONS: Final = {
     "step": step,

@@ -254,7 +254,18 @@ def _money(view: DocumentView, reader: Reader) -> list[Html]:
         tax=tax_words,
         total=money(total, currency),
     )
-    return [sums, *_settled(view, reader)]
+    return [*_discount(view, reader), sums, *_settled(view, reader)]
+
+
+def _discount(view: DocumentView, reader: Reader) -> list[Html]:
+    """What is taken off everything, which no line shows."""
+    totals, currency = view.totals, view.record.currency
+    if totals is None or currency is None or not totals.discount:
+        return []
+    amount = reader.translator.money(totals.discount, currency)
+    percent = view.record.discount_percent
+    words = f" ({reader.translator.percent(percent)})" if percent else ""
+    return [html(reader.html(N_("Discount {amount}"), amount=amount), words)]
 
 
 def _settled(view: DocumentView, reader: Reader) -> list[Html]:

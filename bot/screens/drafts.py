@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from bot.conversation.inputs import Number, Percent
+from bot.conversation.inputs import Asking, Number
 from bot.conversation.inputs import Quantity as QuantityInput
 from bot.conversation.lookups import Product
 from bot.conversation.step import Answers, Form, Step
@@ -24,6 +24,7 @@ from bot.screens.base import (
     lines,
     opens,
 )
+from bot.screens.discounts import Discount
 from bot.screens.document_steps import issue_button
 from bot.screens.terms import load_draft
 from bot.screens.words import MOST_LINES, heading, quantity
@@ -31,6 +32,8 @@ from bot.turn import Tap, Turn
 from core.domain.amending import least_quantity
 from core.domain.lifecycles import Action
 from core.domain.messages import N_
+from core.domain.money import check_unit_price
+from core.services import products
 from core.services.documents import change_plan, drafting, viewing
 from core.services.documents.change_plan import LineChange
 from core.services.documents.drafting import NewLine
@@ -239,7 +242,19 @@ def remove_line(turn: Turn, tap: Tap) -> None:
 def ask_line(turn: Turn, tap: Tap) -> None:
     """Ask for a figure of the line."""
     line_id, _, field = tap.argument.partition(":")
-    turn.ask(f"line_{field}", document=tap.id, line=int(line_id))
+    currency = viewing.view(turn.work, tap.id).record.currency
+    turn.ask(f"line_{field}", document=tap.id, line=int(line_id), currency=currency)
+
+
+def _line_digits(asking: Asking) -> int:
+    given = asking.answers.arguments
+    shown = load_line(asking.work, given["document"], {"argument": given["line"]})
+    return shown.line.line.unit_digits
+
+
+def _product_digits(asking: Asking) -> int:
+    product_id = asking.answers["product"]
+    return products.load(asking.work.connection, [product_id])[product_id].unit_digits
 
 
 def _finish_line(field: str) -> Callable[[Turn, Answers], None]:
@@ -252,6 +267,19 @@ def _finish_line(field: str) -> Callable[[Turn, Answers], None]:
         turn.show("draft_line", document_id, argument=str(line_id))
 
     return finish
+
+
+def finish_discount(turn: Turn, answers: Answers) -> None:
+    """A percentage of the line, or money off the price of one."""
+    given, answer = answers.arguments, answers["value"]
+    shown = load_line(turn.work, given["document"], {"argument": given["line"]})
+    before = shown.line.line.unit_price or ZERO
+    changes: dict[str, Decimal] = {"discount_percent": answer.percent}
+    if answer.amount:
+        changes = {"unit_price": check_unit_price(before - answer.amount)}
+    revision = shown.view.record.revision
+    drafting.change_line(turn.work, given["document"], given["line"], revision=revision, **changes)
+    turn.show("draft_line", given["document"], argument=str(given["line"]))
 
 
 def add_line(turn: Turn, tap: Tap) -> None:
@@ -270,7 +298,9 @@ def finish_new_line(turn: Turn, answers: Answers) -> None:
 
 SCREENS: Final = (
     Screen("draft_lines", load_lines, render_lines, subject="document"),
-    Screen("draft_line", load_line, render_line, subject="document"),
+    Screen(
+        "draft_line", load_line, render_line, subject="document", answered_by="open_draft_line"
+    ),
 )
 ACTIONS: Final = {
     "step_line": step_line,
@@ -281,7 +311,7 @@ ACTIONS: Final = {
 FORMS: Final = (
     Form(
         "line_quantity",
-        steps=(Step("value", N_("How many?"), QuantityInput()),),
+        steps=(Step("value", N_("How many?"), QuantityInput(digits=_line_digits)),),
         on_finish=_finish_line("quantity"),
     ),
     Form(
@@ -291,14 +321,14 @@ FORMS: Final = (
     ),
     Form(
         "line_discount",
-        steps=(Step("value", N_("Which discount, in percent?"), Percent()),),
-        on_finish=_finish_line("discount_percent"),
+        steps=(Step("value", N_("Which discount? 10% or 5 {currency} off each"), Discount()),),
+        on_finish=finish_discount,
     ),
     Form(
         "new_line",
         steps=(
             Step("product", N_("Which product?"), Product()),
-            Step("quantity", N_("How many?"), QuantityInput()),
+            Step("quantity", N_("How many?"), QuantityInput(digits=_product_digits)),
         ),
         on_finish=finish_new_line,
     ),

@@ -16,13 +16,19 @@ from bot.conversation.lookups import Party
 from bot.conversation.step import Answers, Form, Step
 from bot.screens.asked import kind_words
 from bot.screens.kept import kept_arguments
-from bot.screens.ordered import Understood, load_ordered, new_line
-from bot.screens.reading import checked_discount, entry_words, understood, with_party
+from bot.screens.ordered import Understood, load_ordered
+from bot.screens.reading import (
+    checked_discount,
+    currency_of,
+    entry_words,
+    understood,
+    with_party,
+)
 from bot.screens.repeating import REPEATED, Goods, repeat_last
 from bot.turn import Tap, Turn, Typed
 from core.domain.document_type import Claims, DocumentType, PartySide
 from core.domain.documents import kind_by_prefix, kinds
-from core.domain.entry import Entry, looks_like_order, read_entry
+from core.domain.entry import Entry, Off, looks_like_order, read_entry
 from core.domain.messages import N_
 from core.domain.people import Ability, Right
 from core.domain.texts import folded
@@ -124,8 +130,17 @@ def _order(turn: Turn, entry: Entry, *, row: DocumentType) -> dict[str, Any]:
         "candidates": list(named.candidates),
         "lines": [each.kept() for each in understood(turn, entry.lines)],
         "discount": str(discount),
+        "off": _off(turn, entry.off),
         "left_out": entry.left_out,
     }
+
+
+def _off(turn: Turn, typed: Off | None) -> list[str]:
+    """The money that is taken off everything, and its currency; nothing where there is none."""
+    if typed is None:
+        return []
+    amount = turn.reader.translator.parse_number(typed.amount)
+    return [str(amount), currency_of(typed.currency)]
 
 
 def _with_kind(work: Work, entry: Entry, *, row: DocumentType) -> tuple[Entry, DocumentType]:
@@ -202,13 +217,12 @@ def _created(turn: Turn) -> int:
     shown = load_ordered(turn.work, 0, kept_arguments(turn))
     if shown.party is None or not shown.is_ready:
         raise NotFound(subject="product")
-    header: dict[str, Any] = {"discount_percent": shown.discount} if shown.discount else {}
     return drafting.create(
         turn.work,
         shown.row.kind,
         party_id=shown.party.id,
-        lines=[new_line(each) for each in shown.lines],
-        **header,
+        lines=shown.new_lines,
+        **shown.header,
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final
 
+from bot.errors import sentence_of
 from bot.screens.base import (
     Arguments,
     Button,
@@ -23,8 +24,10 @@ from bot.screens.base import (
 from bot.screens.words import FREE, MOST_LINES, folded_lines, numbered, promised_words, quantity
 from core.domain.document_type import Claims, DocumentType
 from core.domain.documents import kind_by_prefix
+from core.domain.errors import AmountTooFine, DiscountTooLarge, Refusal
 from core.domain.lifecycles import OFFER
 from core.domain.messages import N_
+from core.domain.money import to_minor
 from core.domain.totals import compute_totals
 from core.services import parties, products, stock
 from core.services.documents import drafting, sums
@@ -49,6 +52,7 @@ class Understood:
 
     Attributes:
         price: the price of one that was typed, in `currency` (empty: the order's own).
+        off: what is taken off the price of one, in that currency.
         doubtful: something else may be meant by the words.
         problem: what is wrong with one of its numbers, in the reader's language.
     """
@@ -59,6 +63,7 @@ class Understood:
     discount: Decimal
     others: tuple[int, ...] = ()
     price: Decimal | None = field(default=None, kw_only=True)
+    off: Decimal = field(default=ZERO, kw_only=True)
     currency: str = field(default="", kw_only=True)
     doubtful: bool = field(default=False, kw_only=True)
     problem: str = field(default="", kw_only=True)
@@ -68,13 +73,13 @@ class Understood:
         price = None if self.price is None else str(self.price)
         return [
             self.words, self.product_id, str(self.quantity), str(self.discount),
-            list(self.others), [price, self.currency], self.doubtful, self.problem,
+            list(self.others), [price, self.currency, str(self.off)], self.doubtful, self.problem,
         ]  # fmt: skip
 
     @classmethod
     def restored(cls, kept: Sequence[Any]) -> Understood:
         """Of what `kept` gave."""
-        price, currency = kept[5]
+        price, currency, off = kept[5]
         return cls(
             kept[0],
             kept[1],
@@ -82,6 +87,7 @@ class Understood:
             Decimal(kept[3]),
             tuple(kept[4]),
             price=None if price is None else Decimal(price),
+            off=Decimal(off),
             currency=currency,
             doubtful=kept[6],
             problem=kept[7],
@@ -90,7 +96,11 @@ class Understood:
 
 @dataclass(frozen=True)
 class Ordered:
-    """A typed order: what is known of it, what it would cost, when it would be there."""
+    """A typed order: what is known of it, what it would cost, when it would be there.
+
+    `discount` is a percentage on everything, `off` money with its currency; `too_low` has the
+    lines from which more is taken off than they cost, `wrong` what is wrong with the whole.
+    """
 
     row: DocumentType
     party: parties.PartyRecord | None
@@ -101,16 +111,43 @@ class Ordered:
     names: Mapping[int, ProductRecord]
     promised: Mapping[int, Sequence[Promised]]
     discount: Decimal = ZERO
+    off: tuple[Decimal, str] = (ZERO, "")
+    too_low: Sequence[Understood] = ()
+    wrong: Refusal | None = None
     left_out: int = 0
 
     @property
     def is_ready(self) -> bool:
         """Whether it can be made: somebody and every line are known, and nothing is wrong."""
-        return self.preview is not None and all(map(self.is_usable, self.lines))
+        right = self.preview is not None and self.wrong is None
+        return right and not self.has_foreign_off and all(map(self.is_usable, self.lines))
+
+    @property
+    def has_foreign_off(self) -> bool:
+        """Whether money of another currency is taken off everything."""
+        return self._is_foreign(self.off[1])
+
+    @property
+    def new_lines(self) -> Sequence[NewLine]:
+        """The lines that would be written, once it is ready."""
+        found = self.preview.lines if self.preview else ()
+        return [
+            replace(new_line(each), unit_price=line.unit_price) if each.off else new_line(each)
+            for each, line in zip(self.lines, found, strict=True)
+        ]
+
+    @property
+    def header(self) -> dict[str, Any]:
+        """What would be written beside the lines."""
+        found: dict[str, Any] = {"discount_percent": self.discount} if self.discount else {}
+        if self.off[0] and self.preview is not None and self.preview.currency is not None:
+            found["discount_minor"] = to_minor(self.off[0], self.preview.currency)
+        return found
 
     def is_usable(self, each: Understood) -> bool:
         """Whether a line can be written as it stands."""
-        return bool(each.product_id) and not each.problem and not self.is_foreign(each)
+        known = bool(each.product_id) and not each.problem
+        return known and each not in self.too_low and not self.is_foreign(each)
 
     def needs_a_look(self, each: Understood) -> bool:
         """Whether a line is not understood, may mean something else, or is wrong."""
@@ -118,8 +155,11 @@ class Ordered:
 
     def is_foreign(self, each: Understood) -> bool:
         """Whether the price of a line is in another currency than the order."""
+        return self._is_foreign(each.currency)
+
+    def _is_foreign(self, typed: str) -> bool:
         currency = self.preview.currency if self.preview else None
-        return bool(each.currency and currency and each.currency != currency)
+        return bool(typed and currency and typed != currency)
 
 
 def load_ordered(work: Work, _id: int, arguments: Arguments) -> Ordered:
@@ -131,25 +171,29 @@ def load_ordered(work: Work, _id: int, arguments: Arguments) -> Ordered:
     party_id = int(arguments["party"])
     party = parties.load(work.connection, [party_id]).get(party_id) if party_id else None
     known = [each for each in its_lines if each.product_id and not each.problem]
-    preview = None
+    preview, too_low = None, list[Understood]()
     if party is not None and known:
-        preview = drafting.preview(
-            work, row.kind, party.id, lines=[new_line(each) for each in known]
-        )
+        preview, too_low = _previewed(work, row, party.id, known=known)
     ids = {o for each in its_lines for o in (each.product_id, *each.others) if o}
     names = products.load(work.connection, ids, language=work.actor.language)
     discount = Decimal(str(arguments.get("discount") or 0))
     hits = _candidates(work, arguments) if party is None else []
+    amount, currency = arguments.get("off") or ("0", "")
+    off = (Decimal(amount), str(currency))
+    total, wrong = _total(preview, discount, off[0])
     return Ordered(
         row=row,
         party=party,
         candidates=hits,
         lines=its_lines,
         preview=preview,
-        total=_total(preview, discount),
+        total=total,
         names=names,
         promised=_promised(work, row, known, names=names),
         discount=discount,
+        off=off,
+        too_low=too_low,
+        wrong=wrong,
         left_out=int(arguments.get("left_out", 0)),
     )
 
@@ -164,12 +208,42 @@ def new_line(each: Understood) -> NewLine:
     )
 
 
-def _total(preview: Preview | None, discount: Decimal) -> Decimal | None:
+def _previewed(
+    work: Work, row: DocumentType, party_id: int, *, known: Sequence[Understood]
+) -> tuple[Preview, list[Understood]]:
+    """What would be written, and the lines that cannot: more is taken off than they cost."""
+    new = [new_line(each) for each in known]
+    found = drafting.preview(work, row.kind, party_id, lines=new)
+    if not any(each.off for each in known):
+        return found, []
+    low = [
+        each
+        for each, line in zip(known, found.lines, strict=True)
+        if line.unit_price is not None and line.unit_price < each.off
+    ]
+    lowered = [
+        replace(line, unit_price=line.unit_price - each.off, price_source="typed")
+        if each.off and line.unit_price is not None and each not in low
+        else line
+        for each, line in zip(known, found.lines, strict=True)
+    ]
+    return Preview(found.currency, lowered), low
+
+
+def _total(
+    preview: Preview | None, discount: Decimal, off: Decimal
+) -> tuple[Decimal | None, Refusal | None]:
+    """What it comes to, or why that cannot be said."""
     if preview is None or preview.currency is None:
-        return None
+        return None, None
     priced = [sums.priced_line(each) for each in preview.lines]
-    totals = compute_totals(priced, currency=preview.currency, discount_percent=discount)
-    return totals.total
+    try:
+        totals = compute_totals(
+            priced, currency=preview.currency, discount_percent=discount, discount_amount=off
+        )
+    except (AmountTooFine, DiscountTooLarge) as refusal:
+        return None, refusal
+    return totals.total, None
 
 
 def _candidates(work: Work, arguments: Arguments) -> list[Hit]:
@@ -256,8 +330,15 @@ def _line_words(shown: Ordered, reader: Reader) -> list[Html]:
             parts.append(italic(reader.text(N_("“{words}”?"), words=each.words)))
         if line is not None and shown.preview and shown.preview.currency:
             parts += _price_words(line, shown.preview.currency, reader)
+        if each.off and shown.preview and shown.preview.currency:
+            amount = reader.translator.unit_price(
+                each.off, each.currency or shown.preview.currency
+            )
+            parts.append(reader.text(N_("{amount} off each"), amount=amount))
         if shown.is_foreign(each):
             parts.append(f"⚠️ {reader.text(WRONG_CURRENCY, currency=each.currency)}")
+        elif each in shown.too_low:
+            parts.append(f"⚠️ {reader.text(N_('that is more than it costs'))}")
         parts += promised_words(shown.promised.get(each.product_id, ()), reader, here=FREE)
         found.append(html(*parts, between=" · "))
     return found
@@ -283,13 +364,22 @@ def _price_words(line: NewLine, currency: str, reader: Reader) -> list[str]:
 
 
 def _total_words(shown: Ordered, reader: Reader) -> list[Html]:
-    if shown.total is None or shown.preview is None or shown.preview.currency is None:
+    currency = shown.preview.currency if shown.preview else None
+    if currency is None:
         return []
-    amount = reader.translator.money(shown.total, shown.preview.currency)
-    found = [reader.html(N_("Total {amount}"), amount=amount)]
+    money, found = reader.translator.money, list[Html]()
     if shown.discount:
         percent = reader.translator.percent(shown.discount)
-        found.insert(0, reader.html(N_("Discount {percent}"), percent=percent))
+        found.append(reader.html(N_("Discount {percent}"), percent=percent))
+    if shown.off[0]:
+        amount = money(shown.off[0], shown.off[1] or currency)
+        found.append(reader.html(N_("Discount {amount}"), amount=amount))
+    if shown.has_foreign_off:
+        found.append(html("⚠️ ", reader.text(WRONG_CURRENCY, currency=shown.off[1])))
+    elif shown.wrong is not None:
+        found.append(html("⚠️ ", sentence_of(shown.wrong, reader)))
+    elif shown.total is not None:
+        found.append(reader.html(N_("Total {amount}"), amount=money(shown.total, currency)))
     return found
 
 

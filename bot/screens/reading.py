@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -93,7 +93,7 @@ def understood(turn: Turn, lines: Iterable[EntryLine]) -> list[Understood]:
 
 def _line(turn: Turn, typed: EntryLine) -> Understood:
     meant, hits = _meant(turn.work, typed)
-    numbers: dict[str, Any] = {"quantity": ONE, "discount": ZERO, "price": None}
+    numbers: dict[str, Any] = {"quantity": ONE, "discount": ZERO, "price": None, "off": ZERO}
     problem = ""
     try:
         numbers |= _numbers(turn, meant, product_id=hits[0].id if hits else 0)
@@ -108,7 +108,8 @@ def _line(turn: Turn, typed: EntryLine) -> Understood:
         numbers["discount"],
         tuple(each.id for each in others),
         price=numbers["price"],
-        currency=SIGNS.get(typed.currency, typed.currency),
+        off=numbers["off"],
+        currency=currency_of(typed.currency),
         doubtful=is_doubtful,
         problem=problem,
     )
@@ -120,13 +121,11 @@ def _meant(work: Work, typed: EntryLine) -> tuple[EntryLine, list[Hit]]:
     if typed.whole and not (hits and hits[0].certain):
         whole = search.products(work, typed.whole)
         if whole and whole[0].certain:
-            return EntryLine(typed.whole, "", typed.discount, typed.price, typed.currency), whole
+            return replace(typed, words=typed.whole, quantity="", whole=""), whole
     if typed.words.isdecimal() and not (hits and hits[0].certain):
         swapped = search.products(work, typed.quantity)
         if swapped and swapped[0].certain:
-            line = EntryLine(
-                typed.quantity, typed.words, typed.discount, typed.price, typed.currency
-            )
+            line = replace(typed, words=typed.quantity, quantity=typed.words, whole="")
             return line, swapped
     return typed, hits
 
@@ -143,7 +142,14 @@ def _numbers(turn: Turn, typed: EntryLine, *, product_id: int) -> dict[str, Any]
     }
     if typed.price:
         read["price"] = check_unit_price(words.parse_number(typed.price))
+    if typed.off:
+        read["off"] = check_unit_price(words.parse_number(typed.off))
     return read
+
+
+def currency_of(typed: str) -> str:
+    """The code of a currency that was typed as a code or a sign; empty where it is the party's."""
+    return SIGNS.get(typed, typed)
 
 
 def checked_discount(percent: Decimal) -> Decimal:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from bot.conversation.inputs import Asking, Choice, Date, Input, Number, Percent, Text
+from bot.conversation.inputs import Asking, Choice, Date, Input, Number, Text
 from bot.conversation.regions import address_line
 from bot.conversation.step import Answers, Form, Step
 from bot.screens.base import (
@@ -22,11 +22,13 @@ from bot.screens.base import (
     lines,
     side_by_side,
 )
+from bot.screens.discounts import Discount, DiscountAnswer
 from bot.screens.words import day, heading
 from bot.turn import Tap, Turn
 from core.domain.document_type import Claims, DocumentType, PartySide
 from core.domain.lifecycles import OFFER
 from core.domain.messages import N_
+from core.domain.money import from_minor, to_minor
 from core.services import parties
 from core.services.documents import drafting, viewing
 from core.services.documents.drafting import NotADraft
@@ -130,7 +132,7 @@ FIELDS: Final[Mapping[str, Field]] = {
         ),
         Field(
             "discount_percent", N_("Discount"),
-            N_("Which discount on everything, in percent?"), Percent(), _as_percent,
+            N_("Which discount on everything? 10% or 50 {currency}"), Discount(), _as_percent,
         ),
         Field(
             "reference", N_("Reference"), N_("Which reference have they given?"), Text(most=60),
@@ -141,6 +143,12 @@ FIELDS: Final[Mapping[str, Field]] = {
         ),
     )
 }  # fmt: skip
+IN_MONEY: Final = "discount_minor"
+"""The column of a discount on everything in money; it is asked together with the percentage."""
+LABELS: Final[Mapping[str, str]] = {
+    **{column: each.label for column, each in FIELDS.items()},
+    IN_MONEY: FIELDS["discount_percent"].label,
+}
 _PRICED_ONLY: Final = frozenset({"payment_days", "payment_mode", "discount_percent"})
 
 
@@ -156,9 +164,16 @@ def applies(column: str, row: DocumentType) -> bool:
 
 
 def term_words(
-    column: str, value: Any, reader: Reader, *, places: Mapping[int, AddressRecord]
+    column: str,
+    value: Any,
+    reader: Reader,
+    *,
+    places: Mapping[int, AddressRecord],
+    currency: str | None,
 ) -> str:
     """A date or term as it is shown; nothing where there is none."""
+    if column == IN_MONEY and currency is not None:
+        return reader.translator.money(from_minor(value, currency), currency) if value else ""
     if column == "delivery_address_id":
         return place_words(places[value]) if value in places else ""
     if column == "ships_complete":
@@ -206,11 +221,18 @@ def render_terms(shown: Terms, reader: Reader) -> Card:
     view = shown.view
     found = []
     for each in shown.fields:
-        value = getattr(view.record, each.column)
-        words = term_words(each.column, value, reader, places=shown.places)
-        if words:
+        columns = [each.column, IN_MONEY] if each.column == "discount_percent" else [each.column]
+        words = [
+            term_words(
+                column, getattr(view.record, column), reader,
+                places=shown.places, currency=view.record.currency,
+            )
+            for column in columns
+        ]  # fmt: skip
+        value = reader.translator.list([word for word in words if word])
+        if value:
             found.append(
-                reader.html(N_("{what}: {value}"), what=reader.text(each.label), value=words)
+                reader.html(N_("{what}: {value}"), what=reader.text(each.label), value=value)
             )
     buttons = [
         Button(reader.text(each.label), "ask_term", id=view.record.id, argument=each.column)
@@ -226,7 +248,8 @@ def render_terms(shown: Terms, reader: Reader) -> Card:
 def ask_term(turn: Turn, tap: Tap) -> None:
     """Ask for one field."""
     if tap.argument in FIELDS:
-        turn.ask(f"term_{tap.argument}", document=tap.id)
+        currency = viewing.view(turn.work, tap.id).record.currency
+        turn.ask(f"term_{tap.argument}", document=tap.id, currency=currency)
     else:
         turn.show("draft_terms", tap.id)
 
@@ -254,8 +277,13 @@ def _finish_term(column: str) -> Callable[[Turn, Answers], None]:
     def finish(turn: Turn, answers: Answers) -> None:
         document_id = answers.arguments["document"]
         revision = viewing.view(turn.work, document_id).record.revision
-        value = _KEPT_AS.get(column, _as_given)(answers["value"], turn.reader)
-        drafting.change_header(turn.work, document_id, revision=revision, **{column: value})
+        answer = answers["value"]
+        if isinstance(answer, DiscountAnswer):
+            amount = to_minor(answer.amount, answers.arguments["currency"])
+            changes: dict[str, Any] = {column: answer.percent, IN_MONEY: amount}
+        else:
+            changes = {column: _KEPT_AS.get(column, _as_given)(answer, turn.reader)}
+        drafting.change_header(turn.work, document_id, revision=revision, **changes)
         turn.show("draft_terms", document_id)
 
     return finish

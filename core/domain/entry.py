@@ -52,8 +52,17 @@ _PRICE = re.compile(
     rf"\s+(?P<mark>@\s*|[^\W\d_]+\s+)?(?P<before>[A-Z]{{3}}\s*|[€$£¥]\s*)?(?P<price>{_NUMBER})"
     r"\s*(?P<after>[A-Z]{3}|[€$£¥])?$"
 )
+# Money that is taken off: behind a minus that touches it, or beside a word like "off".
+_OFF = re.compile(
+    r"(?:^|\s)(?P<sign>[-−–])?(?P<before>[A-Z]{3}\s*|[€$£¥]\s*)?"
+    rf"(?P<off>\d{{1,3}}(?: \d{{3}})+(?!\d)|{_NUMBER})\s*(?P<after>[A-Z]{{3}}|[€$£¥])?$",
+    re.IGNORECASE,
+)
+_LAST_WORD = re.compile(r"(?:^|\s+)(?:de\s+)?(?P<word>[^\W\d_]+)\s*:?$")
 _ONLY_NUMBER = re.compile(rf"^[x×]?\s*{_NUMBER}$", re.IGNORECASE)
 _SHORTEST_BARCODE = 8
+_IT = "it"
+"""Stands for the goods where only figures are typed."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +91,7 @@ class EntryLine:
 
     Attributes:
         price: the price of one, with `currency` as it was typed: a code, a sign or nothing.
+        off: what is taken off the price of one, in that currency.
         whole: the words with the number behind them, where that may be a part of the name.
     """
 
@@ -90,7 +100,16 @@ class EntryLine:
     discount: str = ""
     price: str = ""
     currency: str = ""
+    off: str = ""
     whole: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class Off:
+    """Money that is taken off, as it was typed: the amount, and a code or sign of its currency."""
+
+    amount: str
+    currency: str
 
 
 @dataclass(frozen=True)
@@ -99,6 +118,7 @@ class Entry:
 
     Attributes:
         discount: the percentage on everything.
+        off: the money that is taken off everything.
         heading: the first line, where it may name the party: it has no number, those below have.
         left_out: how many lines were too many to be read.
     """
@@ -106,6 +126,7 @@ class Entry:
     party: str
     lines: tuple[EntryLine, ...]
     discount: str = ""
+    off: Off | None = None
     heading: str = field(default="", compare=False)
     left_out: int = field(default=0, compare=False)
 
@@ -126,16 +147,40 @@ def read_entry(text: str, words: EntryWords = NO_WORDS) -> Entry:
         party, ordered = "", first
     whole = "\n".join(part for part in (ordered, rest) if part.strip())
     parts = _uncounted([part.strip() for part in _split(whole) if part.strip()])
-    discount, lines = "", list[EntryLine]()
+    discount, off, lines = "", None, list[EntryLine]()
     for part in parts[:MOST_LINES]:
-        for_all = _discount_for_all(part, words)
+        for_all, off_all = _discount_for_all(part, words), _money_off(part[:LONGEST_LINE], words)
         if for_all:
             discount = for_all
+        elif off_all is not None and not off_all[0]:
+            off = off_all[1]
         else:
             lines.append(_read_line(part[:LONGEST_LINE], words))
     named = party.strip()[:LONGEST_LINE]
     heading = "" if named else _heading(lines, typed=first.strip())
-    return Entry(named, tuple(lines), discount, heading, max(0, len(parts) - MOST_LINES))
+    left_out = max(0, len(parts) - MOST_LINES)
+    return Entry(named, tuple(lines), discount, off, heading=heading, left_out=left_out)
+
+
+def read_figures(text: str, words: EntryWords = NO_WORDS) -> EntryLine | None:
+    """Quantity, price and discount, typed for goods that are known: ``25 @ 2300 10%``.
+
+    None where there is anything else, or nothing of them.
+    """
+    plain = _UNSEEN.sub("", unicodedata.normalize("NFC", text)).strip()
+    if "\n" in plain or "\t" in plain or len(plain) > LONGEST_LINE:
+        return None
+    for_all = _discount_for_all(plain, words)
+    line = EntryLine(_IT, discount=for_all) if for_all else _figures(plain, words)
+    has_figures = line.quantity or line.price or line.discount or line.off
+    return line if line.words == _IT and has_figures else None
+
+
+def _figures(text: str, words: EntryWords) -> EntryLine:
+    joined = _joined(text, words)
+    if _ONLY_NUMBER.match(joined):
+        return EntryLine(_IT, joined.lstrip("xX× "))
+    return _read_line(f"{_IT} {joined}", words)
 
 
 def looks_like_order(entry: Entry) -> bool:
@@ -183,20 +228,63 @@ def _discount_for_all(text: str, words: EntryWords) -> str:
     return found["discount"] if all(each in words.discount for each in beside) else ""
 
 
+def _percent_off(text: str) -> tuple[str, str]:
+    """What stands before a percentage at the end of a line, and that, if there is one."""
+    found = _DISCOUNT.search(text)
+    if found is None or found.start() == 0:
+        return text, ""
+    return text[: found.start()].strip(), found["discount"]
+
+
+def _money_off(text: str, words: EntryWords) -> tuple[str, Off] | None:
+    """What stands before money that is taken off at the end of a line, and that money.
+
+    Only with its currency, and behind a minus or beside a word like "off": else it is a price.
+    """
+    bare = _without_last(text, words.discount)
+    found = _OFF.search(bare)
+    if found is None:
+        return None
+    rest = bare[: found.start()]
+    named = _without_last(rest, words.discount)
+    currency = (found["before"] or found["after"] or "").strip().upper()
+    is_money = currency in CURRENCIES or (bool(currency) and not currency.isalpha())
+    if not is_money or not (found["sign"] or bare != text or named != rest):
+        return None
+    return named.strip(), Off(found["off"], currency)
+
+
+def _without_last(text: str, words: frozenset[str]) -> str:
+    """The text without its last word, if that is one of these."""
+    found = _LAST_WORD.search(text)
+    is_one = found is not None and _folded(found["word"]) in words
+    return text[: found.start()] if found is not None and is_one else text
+
+
 def _read_line(text: str, words: EntryWords) -> EntryLine:
     if "\t" in text:
         return _read_cells(text, words)
-    discount = price = currency = ""
-    found = _DISCOUNT.search(text)
-    if found is not None and found.start() > 0:
-        discount, text = found["discount"], text[: found.start()].strip()
-    if words.spaced:
-        text = _SPACED.sub(lambda grouped: grouped[0].replace(" ", "\u202f"), text)
+    price = currency = off = ""
+    text, discount = _percent_off(text)
+    taken_off = _money_off(text, words)
+    if taken_off is not None and taken_off[0]:
+        text, off, currency = taken_off[0], taken_off[1].amount, taken_off[1].currency
+        text, before = _percent_off(text)
+        discount = discount or before
+    text = _joined(text, words)
     priced = _price_in(text, words)
     if priced is not None:
-        text, price, currency = priced
+        text, price = priced[:2]
+        currency = priced[2] or currency
     line = _counted_line(text, words)
-    return replace(line, discount=discount, price=price, currency=currency)
+    return replace(line, discount=discount, price=price, currency=currency, off=off)
+
+
+def _joined(text: str, words: EntryWords) -> str:
+    """The text with the groups of thousands of its first number held together."""
+    if not words.spaced:
+        return text
+    return _SPACED.sub(lambda grouped: grouped[0].replace(" ", "\u202f"), text)
 
 
 def _price_in(text: str, words: EntryWords) -> tuple[str, str, str] | None:

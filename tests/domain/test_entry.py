@@ -9,8 +9,10 @@ from core.domain.entry import (
     Entry,
     EntryLine,
     EntryWords,
+    Off,
     looks_like_order,
     read_entry,
+    read_figures,
 )
 
 WORDS = EntryWords(
@@ -84,6 +86,51 @@ def test_what_was_typed(text: str, party: str, expected: list[EntryLine]) -> Non
 )
 def test_a_discount_on_everything(text: str, discount: str) -> None:
     assert read_entry(text, WORDS).discount == discount
+
+
+@pytest.mark.parametrize(
+    ("text", "off", "currency"),
+    [
+        ("-5 EUR", "5", "EUR"),
+        ("5 eur off", "5", "EUR"),
+        ("-€5", "5", "€"),
+        ("remise 1 200 EUR", "1 200", "EUR"),
+        ("5,50 € de remise", "5,50", "€"),
+    ],
+)
+def test_money_is_taken_off_a_line_or_everything(text: str, off: str, currency: str) -> None:
+    entry = read_entry(f"High End: 20 laptop {text}, 3 mouse, {text}", WORDS)
+    assert entry.off == Off(off, currency)
+    assert entry.lines == (
+        EntryLine("laptop", "20", currency=currency, off=off), EntryLine("mouse", "3"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["- 5 EUR", "5 EUR", "-5", "5 off", "-5 LAP"])
+def test_without_a_minus_that_touches_it_and_a_currency_nothing_is_off(text: str) -> None:
+    assert read_entry(f"High End: 20 laptop {text}", WORDS).lines[0].off == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("25", EntryLine("it", "25")),
+        ("25 pcs", EntryLine("it", "25")),
+        ("1 200", EntryLine("it", "1\u202f200")),
+        ("@ 2300", EntryLine("it", price="2300")),
+        ("2300 EUR", EntryLine("it", price="2300", currency="EUR")),
+        ("-10 %", EntryLine("it", discount="10")),
+        ("10% off", EntryLine("it", discount="10")),
+        ("25 @ 2300 10%", EntryLine("it", "25", "10", "2300")),
+        ("25 -5 EUR 10%", EntryLine("it", "25", "10", currency="EUR", off="5")),
+        *(
+            (text, None)
+            for text in ("laptop", "25 mice", "2 mouse, 3 cable", "-3", "25?", "", "%")
+        ),
+    ],
+)
+def test_figures_alone(text: str, expected: EntryLine | None) -> None:
+    assert read_figures(text, WORDS) == expected
 
 
 def test_spaces_group_only_where_the_language_does() -> None:
