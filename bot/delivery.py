@@ -17,7 +17,7 @@ from bot import outbox
 from bot.codes import as_picture
 from bot.context import Context
 from bot.drawing import Drawn, Withheld, draw
-from bot.endings import Arrival, arrived
+from bot.endings import Arrival, arrived, paper_arrived
 from bot.errors import INCIDENT, new_incident
 from bot.keyboards import keyboard
 from bot.outbox import Outgoing
@@ -77,7 +77,11 @@ class Delivery:
         if outgoing.form == "paper":
             if self._papers is None:
                 raise Withheld("dead", "no papers are made here")
-            return self._sent(outgoing, await self._papers.deliver(outgoing))
+            message_id = await self._papers.deliver(outgoing)
+            write = partial(
+                paper_arrived, outgoing=outgoing, message_id=message_id, now=self._context.clock()
+            )
+            return Delivered(outgoing, write)
         return await self._show(outgoing, drawn or await self._draw(outgoing))
 
     async def end(self, delivered: Sequence[Delivered]) -> None:

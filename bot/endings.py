@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, insert
 
@@ -13,9 +15,12 @@ from bot.context import Context
 from bot.conversation import store
 from bot.drawing import Drawn, recipient
 from bot.outbox import Destination, Outgoing, Parcel, kept_card, queue
-from bot.people import mark_blocked, reader_of
+from bot.people import mark_blocked, person_of, reader_of
 from bot.screens.base import Button, Card
 from core.domain.messages import N_
+from core.domain.people import MACHINE
+from core.services.documents import sendings
+from core.services.work import Work
 from core.storage.locks import lock_chat
 from core.storage.models import UiMessage
 from core.storage.writing import table_of
@@ -56,6 +61,32 @@ def arrived(
             arrival.drawn.asks,
             message_id=arrival.message_id,
         )
+
+
+def paper_arrived(
+    connection: Connection, outgoing: Outgoing, *, message_id: int | None, now: datetime
+) -> None:
+    """A paper is there.  When it was sent to its party, the card of who sent it says so."""
+    outbox.sent(connection, outgoing.id, now=now, message_id=message_id)
+    keep_sending(connection, outgoing.payload, to=outgoing.person_id, now=now)
+
+
+def keep_sending(
+    connection: Connection, payload: Mapping[str, Any], *, to: int | None, now: datetime
+) -> None:
+    """Keep that a paper was sent to its party, if its row of the outbox says that it was."""
+    sends = payload.get("sends")
+    if sends is None or to is None:
+        return
+    document_id = payload["document_id"]
+    work = Work(connection, MACHINE, now)
+    sendings.arrived(work, document_id, person_id=to, version=sends["version"])
+    sender = person_of(connection, sends["by"])
+    if sender is not None:
+        here = sender.destination
+        card = kept_cards.newest_of(connection, here.chat_id, f"document:{document_id}")
+        if card is not None:
+            outbox.queue_edit(connection, here, card, now=now)
 
 
 def _remember(

@@ -153,9 +153,14 @@ class Turn:
         payload = {"card": kept_card(card), "about": None, "picture": {"code": text, "name": ""}}
         self._queue(self.here, Parcel("notice", payload), reply_to=self.incoming.message_id)
 
-    def ask(self, form: str, **arguments: Any) -> None:
-        """Ask the first question of a form, in the card of this turn."""
-        runner.ask(self, form, arguments)
+    def ask(
+        self, form: str, /, *, answered: Mapping[str, Any] | None = None, **arguments: Any
+    ) -> None:
+        """Ask the first question of a form, in the card of this turn.
+
+        `answered` has what is known of its answers: they are gone back to, not asked.
+        """
+        runner.ask(self, form, arguments, answered=answered or {})
 
     # --- What others see ------------------------------------------------------------------
 
@@ -195,10 +200,12 @@ class Turn:
         language: str | None = None,
         person_id: int | None = None,
         version: int | None = None,
+        sends: int | None = None,
     ) -> None:
         """Send the PDF of a document, to this chat or to another person, exactly once.
 
         `language` is the paper's own when it is None; `version` an earlier one than that in force.
+        `sends` is the version that its party gets with it: its card says so once it is there.
         """
         person = None if person_id is None else self._person(person_id)
         if person is None and person_id is not None:
@@ -209,6 +216,8 @@ class Turn:
         }  # fmt: skip
         if version is not None:
             payload["version"] = version
+        if sends is not None:
+            payload["sends"] = {"version": sends, "by": self.work.actor.person_id}
         self._queue(to, Parcel("paper", payload))
 
     def file(self, report: Mapping[str, Any]) -> None:

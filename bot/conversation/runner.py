@@ -48,12 +48,17 @@ class Asked:
 # --- Asking -------------------------------------------------------------------------------
 
 
-def ask(turn: Turn, name: str, arguments: Mapping[str, Any]) -> None:
-    """Ask the first step of a form, in the tapped card or in a new one."""
+def ask(
+    turn: Turn, name: str, arguments: Mapping[str, Any], *, answered: Mapping[str, Any]
+) -> None:
+    """Ask the first step of a form that has no answer, in the tapped card or in a new one."""
     form = turn.context.registry.forms[name]
     card = turn.card if turn.is_card(turn.card) else None
     turn.lose_question(but=turn.replaces or card)
-    step = engine.first(form, Answers({}, arguments))
+    known = Answers(answered, arguments)
+    step = engine.first(form, known)
+    while step is not None and step.key in answered:
+        step = engine.following(form, step.key, known)
     if step is None:
         raise ValueError(f"form {name} has nothing to ask with these arguments")
     question = Question(
@@ -62,6 +67,7 @@ def ask(turn: Turn, name: str, arguments: Mapping[str, Any]) -> None:
         form=name,
         step=step.key,
         token=new_token(),
+        values={key: form.step(key).input.keep(value) for key, value in answered.items()},
         arguments=arguments,
         message_id=card,
     )

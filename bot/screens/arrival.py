@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from bot import outbox as rows
+from bot.endings import keep_sending
 from bot.screens.base import HOME
 from bot.turn import Tap, Turn
 from core.domain.messages import N_
@@ -36,7 +37,8 @@ def _unsure(turn: Turn, tap: Tap) -> dict[str, Any]:
 
 def arrived(turn: Turn, tap: Tap) -> None:
     """It is here: the row is sent."""
-    _unsure(turn, tap)
+    payload, me = _unsure(turn, tap), turn.work.actor.person_id
+    keep_sending(turn.work.connection, payload, to=me, now=turn.work.now)
     rows.sent(turn.work.connection, tap.id, now=turn.work.now, message_id=None)
     turn.toast(turn.reader.text(N_("Thank you.")))
     turn.show(HOME)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
@@ -23,7 +24,7 @@ from bot.screens.changes import Change, load_change, render_change
 from bot.screens.document_steps import editing, send_row, steps, ways_out, ways_to_look
 from bot.screens.hold_card import Hold, hold_lines, hold_rows, load_hold
 from bot.screens.limit_words import asked_words
-from bot.screens.moments import until_words
+from bot.screens.moments import until_words, when_words
 from bot.screens.money_card import Deposits, deposit_lines, load_deposits
 from bot.screens.pictures import picture_row, pictures_of
 from bot.screens.words import (
@@ -38,7 +39,8 @@ from core.domain.links import Track
 from core.domain.messages import N_
 from core.services import approval_viewing
 from core.services.approval_viewing import ApprovalRecord
-from core.services.documents import differences, viewing
+from core.services.documents import differences, sendings, viewing
+from core.services.documents.sendings import Sending
 from core.services.documents.viewing import DocumentView, LineView
 from core.services.work import Work
 
@@ -59,16 +61,19 @@ class Opened:
 
     `hold` has what a hold shows beside all that, `change` what the working copy of a change
     would do; None of any other document.  `asked` is what was asked for a draft and has no
-    answer yet.  `pictures` is how many it has, and whether this person may add one.
+    answer yet.  `pictures` is how many it has, and whether this person may add one;
+    `sending` when its paper was sent last, for who may send it; `now` the time of the look.
     """
 
     view: DocumentView
     differs: bool
+    now: datetime
     hold: Hold | None = None
     change: Change | None = None
     asked: Sequence[ApprovalRecord] = ()
     deposits: Deposits = field(default_factory=Deposits)
     pictures: tuple[int, bool] = (0, False)
+    sending: Sending | None = None
 
 
 def load_document(work: Work, document_id: int, arguments: Arguments) -> Opened:
@@ -80,11 +85,13 @@ def load_document(work: Work, document_id: int, arguments: Arguments) -> Opened:
     return Opened(
         view,
         differences.can_tell(work, view),
+        work.now,
         load_hold(work, view, arguments),
         load_change(work, view),
         approval_viewing.open_of(work.connection, view.record.id) if view.is_draft else (),
         load_deposits(work, view),
         pictures_of(work, view),
+        sendings.last_of(work.connection, view.record) if view.can_send else None,
     )
 
 
@@ -92,7 +99,7 @@ def render_document(opened: Opened, reader: Reader) -> Card:
     """The card with exactly the buttons that row, state and rights allow."""
     view = opened.view
     if opened.hold is not None:
-        return _hold_card(opened.hold, reader)
+        return _hold_card(opened.hold, _sent(opened, reader), reader)
     if opened.change is not None:
         return render_change(opened.change, reader)
     text = lines(
@@ -102,9 +109,12 @@ def render_document(opened: Opened, reader: Reader) -> Card:
         *_money(view, reader),
         *deposit_lines(opened.deposits, view, reader),
         *_progress(view, reader),
+        *_sent(opened, reader),
         *(asked_words(each, reader) for each in opened.asked),
     )
-    rows: list[Row] = steps(view, opened.deposits, reader)
+    sending = opened.sending
+    is_sent = sending is not None and sending.version == view.record.version
+    rows: list[Row] = steps(view, opened.deposits, reader, is_sent=is_sent)
     if opened.differs:
         label = reader.text(N_("Tell the vendor"))
         rows.append((opens(label, "difference", id=view.record.id),))
@@ -114,13 +124,13 @@ def render_document(opened: Opened, reader: Reader) -> Card:
     return Card(text, (*rows, (back(reader),)))
 
 
-def _hold_card(hold: Hold, reader: Reader) -> Card:
+def _hold_card(hold: Hold, sent: Sequence[Html], reader: Reader) -> Card:
     """A hold is asked, answered, moved and released: its steps are its own."""
     rows = hold_rows(hold, reader)
     if hold.view.can_edit and not hold.is_own_wish and hold.facts.asker is None:
         rows += [editing(hold.view, reader), *ways_out(hold.view, reader)]
     rows += [*send_row(hold.view, reader), *ways_to_look(hold.view, reader)]
-    return Card(lines(*hold_lines(hold, reader)), (*rows, (back(reader),)))
+    return Card(lines(*hold_lines(hold, reader), *sent), (*rows, (back(reader),)))
 
 
 # --- What is shown ---------------------------------------------------------------------------
@@ -317,6 +327,19 @@ def _progress(view: DocumentView, reader: Reader) -> list[Html]:
             )
         )
     return [html(*found, between=" · ")]
+
+
+def _sent(opened: Opened, reader: Reader) -> list[Html]:
+    """When its paper was sent, and to whom; an earlier version is named."""
+    sending = opened.sending
+    if sending is None:
+        return []
+    names = reader.translator.list(sending.names)
+    when = when_words(sending.at, reader, now=opened.now)
+    if sending.version < opened.view.record.version:
+        message = N_("version {version} sent to {name} {when}")
+        return [reader.html(message, version=sending.version, name=names, when=when)]
+    return [reader.html(N_("sent to {name} {when}"), name=names, when=when)]
 
 
 SCREENS = (Screen("document", load_document, render_document, subject="document"),)

@@ -33,11 +33,11 @@ ENDINGS: Final[Mapping[Action, tuple[str, str]]] = {
 }
 
 
-def steps(view: DocumentView, deposits: Deposits, reader: Reader) -> list[Row]:
+def steps(view: DocumentView, deposits: Deposits, reader: Reader, *, is_sent: bool) -> list[Row]:
     """The likely next step first and alone in its row.
 
-    A paper of which nothing was made yet goes to its party first.  What has no number now (a
-    credit, a return, a deposit) stands behind what has one.
+    A paper of which nothing was made yet goes to its party first, unless it has gone there.  What
+    has no number now (a credit, a return, a deposit) stands behind what has one.
     """
     rows: list[Row] = []
     if Action.ISSUE in view.actions:
@@ -50,7 +50,7 @@ def steps(view: DocumentView, deposits: Deposits, reader: Reader) -> list[Row]:
     aside = [_conversion_button(each, view, reader) for each in view.conversions if not each.ready]
     aside += money_ways(view, deposits, reader)
     paying = money_steps(view, reader)
-    if _goes_out_first(view, ahead):
+    if _goes_out_first(view, ahead) and not is_sent:
         sending = send_row(view, reader, style="primary")
         return [*rows, *sending, *paying, *side_by_side([*ahead, *aside])]
     # One step stands out: the first.

@@ -46,7 +46,12 @@ def send(turn: Turn, tap: Tap) -> None:
     people = team.people_of_party(turn.work.connection, view.party.id)
     for person_id in people:
         turn.card_for(person_id, "document", tap.id)
-        turn.paper(tap.id, language=view.party.language, person_id=person_id)
+        turn.paper(
+            tap.id,
+            language=view.party.language,
+            person_id=person_id,
+            sends=view.record.version,
+        )
     if people:
         turn.toast(turn.reader.text(N_("Sent to {name}"), name=view.party.name))
     else:

@@ -16,7 +16,7 @@ from bot.conversation.lookups import Party
 from bot.conversation.step import Answers, Form, Step
 from bot.screens.asked import kind_words
 from bot.screens.kept import kept_arguments
-from bot.screens.ordered import Understood, load_ordered
+from bot.screens.ordered import Understood, load_ordered, with_product
 from bot.screens.reading import (
     checked_discount,
     currency_of,
@@ -34,7 +34,7 @@ from core.domain.people import Ability, Right
 from core.domain.texts import folded
 from core.services import parties, search
 from core.services.documents import drafting, issuing
-from core.services.rights import NotFound, may
+from core.services.rights import NotFound, may, require_ability
 from core.services.work import Work
 
 ZERO = Decimal(0)
@@ -174,13 +174,17 @@ def _fitting_row(work: Work, row: DocumentType, party_id: int) -> DocumentType:
 
 def mean(turn: Turn, tap: Tap) -> None:
     """Another product was meant by a word."""
-    arguments = kept_arguments(turn)
     at, _, product_id = tap.argument.partition(":")
-    found = [Understood.restored(each) for each in arguments["lines"]]
-    before = found[int(at)]
-    others = tuple(each for each in (before.product_id, *before.others) if each != int(product_id))
-    found[int(at)] = replace(before, product_id=int(product_id), others=others, doubtful=False)
-    turn.show("ordered", **(arguments | {"lines": [each.kept() for each in found]}))
+    turn.show("ordered", **with_product(kept_arguments(turn), int(at), int(product_id)))
+
+
+def new_for_line(turn: Turn, tap: Tap) -> None:
+    """Ask for a new product, called as was typed; it becomes that of the line."""
+    require_ability(turn.work.actor, Ability.EDIT_CATALOGUE)
+    kept, at = kept_arguments(turn), int(tap.argument)
+    words = Understood.restored(kept["lines"][at]).words
+    name = words[:1].upper() + words[1:]
+    turn.ask("new_product", answered={"name": name}, ordered=kept, at=at)
 
 
 def leave_out(turn: Turn, tap: Tap) -> None:
@@ -283,6 +287,7 @@ def _needs_party(answers: Answers) -> bool:
 ACTIONS: Final = {
     "mean": mean,
     "leave_out": leave_out,
+    "new_for_line": new_for_line,
     "order_for": order_for,
     "ask_party": ask_party,
     "order_now": order_now,

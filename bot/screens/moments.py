@@ -33,6 +33,15 @@ def until_words(moment: datetime, reader: Reader, *, zone: str | None = None) ->
     return f"{until} ({place} {theirs})"
 
 
+def when_words(moment: datetime, reader: Reader, *, now: datetime) -> str:
+    """When something was, by the company's clock: today 14:02, Fri 28 Nov 14:02."""
+    day = moment.astimezone(reader.zone).date()
+    if day == now.astimezone(reader.zone).date():
+        time_of_day = reader.translator.time(moment, reader.zone)
+        return reader.text(N_("today {time}"), time=time_of_day)
+    return _day_and_time(moment, reader.zone, reader)
+
+
 def _day_and_time(moment: datetime, zone: ZoneInfo, reader: Reader) -> str:
     day = reader.translator.day(moment.astimezone(zone).date())
     return f"{day} {reader.translator.time(moment, zone)}"

@@ -28,6 +28,7 @@ from core.domain.errors import AmountTooFine, DiscountTooLarge, Refusal
 from core.domain.lifecycles import OFFER
 from core.domain.messages import N_
 from core.domain.money import to_minor
+from core.domain.people import Ability
 from core.domain.totals import compute_totals
 from core.services import parties, products, stock
 from core.services.documents import drafting, sums
@@ -398,10 +399,24 @@ def _alternatives(shown: Ordered, reader: Reader) -> list[Row]:
             if other in shown.names
         ]
         rows += [(button,) for button in row]
+        if not each.product_id and reader.actor.can(Ability.EDIT_CATALOGUE):
+            label = reader.text(N_("New product “{words}”"), words=each.words)
+            rows.append((Button(label, "new_for_line", argument=str(at)),))
         if not shown.is_usable(each) and len(shown.lines) > 1:
             label = reader.text(N_("Leave out “{words}”"), words=each.words)
             rows.append((Button(label, "leave_out", argument=str(at)),))
     return rows[:MOST_ALTERNATIVES]
+
+
+def with_product(arguments: Arguments, at: int, product_id: int) -> dict[str, Any]:
+    """What the card keeps, once a line is known to be about a product."""
+    found = [Understood.restored(each) for each in arguments["lines"]]
+    before = found[at]
+    others = tuple(
+        each for each in (before.product_id, *before.others) if each and each != product_id
+    )
+    found[at] = replace(before, product_id=product_id, others=others, doubtful=False)
+    return {**arguments, "lines": [each.kept() for each in found]}
 
 
 SCREENS: Final = (Screen("ordered", load_ordered, render_ordered),)

@@ -31,7 +31,7 @@ from bot.screens.base import (
 from bot.screens.fields import Editable, Editor, Field
 from bot.screens.holds import may_ask
 from bot.screens.merges import merge_row, merged_lines, merged_rows
-from bot.screens.ordered import Understood
+from bot.screens.ordered import Understood, with_product
 from bot.screens.stock import pages, start_of
 from bot.screens.words import quantity
 from bot.turn import Tap, Turn
@@ -313,7 +313,10 @@ def add_product(turn: Turn, _tap: Tap) -> None:
 
 
 def finish_product(turn: Turn, answers: Answers) -> None:
-    """Add it and show it; the first one leads to the first customer."""
+    """Add it and show it; the first one leads to the first customer.
+
+    One that was missing in a typed order leads back to that, with its line.
+    """
     unit = answers["unit"] or "piece"
     product_id = catalog.add_product(
         turn.work,
@@ -325,7 +328,10 @@ def finish_product(turn: Turn, answers: Answers) -> None:
         unit_digits=UNIT_DIGITS.get(unit, 0),
     )
     turn.toast(turn.reader.text(N_("{name} is in the catalogue"), name=answers["name"]))
-    if catalog.count_products(turn.work) == 1:
+    if "ordered" in answers.arguments:
+        given = answers.arguments
+        turn.show("ordered", **with_product(given["ordered"], given["at"], product_id))
+    elif catalog.count_products(turn.work) == 1:
         turn.show("first_steps")
     else:
         turn.show("product", product_id, argument="products:0")
@@ -428,7 +434,7 @@ FORMS: Final = (
         title=N_("New product"),
         steps=(
             Step("name", N_("What is it called?"), Text()),
-            Step("sku", N_("Which code has it?"), Sku()),
+            Step("sku", N_("{name}: which code has it?"), Sku()),
             Step("price", N_("What does one cost?"), Money(unit_price=True), optional=True),
             Step("nature", N_("Goods, or a service?"), Choice(NATURES)),
             Step("unit", N_("How is it counted?"), Choice(UNITS), show_if=_is_goods),

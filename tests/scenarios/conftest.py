@@ -1,9 +1,10 @@
 """The stage of the stories: Crimson on both databases, played in English and in French."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
 import pytest
 
+from core.i18n import translator
 from core.storage.database import Database, open_database
 from tests.databases import Databases, Dialect
 from tests.scenarios.stage import Clock, Opening, Openings, Stage
@@ -42,3 +43,25 @@ async def database(opening: Opening, clock: Clock) -> AsyncIterator[Database]:
 @pytest.fixture
 def stage(opening: Opening, database: Database, clock: Clock) -> Stage:
     return opening.stage(database, clock)
+
+
+Say = Callable[..., str]
+
+
+@pytest.fixture
+def say(language: str) -> Say:
+    """A text as the people of Crimson read it, of its English source and its facts."""
+    return translator(language).text
+
+
+@pytest.fixture
+def laptop(language: str) -> str:
+    """What the laptop is called."""
+    return {"en": "Laptop Pro 14", "fr": "Portable Pro 14"}[language]
+
+
+def money(language: str, amount: str) -> str:
+    """An amount as the language writes it, of one that is written as in English."""
+    if language == "en":
+        return amount
+    return amount.replace(",", "\u202f").replace(".", ",")

@@ -3,32 +3,8 @@
 Played in English on SQLite and in French on PostgreSQL.
 """
 
-from collections.abc import Callable
-
-import pytest
-
-from core.i18n import translator
+from tests.scenarios.conftest import Say, money
 from tests.scenarios.stage import LEA, OMAR, SAMSON, Stage
-
-Say = Callable[..., str]
-
-
-@pytest.fixture
-def say(language: str) -> Say:
-    """A text in the language of the people."""
-    return translator(language).text
-
-
-@pytest.fixture
-def laptop(language: str) -> str:
-    return {"en": "Laptop Pro 14", "fr": "Portable Pro 14"}[language]
-
-
-def money(language: str, amount: str) -> str:
-    """An amount as the language writes it, of one that is written as in English."""
-    if language == "en":
-        return amount
-    return amount.replace(",", "\u202f").replace(".", ",")
 
 
 async def test_figures_typed_for_an_open_line_change_it(stage: Stage, say: Say, language: str):
