@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 from xml.etree.ElementTree import ParseError
 from xml.parsers import expat
 
-import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from core.files.delimited import ABOVE
@@ -29,6 +28,7 @@ from core.files.refusals import (
     FileTooLong,
     FileUnpacksTooLarge,
 )
+from core.files.sheets import Sheet, visible_sheets
 from core.files.table import (
     MEGABYTE,
     MOST_COLUMNS,
@@ -61,11 +61,7 @@ def read_workbook(content: bytes) -> Table:
     """
     try:
         weigh(content)
-        book = openpyxl.load_workbook(BytesIO(content), read_only=True, keep_links=False)
-        try:
-            return _table_of(book)
-        finally:
-            book.close()
+        return _table_of(visible_sheets(content))
     except _BROKEN:
         raise FileDamaged(row=0) from None
 
@@ -108,8 +104,7 @@ def _refuse_entities(xml: bytes) -> None:
     parser.Parse(xml, True)  # noqa: FBT003 - expat's own flag has no name
 
 
-def _table_of(book: Any) -> Table:
-    sheets = [each for each in book.worksheets if each.sheet_state == "visible"]
+def _table_of(sheets: Sequence[Sheet]) -> Table:
     for sheet in sheets:
         rows = _rows(sheet)
         headings = next(
@@ -130,31 +125,29 @@ def _first(rows: Iterator[Row]) -> Iterator[Row]:
             return
 
 
-def _rows(sheet: Any) -> Iterator[Row]:
+def _rows(sheet: Sheet) -> Iterator[Row]:
     """The rows that are not empty, without the empty cells at their ends."""
-    # What a file says of its size need not be true.
-    sheet.reset_dimensions()
-    for number, cells in enumerate(sheet.iter_rows(max_row=MOST_ROWS + ABOVE + 1), 1):
-        values = [_value(cell) for cell in cells]
-        while values and values[-1] is None:
-            values.pop()
-        if len(values) > MOST_COLUMNS or (values and number > MOST_ROWS + ABOVE):
+    for number, cells in sheet.rows():
+        if number > MOST_ROWS + ABOVE + 1:
+            return
+        found = {cell["column"]: _value(cell["value"], cell["data_type"]) for cell in cells}
+        width = max((at for at, value in found.items() if value is not None), default=0)
+        if width > MOST_COLUMNS or (width and number > MOST_ROWS + ABOVE):
             raise FileTooLong(rows=MOST_ROWS, columns=MOST_COLUMNS)
-        if values:
-            yield Row(number, values)
+        if width:
+            yield Row(number, [found.get(at) for at in range(1, width + 1)])
 
 
 def _heading(cell: Cell) -> str:
     return "" if cell is None else cell.text if isinstance(cell, Odd) else str(cell)
 
 
-def _value(cell: Any) -> Cell:
-    value = cell.value
+def _value(value: object, data_type: str) -> Cell:
     if value is None:
         return None
     if isinstance(value, str):
-        if cell.data_type in ("f", "e"):
-            return Odd("formula" if cell.data_type == "f" else "error", value)
+        if data_type in ("f", "e"):
+            return Odd("formula" if data_type == "f" else "error", value)
         return value.strip(" \xa0") or None
     if isinstance(value, bool):
         return value

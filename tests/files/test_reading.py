@@ -146,6 +146,45 @@ def test_times_are_no_days() -> None:
     assert [each.kind for each in cells] == ["moment", "moment"]
 
 
+SHEET = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    "{}</sheetData></worksheet>"
+)
+
+
+def test_a_text_in_its_cell_is_read_with_its_fonts_and_without_what_is_only_said_aloud() -> None:
+    cells = (
+        "<is><t>plain</t></is>",
+        "<is><r><rPr><b/></rPr><t>half </t></r><r><t>bold</t></r></is>",
+        "<is><t>\u6771\u4eac</t><rPh sb='0' eb='2'><t>\u30c8\u30a6</t></rPh></is>",
+        "<is/>",
+    )
+    row = "".join(f'<c t="inlineStr">{each}</c>' for each in cells)
+    part = SHEET.format(f"<row>{row}</row><row r='7'>{row}</row><row r='7'>{row}</row>").encode()
+    found = read_table(with_part(BOOK, "xl/worksheets/sheet1.xml", part))
+    texts = ["plain", "half bold", "\u6771\u4eac"]
+    assert found.headings == texts
+    assert [(each.number, list(each.cells)) for each in found.rows] == [(7, texts)]
+
+
+def test_a_sheet_that_does_not_say_its_size_is_not_read_once_more_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[str] = []
+    whole = zipfile.ZipFile.open
+
+    def watched(archive: zipfile.ZipFile, name: object, *rest: object) -> object:
+        opened.append(getattr(name, "filename", str(name)))
+        return whole(archive, name, *rest)  # type: ignore[arg-type]  # handed on
+
+    part = SHEET.format("<row><c><v>1</v></c><c><v>2</v></c></row>" * 2).encode()
+    content = with_part(BOOK, "xl/worksheets/sheet1.xml", part)
+    monkeypatch.setattr(zipfile.ZipFile, "open", watched)
+    assert rows_of(content) == [[1, 2]]
+    # Once to see that it names no entities, once for its rows.
+    assert opened.count("xl/worksheets/sheet1.xml") == 2
+
+
 def test_a_table_is_the_same_after_packing() -> None:
     content = workbook(["A", "B"], ["x", 1.5], [date(2026, 1, 2), True], ["=1+1", None])
     found = read_table(content)
