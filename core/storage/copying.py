@@ -57,9 +57,12 @@ def copy_out(connection: Connection, target: Path) -> None:
     """
     target.unlink(missing_ok=True)
     with _written(target) as copy:
-        for statement in table_statements("sqlite"):
+        tables, indexes = _tables_and_indexes("sqlite")
+        for statement in tables:
             copy.exec_driver_sql(statement)
         copy_rows(connection, copy)
+        for statement in indexes:
+            copy.exec_driver_sql(statement)
         # Triggers last: rows are put in as they stand, nothing is to be applied again.
         for statement in trigger_statements("sqlite"):
             copy.exec_driver_sql(statement)
@@ -74,7 +77,8 @@ def copy_in(source: Path, connection: Connection) -> None:
     """
     if connection.scalar(text(_TABLES)):
         raise NotEmpty
-    for statement in table_statements("postgresql"):
+    tables, indexes = _tables_and_indexes("postgresql")
+    for statement in tables:
         connection.exec_driver_sql(statement)
     # A row may refer to a later one (a party that was merged into another): they are checked
     # when all are there, and the keys are made again as they were.
@@ -83,6 +87,8 @@ def copy_in(source: Path, connection: Connection) -> None:
         connection.exec_driver_sql(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
     with _read(source) as copy:
         copy_rows(copy, connection)
+    for statement in indexes:
+        connection.exec_driver_sql(statement)
     # Without it the server plans for empty tables, and whatever is asked next takes minutes.
     connection.exec_driver_sql("ANALYZE")
     for table, name, definition in keys:
@@ -90,6 +96,15 @@ def copy_in(source: Path, connection: Connection) -> None:
     for statement in trigger_statements("postgresql"):
         connection.exec_driver_sql(statement)
     stamp(connection)
+
+
+def _tables_and_indexes(dialect: str) -> tuple[list[str], list[str]]:
+    """What makes the tables, and their indexes, which cost less when the rows are there."""
+    tables: list[str] = []
+    indexes: list[str] = []
+    for statement in table_statements(dialect):
+        (tables if statement.startswith("CREATE TABLE") else indexes).append(statement)
+    return tables, indexes
 
 
 _TABLES: Final = """
