@@ -317,12 +317,12 @@ def merge_product(work: Work, source_id: int, target_id: int) -> ProductMerge:
             .where(line.c.id.in_([row.id for row in rows]))
             .values(product_id=target_id, name=plan.target[1])
         )
-    for document_id in sorted({row.document_id for row in rows}):
         connection.execute(
             update(document)
-            .where(document.c.id == document_id)
+            .where(document.c.id.in_({row.document_id for row in rows}))
             .values(revision=document.c.revision + 1)
         )
+    for document_id in sorted({row.document_id for row in rows}):
         work.touch("document", document_id)
     record(work, "product", source_id, action="merge", into=target_id, lines=plan.lines)
     record(work, "product", target_id, action="take_over", of=source_id, lines=plan.lines)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from core.domain.document_type import DocumentType
 from core.domain.documents import type_of
@@ -266,7 +266,7 @@ def _road(condition: ColumnElement[bool]) -> Select[Any]:
 
 
 _CHAINS = _road(line.c.id.in_(IDS))
-_CHAINS_OF = _road(line.c.document_id == bindparam("of"))
+_CHAINS_OF = _road(line.c.document_id.in_(IDS))
 
 
 def chains(connection: Connection, line_ids: Collection[int]) -> dict[int, list[ChainMember]]:
@@ -279,9 +279,9 @@ def chains(connection: Connection, line_ids: Collection[int]) -> dict[int, list[
     return _linked(connection.execute(_CHAINS, {"ids": sorted(set(line_ids))}).all())
 
 
-def chains_of(connection: Connection, document_id: int) -> dict[int, list[ChainMember]]:
-    """The chains of all lines of a document, in the order of its lines, in one statement."""
-    return _linked(connection.execute(_CHAINS_OF, {"of": document_id}).all())
+def chains_of(connection: Connection, *document_ids: int) -> dict[int, list[ChainMember]]:
+    """The chains of all lines of documents, in the order of their lines, in one statement."""
+    return _linked(connection.execute(_CHAINS_OF, {"ids": list(document_ids)}).all())
 
 
 def _linked(rows: Sequence[Any]) -> dict[int, list[ChainMember]]:
@@ -295,7 +295,10 @@ def _linked(rows: Sequence[Any]) -> dict[int, list[ChainMember]]:
         pairs.add((row.start, row.id))
         if row.id not in members:
             members[row.id] = _member(row, drawn.get(row.id, {}))
-    starts = sorted({start for start, _ in pairs}, key=lambda each: members[each].line.position)
+    starts = sorted(
+        {start for start, _ in pairs},
+        key=lambda each: (members[each].document_id, members[each].line.position, each),
+    )
     found: dict[int, list[ChainMember]] = {each: [members[each]] for each in starts}
     for start, member in sorted(pairs, key=lambda pair: (pair[0], -pair[1])):
         if member != start:

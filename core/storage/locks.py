@@ -55,6 +55,20 @@ def lock_documents(connection: Connection, document_ids: Iterable[int]) -> None:
     lock_rows(connection, document, document_ids)
 
 
+def lock_change(connection: Connection, draft_id: int) -> None:
+    """Lock the working copy of a change and the order that it amends, before reading them."""
+    if not _locks_rows(connection):
+        return
+    itself = document.alias("itself")
+    amended = select(itself.c.amends_id).where(itself.c.id == draft_id)
+    connection.execute(
+        select(document.c.id)
+        .where(or_(document.c.id == draft_id, document.c.id.in_(amended)))
+        .order_by(document.c.id)
+        .with_for_update(key_share=True)
+    ).all()
+
+
 def lock_rows(connection: Connection, table: Table, ids: Iterable[int]) -> None:
     """Let nobody else change these rows of a table until the transaction ends."""
     if not _locks_rows(connection):

@@ -255,6 +255,41 @@ def open_claims(
     return [OpenClaim(**row._mapping) for row in rows]
 
 
+_CLAIMING_LINES = (
+    select(
+        line.c.id.label("of_line"),
+        line.c.priority.label("its_priority"),
+        line.c.asked_at.label("its_asked_at"),
+        *_CLAIM,
+    )
+    .select_from(line.outerjoin(claim, and_(claim.c.line_id == line.c.id, claim.c.open > 0)))
+    .where(line.c.id.in_(IDS))
+    .order_by(claim.c.id)
+)
+
+
+@dataclass(frozen=True)
+class ClaimingLine:
+    """A line's place in the queue, None when it has none, and what is open of its claims."""
+
+    asked_at: datetime | None
+    priority: int
+    claims: list[OpenClaim]
+
+
+def claiming_lines(connection: Connection, line_ids: Collection[int]) -> dict[int, ClaimingLine]:
+    """The places of these lines and their claims, the oldest first, in one statement."""
+    found: dict[int, ClaimingLine] = {}
+    for row in connection.execute(_CLAIMING_LINES, {"ids": id_list(line_ids)}):
+        columns = dict(row._mapping)
+        of_line = columns.pop("of_line")
+        priority, asked_at = columns.pop("its_priority"), columns.pop("its_asked_at")
+        its_line = found.setdefault(of_line, ClaimingLine(asked_at, priority, []))
+        if columns["id"] is not None:
+            its_line.claims.append(OpenClaim(**columns))
+    return found
+
+
 def consumed_claims(
     connection: Connection, by_line_ids: Collection[int]
 ) -> list[tuple[OpenClaim, Decimal]]:

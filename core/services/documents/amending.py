@@ -9,36 +9,29 @@ from the order meanwhile is respected, or the change is refused with the numbers
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from core.domain.amending import NothingChanged
-from core.domain.document_type import Claims
 from core.domain.lifecycles import Action, State
 from core.domain.limits import Beyond
-from core.domain.money import to_minor
 from core.domain.people import Ability
-from core.domain.totals import Totals
-from core.services import company, limits, stock
-from core.services.documents import drafting, frames, measuring, papers, sums
-from core.services.documents.change_plan import AMENDED, Plan, amendable, plan
+from core.services import limits
+from core.services.documents import change_writing, drafting, measuring, sums
+from core.services.documents.change_plan import AMENDED, Plan, amendable, compare, plan
 from core.services.documents.drafting import NewLine
 from core.services.history import record
-from core.services.rights import Changed, NotFound
+from core.services.rights import Changed
 from core.services.work import Work
-from core.storage import stock_queries
 from core.storage.document_queries import (
     DocumentRecord,
     LineRecord,
     chains_of,
-    documents,
 )
-from core.storage.locks import lock_documents
+from core.storage.locks import lock_change, lock_documents
 from core.storage.models import Document, DocumentLine, DocumentVersion
 from core.storage.writing import table_of
 
@@ -164,10 +157,6 @@ class Amended:
 def confirm(work: Work, draft_id: int, *, revision: int) -> Amended:
     """Write a working copy into its order: the next version, which its claims follow.
 
-    Less gives up what waits first, then claims, which go to the queue.  More claims what is
-    free, or waits behind all who wait now: then the growth is a line of its own, so that the
-    line keeps its place.
-
     Args:
         work: the unit of work.
         draft_id: the working copy.
@@ -179,15 +168,13 @@ def confirm(work: Work, draft_id: int, *, revision: int) -> Amended:
         NotFound, NotAllowed, Changed.
         ApprovalNeeded: it goes beyond a limit of the owner; nothing was written.
     """
-    before = documents(work.connection, [draft_id]).get(draft_id)
-    if before is None or before.amends_id is None:
-        raise NotFound(subject="document")
-    lock_documents(work.connection, [before.amends_id, draft_id])
-    its_plan = plan(work, draft_id)
+    lock_change(work.connection, draft_id)
+    its_plan = compare(work, draft_id)
     if its_plan.draft.revision != revision:
         raise Changed(subject="document", id=draft_id)
-    for refusal in its_plan.refusals:
-        raise refusal
+    if its_plan.refusals:
+        # In the language of who reads it.
+        raise plan(work, draft_id).refusals[0]
     if not its_plan.is_changed:
         raise NothingChanged(number=its_plan.order.number or "")
     sums.require_prices([each.new for each in its_plan.lines if each.new is not None])
@@ -195,12 +182,8 @@ def confirm(work: Work, draft_id: int, *, revision: int) -> Amended:
         limits.require_approved(work, its_plan.draft, _beyond(work, its_plan))
     order = its_plan.order
     keep_version(work, order)
-    # Before the queue is looked at: whoever begins to wait meanwhile comes behind.
-    stock.lock(work, _products(its_plan))
-    _write_lines(work, its_plan)
-    amended = _write_header(work, its_plan)
+    amended = change_writing.write(work, its_plan)
     throw_away(work, order.id)
-    _claim(work, amended, _products(its_plan))
     record(work, "document", order.id, action="amend", version=amended.version, **_said(its_plan))
     work.tell("amended", document_id=order.id, party_id=order.party_id, number=order.number,
               version=amended.version)  # fmt: skip
@@ -213,27 +196,26 @@ def beyond(work: Work, draft_id: int, *, revision: int) -> Beyond | None:
     Raises:
         NotFound, NotAllowed, ActionRefused, Changed.
     """
-    its_plan = plan(work, draft_id)
+    its_plan = compare(work, draft_id)
     if its_plan.draft.revision != revision:
         raise Changed(subject="document", id=draft_id)
     return _beyond(work, its_plan)
 
 
 def _beyond(work: Work, its_plan: Plan) -> Beyond | None:
-    its_chains = chains_of(work.connection, its_plan.draft.id)
+    its_chains = {
+        line_id: chain
+        for line_id, chain in its_plan.chains.items()
+        if chain[0].document_id == its_plan.draft.id
+    }
     subject = measuring.Subject(
         record=its_plan.draft,
         lines=[chain[0].line for chain in its_chains.values()],
         chains=its_chains,
-        company=company.current(work.connection),
+        company=its_plan.company,
         party=its_plan.party,
     )
     return measuring.beyond(work, subject, Action.AMEND)
-
-
-def _products(its_plan: Plan) -> set[int]:
-    lines = [each.new or each.old for each in its_plan.lines]
-    return {each.product_id for each in lines if each and each.is_goods and each.product_id}
 
 
 def keep_version(work: Work, order: DocumentRecord) -> None:
@@ -251,143 +233,6 @@ def keep_version(work: Work, order: DocumentRecord) -> None:
             at=work.now,
         )
     )
-
-
-def _write_lines(work: Work, its_plan: Plan) -> None:
-    """The lines as they are from now on; a line that is taken off stays, with nothing on it."""
-    order = its_plan.order
-    crowded = _waited_for(work, its_plan)
-    changed, new_lines = [], []
-    for each in its_plan.changes:
-        if each.old is None and each.new is not None:
-            new_lines.append(_values(each.new, each.new.quantity))
-        elif each.old is not None:
-            kept = each.new or each.old
-            apart = each.grows if each.old.product_id in crowded else ZERO
-            apart = apart if apart > ZERO and kept.is_goods else ZERO
-            values = _values(kept, each.after - apart)
-            if not each.new_price:
-                values["price_source"] = each.old.price_source
-            if apart:
-                new_lines.append(values | {"quantity": apart})
-            changed.append({f"b_{name}": value for name, value in values.items()}
-                           | {"b_line": each.old.id})  # fmt: skip
-    if changed:
-        work.connection.execute(
-            update(line)
-            .where(line.c.id == bindparam("b_line"))
-            .values({name: bindparam(f"b_{name}") for name in _COPIED}),
-            changed,
-        )
-    if new_lines:
-        last = max((each.old.position for each in its_plan.lines if each.old), default=0)
-        work.connection.execute(
-            insert(line),
-            [
-                {"document_id": order.id, "position": last + at, "rejected": ZERO, **values}
-                for at, values in enumerate(new_lines, 1)
-            ],
-        )
-
-
-_COPIED = (
-    "name", "quantity", "unit_price", "price_source", "discount_percent", "tax_category",
-    "tax_percent", "reason",
-)  # fmt: skip
-
-
-def _values(its_line: LineRecord, quantity: Decimal) -> dict[str, Any]:
-    values = {name: getattr(its_line, name) for name in _COPIED}
-    values |= {"quantity": quantity, "product_id": its_line.product_id}
-    return values
-
-
-def _waited_for(work: Work, its_plan: Plan) -> set[int]:
-    """The products of growing lines for which others wait: the growth stands behind them."""
-    if its_plan.order.type.claims is Claims.NO:
-        return set()
-    growing = {
-        each.old.product_id
-        for each in its_plan.changes
-        if each.old is not None and each.grows > ZERO and each.old.product_id is not None
-    }
-    queue = stock_queries.queue(work.connection, growing) if growing else []
-    return {each.product_id for each in queue if each.document_id != its_plan.order.id}
-
-
-def _write_header(work: Work, its_plan: Plan) -> DocumentRecord:
-    """Dates, terms, totals, taxes, version and paper, as they stay until the next change."""
-    order = its_plan.order
-    frame = frames.read(work, order.id)
-    values: dict[str, Any] = {name: after for name, (_, after) in its_plan.header.items()}
-    if "payment_days" in values and order.issued_on is not None:
-        days = values["payment_days"]
-        values["due_on"] = None if days is None else order.issued_on + timedelta(days=days)
-    values |= {"version": order.version + 1, "revision": order.revision + 1}
-    amended = replace(order, **values)
-    its_chains = {
-        line_id: chain
-        for line_id, chain in chains_of(work.connection, order.id).items()
-        if chain[0].line.quantity
-    }
-    its_lines = [chain[0].line for chain in its_chains.values()]
-    fixed = None
-    totals = sums.totals_of(amended, its_lines)
-    if totals is not None and amended.currency is not None:
-        fixed = sums.fix(work.connection, amended, its_lines, totals=totals)
-        totalled: dict[str, Any] = {
-            "net_minor": to_minor(fixed.net, amended.currency),
-            "tax_minor": to_minor(fixed.tax, amended.currency),
-            "total_minor": to_minor(fixed.total, amended.currency),
-        }
-        values |= totalled
-        amended = replace(amended, **totalled)
-        _write_nets(work, its_lines, totals, currency=amended.currency or "")
-        sums.keep_taxes(work.connection, amended, fixed.taxes, version=amended.version)
-    around = papers.Around(frame.company, frame.party, its_chains)
-    snapshot = papers.freeze(work.connection, amended, its_lines, fixed=fixed, around=around)
-    changed = work.connection.execute(
-        update(document)
-        .where(document.c.id == order.id, document.c.revision == order.revision)
-        .values(**values, snapshot=snapshot)
-    )
-    if changed.rowcount != 1:
-        raise Changed(subject="document", id=order.id)
-    return amended
-
-
-def _write_nets(
-    work: Work, its_lines: Sequence[LineRecord], totals: Totals, *, currency: str
-) -> None:
-    work.connection.execute(
-        update(line).where(line.c.id == bindparam("b_line")).values(net_minor=bindparam("b_net")),
-        [
-            {"b_line": each.id, "b_net": to_minor(net, currency)}
-            for each, net in zip(its_lines, totals.line_nets, strict=True)
-        ],
-    )
-
-
-def _claim(work: Work, amended: DocumentRecord, products: set[int]) -> None:
-    """Make claims and waiting equal to what the lines want now; others get what is given up."""
-    if amended.type.claims is Claims.NO:
-        return
-    members = [chain[0] for chain in chains_of(work.connection, amended.id).values()]
-    stock.set_demand(
-        work,
-        [
-            stock.Demand(
-                line_id=each.id,
-                quantity=max(ZERO, each.link.line.to_fulfil),
-                asked_at=each.line.asked_at or work.now,
-                priority=each.line.priority,
-                complete_only=amended.ships_complete,
-            )
-            for each in members
-            if each.line.is_goods
-        ],
-    )
-    stock.allocate(work, products, quiet={amended.id})
 
 
 def _said(its_plan: Plan) -> dict[str, str]:

@@ -15,6 +15,7 @@ from core.domain.links import LineState
 from core.domain.people import Right
 from core.domain.totals import Totals
 from core.services import parties, stock
+from core.services.company import CompanyRecord
 from core.services.documents import frames, naming, sums
 from core.services.documents.goods import Chains
 from core.services.documents.issuing import NothingInIt
@@ -50,12 +51,21 @@ def amendable(work: Work, document_id: int) -> DocumentRecord:
     found = documents(work.connection, [document_id]).get(document_id)
     if found is None:
         raise NotFound(subject="document")
+    require_amendable(work, found)
+    return found
+
+
+def require_amendable(work: Work, found: DocumentRecord) -> None:
+    """Refuse a document that is no order in force, or that this person may not amend.
+
+    Raises:
+        NotAllowed, ActionRefused.
+    """
     require(work.actor, Right.AMEND, found.type, party_id=found.party_id)
     found.type.lifecycle.after(State(found.state), Action.AMEND)
     if not found.type.lines.is_root:
         # A hold is changed by its own actions: it has nothing that could be drawn and billed.
         raise ActionRefused(action=Action.AMEND, state=found.state)
-    return found
 
 
 @dataclass(frozen=True)
@@ -105,16 +115,40 @@ class LineChange:
 
 @dataclass(frozen=True)
 class Plan:
-    """A working copy beside its order: what confirming it would do, and why it cannot."""
+    """A working copy beside its order: what confirming it would do, and why it cannot.
+
+    `chains` are those of the lines of both.
+    """
 
     order: DocumentRecord
     draft: DocumentRecord
+    company: CompanyRecord
     party: parties.PartyRecord | None
+    chains: Chains
     lines: Sequence[LineChange]
     header: Mapping[str, tuple[Any, Any]]
     before: Totals | None
     after: Totals | None
-    refusals: Sequence[Refusal]
+
+    @property
+    def refusals(self) -> list[Refusal]:
+        """Why it cannot be confirmed: more was drawn or billed than it leaves, or it is empty."""
+        wishes = [
+            LineWish(
+                name=each.name, state=each.state, after=each.after, price=_price(each.old),
+                new_price=_price(each.new or each.old),
+            )
+            for each in self.lines
+            if each.old is not None and each.state is not None
+        ]  # fmt: skip
+        found = refusals(
+            wishes,
+            number=self.order.number or "",
+            discount_changes=any(name in self.header for name in DISCOUNTS),
+        )
+        # An order of nothing is cancelled or closed.
+        is_empty = all(each.new is None for each in self.lines)
+        return [*found, *([NothingInIt()] if is_empty else [])]
 
     @property
     def changes(self) -> list[LineChange]:
@@ -146,53 +180,48 @@ class Plan:
 
 
 def plan(work: Work, draft_id: int) -> Plan:
-    """What confirming this working copy would do now.
+    """What confirming this working copy would do now, as its person is shown it.
 
     Raises:
         NotFound: it is no working copy, or none that he may know of.
         NotAllowed, ActionRefused: its order cannot be amended by him (any more).
         Changed: the order was amended since.
     """
-    frame = frames.read(work, draft_id)
+    compared = compare(work, draft_id)
+    lines = _named(work, compared.lines)
+    if compared.order.type.claims is not Claims.NO:
+        lines = _with_goods(work, lines)
+    return replace(compared, lines=lines)
+
+
+def compare(work: Work, draft_id: int) -> Plan:
+    """The same, with the names that stand on the papers, and without what becomes of the goods.
+
+    Raises:
+        What `plan` raises.
+    """
+    frame, order = frames.read_change(work, draft_id)
     draft = frame.record
-    if draft.amends_id is None:
-        raise NotFound(subject="document")
-    order = amendable(work, draft.amends_id)
+    require_amendable(work, order)
     if draft.version != order.version + 1 or draft.state != draft.type.lifecycle.initial:
         raise Changed(subject="document", id=order.id)
-    its_chains = chains_of(work.connection, order.id)
-    new_chains = chains_of(work.connection, draft_id)
-    changes = _line_changes(work, order, its_chains=its_chains, new_chains=new_chains)
-    header = {
-        name: (getattr(order, name), getattr(draft, name))
-        for name in AMENDED
-        if getattr(order, name) != getattr(draft, name)
-    }
-    wishes = [
-        LineWish(
-            name=each.name, state=each.state, after=each.after, price=_price(each.old),
-            new_price=_price(each.new or each.old),
-        )
-        for each in changes
-        if each.old is not None and each.state is not None
-    ]  # fmt: skip
+    chains = chains_of(work.connection, order.id, draft_id)
+    its_chains = {key: each for key, each in chains.items() if each[0].document_id == order.id}
+    new_chains = {key: each for key, each in chains.items() if each[0].document_id == draft_id}
     return Plan(
         order=order,
         draft=draft,
+        company=frame.company,
         party=frame.party,
-        lines=changes,
-        header=header,
+        chains=chains,
+        lines=_line_changes(its_chains, new_chains),
+        header={
+            name: (getattr(order, name), getattr(draft, name))
+            for name in AMENDED
+            if getattr(order, name) != getattr(draft, name)
+        },
         before=sums.totals_of(order, [chain[0].line for chain in its_chains.values()]),
         after=sums.totals_of(draft, [chain[0].line for chain in new_chains.values()]),
-        refusals=[
-            *refusals(
-                wishes,
-                number=order.number or "",
-                discount_changes=any(name in header for name in DISCOUNTS),
-            ),
-            # An order of nothing is cancelled or closed.
-            *([] if new_chains else [NothingInIt()]),
-        ],
     )
 
 
@@ -200,38 +229,40 @@ def _price(each: LineRecord) -> Price:
     return Price(each.unit_price, each.discount_percent)
 
 
-def _line_changes(
-    work: Work,
-    order: DocumentRecord,
-    *,
-    its_chains: Chains,
-    new_chains: Chains,
-) -> list[LineChange]:
+def _line_changes(its_chains: Chains, new_chains: Chains) -> list[LineChange]:
     """Each line of the order beside its copy, then the new ones."""
     copies = {chain[0].line.source_line_id: chain[0].line for chain in new_chains.values()}
     found = [
-        LineChange(chain[0].line, copies.get(line_id), chain[0].link.line)
+        _line_change(chain[0].line, copies.get(line_id), chain[0].link.line)
         for line_id, chain in its_chains.items()
         if chain[0].line.quantity or line_id in copies
     ]
-    found += [
-        LineChange(None, chain[0].line)
+    return found + [
+        _line_change(None, chain[0].line)
         for chain in new_chains.values()
         if chain[0].line.source_line_id is None
     ]
+
+
+def _line_change(
+    old: LineRecord | None, new: LineRecord | None, state: LineState | None = None
+) -> LineChange:
+    named = new or old
+    return LineChange(old, new, state, name="" if named is None else named.name)
+
+
+def _named(work: Work, changes: Sequence[LineChange]) -> list[LineChange]:
+    """The lines as they are called in the language of who looks."""
+    lines = {at: each.new or each.old for at, each in enumerate(changes)}
     named = naming.in_language(
         work.connection,
-        [its_line for each in found if (its_line := each.new or each.old) is not None],
+        [each for each in lines.values() if each is not None],
         work.actor.language,
     )
-    found = [
-        replace(each, name=named[its_line.id].name)
-        for each in found
-        if (its_line := each.new or each.old) is not None
+    return [
+        replace(each, name=named[its_line.id].name) if (its_line := lines[at]) else each
+        for at, each in enumerate(changes)
     ]
-    if order.type.claims is Claims.NO:
-        return found
-    return _with_goods(work, found)
 
 
 def _with_goods(work: Work, changes: Sequence[LineChange]) -> list[LineChange]:

@@ -78,14 +78,13 @@ def cancel(work: Work, document_id: int, *, revision: int, reason: str = "") -> 
     its_record = _ended(
         work, document_id, Action.CANCEL, right=Right.CANCEL, revision=revision, reason=reason
     )
-    _refuse_children(work.connection, its_record)
+    its_lines = _undrawn_lines(work.connection, its_record)
     amending.throw_away(work, document_id)
-    its_lines = lines_of(work.connection, [document_id]).get(document_id, [])
     line_ids = [each.id for each in its_lines]
     _draw_back(work, line_ids)
     # A reservation waits again before its goods are free, so that they are not others' first.
     goods.want_again(work, its_lines, chains(work.connection, line_ids))
-    _want_nothing(work, its_record)
+    _want_no_more(work, its_record, its_lines)
 
 
 def close(work: Work, document_id: int, *, revision: int, reason: str = "") -> None:
@@ -170,7 +169,7 @@ def decline(work: Work, document_id: int, *, revision: int, reason: str = "") ->
     its_record = _ended(
         work, document_id, Action.DECLINE, right=Right.ANSWER, revision=revision, reason=reason
     )
-    _refuse_children(work.connection, its_record)
+    _undrawn_lines(work.connection, its_record)
     _tell_answer(work, its_record, "declined", reason=reason)
 
 
@@ -262,16 +261,17 @@ def _ended(
     return replace(found, state=str(after))
 
 
-def _refuse_children(connection: Connection, parent: DocumentRecord) -> None:
-    """Refuse when a document in force draws on this one.
+def _undrawn_lines(connection: Connection, parent: DocumentRecord) -> Sequence[LineRecord]:
+    """The lines of a document on which no document in force draws.
 
     Raises:
-        HasChildren: naming them.
+        HasChildren: naming those that do.
     """
-    its_lines = [each.id for each in lines_of(connection, [parent.id]).get(parent.id, [])]
-    living = _who_draws(connection, its_lines)
+    its_lines = lines_of(connection, [parent.id]).get(parent.id, [])
+    living = _who_draws(connection, [each.id for each in its_lines])
     if living:
         raise HasChildren(number=parent.number, children=living)
+    return its_lines
 
 
 def _who_draws(connection: Connection, line_ids: Collection[int]) -> tuple[str, ...]:
@@ -303,10 +303,12 @@ def _want_no_more(work: Work, its_record: DocumentRecord, found: Sequence[LineRe
     if its_record.type.claims is Claims.NO:
         return
     its_lines = [each for each in found if each.is_goods and each.product_id is not None]
-    stock.set_demand(
-        work, [stock.Demand(each.id, ZERO, each.asked_at or work.now) for each in its_lines]
-    )
-    stock.allocate(work, {each.product_id for each in its_lines if each.product_id is not None})
+    demands = [
+        stock.Demand(each.id, ZERO, each.asked_at or work.now, known=stock.KnownLine.of(each))
+        for each in its_lines
+    ]
+    products = {each.product_id for each in its_lines if each.product_id is not None}
+    stock.serve(work, demands, products, own=its_record.id)
 
 
 def reverse(
@@ -333,8 +335,7 @@ def reverse(
     its_record = _ended(
         work, document_id, Action.REVERSE, right=Right.REVERSE, revision=revision, reason=reason
     )
-    _refuse_children(work.connection, its_record)
-    its_lines = lines_of(work.connection, [document_id]).get(document_id, [])
+    its_lines = _undrawn_lines(work.connection, its_record)
     line_ids = [each.id for each in its_lines]
     products = {each.product_id for each in its_lines if each.product_id is not None}
     if its_record.type.route is not None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import bindparam, select, true
+from sqlalchemy import Row, bindparam, or_, select, true
 
 from core.domain.places import PlaceRole
 from core.services import company, parties
@@ -22,20 +23,20 @@ _PLACES = {
     .label(f"place_of_{role}")
     for role in PlaceRole
 }
-_FRAME = (
-    select(
-        *document_columns(),
-        *_PLACES.values(),
-        *prefixed("company", company.COLUMNS),
-        *prefixed("party", parties.COLUMNS),
-    )
-    .select_from(
-        document.outerjoin(company.company, true())
-        .outerjoin(parties.party, parties.party.c.id == document.c.party_id)
-        .outerjoin(parties.tax, parties.tax.c.id == parties.party.c.tax_rule_id)
-    )
-    .where(document.c.id == bindparam("of"))
+_FRAMES = select(
+    *document_columns(),
+    *_PLACES.values(),
+    *prefixed("company", company.COLUMNS),
+    *prefixed("party", parties.COLUMNS),
+).select_from(
+    document.outerjoin(company.company, true())
+    .outerjoin(parties.party, parties.party.c.id == document.c.party_id)
+    .outerjoin(parties.tax, parties.tax.c.id == parties.party.c.tax_rule_id)
 )
+_FRAME = _FRAMES.where(document.c.id == bindparam("of"))
+_ITSELF = document.alias("itself")
+_AMENDED = select(_ITSELF.c.amends_id).where(_ITSELF.c.id == bindparam("of"))
+_CHANGE = _FRAMES.where(or_(document.c.id == bindparam("of"), document.c.id.in_(_AMENDED)))
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,24 @@ def read(work: Work, document_id: int) -> Frame:
     row = work.connection.execute(_FRAME, {"of": document_id}).one_or_none()
     if row is None:
         raise NotFound(subject="document")
+    return _frame(work, row)
+
+
+def read_change(work: Work, draft_id: int) -> tuple[Frame, DocumentRecord]:
+    """The working copy of a change as `read` gives it, and the order that it amends.
+
+    Raises:
+        NotFound: there is no such document, or it amends none.
+        CompanyMissing: nothing has been set up yet.
+    """
+    rows = {row.id: row for row in work.connection.execute(_CHANGE, {"of": draft_id})}
+    order = rows.get(rows[draft_id].amends_id) if draft_id in rows else None
+    if order is None:
+        raise NotFound(subject="document")
+    return _frame(work, rows[draft_id]), record_of(order._asdict())
+
+
+def _frame(work: Work, row: Row[Any]) -> Frame:
     facts = row._asdict()
     its_company = unprefixed("company", facts)
     if its_company["name"] is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from core.domain.document_type import Claims
@@ -284,11 +285,8 @@ def _demand_of(
         priority=member.line.priority,
         until=member.valid_until if row.claims is Claims.UNTIL else None,
         complete_only=member.ships_complete,
-        known=stock.KnownLine(
-            member.document_id,
-            member.line.product_id or 0,
-            member.line.asked_at,
-            member.line.priority,
+        known=replace(
+            stock.KnownLine.of(member.line),
             claims=None if claimed is None else claimed.get(member.id),
         ),
     )

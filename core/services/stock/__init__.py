@@ -7,7 +7,7 @@ draws, `hand_over` or `give_back`, `set_demand` for the lines whose open quantit
 
 from core.domain.stock import Leg, NotClaimed, NotEnough, NotWaiting, Promised
 from core.services.stock.claims import Handover, give_back, hand_over, release, transfer_claim
-from core.services.stock.demand import Demand, KnownLine, allocate, serve, set_demand
+from core.services.stock.demand import Demand, KnownLine, allocate, queue, serve, set_demand
 from core.services.stock.expiry import expire_due
 from core.services.stock.explain import Held, Why, history, why
 from core.services.stock.holders import Holder, holder
@@ -70,6 +70,7 @@ __all__ = [
     "promise",
     "promise_all",
     "promises",
+    "queue",
     "release",
     "serve",
     "set_demand",

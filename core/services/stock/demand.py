@@ -23,10 +23,11 @@ from core.services.stock.locking import lock
 from core.services.stock.rows import NewClaim, end_claims, make_claims, set_ranks, set_waiting
 from core.services.stock.telling import add_up, tell_lines
 from core.services.work import Work
+from core.storage.document_queries import LineRecord
 from core.storage.stock_queries import (
+    claiming_lines,
     free_in_warehouse,
     goods_lines,
-    open_claims,
     queue_with_whole_documents,
 )
 
@@ -47,6 +48,11 @@ class KnownLine:
     priority: int
     claims: Sequence[OpenClaim] | None = None
     is_new: bool = False
+
+    @classmethod
+    def of(cls, line: LineRecord) -> KnownLine:
+        """What was read with a line of goods; its claims are not."""
+        return cls(line.document_id, line.product_id or 0, line.asked_at, line.priority)
 
 
 @dataclass(frozen=True)
@@ -83,22 +89,37 @@ def set_demand(work: Work, demands: Sequence[Demand]) -> None:
     set_waiting(work, waiters, waiters.values())
 
 
+def queue(work: Work, product_ids: Collection[int]) -> list[Waiter]:
+    """Who waits for these products, which are locked from now on, and nobody else comes to it.
+
+    With it come the lines for other products of documents in it that ship complete.
+    """
+    locked = lock(work, product_ids)
+    return queue_with_whole_documents(work.connection, locked) if locked else []
+
+
 def serve(
-    work: Work, demands: Sequence[Demand], product_ids: Collection[int], *, own: int
+    work: Work,
+    demands: Sequence[Demand],
+    product_ids: Collection[int],
+    *,
+    own: int,
+    queue: Sequence[Waiter] | None = None,
 ) -> None:
     """As `set_demand`, then `allocate`, but what is served at once is never written as waiting.
 
     Args:
         own: the document being worked on, which is not told; when it ships complete, all its
             lines are among the demands.
+        queue: what the function of that name has said of these products, if it was asked.
     """
     waiters = _claim_no_more(work, demands)
     locked = lock(work, product_ids)
     if any(each.complete_only and each.document_id != own for each in waiters.values()):
         # Other lines of that document wait with these only when these are seen to wait.
         set_waiting(work, waiters, waiters.values())
-        waiters = {}
-    give_free_goods(work, locked, quiet={own}, changed=waiters)
+        waiters, queue = {}, None
+    give_free_goods(work, locked, quiet={own}, changed=waiters, queue=queue)
 
 
 def _claim_no_more(work: Work, demands: Sequence[Demand]) -> dict[int, Waiter]:
@@ -108,7 +129,8 @@ def _claim_no_more(work: Work, demands: Sequence[Demand]) -> dict[int, Waiter]:
     if not wanted:
         return {}
     lock(work, {each.product_id for each in lines.values()})
-    claims = _claims(work, lines)
+    lines = _with_their_claims(work, lines)
+    claims = [claim for each in lines.values() for claim in each.claims or ()]
     ended: list[Ended] = []
     renewed: list[NewClaim] = []
     waiters: dict[int, Waiter] = {}
@@ -172,11 +194,20 @@ def _lines(work: Work, demands: Sequence[Demand]) -> dict[int, KnownLine]:
     return found
 
 
-def _claims(work: Work, lines: Mapping[int, KnownLine]) -> list[OpenClaim]:
-    """What is open of the claims of these lines, read where nobody knows it."""
-    found = [claim for each in lines.values() for claim in each.claims or ()]
+def _with_their_claims(work: Work, lines: dict[int, KnownLine]) -> dict[int, KnownLine]:
+    """The lines with their claims; with those that nobody knows their place is read again too."""
     unknown = [line_id for line_id, each in lines.items() if each.claims is None]
-    return found + (open_claims(work.connection, line_ids=unknown) if unknown else [])
+    found = claiming_lines(work.connection, unknown) if unknown else {}
+    return lines | {
+        line_id: replace(
+            lines[line_id],
+            asked_at=each.asked_at,
+            priority=each.priority,
+            claims=each.claims,
+            is_new=True,
+        )
+        for line_id, each in found.items()
+    }
 
 
 def _renewed(claim: OpenClaim, until: datetime | None) -> NewClaim:
@@ -215,17 +246,18 @@ def give_free_goods(
     quiet: Collection[int] = (),
     passed_over: Collection[int] = (),
     changed: Mapping[int, Waiter] | None = None,
+    queue: Sequence[Waiter] | None = None,
 ) -> None:
     """Give out the free goods of locked products; lines that are passed over get nothing.
 
     A document that ships complete and waits for other products too is left out: it is served
     when those are given out.  `changed` is what lines wait for from now on, which is not
-    written yet.
+    written yet; `queue` who waits by what is written, where it is known.
     """
     after = dict(changed or {})
-    before = {
-        each.line_id: each for each in queue_with_whole_documents(work.connection, product_ids)
-    }
+    if queue is None:
+        queue = queue_with_whole_documents(work.connection, product_ids)
+    before = {each.line_id: each for each in queue}
     waiters = [each for each in (before | after).values() if each.quantity > 0]
     given = _give(work, _without(waiters, passed_over), product_ids)
     after |= {each.waiter.line_id: each.waiter for each in given}

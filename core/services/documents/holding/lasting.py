@@ -201,9 +201,9 @@ def _want(
             priority=each.priority,
             until=found.valid_until,
             complete_only=found.ships_complete,
+            known=stock.KnownLine.of(each),
         )
         for each, state in goods
     ]
-    stock.set_demand(work, demands)
     products = {each.product_id for each, _ in goods if each.product_id is not None}
-    stock.allocate(work, products, quiet={found.id})
+    stock.serve(work, demands, products, own=found.id)
