@@ -253,6 +253,12 @@ SENTENCES: Final[dict[str, Sentence]] = {
     ),
     "nothing_changed": Sentence(N_("This changes nothing of {number}.")),
     "nothing_to_convert": Sentence(N_("Nothing of {number} is left for this.")),
+    "electronic_address_unclear": Sentence(
+        N_(
+            "“{text}” is no address for e-invoices. Write it with its scheme, like "
+            "0225:787878784."
+        )
+    ),
     # Files.
     "file_empty": Sentence(N_("There is nothing in this file, or nothing below its headings.")),
     "file_no_table": Sentence(

@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.papers import PaperFile, PaperMaker
 from bot.screens.words import DRAFT_OF
+from core import einvoice
 from core.domain import snapshot
 from core.domain.messages import N_
 from core.domain.paper import Paper, PaperLine, PaperTerms
@@ -72,7 +73,9 @@ class KeptUnder:
 class Wanted:
     """A paper that is wanted: its bytes when they are kept already, else what to draw.
 
-    `key` is None for a draft, which is not kept.
+    `key` is None for a draft, which is not kept.  `original` is the paper in `own_language`, that
+    of its party, where the e-invoice inside is written from it: whoever asks in another language
+    gets the same one, byte by byte.
     """
 
     language: str
@@ -81,6 +84,8 @@ class Wanted:
     key: KeptUnder | None = None
     content: bytes | None = None
     paper: Paper | None = None
+    original: Paper | None = None
+    own_language: str = ""
 
 
 def make_papers(database: Database) -> PaperMaker:
@@ -151,13 +156,21 @@ def load(
         if wanted.content is not None:
             return wanted
     its_lines = _lines(connection, record, earlier=version is not None)
-    paper = _paper(connection, subject, its_lines)
-    lines = _with_units(paper.lines, translator(chosen))
-    if chosen != negotiate(subject.company.language):
-        lines = _with_names(connection, lines, its_lines, language=chosen)
-    mark = papers.MARKS.get(record.state, "")
-    paper = replace(paper, lines=lines, mark=mark, is_copy=chosen != own)
-    return replace(wanted, paper=paper if subject.sees_money else without_money(paper))
+    frozen = replace(
+        _paper(connection, subject, its_lines), mark=papers.MARKS.get(record.state, "")
+    )
+
+    def in_language(of: str) -> Paper:
+        lines = _with_units(frozen.lines, translator(of))
+        if of != negotiate(subject.company.language):
+            lines = _with_names(connection, lines, its_lines, language=of)
+        return replace(frozen, lines=lines)
+
+    original = in_language(own)
+    paper = original if chosen == own else replace(in_language(chosen), is_copy=True)
+    if not subject.sees_money:
+        return replace(wanted, paper=without_money(paper))
+    return replace(wanted, paper=paper, original=original, own_language=own)
 
 
 def _subject(work: Work, document_id: int) -> _Subject:
@@ -214,11 +227,14 @@ def draw(wanted: Wanted) -> bytes:
 
     assert wanted.paper is not None
     words = translator(wanted.language)
+    inside = None
+    if wanted.original is not None:
+        inside = einvoice.write(wanted.original, translator(wanted.own_language))
     try:
-        return render(wanted.paper, words)
+        return render(wanted.paper, words, e_invoice=inside)
     except BadLogo as fault:
         LOG.warning("a paper goes without the logo: %s", fault)
-        return render(replace(wanted.paper, logo=None), words)
+        return render(replace(wanted.paper, logo=None), words, e_invoice=inside)
 
 
 def kept(connection: Connection, key: KeptUnder) -> bytes | None:

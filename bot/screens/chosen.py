@@ -12,9 +12,10 @@ from bot.screens.document_steps import conversion_argument
 from bot.turn import Turn
 from core.domain.document_type import DocumentType
 from core.domain.documents import type_of
+from core.domain.paper import PaperText
 from core.domain.places import PlaceRole
 from core.services import company
-from core.services.documents import viewing
+from core.services.documents import e_invoicing, viewing
 from core.services.documents.converting import Chosen, Less, NothingToConvert, OfferedLine
 from core.services.documents.forecast import Forecast, forecast
 from core.services.documents.viewing import ConversionView, DocumentView
@@ -71,6 +72,8 @@ class Converting:
     foreign_number: str
     line_id: int
     told: Forecast | None = None
+    missing: Sequence[PaperText] = ()
+    """What will keep the e-invoice out of the paper that is made."""
 
     @property
     def is_nothing(self) -> bool:
@@ -144,7 +147,11 @@ def load_converting(work: Work, document_id: int, arguments: Arguments) -> Conve
     if shown.is_nothing or not view.sees_money or not target.priced:
         return shown
     chosen = chosen_of(work, shown)
-    return replace(shown, told=forecast(work, view.record, way.rule, chosen=chosen))
+    return replace(
+        shown,
+        told=forecast(work, view.record, way.rule, chosen=chosen),
+        missing=e_invoicing.missing_before(work, view, target),
+    )
 
 
 def chosen_of(work: Work, shown: Converting) -> dict[int, Chosen]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from babel.core import get_global
 
-from bot.conversation.inputs import Asking, Number, Percent, Text
+from bot.conversation.inputs import Asking, Choice, Number, Percent, Text
 from bot.conversation.regions import (
     Address,
     Country,
@@ -185,6 +185,13 @@ def _as_days(value: Any, reader: Reader) -> str:
     return reader.plural("{count} day", "{count} days", value)
 
 
+YES_OR_NO: Final[Mapping[str, str]] = {"yes": N_("Yes"), "no": N_("No")}
+
+
+def _as_yes_or_no(value: Any, reader: Reader) -> str:
+    return reader.text(YES_OR_NO["yes" if value else "no"])
+
+
 def _own_country(asking: Asking) -> str:
     return asking.reader.company.country if asking.reader.company else ""
 
@@ -201,6 +208,12 @@ FIELDS: Final = (
           empty=""),
     Field("bank_details", N_("Bank"), N_("To which bank account is it paid?"), Text(note=True),
           optional=True, empty=""),
+    Field("electronic_address", N_("E-invoice address"),
+          N_("At which address does it receive e-invoices? Skip: by its SIREN or its email"),
+          Text(most=120), optional=True, empty=""),
+    Field("shows_payment_code", N_("Payment code"),
+          N_("Shall invoices in euros have a code that fills in the transfer?"),
+          Choice(YES_OR_NO), _as_yes_or_no),
     Field("payment_days", N_("Payment days"), N_("Payable within how many days?"),
           Number(least=Decimal(0), most=Decimal(365)), _as_days),
     Field("currency", N_("Currency"), N_("In which currency are its books?"), Currency()),
@@ -222,6 +235,8 @@ def change_fact(work: Work, _id: int, key: str, *, value: Any) -> None:
     """Change one of them.  Raises CompanyFixed for currency and zone after the first paper."""
     if key == "payment_days":
         value = int(value)
+    if key == "shows_payment_code":
+        value = value == "yes"
     company.change(work, **(value if key == "address" else {key: value}))
 
 

@@ -26,6 +26,7 @@ from bot.screens.base import (
 )
 from bot.screens.chosen import Choice, Converting, chosen_of, counted, load_converting, put
 from bot.screens.crediting import less_rows, less_words, money_lines
+from bot.screens.e_invoice_words import without_e_invoice
 from bot.screens.kept import kept_arguments
 from bot.screens.moments import until_words
 from bot.screens.words import MOST_LINES, folded_lines, heading, numbered, quantity
@@ -56,6 +57,7 @@ def render_converting(shown: Converting, reader: Reader) -> Card:
         *folded_lines((_line(line_id, shown, reader) for line_id in shown.offered), reader),
         *_sum(shown, reader),
         *money_lines(shown, reader),
+        *without_e_invoice(shown.missing, reader),
     )
     rows: list[Row] = []
     if shown.is_nothing:

@@ -22,6 +22,7 @@ from bot.screens.base import (
 )
 from bot.screens.changes import Change, load_change, render_change
 from bot.screens.document_steps import editing, send_row, steps, ways_out, ways_to_look
+from bot.screens.e_invoice_words import without_e_invoice
 from bot.screens.hold_card import Hold, hold_lines, hold_rows, load_hold
 from bot.screens.limit_words import asked_words
 from bot.screens.moments import until_words, when_words
@@ -37,9 +38,10 @@ from bot.screens.words import (
 from core.domain.document_type import PartySide
 from core.domain.links import Track
 from core.domain.messages import N_
+from core.domain.paper import PaperText
 from core.services import approval_viewing
 from core.services.approval_viewing import ApprovalRecord
-from core.services.documents import differences, sendings, viewing
+from core.services.documents import differences, e_invoicing, sendings, viewing
 from core.services.documents.sendings import Sending
 from core.services.documents.viewing import DocumentView, LineView
 from core.services.work import Work
@@ -74,6 +76,8 @@ class Opened:
     deposits: Deposits = field(default_factory=Deposits)
     pictures: tuple[int, bool] = (0, False)
     sending: Sending | None = None
+    missing: Sequence[PaperText] = ()
+    """What keeps the e-invoice out of its paper."""
 
 
 def load_document(work: Work, document_id: int, arguments: Arguments) -> Opened:
@@ -92,6 +96,7 @@ def load_document(work: Work, document_id: int, arguments: Arguments) -> Opened:
         load_deposits(work, view),
         pictures_of(work, view),
         sendings.last_of(work.connection, view.record) if view.can_send else None,
+        e_invoicing.missing_of(work, view),
     )
 
 
@@ -107,6 +112,7 @@ def render_document(opened: Opened, reader: Reader) -> Card:
         *_dates(view, reader),
         *folded_lines((_line(each, view, reader) for each in view.lines), reader),
         *_money(view, reader),
+        *without_e_invoice(opened.missing, reader),
         *deposit_lines(opened.deposits, view, reader),
         *_progress(view, reader),
         *_sent(opened, reader),

@@ -344,6 +344,9 @@ FIELDS: Final = (
           Number(least=Decimal(0), most=Decimal(365)), _as_days, optional=True),
     Field("tax_id", N_("Tax id"), N_("What is its tax id?"), Text(most=40), optional=True,
           empty=""),
+    Field("electronic_address", N_("E-invoice address"),
+          N_("At which address does it receive e-invoices? Skip: by its SIREN or its email"),
+          Text(most=120), optional=True, empty=""),
 )  # fmt: skip
 
 
@@ -368,6 +371,7 @@ def load_facts(work: Work, party_id: int) -> Editable:
         "price_book_id": books.get(found.price_book_id or 0),
         "payment_days": found.payment_days,
         "tax_id": found.tax_id,
+        "electronic_address": found.electronic_address,
         "archived": found.archived_at is not None,
         "merged": merging.merged_parties(work.connection, party_id).into is not None,
     }

@@ -83,7 +83,13 @@ _VENDOR = N_("Vendor")
 
 
 def _money_paper(
-    title: str, party_title: str, *, delivers: bool = False, terms: bool = True
+    title: str,
+    party_title: str,
+    *,
+    delivers: bool = False,
+    terms: bool = True,
+    e_invoice: str = "",
+    code: bool = False,
 ) -> PaperLayout:
     return PaperLayout(
         title=title,
@@ -92,6 +98,8 @@ def _money_paper(
         shows_delivery_address=delivers,
         shows_payment_terms=terms,
         shows_totals=True,
+        e_invoice=e_invoice,
+        shows_payment_code=code,
     )
 
 
@@ -222,7 +230,7 @@ _ROWS = (
         lines=_CREDITED_LINES,
         limits={Action.ISSUE: LimitName.DISCOUNT},
         rights=_rights(sales=_WORK, customer=_OWN),
-        paper=_money_paper(N_("Invoice"), _CUSTOMER, delivers=True),
+        paper=_money_paper(N_("Invoice"), _CUSTOMER, delivers=True, e_invoice="380", code=True),
     ),
     DocumentType(
         kind=DocumentKind.SALES_RETURN,
@@ -261,7 +269,7 @@ _ROWS = (
         needs_source=True,
         goes_out=True,
         rights=_rights(sales=_WORK, customer=_OWN),
-        paper=_money_paper(N_("Credit note"), _CUSTOMER, terms=False),
+        paper=_money_paper(N_("Credit note"), _CUSTOMER, terms=False, e_invoice="381"),
     ),
     DocumentType(
         kind=DocumentKind.PURCHASE_ORDER,

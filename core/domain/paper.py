@@ -12,9 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
-from enum import Enum, StrEnum
 
-from core.domain.messages import N_
+from core.domain.paper_columns import Alignment, PaperColumn
 
 __all__ = [
     "Alignment",
@@ -27,6 +26,7 @@ __all__ = [
     "PaperLayout",
     "PaperLine",
     "PaperPayment",
+    "PaperPreceding",
     "PaperReferences",
     "PaperSide",
     "PaperTax",
@@ -37,91 +37,6 @@ __all__ = [
 
 PaperFact = str | int | Decimal | date
 """A fact inside a text: numbers and dates are written in the paper's language."""
-
-
-class Alignment(Enum):
-    """Where a column's text stands; start is the left of a page that reads left to right."""
-
-    START = "start"
-    CENTRE = "centre"
-    END = "end"
-
-
-@dataclass(frozen=True, slots=True)
-class _ColumnLook:
-    """How a column looks: its heading (a message), its share of the width, its alignment."""
-
-    heading: str
-    weight: int
-    alignment: Alignment
-    money: bool = False
-
-
-class PaperColumn(StrEnum):
-    """A column that a paper's table of lines may have."""
-
-    POSITION = "position"
-    SKU = "sku"
-    PRODUCT = "product"
-    FROM_PLACE = "from_place"
-    TO_PLACE = "to_place"
-    ORDERED = "ordered"
-    QUANTITY = "quantity"
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
-    BOOKED = "booked"
-    COUNTED = "counted"
-    DIFFERENCE = "difference"
-    UNIT = "unit"
-    UNIT_PRICE = "unit_price"
-    DISCOUNT = "discount"
-    TAX = "tax"
-    NET = "net"
-    DISPOSITION = "disposition"
-    REASON = "reason"
-
-    @property
-    def heading(self) -> str:
-        """The message that stands over the column."""
-        return _LOOKS[self].heading
-
-    @property
-    def weight(self) -> int:
-        """The column's share of the width; the shares of a paper are scaled to its page."""
-        return _LOOKS[self].weight
-
-    @property
-    def alignment(self) -> Alignment:
-        """Where the column's text stands."""
-        return _LOOKS[self].alignment
-
-    @property
-    def is_money(self) -> bool:
-        """Whether the column tells what something costs."""
-        return _LOOKS[self].money
-
-
-_LOOKS: Mapping[PaperColumn, _ColumnLook] = {
-    PaperColumn.POSITION: _ColumnLook(N_("No."), 8, Alignment.START),
-    PaperColumn.SKU: _ColumnLook(N_("Item code"), 22, Alignment.START),
-    PaperColumn.PRODUCT: _ColumnLook(N_("Description"), 58, Alignment.START),
-    PaperColumn.FROM_PLACE: _ColumnLook(N_("From place"), 24, Alignment.START),
-    PaperColumn.TO_PLACE: _ColumnLook(N_("To place"), 24, Alignment.START),
-    PaperColumn.ORDERED: _ColumnLook(N_("Ordered"), 19, Alignment.END),
-    PaperColumn.QUANTITY: _ColumnLook(N_("Quantity"), 19, Alignment.END),
-    PaperColumn.ACCEPTED: _ColumnLook(N_("Accepted"), 19, Alignment.END),
-    PaperColumn.REJECTED: _ColumnLook(N_("Rejected"), 19, Alignment.END),
-    PaperColumn.BOOKED: _ColumnLook(N_("In the books"), 21, Alignment.END),
-    PaperColumn.COUNTED: _ColumnLook(N_("Counted"), 19, Alignment.END),
-    PaperColumn.DIFFERENCE: _ColumnLook(N_("Difference"), 20, Alignment.END),
-    PaperColumn.UNIT: _ColumnLook(N_("Unit"), 15, Alignment.START),
-    PaperColumn.UNIT_PRICE: _ColumnLook(N_("Unit price"), 24, Alignment.END, money=True),
-    PaperColumn.DISCOUNT: _ColumnLook(N_("Discount"), 17, Alignment.END, money=True),
-    PaperColumn.TAX: _ColumnLook(N_("Tax rate"), 15, Alignment.END, money=True),
-    PaperColumn.NET: _ColumnLook(N_("Net amount"), 28, Alignment.END, money=True),
-    PaperColumn.DISPOSITION: _ColumnLook(N_("What happens to it"), 28, Alignment.START),
-    PaperColumn.REASON: _ColumnLook(N_("Reason"), 30, Alignment.START),
-}
 
 
 def _refuse_floats(record: object) -> None:
@@ -149,6 +64,9 @@ class PaperLayout:
         shows_payment_terms: whether mode, terms, due date and bank details are printed.
         shows_totals: whether sums and taxes stand under the lines.
         signature_boxes: what stands over each box for a signature, messages.
+        e_invoice: the type code of the e-invoice that goes inside, by UNTDID 1001 (BT-3); empty
+            where none does.
+        shows_payment_code: whether a code for the reader's bank may stand beside the sums.
     """
 
     title: str
@@ -158,6 +76,8 @@ class PaperLayout:
     shows_payment_terms: bool = False
     shows_totals: bool = False
     signature_boxes: tuple[str, ...] = ()
+    e_invoice: str = ""
+    shows_payment_code: bool = False
 
     def __post_init__(self) -> None:
         if len(set(self.columns)) != len(self.columns):
@@ -211,6 +131,9 @@ class PaperSide:
         phone: a telephone number.
         email: a mail address.
         registration: what the law wants on a company's papers, such as its register number.
+        postal_code: the part of the address's last line that is one, for machines.
+        city: the other part of that line.
+        electronic_address: where it receives e-invoices, if it was said.
     """
 
     name: str
@@ -221,6 +144,9 @@ class PaperSide:
     phone: str = ""
     email: str = ""
     registration: str = ""
+    postal_code: str = ""
+    city: str = ""
+    electronic_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +172,11 @@ class PaperLine:
         discount_percent: the line's discount, in percent.
         tax_percent: the tax rate, in percent.
         tax_category: the tax category by UNCL 5305 ("S", "Z", "E", "AE", "K", "G", "O").
-        net: the line's net amount, in the paper's currency.
+        net: the line's amount, in the paper's currency, as its price was given: with its tax where
+            prices include tax.
+        without_tax: the same without tax (BT-131).
+        unit_code: the unit's code by UN/ECE Recommendation 20.
+        is_service: whether it is work and not goods.
         from_place: where the goods come from.
         to_place: where the goods go to.
         disposition: what happens to the goods, a message.
@@ -272,6 +202,9 @@ class PaperLine:
     tax_percent: Decimal | None = None
     tax_category: str = ""
     net: Decimal | None = None
+    without_tax: Decimal | None = None
+    unit_code: str = ""
+    is_service: bool = False
     from_place: str = ""
     to_place: str = ""
     disposition: str = ""
@@ -340,6 +273,8 @@ class PaperTotals:
         credited: what credit notes have taken off; None where it is not said.
         due: what is still to be paid; None where it is not said.
         prices_include_tax: whether the prices were agreed with the tax in them.
+        tax_in_books: all tax in the currency of our books, where the paper's is another (BT-111).
+        books_currency: that currency, by ISO 4217.
     """
 
     lines_net: Decimal
@@ -354,6 +289,8 @@ class PaperTotals:
     credited: Decimal | None = None
     due: Decimal | None = None
     prices_include_tax: bool = False
+    tax_in_books: Decimal | None = None
+    books_currency: str = ""
 
     def __post_init__(self) -> None:
         _refuse_floats(self)
@@ -409,6 +346,14 @@ class PaperDates:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperPreceding:
+    """A paper that this one corrects: its number and its day (BT-25, BT-26)."""
+
+    number: str
+    issued_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PaperReferences:
     """What connects a paper with others.
 
@@ -416,11 +361,17 @@ class PaperReferences:
         ours: our own reference.
         theirs: the other side's reference, such as the number of a vendor's own bill.
         related: the papers that it came from or corrects: a title (a message), a number.
+        order: the number of the order that it came from, where there is one (BT-14).
+        shipment: the number of the paper with which its goods went, where there is one (BT-16).
+        preceding: the papers that it takes something back from.
     """
 
     ours: str = ""
     theirs: str = ""
     related: tuple[LabelledText, ...] = ()
+    order: str = ""
+    shipment: str = ""
+    preceding: tuple[PaperPreceding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,11 +383,22 @@ class PaperTerms:
         text: the terms, such as ``PaperText("{count} day net", plural="{count} days net",
             count=30)``.
         bank: our bank details, label by label, or as one text of several lines.
+        means: the way of paying by UNTDID 4461 (BT-81).
+        iban: our account, checked, where the bank details name one (BT-84).
+        bic: our bank, where they name it (BT-86).
+        shows_code: whether we want a code for the reader's bank on the paper.
+        notes: what the law wants to be said of late and early payment: the subject's code by
+            UNTDID 4451 (BT-21), a message (BT-22).
     """
 
     mode: str = ""
     text: PaperText | None = None
     bank: tuple[LabelledText, ...] = ()
+    means: str = ""
+    iban: str = ""
+    bic: str = ""
+    shows_code: bool = False
+    notes: tuple[LabelledText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,13 @@ class RenderedPaper:
     uncovered: frozenset[str]
 
 
-def draw(paper: Paper, translator: Translator, *, attach: Attach = ATTACH) -> RenderedPaper:
+def draw(
+    paper: Paper,
+    translator: Translator,
+    *,
+    e_invoice: bytes | None = None,
+    attach: Attach = ATTACH,
+) -> RenderedPaper:
     """Draw a paper in the language of its reader.
 
     Equal papers give equal bytes: nothing in the file depends on the clock or on chance.
@@ -49,6 +55,7 @@ def draw(paper: Paper, translator: Translator, *, attach: Attach = ATTACH) -> Re
     Args:
         paper: what the paper shows.
         translator: writes texts, amounts and dates in the reader's language.
+        e_invoice: the same for machines, as `core.einvoice` writes it: it goes into the file.
         attach: how the document gets its fonts; the quick way unless somebody compares.
 
     Returns:
@@ -66,6 +73,7 @@ def draw(paper: Paper, translator: Translator, *, attach: Attach = ATTACH) -> Re
         author=typesetter.typed(paper.company.name),
         language=translator.language,
         day=paper.dates.issued_on,
+        e_invoice=e_invoice,
     )
     mark = head.mark()
     for number, page in enumerate(flow.pages, 1):
@@ -80,9 +88,9 @@ def draw(paper: Paper, translator: Translator, *, attach: Attach = ATTACH) -> Re
     return RenderedPaper(bytes(document.output()), len(flow.pages), uncovered)
 
 
-def render(paper: Paper, translator: Translator) -> bytes:
+def render(paper: Paper, translator: Translator, *, e_invoice: bytes | None = None) -> bytes:
     """Draw a paper in the language of its reader; the bytes of the PDF. See :func:`draw`."""
-    return draw(paper, translator).content
+    return draw(paper, translator, e_invoice=e_invoice).content
 
 
 def _lay_out(paper: Paper, typesetter: Typesetter, head: Head) -> Flow:

@@ -5,8 +5,8 @@ from typing import Final
 
 from core.domain.messages import N_
 from core.domain.paper import Alignment, PaperPayment, PaperTotals
-from core.pdf import theme
-from core.pdf.layout import Block, Panel, Rule
+from core.pdf import payment_code, theme
+from core.pdf.layout import Block, Dots, Panel, Rule
 from core.pdf.parts import GUTTER, PADDING, Facts, Part
 from core.pdf.theme import CONTENT_WIDTH, HAIRLINE, MARGIN, SHADE, STRONG, THIN
 
@@ -125,12 +125,33 @@ class Closing(Part):
                 else:
                     top = self._fact(block, label, value, x=MARGIN, width=width, top=top)
             top += 2.0
+        top = self._payment_code(block, width=width, top=top)
         remarks = [self._set.message(tax.reason) for tax in totals.taxes if tax.reason]
         if totals.prices_include_tax:
             remarks.append(self._set.message(N_("The prices were agreed with tax included.")))
+        if paper.layout.shows_payment_terms:
+            remarks += [self._set.message(each.value) for each in paper.terms.notes]
         for remark in dict.fromkeys(remarks):
             lines = self._set.wrap(remark, theme.SMALL, width)
             top = block.lines(lines, theme.SMALL, x=MARGIN, width=width, top=top) + 0.5
+
+    def _payment_code(self, block: Block, *, width: float, top: float) -> float:
+        """A code for the reader's bank, and beside it what it is for."""
+        rows = payment_code.rows_of(self._paper)
+        if not rows:
+            return top
+        size = payment_code.WIDTH
+        block.pieces.append(Dots(rows, MARGIN, top + 1.0, size, theme.INK))
+        x = MARGIN + size + GUTTER
+        caption = self._set.wrap(
+            self._set.message(N_("Scan this with the app of your bank to pay.")),
+            theme.SMALL,
+            width - size - GUTTER,
+        )
+        block.lines(caption, theme.SMALL, x=x, width=width - size - GUTTER, top=top + 1.0)
+        top += size + 4.0
+        block.height = max(block.height, top)
+        return top
 
     def paragraphs(self, title: str, text: str) -> list[Block]:
         """A typed text under its title, as blocks that may stand on different pages."""

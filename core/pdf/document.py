@@ -1,7 +1,9 @@
 """Drawing a laid-out paper with fpdf2."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from io import BytesIO
+from itertools import groupby
 from typing import Any, Final
 
 from fpdf import FPDF
@@ -9,9 +11,10 @@ from fpdf.enums import Align
 from PIL import Image
 
 from core.domain.paper import Alignment
+from core.einvoice import FILE_NAME
 from core.pdf import fonts, metadata, theme
 from core.pdf.fonts import TEXT, Attach, Family
-from core.pdf.layout import Block, Panel, Picture, Piece, Rule, Words
+from core.pdf.layout import Block, Dots, Panel, Picture, Piece, Rule, Words
 from core.pdf.theme import PAGE_HEIGHT, PAGE_WIDTH, POINT, Colour, Style
 
 _MARK_ANGLE: Final = 52.0
@@ -41,15 +44,42 @@ class Document(FPDF):
         self.alias_nb_pages("")
         self._use(TEXT)
 
-    def describe(self, *, title: str, author: str, language: str, day: date | None) -> None:
-        """Say what the file is; its date is the paper's, so that equal papers give equal files."""
+    def describe(
+        self,
+        *,
+        title: str,
+        author: str,
+        language: str,
+        day: date | None,
+        e_invoice: bytes | None = None,
+    ) -> None:
+        """Say what the file is, and put the XML of its e-invoice into it.
+
+        Its date is the paper's, so that equal papers give equal files.
+        """
         tag = language.replace("_", "-")
         moment = datetime.combine(day or _NO_DAY, time(12), UTC)
         self.set_title(title)
         self.set_lang(tag)
         self.set_creation_date(moment)
+        inside = ""
+        if e_invoice is not None:
+            inside = metadata.e_invoice(FILE_NAME)
+            # The XML says the same as the pages; for such profiles Factur-X wants "Alternative"
+            # in Germany and takes it in France.
+            self.embed_file(
+                bytes=e_invoice,
+                basename=FILE_NAME,
+                mime_type="text/xml",
+                desc="Factur-X",
+                creation_date=moment,
+                modification_date=moment,
+                associated_file_relationship="Alternative",
+            )
         self.set_xmp_metadata(
-            metadata.describe(title=title, author=author, language=tag, moment=moment)
+            metadata.describe(
+                title=title, author=author, language=tag, moment=moment, e_invoice=inside
+            )
         )
 
     def begin_page(self, mark: str) -> None:
@@ -76,6 +106,8 @@ class Document(FPDF):
                 self._line(piece, top)
             case Panel():
                 self._panel(piece, top)
+            case Dots():
+                self._dots(piece, top)
             case _:
                 self._picture(piece, top)
 
@@ -98,6 +130,19 @@ class Document(FPDF):
             self.set_draw_color(*panel.outline)
             self.set_line_width(theme.THIN)
             self.rect(x, y, panel.width, panel.height, style="D")
+
+    def _dots(self, dots: Dots, top: float) -> None:
+        """A code: its dark dots, each row's neighbours as one, in one path."""
+        x, y = self._edge(dots.x, dots.width), top + dots.y
+        size = dots.width / len(dots.rows)
+        path = [
+            f"{(x + start * size) * self.k:.3f} {(self.h - y - (at + 1) * size) * self.k:.3f} "
+            f"{length * size * self.k:.3f} {size * self.k:.3f} re"
+            for at, row in enumerate(dots.rows)
+            for start, length in _dark(row)
+        ]
+        self._fill(dots.colour)
+        self._out("\n".join([*path, "f"]))
 
     def _fill(self, colour: Colour) -> None:
         self.set_fill_color(*colour)
@@ -203,3 +248,13 @@ class Document(FPDF):
         if self.page and self.current_font is not None and not self.current_font_is_set_on_page:
             self._out(self._set_font_for_page(self.current_font, self.font_size_pt))
         return super()._render_styled_text_line(text_line, *given, **named)
+
+
+def _dark(row: bytes) -> Iterator[tuple[int, int]]:
+    """Where the dark stretches of a row begin, and how long they are."""
+    start = 0
+    for is_dark, dots in groupby(row):
+        length = len(list(dots))
+        if is_dark:
+            yield start, length
+        start += length

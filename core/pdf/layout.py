@@ -56,7 +56,18 @@ class Picture:
     height: float
 
 
-Piece = Words | Rule | Panel | Picture
+@dataclass(frozen=True, slots=True)
+class Dots:
+    """A square code: rows of dots from the top, 1 for a dark one; its quiet zone is not in it."""
+
+    rows: tuple[bytes, ...]
+    x: float
+    y: float
+    width: float
+    colour: Colour
+
+
+Piece = Words | Rule | Panel | Picture | Dots
 
 
 @dataclass(slots=True)

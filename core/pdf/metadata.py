@@ -23,11 +23,59 @@ _FORM: Final = """\
 <xmp:CreatorTool>Comptoir</xmp:CreatorTool>
 <xmp:CreateDate>{moment}</xmp:CreateDate><xmp:ModifyDate>{moment}</xmp:ModifyDate>
 </rdf:Description>
-</rdf:RDF>
+{e_invoice}</rdf:RDF>
 </x:xmpmeta>"""
 
 
-def describe(*, title: str, author: str, language: str, moment: datetime) -> str:
+_PROPERTY: Final = """\
+<rdf:li rdf:parseType="Resource"><pdfaProperty:name>{name}</pdfaProperty:name>
+<pdfaProperty:valueType>Text</pdfaProperty:valueType>
+<pdfaProperty:category>external</pdfaProperty:category>
+<pdfaProperty:description>{description}</pdfaProperty:description></rdf:li>
+"""
+_PROPERTIES: Final = (
+    ("DocumentFileName", "The name of the embedded XML document"),
+    ("DocumentType", "The type of the hybrid document in capital letters"),
+    ("Version", "The version of the standard of the embedded XML document"),
+    ("ConformanceLevel", "The conformance level of the embedded XML document"),
+)
+_E_INVOICE: Final = """\
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>Factur-X PDFA Extension Schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>fx</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq>
+{properties}</rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>
+<rdf:Description rdf:about=""
+ xmlns:fx="urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#">
+<fx:DocumentType>INVOICE</fx:DocumentType><fx:DocumentFileName>{file_name}</fx:DocumentFileName>
+<fx:Version>1.0</fx:Version><fx:ConformanceLevel>EN 16931</fx:ConformanceLevel>
+</rdf:Description>
+"""
+
+
+def e_invoice(file_name: str) -> str:
+    """What the XMP says of the e-invoice inside (Factur-X 1.0, 6.3), for `describe`.
+
+    PDF/A knows no such properties: the file describes them itself.
+
+    Args:
+        file_name: what the e-invoice is called inside the file.
+    """
+    properties = "".join(
+        _PROPERTY.format(name=name, description=description) for name, description in _PROPERTIES
+    )
+    return _E_INVOICE.format(properties=properties, file_name=escape(file_name))
+
+
+def describe(
+    *, title: str, author: str, language: str, moment: datetime, e_invoice: str = ""
+) -> str:
     """The XMP of a file in the form of PDF/A-3B.
 
     Args:
@@ -35,10 +83,12 @@ def describe(*, title: str, author: str, language: str, moment: datetime) -> str
         author: whose paper it is.
         language: the tag of its language, such as "fr".
         moment: what the file gives as the time of its making, with its zone.
+        e_invoice: what `e_invoice` says of one inside.
     """
     return _FORM.format(
         title=escape(title),
         author=escape(author),
         language=escape(language),
         moment=moment.isoformat(timespec="seconds"),
+        e_invoice=e_invoice,
     )

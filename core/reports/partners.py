@@ -76,6 +76,7 @@ def _head(row: Row[Any], asked: Asked) -> list[Value]:
         row.currency,
         row.language,
         row.tax_id,
+        row.electronic_address,
         row.tax,
         row.payment_days,
         words.text(PAYMENT_MODES[row.payment_mode][0]),

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import Connection, insert, select, update
 
 from core.domain.errors import Refusal
+from core.domain.identifiers import electronic_address
 from core.domain.money import digits
 from core.domain.people import Ability
 from core.domain.places import PlaceRole
@@ -59,6 +60,8 @@ class CompanyRecord:
     phone: str
     email: str
     bank_details: str
+    electronic_address: str
+    shows_payment_code: bool
     currency: str
     zone: str
     language: str
@@ -104,6 +107,7 @@ def set_up(work: Work, **details: Any) -> None:
 
     Raises:
         UnknownCurrency, UnknownZone: the currency or zone does not exist.
+        ElectronicAddressUnclear.
     """
     require_ability(work.actor, Ability.SET_UP_COMPANY)
     _check(details)
@@ -121,6 +125,7 @@ def change(work: Work, **details: Any) -> None:
 
     Raises:
         CompanyFixed: currency or zone, after the first paper was posted.
+        UnknownCurrency, UnknownZone, ElectronicAddressUnclear.
     """
     require_ability(work.actor, Ability.SET_UP_COMPANY)
     before = current(work.connection)
@@ -204,6 +209,8 @@ def taxes(connection: Connection) -> list[TaxRecord]:
 def _check(details: dict[str, Any]) -> None:
     if "currency" in details:
         digits(details["currency"])
+    if details.get("electronic_address"):
+        details["electronic_address"] = str(electronic_address(details["electronic_address"]))
     if "zone" in details:
         try:
             ZoneInfo(details["zone"])

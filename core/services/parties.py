@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, literal, null, select, union_a
 
 from core.domain.document_type import DocumentType, PartySide
 from core.domain.errors import Refusal
+from core.domain.identifiers import electronic_address
 from core.domain.money import digits
 from core.domain.people import Ability
 from core.domain.texts import clean, clean_note, folded
@@ -60,6 +61,7 @@ class PartyRecord:
     currency: str | None
     language: str
     tax_id: str
+    electronic_address: str
     payment_days: int | None
     payment_mode: str
     price_book_id: int | None
@@ -241,15 +243,18 @@ def add_party(
         vendor: we buy from it.
         language: of its papers.
         currency: of its account; without one nothing can be priced for it.
-        details: tax_id, tax_rule_id, payment_days, payment_mode, price_book_id.
+        details: tax_id, electronic_address, tax_rule_id, payment_days, payment_mode,
+            price_book_id.
 
     Raises:
-        NotAllowed, TextMissing, TextTooLong, UnknownCurrency.
+        NotAllowed, TextMissing, TextTooLong, UnknownCurrency, ElectronicAddressUnclear.
     """
     require_ability(work.actor, Ability.EDIT_PARTIES)
     found = clean(name)
     if currency is not None:
         digits(currency)
+    if details.get("electronic_address"):
+        details["electronic_address"] = str(electronic_address(details["electronic_address"]))
     party_id = insert_one(
         work.connection,
         party,
@@ -270,7 +275,7 @@ def change_party(work: Work, party_id: int, *, revision: int, **changes: Any) ->
     """Change facts of a party.
 
     Raises:
-        NotAllowed, Changed, TextMissing, TextTooLong, UnknownCurrency.
+        NotAllowed, Changed, TextMissing, TextTooLong, UnknownCurrency, ElectronicAddressUnclear.
         AlreadyMerged: it is to be taken up again, and another one stands for it.
     """
     require_ability(work.actor, Ability.EDIT_PARTIES)
@@ -280,6 +285,8 @@ def change_party(work: Work, party_id: int, *, revision: int, **changes: Any) ->
         values["folded_name"] = folded(values["name"])
     if values.get("currency") is not None:
         digits(values["currency"])
+    if values.get("electronic_address"):
+        values["electronic_address"] = str(electronic_address(values["electronic_address"]))
     if "archived_at" in values and values["archived_at"] is None:
         _require_own(work.connection, party_id)
     done = work.connection.execute(

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, insert, select, update
 
+from core.domain.identifiers import electronic_address
 from core.domain.money import digits
 from core.domain.people import Ability
 from core.domain.texts import clean, clean_note, folded
@@ -40,7 +41,7 @@ def party_values(details: Facts) -> dict[str, Any]:
     """The columns of a party for these details, cleaned and folded.
 
     Raises:
-        TextMissing, TextTooLong, UnknownCurrency.
+        TextMissing, TextTooLong, UnknownCurrency, ElectronicAddressUnclear.
     """
     values = dict(details)
     if "name" in values:
@@ -50,6 +51,8 @@ def party_values(details: Facts) -> dict[str, Any]:
         digits(values["currency"])
     if "tax_id" in values:
         values["tax_id"] = clean_note(values["tax_id"])
+    if values.get("electronic_address"):
+        values["electronic_address"] = str(electronic_address(values["electronic_address"]))
     return values
 
 
@@ -60,8 +63,9 @@ def add_parties(work: Work, rows: Sequence[Facts]) -> list[int]:
         NotAllowed, TextMissing, TextTooLong, UnknownCurrency.
     """
     require_ability(work.actor, Ability.EDIT_PARTIES)
-    defaults = {"tax_id": "", "tax_rule_id": None, "payment_days": None, "currency": None,
-                "payment_mode": "transfer", "price_book_id": None}  # fmt: skip
+    defaults = {"tax_id": "", "electronic_address": "", "tax_rule_id": None,
+                "payment_days": None, "currency": None, "payment_mode": "transfer",
+                "price_book_id": None}  # fmt: skip
     made = [{**defaults, **party_values(row), "created_at": work.now} for row in rows]
     ids = _inserted(work, party, made, by="folded_name")
     facts = [(id, {"name": each["name"]}) for id, each in zip(ids, made, strict=True)]

@@ -219,6 +219,8 @@ class ChainMember:
     discount_minor: int
     valid_until: datetime | None
     ships_complete: bool
+    issued_on: date | None
+    delivery_on: date | None
 
     @property
     def id(self) -> int:
@@ -233,7 +235,7 @@ class ChainMember:
 
 _HEADER_COLUMNS = (
     "kind", "state", "number", "party_id", "rate", "discount_percent", "discount_minor",
-    "valid_until", "ships_complete",
+    "valid_until", "ships_complete", "issued_on", "delivery_on",
 )  # fmt: skip
 
 

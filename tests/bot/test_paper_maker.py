@@ -8,7 +8,9 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from facturx import parse_ubl_cii_xml
 from PIL import Image
+from pypdf import PdfReader
 from sqlalchemy import select, update
 
 from bot import paper_maker
@@ -143,6 +145,35 @@ async def test_another_language_is_a_copy_of_the_same_figures(shop):
     assert "metre" in words
     assert own.name.endswith(".pdf")
     assert copy.name == own.name.replace(".pdf", "-en.pdf")
+
+
+async def test_a_copy_in_another_language_has_the_same_e_invoice(shop):
+    invoice = await shop.issued(CLAIM_OF_MONEY, MARTIN, ("CAB-N6", "3"))
+
+    async def inside(language, actor):
+        content = (await shop.make(invoice, language, actor)).content
+        return PdfReader(BytesIO(content)).attachments.get("factur-x.xml", [])
+
+    # Whose books it goes into does not depend on who had the paper drawn, and in which language.
+    (copied,) = await inside("en", OWNER)
+    (own,) = await inside(None, FRENCH_SALES)
+    assert copied == own
+    assert "Câble réseau Cat 6".encode() in own
+
+
+async def test_an_invoice_says_when_its_goods_went(shop):
+    order = await shop.issued(ORDER, MARTIN, ("MON-27", "1"))
+    note = await shop.does(converting.convert, order, SHIPMENT)
+    await shop.does(issuing.issue, note, revision=0)
+    invoice = await shop.does(converting.convert, note, CLAIM_OF_MONEY)
+    await shop.does(issuing.issue, invoice, revision=0)
+    paper = await shop.make(invoice, None, OWNER)
+    assert "Date de livraison 24 nov. 2026" in words_of(paper.content)
+    ((xml,),) = PdfReader(BytesIO(paper.content)).attachments.values()
+    read = parse_ubl_cii_xml(xml)
+    assert read["BT-72"] == NOW.date()
+    assert read["BT-16"].startswith("DN-")
+    assert read["BT-14"].startswith("SO-")
 
 
 async def test_a_name_that_was_typed_on_the_line_stays(shop):

@@ -66,7 +66,7 @@ def found_crimson(work: Work) -> Crimson:
         postal_code="69003",
         city="Lyon",
         country="FR",
-        tax_id="FR32123456789",
+        tax_id="FR11123456782",
         phone="+33 4 72 00 00 00",
         email="hello@crimson.example",
         bank_details="FR76 3000 6000 0112 3456 7890 189",
@@ -119,7 +119,12 @@ def _add_parties(work: Work, made: Crimson, *, export: int) -> None:
         (
             "martin",
             "Papeterie Martin",
-            {"customer": True, "language": "fr", "currency": "EUR"},
+            {
+                "customer": True,
+                "language": "fr",
+                "currency": "EUR",
+                "tax_id": "FR14987654324",
+            },
             ("3 place Bellecour", "69002", "Lyon", "FR"),
             MARTIN,
             "Paul Martin",

@@ -4,8 +4,11 @@ Played through the chat in English and in French, on SQLite and on PostgreSQL.
 """
 
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
+import zxingcpp
+from PIL import Image
 from sqlalchemy import Connection, select
 
 from core.domain.people import ROLE_NAMES, Role
@@ -161,4 +164,8 @@ async def test_a_link_comes_as_a_code_that_can_be_photographed(samson):
     await samson.taps("Team")
     await samson.taps("Invite stock")
     (sent,) = (each for each in samson.chat.messages if "photo" in each)
-    assert "https://t.me/" in sent["caption"]
+    photographed = samson.chat.world.file(sent["photo"][-1]["file_id"]).content
+    with Image.open(BytesIO(photographed)) as picture:
+        (code,) = zxingcpp.read_barcodes(picture)
+    assert code.text.startswith("https://t.me/")
+    assert code.text in sent["caption"]

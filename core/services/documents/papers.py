@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -12,9 +13,11 @@ from sqlalchemy import Connection
 
 from core.domain.document_type import DocumentType, PartySide
 from core.domain.documents import type_of
+from core.domain.identifiers import bic_in, iban_in
+from core.domain.legal_notes import LEGAL_NOTES
 from core.domain.lifecycles import State
 from core.domain.messages import N_, N_plural
-from core.domain.money import from_minor
+from core.domain.money import convert, from_minor
 from core.domain.paper import (
     LabelledText,
     Paper,
@@ -22,6 +25,7 @@ from core.domain.paper import (
     PaperDates,
     PaperLine,
     PaperPayment,
+    PaperPreceding,
     PaperReferences,
     PaperSide,
     PaperTax,
@@ -32,6 +36,7 @@ from core.domain.paper import (
 from core.domain.settling import quote_sides
 from core.domain.snapshot import dump
 from core.domain.totals import TAX_CATEGORIES
+from core.domain.units import unit_code
 from core.services import parties
 from core.services.allocations import Settlement
 from core.services.company import CompanyRecord
@@ -51,6 +56,14 @@ PAYMENT_MODES: Mapping[str, str] = {
     "cheque": N_("Cheque"),
     "online": N_("Online payment"),
 }
+PAYMENT_MEANS: Mapping[str, str] = {
+    "transfer": "30",
+    "cash": "10",
+    "card": "48",
+    "cheque": "20",
+    "online": "68",
+}
+"""The same ways of paying by UNTDID 4461, for machines."""
 
 MARKS: Mapping[str, str] = {
     str(State.CANCELLED): N_("Cancelled"),
@@ -108,16 +121,19 @@ def draw_up(
         party=None
         if party is None
         else _party_side(its_record, party, addresses, contacts=contacts),
-        dates=_dates(its_record, company),
+        dates=_dates(its_record, around),
         references=PaperReferences(
             ours=its_record.reference,
             theirs=its_record.foreign_number or "",
             related=_related(around),
+            order=_only_number(around, lambda row: row.lines.is_root),
+            shipment=_only_number(around, _ships),
+            preceding=_preceding(around) if row.credits else (),
         ),
         terms=_terms(its_record, row, company),
         lines=_lines(lines, row, fixed=fixed, sources=sources),
         currency=its_record.currency if fixed is not None and its_record.currency else "",
-        totals=None if fixed is None else _totals(its_record, fixed, around.settlement),
+        totals=None if fixed is None else _totals(its_record, fixed, around),
         payment=_payment(its_record, row, around),
         delivery=_delivery(its_record, row, party, addresses=addresses),
         version=its_record.version,
@@ -171,6 +187,9 @@ def _company_side(company: CompanyRecord) -> PaperSide:
         tax_id=company.tax_id,
         phone=company.phone,
         email=company.email,
+        postal_code=company.postal_code,
+        city=company.city,
+        electronic_address=company.electronic_address,
     )
 
 
@@ -190,13 +209,11 @@ def _party_side(
     its_address = billing or next(iter(addresses), None)
     named = next((each for each in contacts if each.id == its_record.contact_id), None)
     its_contact = named or next(iter(contacts), None)
-    side = PaperSide(name=party.name, tax_id=party.tax_id)
+    side = PaperSide(
+        name=party.name, tax_id=party.tax_id, electronic_address=party.electronic_address
+    )
     if its_address is not None:
-        side = replace(
-            side,
-            address=_address_lines(its_address.street, its_address.postal_code, its_address.city),
-            country=its_address.country,
-        )
+        side = _at(side, its_address)
     if its_contact is not None:
         side = replace(
             side, contact=its_contact.name, phone=its_contact.phone, email=its_contact.email
@@ -218,31 +235,72 @@ def _delivery(
     found = chosen or parties.address_for_goods(addresses)
     if party is None or found is None:
         return None
-    return PaperSide(
-        name=party.name,
-        address=_address_lines(found.street, found.postal_code, found.city),
-        country=found.country,
+    return _at(PaperSide(name=party.name), found)
+
+
+def _at(side: PaperSide, place: AddressRecord) -> PaperSide:
+    return replace(
+        side,
+        address=_address_lines(place.street, place.postal_code, place.city),
+        country=place.country,
+        postal_code=place.postal_code,
+        city=place.city,
     )
 
 
-def _dates(its_record: DocumentRecord, company: CompanyRecord) -> PaperDates:
-    until = its_record.valid_until
+def _dates(its_record: DocumentRecord, around: Around) -> PaperDates:
+    until, zone = its_record.valid_until, ZoneInfo(around.company.zone)
     return PaperDates(
         issued_on=its_record.issued_on,
-        delivery_on=its_record.delivery_on,
+        delivery_on=its_record.delivery_on or _shipped_on(its_record, around),
         due_on=its_record.due_on if its_record.type.debt else None,
-        valid_until=None if until is None else until.astimezone(ZoneInfo(company.zone)).date(),
+        valid_until=None if until is None else until.astimezone(zone).date(),
     )
+
+
+def _shipped_on(its_record: DocumentRecord, around: Around) -> date | None:
+    """The day on which what is invoiced went, or the last of what is, by the papers it went with.
+
+    The law of the European Union wants it on an invoice (Directive 2006/112, article 226).
+    """
+    if not its_record.type.debt or its_record.type.credits:
+        return None
+    days = [each.delivery_on for each in _ancestors(around) if _ships(type_of(each.kind))]
+    return max((day for day in days if day is not None), default=None)
+
+
+def _ships(row: DocumentType) -> bool:
+    return row.route is not None and row.route.leaves and row.party is PartySide.CUSTOMER
+
+
+def _ancestors(around: Around) -> Iterable[ChainMember]:
+    """The lines that those of this document came from, with their documents' headers."""
+    return (member for chain in around.chains.values() for member in chain[1:])
+
+
+def _only_number(around: Around, suits: Callable[[DocumentType], bool]) -> str:
+    """The number of the document of such a kind that this one came from, if it is one alone."""
+    found = {each.number for each in _ancestors(around) if suits(type_of(each.kind))} - {None}
+    return (found.pop() or "") if len(found) == 1 else ""
+
+
+def _preceding(around: Around) -> tuple[PaperPreceding, ...]:
+    """The documents of money that this one takes something back from."""
+    found = {
+        each.number: PaperPreceding(each.number, each.issued_on)
+        for each in _ancestors(around)
+        if each.number is not None and type_of(each.kind).debt and not type_of(each.kind).credits
+    }
+    return tuple(found[number] for number in sorted(found))
 
 
 def _related(around: Around) -> tuple[LabelledText, ...]:
     """The documents that this one was made from or for, the nearest first."""
     found: dict[str, LabelledText] = {}
-    for chain in around.chains.values():
-        for member in chain[1:]:
-            if member.number is not None:
-                label = LabelledText(type_of(member.kind).label, member.number)
-                found.setdefault(member.number, label)
+    for member in _ancestors(around):
+        if member.number is not None:
+            label = LabelledText(type_of(member.kind).label, member.number)
+            found.setdefault(member.number, label)
     order = around.settlement.kept_for if around.settlement else None
     if order is not None and order.number is not None:
         found.setdefault(order.number, LabelledText(order.type.label, order.number))
@@ -250,14 +308,20 @@ def _related(around: Around) -> tuple[LabelledText, ...]:
 
 
 def _terms(its_record: DocumentRecord, row: DocumentType, company: CompanyRecord) -> PaperTerms:
+    notes = LEGAL_NOTES.get(company.country, ()) if row.paper.e_invoice else ()
     if not row.paper.shows_payment_terms:
-        return PaperTerms()
+        return PaperTerms(notes=notes)
     days = its_record.payment_days
     bank = company.bank_details.strip() if row.party is PartySide.CUSTOMER else ""
     return PaperTerms(
         mode=PAYMENT_MODES.get(its_record.payment_mode, ""),
         text=_days_text(days),
         bank=(LabelledText(N_("Bank details"), bank),) if bank else (),
+        means=PAYMENT_MEANS.get(its_record.payment_mode, ""),
+        iban=iban_in(bank),
+        bic=bic_in(bank),
+        shows_code=company.shows_payment_code,
+        notes=notes,
     )
 
 
@@ -285,8 +349,11 @@ def _lines(
     found = [_line(each, at, row=row, sources=sources) for at, each in enumerate(lines, 1)]
     if fixed is None:
         return tuple(found)
-    amounts = fixed.totals.line_amounts
-    return tuple(replace(each, net=net) for each, net in zip(found, amounts, strict=True))
+    amounts = zip(fixed.totals.line_amounts, fixed.totals.line_nets, strict=True)
+    return tuple(
+        replace(each, net=net, without_tax=without_tax)
+        for each, (net, without_tax) in zip(found, amounts, strict=True)
+    )
 
 
 def _line(
@@ -298,6 +365,8 @@ def _line(
         sku=each.sku,
         unit=each.unit,
         unit_digits=each.unit_digits,
+        unit_code=unit_code(each.unit),
+        is_service=not each.is_goods,
         quantity=each.quantity,
         reason=each.reason,
         remark=N_("Price reduction") if each.amount_only else "",
@@ -320,9 +389,10 @@ def _line(
     )
 
 
-def _totals(
-    its_record: DocumentRecord, fixed: Fixed, settlement: Settlement | None
-) -> PaperTotals:
+def _totals(its_record: DocumentRecord, fixed: Fixed, around: Around) -> PaperTotals:
+    settlement = around.settlement
+    books, rate = around.company.currency, its_record.rate
+    elsewhere = its_record.currency != books and rate is not None
     taken = () if its_record.type.credits else _parts(settlement)
     return PaperTotals(
         lines_net=fixed.totals.lines_net,
@@ -345,6 +415,8 @@ def _totals(
         deposits=taken,
         due=settlement.left if taken and settlement else None,
         prices_include_tax=its_record.prices_include_tax,
+        tax_in_books=convert(fixed.tax, rate, books) if elsewhere and rate else None,
+        books_currency=books if elsewhere else "",
     )
 
 

@@ -126,6 +126,8 @@ class DocumentView:
     """The order that this working copy would change."""
     change_id: int | None = None
     """The working copy of a change of this document that is open."""
+    chains: Mapping[int, Sequence[ChainMember]] = field(default_factory=dict, repr=False)
+    """Where its lines come from."""
 
     @property
     def is_draft(self) -> bool:
@@ -208,6 +210,7 @@ def _view(work: Work, document_id: int) -> DocumentView:
         related=[each for each in trade if each.amends_id is None],
         amends=next((each for each in trade if each.id == found.amends_id), None),
         change_id=next((each.id for each in trade if each.amends_id == found.id), None),
+        chains=its_chains,
     )
 
 

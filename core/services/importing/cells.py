@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any, Final
 
+from core.domain.identifiers import ElectronicAddressUnclear, electronic_address
 from core.domain.messages import N_
 from core.domain.money import CURRENCIES, MOST_PRICE, PRICE_DIGITS, QUANTITY_DIGITS
 from core.domain.quantity import MOST_QUANTITY, plain
@@ -153,6 +154,14 @@ def _email(cell: Cell, reading: Reading) -> str:
     if not _EMAIL.fullmatch(text):
         raise Wrong(say.NO_EMAIL, text=text)
     return text
+
+
+def _electronic_address(cell: Cell, reading: Reading) -> str:
+    text = _note(cell, reading)
+    try:
+        return str(electronic_address(text))
+    except ElectronicAddressUnclear:
+        raise Wrong(say.NO_ELECTRONIC_ADDRESS, text=text) from None
 
 
 # --- Numbers -----------------------------------------------------------------------------------
@@ -359,6 +368,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "note": _note,
     "code": _code,
     "email": _email,
+    "electronic_address": _electronic_address,
     "price": _price,
     "quantity": _quantity,
     "whole": _whole,

@@ -28,7 +28,8 @@ contact = table_of(Contact)
 PARTS: Final = ("street", "postal_code", "city", "country")
 USES: Final[Mapping[str, str]] = {"billing": "", "delivery": "delivery_"}
 OF_PARTY: Final[Mapping[str, str]] = {
-    "currency": "currency", "language": "language", "tax_id": "tax_id", "tax": "tax_rule_id",
+    "currency": "currency", "language": "language", "tax_id": "tax_id",
+    "electronic_address": "electronic_address", "tax": "tax_rule_id",
     "payment_days": "payment_days", "payment_mode": "payment_mode", "price_book": "price_book_id",
 }  # fmt: skip
 """What a file says of a party itself, and the column that keeps it."""

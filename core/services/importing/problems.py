@@ -95,6 +95,9 @@ NO_CURRENCY: Final = N_("“{text}” is no currency. Use a code like EUR or AUD
 NO_COUNTRY: Final = N_("“{text}” is no country that is known. Use its name or a code like FR.")
 NO_FLAG: Final = N_("“{text}” is neither yes nor no.")
 NO_EMAIL: Final = N_("“{text}” is no e-mail address.")
+NO_ELECTRONIC_ADDRESS: Final = N_(
+    "“{text}” is no address for e-invoices. Write it with its scheme, like 0225:787878784."
+)
 NO_TAX: Final = N_("There is no tax “{text}”. There are: {choices}.")
 NO_BOOK: Final = N_("There is no price book “{text}”. Import its prices first.")
 TWICE: Final = N_("The same as row {first}: “{text}”. Delete one of them.")

@@ -27,6 +27,8 @@ class Company(Base):
     phone: Mapped[str] = mapped_column(Text, default="")
     email: Mapped[str] = mapped_column(Text, default="")
     bank_details: Mapped[str] = mapped_column(Text, default="")
+    electronic_address: Mapped[str] = mapped_column(Text, default="")
+    shows_payment_code: Mapped[bool] = mapped_column(Flag, default=True)
     currency: Mapped[str] = mapped_column(Text)
     zone: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(Text)

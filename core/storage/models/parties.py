@@ -27,6 +27,7 @@ class Party(Base):
     currency: Mapped[str | None] = mapped_column(Text)
     language: Mapped[str] = mapped_column(Text)
     tax_id: Mapped[str] = mapped_column(Text, default="")
+    electronic_address: Mapped[str] = mapped_column(Text, default="")
     tax_rule_id: Mapped[int | None] = mapped_column(ForeignKey("tax.id"))
     payment_days: Mapped[int | None] = mapped_column()
     payment_mode: Mapped[str] = mapped_column(Text, default="transfer")

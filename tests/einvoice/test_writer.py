@@ -1,0 +1,324 @@
+"""What stands in an e-invoice: the paper's own sums, whatever they are, and nothing else."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from io import BytesIO
+
+import pytest
+from facturx import get_facturx_xml_from_pdf, parse_ubl_cii_xml
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+from pypdf import PdfReader
+
+from core.domain.money import round_amount
+from core.domain.paper import Paper, PaperSide, PaperText
+from core.domain.totals import PricedLine, TaxRate
+from core.einvoice import FILE_NAME, concerns, missing, write
+from core.i18n import translator
+from core.pdf import render
+from tests.einvoice.papers import (
+    CRIMSON,
+    HIGH_END,
+    IBAN,
+    MARTIN,
+    MUELLER,
+    credit,
+    paper,
+    priced,
+)
+from tests.pdf.reading import words_of
+
+_RAM = "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"
+_UDT = "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100"
+_SPACES = {"ram": _RAM, "udt": _UDT}
+
+
+class Read:
+    """An e-invoice as a machine reads it."""
+
+    def __init__(self, its_paper: Paper, language: str = "en") -> None:
+        xml = write(its_paper, translator(language))
+        assert xml is not None
+        self.root = etree.fromstring(xml)
+
+    def all(self, path: str) -> list[etree._Element]:
+        return self.root.findall(f".//{path}", _SPACES)
+
+    def texts(self, path: str) -> list[str]:
+        return [each.text or "" for each in self.all(path)]
+
+    def numbers(self, path: str) -> list[Decimal]:
+        return [Decimal(each) for each in self.texts(path)]
+
+    def sum(self, name: str) -> Decimal:
+        """One of the sums at the end; one that is not there is nothing."""
+        found = self.numbers(f"ram:SpecifiedTradeSettlementHeaderMonetarySummation/ram:{name}")
+        return found[0] if found else Decimal(0)
+
+
+# --- Sums -----------------------------------------------------------------------------------
+
+RATES = st.sampled_from(
+    [
+        TaxRate(*each)
+        for each in (("S", Decimal(20)), ("S", Decimal("5.5")), ("S", Decimal("2.1")),
+                     ("Z", Decimal(0)), ("E", Decimal(0)))
+    ]
+)  # fmt: skip
+LINES = st.lists(
+    st.builds(
+        PricedLine,
+        st.decimals("0.001", 1000, places=3),
+        st.decimals(0, 5000, places=4),
+        st.decimals(0, 100, places=1),
+        RATES,
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+def net_by_hand(line: etree._Element, currency: str) -> Decimal:
+    """Quantity x price, less allowances, plus charges: what BT-131 has to be."""
+
+    def numbers(path: str) -> list[Decimal]:
+        return [Decimal(each.text or "") for each in line.findall(f".//{path}", _SPACES)]
+
+    (price,) = numbers("ram:NetPriceProductTradePrice/ram:ChargeAmount")
+    (quantity,) = numbers("ram:BilledQuantity")
+    net = round_amount(Fraction(price) * Fraction(quantity), currency)
+    for each in line.findall(".//ram:SpecifiedTradeAllowanceCharge", _SPACES):
+        (amount,) = (Decimal(one.text or "") for one in each.findall("ram:ActualAmount", _SPACES))
+        is_charge = each.findtext("ram:ChargeIndicator/udt:Indicator", "", _SPACES) == "true"
+        assert amount > 0
+        net += amount if is_charge else -amount
+    return net
+
+
+@given(
+    LINES,
+    st.sampled_from(["EUR", "JPY"]),
+    st.booleans(),
+    st.decimals(0, 40, places=1),
+)
+def test_the_sums_are_the_papers_and_add_up(lines, currency, include_tax, percent):
+    its_paper = paper(
+        lines, currency=currency, include_tax=include_tax, percent=percent, party=MUELLER
+    )
+    totals = its_paper.totals
+    assert totals is not None
+    read = Read(its_paper)
+    nets = read.numbers("ram:SpecifiedTradeSettlementLineMonetarySummation/ram:LineTotalAmount")
+    # The same as on the page.
+    assert nets == [each.without_tax for each in its_paper.lines]
+    assert read.sum("LineTotalAmount") == totals.lines_net
+    assert read.sum("TaxBasisTotalAmount") == totals.net
+    assert read.sum("TaxTotalAmount") == sum(each.tax for each in totals.taxes)
+    assert read.sum("GrandTotalAmount") == read.sum("DuePayableAmount") == totals.total
+    allowed, charged = read.sum("AllowanceTotalAmount"), read.sum("ChargeTotalAmount")
+    assert allowed - charged == totals.discount
+    # And by the rules BR-CO-10 to -17, which the checkers ask with a tolerance.
+    assert sum(nets) == read.sum("LineTotalAmount")
+    assert read.sum("TaxBasisTotalAmount") == sum(nets) - allowed + charged
+    taxes = read.numbers("ram:ApplicableHeaderTradeSettlement/ram:ApplicableTradeTax"
+                         "/ram:CalculatedAmount")  # fmt: skip
+    assert read.sum("TaxTotalAmount") == sum(taxes)
+    assert read.sum("GrandTotalAmount") == read.sum("TaxBasisTotalAmount") + sum(taxes)
+    for line, net in zip(read.all("ram:IncludedSupplyChainTradeLineItem"), nets, strict=True):
+        assert net_by_hand(line, currency) == net
+
+
+def test_dinars_have_a_decimal_too_many():
+    its_paper = paper(currency="KWD", party=MUELLER)
+    gap = "amounts in {currency} have more than two decimals"
+    assert missing(its_paper) == (PaperText(gap, facts={"currency": "KWD"}),)
+    assert write(its_paper, translator("en")) is None
+
+
+def test_what_has_come_is_taken_off_what_is_due():
+    found = paper([priced("1", "100")])
+    assert found.totals is not None
+    read = Read(replace(found, totals=replace(found.totals, due=Decimal("20.00"))))
+    assert read.sum("TotalPrepaidAmount") == Decimal("100.00")
+    assert read.sum("DuePayableAmount") == Decimal("20.00")
+
+
+# --- Facts ----------------------------------------------------------------------------------
+
+
+def test_a_reader_of_e_invoices_reads_what_the_paper_says():
+    its_paper = paper(discount=Decimal("73.69"))
+    totals = its_paper.totals
+    assert totals is not None
+    read = parse_ubl_cii_xml(write(its_paper, translator("fr")))
+    assert (read["BT-1"], read["BT-3"], read["BT-23"]) == ("IN-2026-0042", "380", "B1")
+    assert (read["BT-2"], read["BT-9"]) == (date(2026, 11, 24), date(2026, 12, 24))
+    assert (read["BT-13"], read["BT-14"]) == ("PO 88-1207", "SO-2026-0017")
+    assert (read["BT-16"], read["BT-72"]) == ("DN-2026-0009", date(2026, 11, 20))
+    assert (read["BT-20"], read["BT-84"]) == ("30 jours net", IBAN)
+    ours, theirs = read["BG-4"], read["BG-7"]
+    assert (ours["name"], ours["vat_identifier"]) == ("Crimson", "FR11123456782")
+    assert ours["contacts"] == [{"email": CRIMSON.email, "phone": CRIMSON.phone}]
+    assert (theirs["name"], theirs["legal_identifier"]) == (MARTIN.name, "987654324")
+    assert (theirs["einvoicing_addr_schemeid"], theirs["einvoicing_addr"]) == (
+        "0225",
+        "987654324",
+    )
+    assert (theirs["addr_l1"], theirs["postcode"], theirs["city"]) == (
+        "18 rue de la République",
+        "69002",
+        "Lyon",
+    )
+    assert [each.get("BT-21") for each in read["BG-1"]] == [None, "PMT", "PMD", "AAB"]
+    for line, shown in zip(read["BG-25"], its_paper.lines, strict=True):
+        assert (line["BT-153"], line["BT-155"], line["BT-130"]) == (shown.name, shown.sku, "C62")
+        assert Decimal(line["BT-129"]) == shown.quantity
+        assert Decimal(line["BT-146"]) == shown.unit_price
+        assert Decimal(line["BT-131"]) == shown.net
+    for group, tax in zip(read["BG-23"], totals.taxes, strict=True):
+        assert (Decimal(group["BT-116"]), Decimal(group["BT-117"])) == (tax.base, tax.tax)
+        assert (group["BT-118"], Decimal(group["BT-119"])) == (tax.category, tax.percent)
+    sums = [Decimal(read[f"BT-{number}"]) for number in (106, 107, 109, 112, 115)]
+    assert sums == [totals.lines_net, totals.discount, totals.net, totals.total, totals.total]
+
+
+def test_a_credit_is_positive_and_names_its_invoice():
+    read = Read(credit())
+    assert read.texts("ram:TypeCode")[0] == "381"
+    assert read.sum("DuePayableAmount") > 0
+    assert read.texts("ram:InvoiceReferencedDocument/ram:IssuerAssignedID") == ["IN-2026-0031"]
+
+
+@pytest.mark.parametrize(
+    ("said", "scheme", "value"),
+    [("0225:123456782_SHOP", "0225", "123456782_SHOP"), ("", "EM", "office@crimson.example")],
+)
+def test_the_address_that_was_said_comes_first(said, scheme, value):
+    company = replace(CRIMSON, country="IT", tax_id="IT12345678901", electronic_address=said)
+    (found,) = Read(paper(company=company)).all(
+        "ram:SellerTradeParty/ram:URIUniversalCommunication/ram:URIID"
+    )
+    assert (found.get("schemeID"), found.text) == (scheme, value)
+
+
+# --- What is missing ------------------------------------------------------------------------
+
+
+def without(side: PaperSide, **changed: object) -> PaperSide:
+    return replace(side, **changed)
+
+
+GAPS = [
+    (paper(company=without(CRIMSON, tax_id="")),
+     ["no tax id of Crimson", "no SIREN of Crimson"]),
+    (paper(party=without(MARTIN, tax_id="FR12")), ["no SIREN of Papeterie Martin & Fils"]),
+    (paper(party=without(HIGH_END, country="", tax_id="")),
+     ["no address of High End Computers"]),
+    (paper([priced("1", "9", category="K")], party=without(MUELLER, tax_id="")),
+     ["no VAT id of Müller GmbH"]),
+    (paper([priced("1", "9", category="AE")], party=without(MUELLER, tax_id="")),
+     ["no VAT id of Müller GmbH"]),
+    (paper([priced("1", "9", category="G")], company=without(CRIMSON, tax_id="123 456 782"),
+           party=HIGH_END),
+     ["no VAT id of Crimson"]),
+    (paper([priced("1", "9", category="K")], party=MUELLER,
+           dates=replace(paper().dates, delivery_on=None)),
+     ["no delivery date"]),
+    (paper([priced("1", "9", category="O"), priced("1", "9")]),
+     ["lines outside the scope of tax beside others"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("its_paper", "gaps"), GAPS)
+def test_what_is_missing_is_said_by_name_and_the_paper_goes_without(its_paper, gaps):
+    words = translator("en")
+    found = missing(its_paper)
+    assert [words.text(each.message, **each.facts) for each in found] == gaps
+    assert write(its_paper, words) is None
+
+
+@pytest.mark.parametrize(
+    "its_paper",
+    [
+        paper(number=None),
+        paper(is_copy=True),
+        paper(mark="Cancelled"),
+        paper(totals=None),
+        paper(company=without(CRIMSON, country="AU")),
+    ],
+)
+def test_what_is_no_invoice_here_has_none(its_paper):
+    assert write(its_paper, translator("en")) is None
+    assert missing(its_paper) == ()
+
+
+def test_other_papers_have_none():
+    found = paper()
+    other = replace(found, layout=replace(found.layout, e_invoice=""))
+    assert not concerns(other)
+    assert missing(other) == ()
+    assert write(other, translator("en")) is None
+
+
+# --- Inside the PDF -------------------------------------------------------------------------
+
+
+def drawn(its_paper: Paper, language: str) -> tuple[bytes, bytes]:
+    """The PDF of a paper and the e-invoice in it."""
+    words = translator(language)
+    xml = write(its_paper, words)
+    assert xml is not None
+    return render(its_paper, words, e_invoice=xml), xml
+
+
+def test_the_file_is_an_archive_with_the_e_invoice_inside():
+    content, xml = drawn(paper(), "fr")
+    assert drawn(paper(), "fr") == (content, xml)
+    catalogue = PdfReader(BytesIO(content)).trailer["/Root"]
+    (attached,) = (each.get_object() for each in catalogue["/AF"])
+    assert attached["/AFRelationship"] == "/Alternative"
+    assert attached["/UF"] == FILE_NAME
+    its_file = attached["/EF"]["/F"].get_object()
+    assert its_file["/Subtype"] == "/text/xml"
+    assert its_file.get_data() == xml
+    assert "/ModDate" in its_file["/Params"]
+    assert "/Info" not in PdfReader(BytesIO(content)).trailer
+    (intent,) = (each.get_object() for each in catalogue["/OutputIntents"])
+    assert intent["/S"] == "/GTS_PDFA1"
+    assert intent["/DestOutputProfile"].get_object()["/N"] == 3
+    about = catalogue["/Metadata"].get_object().get_data().decode()
+    assert "<pdfaid:part>3</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>" in about
+    assert f"<fx:DocumentFileName>{FILE_NAME}</fx:DocumentFileName>" in about
+    assert "<fx:ConformanceLevel>EN 16931</fx:ConformanceLevel>" in about
+    assert "<pdfaProperty:name>ConformanceLevel</pdfaProperty:name>" in about
+    etree.fromstring(about)
+
+
+def test_another_program_finds_the_e_invoice():
+    content, xml = drawn(paper(), "fr")
+    assert get_facturx_xml_from_pdf(content) == (FILE_NAME, xml)
+
+
+@pytest.mark.parametrize("its_paper", [paper(discount=Decimal("73.69")), credit()])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_page_says_what_the_machine_reads(its_paper, language):
+    words = translator(language)
+    text = words_of(drawn(its_paper, language)[0])
+    read = Read(its_paper, language)
+    for name in ("TaxBasisTotalAmount", "GrandTotalAmount"):
+        assert plain(words.money(read.sum(name), "EUR")) in text
+    for each in its_paper.lines:
+        assert plain(words.amount(each.without_tax or Decimal(0), "EUR")) in text
+    for note in read.texts("ram:IncludedNote/ram:Content"):
+        is_legal = note not in (its_paper.notes, its_paper.reason)
+        assert plain(note) in text or (is_legal and not its_paper.layout.shows_payment_terms)
+    for number in read.texts("ram:SpecifiedTaxRegistration/ram:ID"):
+        assert number in text
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
