@@ -38,8 +38,7 @@ from core.storage.models import (
     Product,
     ValueDifference,
 )
-from core.storage.stock_queries import id_list
-from core.storage.writing import table_of
+from core.storage.writing import id_list, table_of
 
 company = table_of(Company)
 document = table_of(Document)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, Table, bindparam, insert
@@ -40,3 +40,8 @@ def unprefixed(prefix: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name.removeprefix(start): value for name, value in facts.items() if name.startswith(start)
     }
+
+
+def id_list(ids: Collection[int]) -> list[int]:
+    """Each id once and in order, so that equal questions are equal statements."""
+    return sorted(set(ids))

@@ -18,8 +18,8 @@ from core.services.documents.hold_facts import HoldFacts
 from core.services.documents.holding import EndPassed, HoldOver
 from core.services.documents.issuing import NothingInIt
 from core.services.rights import Changed, NotAllowed, NotFound
+from core.storage.claim_queries import open_claims, waiting_lines
 from core.storage.models import Person
-from core.storage.stock_queries import open_claims, waiting_lines
 from core.storage.writing import insert_one, table_of
 from tests.builders import NOW, Shop, Tells
 

@@ -22,7 +22,7 @@ from core.services.documents.issuing import NothingInIt
 from core.services.rights import Changed, NotFound, require
 from core.services.stock import Promised
 from core.services.work import Work
-from core.storage import stock_queries
+from core.storage import claim_queries
 from core.storage.document_queries import (
     DocumentRecord,
     LineRecord,
@@ -278,7 +278,7 @@ def _with_goods(work: Work, changes: Sequence[LineChange]) -> list[LineChange]:
         elif each.grows < ZERO and each.old is not None:
             shrinking.append(each.old.id)
     promised = stock.promise_all(work.connection, growing) if growing else {}
-    waiting = stock_queries.waiting_lines(work.connection, shrinking) if shrinking else {}
+    waiting = claim_queries.waiting_lines(work.connection, shrinking) if shrinking else {}
     found = []
     for each in changes:
         its_line = each.new or each.old

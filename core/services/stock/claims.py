@@ -27,14 +27,8 @@ from core.services.stock.locking import lock
 from core.services.stock.rows import NewClaim, end_claims, make_claims, set_ranks, set_waiting
 from core.services.stock.telling import tell_lines
 from core.services.work import Work
-from core.storage.stock_queries import (
-    LineFacts,
-    consumed_claims,
-    free_in_warehouse,
-    goods_lines,
-    open_claims,
-    waiting_lines,
-)
+from core.storage.claim_queries import consumed_claims, open_claims, waiting_lines
+from core.storage.stock_queries import LineFacts, free_in_warehouse, goods_lines
 
 ZERO = Decimal(0)
 

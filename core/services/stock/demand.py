@@ -23,13 +23,9 @@ from core.services.stock.locking import lock
 from core.services.stock.rows import NewClaim, end_claims, make_claims, set_ranks, set_waiting
 from core.services.stock.telling import add_up, tell_lines
 from core.services.work import Work
+from core.storage.claim_queries import claiming_lines, queue_with_whole_documents
 from core.storage.document_queries import LineRecord
-from core.storage.stock_queries import (
-    claiming_lines,
-    free_in_warehouse,
-    goods_lines,
-    queue_with_whole_documents,
-)
+from core.storage.stock_queries import free_in_warehouse, goods_lines
 
 
 @dataclass(frozen=True)

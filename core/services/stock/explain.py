@@ -13,7 +13,7 @@ from core.domain.places import PlaceRole
 from core.domain.stock import Level, OpenClaim, Waiter
 from core.services import company
 from core.services.rights import NotFound
-from core.storage import ledger_queries, stock_queries
+from core.storage import claim_queries, ledger_queries, stock_queries
 from core.storage.ledger_queries import HistoryEntry
 from core.storage.stock_queries import Expected, LineFacts
 
@@ -64,8 +64,8 @@ def why(connection: Connection, product_id: int) -> Why:
         raise NotFound(subject="product")
     places = company.places(connection)
     there = stock_queries.levels(connection, [product_id])
-    claims = stock_queries.open_claims(connection, product_ids=[product_id])
-    waiters = stock_queries.queue(connection, [product_id])
+    claims = claim_queries.open_claims(connection, product_ids=[product_id])
+    waiters = claim_queries.queue(connection, [product_id])
     lines = stock_queries.goods_lines(
         connection, [each.line_id for each in claims] + [each.line_id for each in waiters]
     )

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from core.domain.places import PlaceRole
 from core.domain.stock import Incoming, Level, Promised, Waiter, merged, queue_of, walk
 from core.services import company
-from core.storage import ledger_queries, stock_queries
+from core.storage import claim_queries, ledger_queries, stock_queries
 
 ZERO = Decimal(0)
 LAST = datetime.max.replace(tzinfo=UTC)
@@ -58,7 +58,7 @@ class Count:
 def levels(connection: Connection, product_ids: Collection[int]) -> dict[int, StockLevel]:
     """The numbers of these products, zeros for those without any goods: three statements."""
     there = stock_queries.levels_by_role(connection, product_ids)
-    waiting = stock_queries.waiting_totals(connection, product_ids)
+    waiting = claim_queries.waiting_totals(connection, product_ids)
     incoming: dict[int, Decimal] = defaultdict(lambda: ZERO)
     first: dict[int, date] = {}
     for each in stock_queries.incoming(connection, product_ids):
@@ -110,11 +110,11 @@ def promises(connection: Connection, line_ids: Collection[int]) -> dict[int, lis
 
     A line that neither claims nor waits has no parts.
     """
-    waiters = stock_queries.waiting_lines(connection, line_ids)
+    waiters = claim_queries.waiting_lines(connection, line_ids)
     products = {waiter.product_id for waiter in waiters.values()}
     walked = _walked(connection, products) if products else {}
     parts: dict[int, list[Promised]] = {line_id: [] for line_id in line_ids}
-    for claim in stock_queries.open_claims(connection, line_ids=line_ids):
+    for claim in claim_queries.open_claims(connection, line_ids=line_ids):
         parts[claim.line_id].append(Promised(claim.open, here=True))
     return {line_id: merged([*parts[line_id], *walked.get(line_id, [])]) for line_id in line_ids}
 
@@ -123,7 +123,7 @@ def _walked(
     connection: Connection, product_ids: Collection[int], *new: Waiter
 ) -> dict[int, list[Promised]]:
     """The queues of these products, with `new` behind them, walked over what comes."""
-    queue = stock_queries.queue(connection, product_ids)
+    queue = claim_queries.queue(connection, product_ids)
     free = stock_queries.free_in_warehouse(connection, product_ids)
     incoming = stock_queries.incoming(connection, product_ids)
     found: dict[int, list[Promised]] = {}

@@ -8,8 +8,8 @@ from core.domain.stock import Ended, EndReason
 from core.services.stock.rows import end_claims, set_waiting
 from core.services.stock.telling import add_up, tell_lines
 from core.services.work import Work
+from core.storage.claim_queries import before_locking, open_claims, products_due, queue
 from core.storage.locks import lock_levels
-from core.storage.stock_queries import before_locking, open_claims, products_due, queue
 
 
 def lock(work: Work, product_ids: Collection[int]) -> set[int]:

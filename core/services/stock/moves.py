@@ -31,8 +31,9 @@ from core.services.stock.rows import end_claims, make_moves, record_differences,
 from core.services.stock.telling import add_up, tell_lines
 from core.services.stock.values import differences, unit_costs, with_known_values
 from core.services.work import Work
+from core.storage.claim_queries import open_claims, waiting_lines
 from core.storage.ledger_queries import names_and_costs
-from core.storage.stock_queries import goods_lines, levels, open_claims, waiting_lines
+from core.storage.stock_queries import goods_lines, levels
 
 ZERO = Decimal(0)
 

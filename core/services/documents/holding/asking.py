@@ -25,9 +25,9 @@ from core.services.documents.issuing import Issued
 from core.services.history import record
 from core.services.rights import Changed, NotFound
 from core.services.work import Work
+from core.storage.claim_queries import open_claims
 from core.storage.document_queries import DocumentRecord, lines_of
 from core.storage.models import Document, DocumentLine
-from core.storage.stock_queries import open_claims
 from core.storage.writing import table_of
 
 document = table_of(Document)

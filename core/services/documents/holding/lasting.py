@@ -28,6 +28,7 @@ from core.services.history import record
 from core.services.rights import NotFound, require_ability
 from core.services.stock.telling import tell_lines
 from core.services.work import Work
+from core.storage.claim_queries import open_claims
 from core.storage.document_queries import (
     DocumentRecord,
     LineRecord,
@@ -36,7 +37,6 @@ from core.storage.document_queries import (
     states_of_lines,
 )
 from core.storage.models import Document, Draw
-from core.storage.stock_queries import open_claims
 from core.storage.writing import table_of
 
 document = table_of(Document)
