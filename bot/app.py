@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +29,7 @@ from bot.logs import protect_logs
 from bot.nightly import Nightly
 from bot.operating import Operating
 from bot.papers import PaperMaker, Papers
+from bot.pay_requests import PayRequests
 from bot.polling import Polling
 from bot.sender import HandedOver, Sender
 from bot.tables import make_exports
@@ -55,7 +57,8 @@ MOST_ROUNDS: Final = 1000
 class BotSettings:
     """What the bot has to be told; see DESIGN.md, section 6.
 
-    Without `webhook_url` the bot polls; with it, it listens on `listen_port`.
+    Without `webhook_url` the bot polls; with it, it listens on `listen_port`.  With
+    `provider_token` customers can pay their invoices in the chat.
     """
 
     token: str
@@ -65,6 +68,7 @@ class BotSettings:
     listen_address: str = "127.0.0.1"
     listen_port: int = 8443
     backup_folder: Path | None = None
+    provider_token: str = field(default="", repr=False)
 
 
 class App:
@@ -80,7 +84,12 @@ class App:
         if parts.paper_maker is not None:
             exporter = make_exports(database, self.context.clock)
             papers = Papers(self.bot, database, maker=parts.paper_maker, exporter=exporter)
-        delivery = Delivery(self.bot, database, context=self.context, papers=papers)
+        pay_requests = PayRequests(
+            self.bot, database, context=self.context, provider_token=settings.provider_token
+        )
+        delivery = Delivery(
+            self.bot, database, context=self.context, papers=papers, pay_requests=pay_requests
+        )
         self.sender = Sender(database, delivery, context=self.context)
         self.worker = Worker(
             self.bot,
@@ -329,7 +338,7 @@ def build(
     `answer_after` is after how many seconds of a turn a tap is answered with nothing; `operating`
     is what the program around the bot does for it.
     """
-    protect_logs((settings.token, settings.webhook_secret))
+    protect_logs((settings.token, settings.webhook_secret, settings.provider_token))
     vitals = Vitals(clock, polls=not settings.webhook_url)
     bot = Bot(
         settings.token,
@@ -338,7 +347,8 @@ def build(
         request=request or _over_http(CONNECTIONS, vitals),
         get_updates_request=request or _over_http(1, vitals),
     )
-    context = Context(registry or Registry.standard(), clock)
+    standard = partial(Registry.standard, takes_payments=bool(settings.provider_token))
+    context = Context(registry or standard(), clock)
     parts = Parts(bot, context, vitals, paper_maker, answer_after, operating or Operating())
     return App(settings, database, parts=parts)
 

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from bot.conversation.step import Form
-from bot.screens import MODULES
+from bot.screens import MODULES, PAYING
 from bot.screens.base import HOME, Screen
 from core.domain.people import Role
 from core.services.work import Event, Work
@@ -82,9 +82,13 @@ class Registry:
     jobs: list[Job] = field(default_factory=list)
 
     @classmethod
-    def standard(cls) -> Registry:
-        """The tables of all modules of `bot/screens/__init__.py`."""
-        return cls.of(import_module(name) for name in MODULES)
+    def standard(cls, *, takes_payments: bool = False) -> Registry:
+        """The tables of all modules of `bot/screens/__init__.py`.
+
+        `takes_payments`: a payment provider takes money in the chat.
+        """
+        names = (*MODULES, PAYING) if takes_payments else MODULES
+        return cls.of(import_module(name) for name in names)
 
     @classmethod
     def of(cls, modules: Iterable[ModuleType]) -> Registry:

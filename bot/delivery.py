@@ -22,9 +22,11 @@ from bot.errors import INCIDENT, new_incident
 from bot.keyboards import keyboard
 from bot.outbox import Outgoing
 from bot.papers import Papers
+from bot.pay_requests import PayRequests
 from bot.people import person_of, reader_of
 from bot.screens.base import Card
 from bot.screens.markup import plain, shortened
+from core.services import online
 from core.storage.database import Database
 
 LOG = logging.getLogger(__name__)
@@ -59,12 +61,19 @@ class Delivery:
     """
 
     def __init__(
-        self, bot: Bot, database: Database, *, context: Context, papers: Papers | None
+        self,
+        bot: Bot,
+        database: Database,
+        *,
+        context: Context,
+        papers: Papers | None,
+        pay_requests: PayRequests,
     ) -> None:
         self._bot = bot
         self._database = database
         self._context = context
         self._papers = papers
+        self._pay_requests = pay_requests
         self.answered_early: set[str] = set()
 
     async def deliver(self, outgoing: Outgoing, drawn: Drawn | None = None) -> Delivered:
@@ -82,6 +91,8 @@ class Delivery:
                 paper_arrived, outgoing=outgoing, message_id=message_id, now=self._context.clock()
             )
             return Delivered(outgoing, write)
+        if outgoing.form == "request":
+            return self._sent(outgoing, await self._pay_requests.deliver(outgoing))
         return await self._show(outgoing, drawn or await self._draw(outgoing))
 
     async def end(self, delivered: Sequence[Delivered]) -> None:
@@ -226,13 +237,11 @@ class Delivery:
 
     async def _answer(self, outgoing: Outgoing) -> Delivered:
         payload = outgoing.payload
+        if "checkout_id" in payload:
+            return await self._answer_checkout(outgoing)
         text = shortened(payload["text"], TOAST_LIMIT)
         try:
-            if "checkout_id" in payload:
-                await self._bot.answer_pre_checkout_query(
-                    payload["checkout_id"], ok=False, error_message=text
-                )
-            elif payload["query_id"] not in self.answered_early:
+            if payload["query_id"] not in self.answered_early:
                 await self._bot.answer_callback_query(
                     payload["query_id"], text or None, show_alert=payload["alert"]
                 )
@@ -241,7 +250,23 @@ class Delivery:
         except BadRequest as error:
             # Too old, or answered before: the person's screen has stopped waiting.
             raise Withheld("dead", error.message) from error
-        self.answered_early.discard(payload.get("query_id", ""))
+        self.answered_early.discard(payload["query_id"])
+        return self._sent(outgoing, None)
+
+    async def _answer_checkout(self, outgoing: Outgoing) -> Delivered:
+        """Yes, or no with its sentence; a yes that comes too late holds nobody else up."""
+        query_id, problem = outgoing.payload["checkout_id"], outgoing.payload["text"]
+        try:
+            await self._bot.answer_pre_checkout_query(
+                query_id,
+                ok=not problem,
+                error_message=shortened(problem, TOAST_LIMIT) if problem else None,
+            )
+        except BadRequest as error:
+            # After a first try without an answer this may have been answered then.
+            if outgoing.tries == 1:
+                await self._database.write(online.give_up, query_id)
+            raise Withheld("dead", error.message) from error
         return self._sent(outgoing, None)
 
 

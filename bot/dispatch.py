@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, update
@@ -22,6 +23,7 @@ from sqlalchemy.exc import (
 from bot.at_once import draw_at_once
 from bot.beyond import unless_beyond
 from bot.callbacks import decode
+from bot.checkouts import charge_of, look_again
 from bot.context import FORM_ACTIONS, Context
 from bot.conversation import runner
 from bot.errors import CHANGED, INCIDENT, OLD_BUTTON, buttons_of, new_incident, sentence_of
@@ -39,6 +41,7 @@ from bot.unusual import LONE_PHOTO, UNUSUAL_KINDS
 from core.domain.errors import Refusal
 from core.domain.messages import N_
 from core.domain.people import MACHINE
+from core.services import online
 from core.services.rights import Changed
 from core.services.work import Work
 from core.storage.database import savepoint
@@ -86,10 +89,14 @@ def take(connection: Connection, context: Context, came: Came) -> Outcome | None
     Raises what the database raises; then nothing has happened, and the row is tried again.
     """
     incoming = came.incoming
+    if incoming.kind is Kind.CHECKOUT:
+        return _check_out(connection, context, came)
     # Another process may answer an earlier row of the chat: this one waits until that is over.
     lock_chat(connection, incoming.chat_id)
     outcome: Outcome | None
-    if incoming.kind not in UNUSUAL_KINDS:
+    if incoming.kind is Kind.PAID:
+        outcome = _paid(connection, context, came)
+    elif incoming.kind not in UNUSUAL_KINDS:
         outcome = _converse(connection, context, came)
     elif is_next(connection, came):
         UNUSUAL_KINDS[incoming.kind](connection, context, came)
@@ -97,9 +104,15 @@ def take(connection: Connection, context: Context, came: Came) -> Outcome | None
     else:
         outcome = None
     if outcome is not None:
-        values = {"state": "done", "done_at": context.clock(), "incident": outcome.incident}
-        connection.execute(_CLOSE, {"row": came.row_id, **values})
+        _close(connection, context, came, incident=outcome.incident)
     return outcome
+
+
+def _close(
+    connection: Connection, context: Context, came: Came, *, incident: str | None = None
+) -> None:
+    values = {"state": "done", "done_at": context.clock(), "incident": incident}
+    connection.execute(_CLOSE, {"row": came.row_id, **values})
 
 
 # --- What is answered by a handler ------------------------------------------------------------
@@ -338,6 +351,55 @@ def _say(turn: Turn) -> None:
         turn.known_chat.tray.add(turn.here, Parcel("answer", payload))
     elif said is not None and said.text:
         turn.say(Card(said.text))
+
+
+# --- Money ------------------------------------------------------------------------------------
+
+
+def _check_out(connection: Connection, context: Context, came: Came) -> Outcome | None:
+    """Answer whether something may be paid: in no chat's order, since Telegram does not wait."""
+    left = look_again(connection, context, came)
+    if left is None:
+        return None
+    _close(connection, context, came)
+    return Outcome(ready=left.ready, more=left.more)
+
+
+def _paid(connection: Connection, context: Context, came: Came) -> Outcome | None:
+    """Keep money that was taken, and book it.
+
+    Whatever goes wrong with the booking, or with the news of it, undoes no more than that: what
+    was kept is tried again by a job.
+    """
+    incoming = came.incoming
+    if not is_next(connection, came):
+        return None
+    assert incoming.sender is not None
+    assert incoming.money is not None
+    actor = actor_of_sender(connection, incoming.sender, now=context.clock())
+    source = f"{incoming.chat_id}:{incoming.message_id}"
+    work = Work(connection, actor, context.clock(), source)
+    reader = reader_of(connection, actor)
+    turn = Turn(work, reader, incoming=incoming, context=context, known=Known())
+    charge_id = online.keep(work, charge_of(incoming.money))
+    if charge_id is None:
+        return Outcome()
+    incident = None
+    for step in (partial(_book, turn, charge_id), partial(_pass_on, turn)):
+        try:
+            with savepoint(connection):
+                step()
+        except Exception as error:
+            if isinstance(error, DBAPIError) and not isinstance(error, WRONG_STATEMENTS):
+                raise
+            incident = new_incident()
+            LOG.exception("incident %s: money of inbox row %d", incident, came.row_id)
+    return _leave(turn, incident)
+
+
+def _book(turn: Turn, charge_id: int) -> None:
+    if not online.book(turn.work, charge_id):
+        online.tell_waiting(turn.work, charge_id)
 
 
 # --- What is done by itself -------------------------------------------------------------------

@@ -240,6 +240,15 @@ SENTENCES: Final[dict[str, Sentence]] = {
         N_("So many cannot have been given out since the copy: at most {number}.")
     ),
     "no_number_of_series": Sentence(N_("“{text}” is no number of it. Write one like {example}.")),
+    # Paying in the chat.
+    "nothing_to_pay": Sentence(N_("Nothing is open to be paid here. Ask us for the invoice.")),
+    "nothing_due": Sentence(N_("{number} is settled already: nothing of it is due any more.")),
+    "due_changed": Sentence(
+        N_("{number}: {due} is due now, not {amount}. Open it again to pay that.")
+    ),
+    "being_paid": Sentence(
+        N_("{number} is being paid right now. If nothing comes of it, try in {minutes} minutes.")
+    ),
     "nothing_remains": Sentence(N_("Nothing of {name} is open.")),
     "below_drawn": Sentence(
         N_(

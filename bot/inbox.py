@@ -37,7 +37,16 @@ from bot import tables
 from bot.context import Context
 from bot.dispatch import Outcome, take
 from bot.errors import INCIDENT, new_incident
-from bot.incoming import Attachment, Came, Incoming, Kind, Unreadable, chat_of, read_update
+from bot.incoming import (
+    CHECKOUTS,
+    Attachment,
+    Came,
+    Incoming,
+    Kind,
+    Unreadable,
+    chat_of,
+    read_update,
+)
 from bot.lanes import Lanes
 from bot.logs import about
 from bot.outbox import Destination, Parcel, kept_card, queue
@@ -174,6 +183,12 @@ def first_of(connection: Connection, chat_id: int) -> Waiting | None:
     return None if row is None else Waiting(*row)
 
 
+def checkouts_left(connection: Connection) -> Sequence[Waiting]:
+    """The questions before a payment that have no answer yet."""
+    left = select(*_WAITING).where(inbox.c.state == "new", inbox.c.chat_id == CHECKOUTS)
+    return [Waiting(*row) for row in connection.execute(left.order_by(inbox.c.id))]
+
+
 def oldest(connection: Connection) -> datetime | None:
     """When the row came that waits longest; for health."""
     return connection.execute(
@@ -243,6 +258,8 @@ class Worker:
         self._answer_after = answer_after
         self._woken = asyncio.Event()
         self._lanes = Lanes(AT_ONCE, on_end=self._woken.set)
+        # Telegram waits ten seconds for the answer to a checkout: it waits for nobody.
+        self._checkouts = Lanes(AT_ONCE, on_end=self._woken.set)
         self._known: dict[int, deque[Waiting]] = {}
         self._must_look = True
         self._resting: dict[int, datetime] = {}
@@ -251,7 +268,10 @@ class Worker:
     def hand_over(self, rows: Sequence[Waiting]) -> None:
         """Rows that were kept just now: nobody has to look for them."""
         for row in rows:
-            self._known.setdefault(row.chat_id, deque()).append(row)
+            if row.chat_id == CHECKOUTS:
+                self._start_checkout(row)
+            else:
+                self._known.setdefault(row.chat_id, deque()).append(row)
         self._woken.set()
 
     def wake(self) -> None:
@@ -276,16 +296,18 @@ class Worker:
     async def drain(self) -> bool:
         """Answer until nothing is open, and say whether anything was answered."""
         did_something = False
-        while await self._start() or self._lanes.busy:
+        while await self._start() or self._lanes.busy or self._checkouts.busy:
             did_something = True
+            await self._checkouts.wait_for_one()
             await self._lanes.wait_for_one()
         return did_something
 
     async def finish(self, seconds: float) -> bool:
         """Wait for the running turns, then end what is late; whether all had ended by then."""
-        in_time = await self._lanes.wait_for_all(seconds)
-        await self._lanes.cancel()
-        return in_time
+        all_lanes = (self._checkouts, self._lanes)
+        ended = await asyncio.gather(*(lanes.wait_for_all(seconds) for lanes in all_lanes))
+        await asyncio.gather(*(lanes.cancel() for lanes in all_lanes))
+        return all(ended)
 
     async def _start(self) -> int:
         """Start what was handed over and, where that is not all, what waits in the inbox."""
@@ -295,6 +317,9 @@ class Worker:
         if self._must_look:
             self._must_look = False
             for chat_id in await self._database.read(open_chats):
+                if chat_id == CHECKOUTS:
+                    started += await self._start_checkouts()
+                    continue
                 started += self._start_chat(chat_id)
                 # Whether more waits there is known only when its lane is free again.
                 self._must_look = self._must_look or chat_id not in self._resting
@@ -305,6 +330,23 @@ class Worker:
         if may_start:
             self._lanes.start(chat_id, self._work_off(chat_id))
         return may_start
+
+    async def _start_checkouts(self) -> int:
+        """Start the checkouts that were not handed over, as after a restart."""
+        if CHECKOUTS in self._resting:
+            return 0
+        return sum(map(self._start_checkout, await self._database.read(checkouts_left)))
+
+    def _start_checkout(self, row: Waiting) -> bool:
+        may_start = self._checkouts.is_free(row.id) and not self._stopping
+        if may_start:
+            self._checkouts.start(row.id, self._answer_checkout(row))
+        return may_start
+
+    async def _answer_checkout(self, row: Waiting) -> None:
+        with about(update=row.update_id, turn=row.id):
+            if not await self._answer(row, CHECKOUTS):
+                self._must_look = True
 
     async def _work_off(self, chat_id: int) -> None:
         """Answer what waits in a chat, one after the other."""
@@ -397,10 +439,11 @@ class Worker:
     async def _rest(self, row: Waiting, came: Came, *, chat_id: int, error: Exception) -> bool:
         tries = row.tries + 1
         LOG.warning("inbox row %d, try %d: %s", row.id, tries, type(error).__name__)
-        if tries >= MOST_TRIES:
+        # Money that was taken is tried until it is in the books.
+        if tries >= MOST_TRIES and came.incoming.kind is not Kind.PAID:
             await self._fail(came, error)
             return True
-        pause = timedelta(seconds=PAUSES[tries - 1])
+        pause = timedelta(seconds=PAUSES[min(tries, len(PAUSES)) - 1])
         self._resting[chat_id] = self._context.clock() + pause
         await self._quietly(self._database.write(count_try, row.id))
         return False

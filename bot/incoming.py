@@ -19,6 +19,7 @@ from telegram import (
     Message,
     MessageEntity,
     PreCheckoutQuery,
+    SuccessfulPayment,
     Update,
     User,
 )
@@ -53,6 +54,8 @@ class Kind(StrEnum):
     OTHER = "other"
     MEMBERSHIP = "membership"
     CHECKOUT = "checkout"
+    # Money that a payment provider has taken.
+    PAID = "paid"
     GROUP = "group"
     IGNORED = "ignored"
 
@@ -77,6 +80,20 @@ class SentFile:
 
 
 @dataclass(frozen=True)
+class PaidMoney:
+    """What is to be paid, or was: `total` in Telegram's smallest unit of `currency`.
+
+    `payload` is what the bot named the request; the ids of the charge are there once it was paid.
+    """
+
+    payload: str
+    currency: str
+    total: int
+    telegram_charge_id: str = ""
+    provider_charge_id: str = ""
+
+
+@dataclass(frozen=True)
 class Incoming:
     """One update, read.
 
@@ -92,6 +109,7 @@ class Incoming:
         reply_to: the message that is answered.
         file: what came with a FILE message.
         blocked: of a MEMBERSHIP, whether the person has blocked the bot.
+        money: of a CHECKOUT what would be paid, of PAID what was.
     """
 
     kind: Kind
@@ -105,6 +123,7 @@ class Incoming:
     reply_to: int | None = None
     file: SentFile | None = None
     blocked: bool = False
+    money: PaidMoney | None = None
 
     @property
     def is_tap(self) -> bool:
@@ -152,8 +171,12 @@ PHOTO_MIME: Final = "image/jpeg"
 # A message that holds none of these tells of a change of the chat, and needs no answer.
 OTHERS: Final = (
     "sticker", "voice", "video_note", "animation", "video", "audio", "contact",
-    "location", "venue", "poll", "dice", "game", "story", "checklist", "successful_payment",
+    "location", "venue", "poll", "dice", "game", "story", "checklist",
 )  # fmt: skip
+
+
+CHECKOUTS: Final = -(2**62)
+"""Where questions before a payment wait, each for itself; no chat has this id."""
 
 
 def chat_of(update: dict[str, Any]) -> int:
@@ -164,6 +187,8 @@ def chat_of(update: dict[str, Any]) -> int:
     for name in ("message", "edited_message", "my_chat_member"):
         if name in update:
             return _id_in(update[name], "chat")
+    if "pre_checkout_query" in update:
+        return CHECKOUTS
     query = update.get("callback_query")
     return _id_in(_field(query, "message"), "chat") or _id_in(query, "from")
 
@@ -234,6 +259,8 @@ def _message(message: Message, *, edited_at: int | None) -> Incoming:
         edited_at=edited_at,
         reply_to=message.reply_to_message.message_id if message.reply_to_message else None,
     )
+    if message.successful_payment:
+        return replace(incoming, kind=Kind.PAID, money=_charge(message.successful_payment))
     if message.chat.type != Chat.PRIVATE:
         return replace(incoming, kind=Kind.GROUP)
     if message.text is not None:
@@ -274,4 +301,15 @@ def _membership(change: ChatMemberUpdated) -> Incoming:
 
 def _checkout(query: PreCheckoutQuery) -> Incoming:
     sender = _sender(query.from_user)
-    return Incoming(Kind.CHECKOUT, sender.telegram_id, sender, query_id=query.id)
+    money = PaidMoney(query.invoice_payload, query.currency, query.total_amount)
+    return Incoming(Kind.CHECKOUT, sender.telegram_id, sender, query_id=query.id, money=money)
+
+
+def _charge(payment: SuccessfulPayment) -> PaidMoney:
+    return PaidMoney(
+        payment.invoice_payload,
+        payment.currency,
+        payment.total_amount,
+        payment.telegram_payment_charge_id,
+        payment.provider_payment_charge_id,
+    )

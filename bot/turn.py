@@ -220,6 +220,10 @@ class Turn:
             payload["sends"] = {"version": sends, "by": self.work.actor.person_id}
         self._queue(to, Parcel("paper", payload))
 
+    def request(self, request_id: int) -> None:
+        """Send the message that pays a request to this chat; see `bot/pay_requests.py`."""
+        self._queue(self.here, Parcel("request", {"request": request_id}))
+
     def file(self, report: Mapping[str, Any]) -> None:
         """Send the file of a report to this chat, exactly once; see `bot/tables.py`."""
         self._queue(self.here, Parcel("paper", {**report, "copy": False}))

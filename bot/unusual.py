@@ -37,7 +37,6 @@ LONE_PHOTO: Final = N_(
 )
 OPEN_PRIVATE: Final = N_("I talk about the company's business in private chats only.")
 OPEN_PRIVATE_BUTTON: Final = N_("Open a private chat")
-NO_CHECKOUT: Final = N_("Nothing is open to be paid here. Ask us for the invoice.")
 
 
 def _reader(connection: Connection, context: Context, came: Came) -> tuple[Reader, Destination]:
@@ -82,13 +81,6 @@ def _group(connection: Connection, context: Context, came: Came) -> None:
         queue(connection, here, parcel, now=now, dedup=dedup)
 
 
-def _checkout(connection: Connection, context: Context, came: Came) -> None:
-    """Nothing can be paid in the chat: say so within Telegram's ten seconds."""
-    reader, here = _reader(connection, context, came)
-    payload = {"checkout_id": came.incoming.query_id, "text": reader.text(NO_CHECKOUT)}
-    queue(connection, here, Parcel("answer", payload), now=context.clock())
-
-
 def _ignore(_connection: Connection, _context: Context, _came: Came) -> None:
     """Channels, other bots, and messages that only tell of a change of the chat."""
 
@@ -96,7 +88,6 @@ def _ignore(_connection: Connection, _context: Context, _came: Came) -> None:
 UNUSUAL_KINDS: Final[dict[Kind, Callable[[Connection, Context, Came], None]]] = {
     Kind.OTHER: _other,
     Kind.MEMBERSHIP: _membership,
-    Kind.CHECKOUT: _checkout,
     Kind.GROUP: _group,
     Kind.IGNORED: _ignore,
 }

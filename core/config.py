@@ -23,10 +23,10 @@ WEBHOOK_PORT: Final = 8443
 DATABASES: Final = ("sqlite+aiosqlite:///", "postgresql+asyncpg://")
 NAMES: Final = (
     "TELEGRAM_TOKEN", "TELEGRAM_API_URL", "DATABASE_URL", "WEBHOOK_URL", "WEBHOOK_SECRET",
-    "LISTEN_ADDRESS", "LISTEN_PORT", "BACKUP_FOLDER", "LOG_LEVEL",
+    "LISTEN_ADDRESS", "LISTEN_PORT", "BACKUP_FOLDER", "LOG_LEVEL", "PAYMENT_PROVIDER_TOKEN",
 )  # fmt: skip
 """All settings."""
-OURS: Final = ("TELEGRAM_", "WEBHOOK_", "COMPTOIR_", "BACKUP_")
+OURS: Final = ("TELEGRAM_", "WEBHOOK_", "COMPTOIR_", "BACKUP_", "PAYMENT_")
 """What begins so is most likely meant for Comptoir."""
 LIKE: Final = 0.88
 """How like a setting any other name must be to be taken for a slip (1: the same)."""
@@ -38,6 +38,8 @@ _DRIVERS: Final = {
 }
 """The schemes that others use, and what they are called here."""
 _TOKEN: Final = re.compile(r"\d{3,}:[A-Za-z0-9_-]{3,}")
+# What @BotFather gives under Payments: the provider's bot, whether money moves, its secret.
+_PROVIDER: Final = re.compile(r"\d+:(?:TEST|LIVE):[!-~]+")
 # What Telegram takes as secret_token (https://core.telegram.org/bots/api#setwebhook).
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
@@ -66,6 +68,7 @@ class Settings:
         listen_address: LISTEN_ADDRESS, on which the chat page or the webhook listens.
         listen_port: LISTEN_PORT; None: 8765 for the page, 8443 for the webhook.
         backup_folder: BACKUP_FOLDER, in which the bot leaves a copy every night; None: none.
+        provider_token: PAYMENT_PROVIDER_TOKEN, by which customers can pay in the chat; empty: no.
         log_level: LOG_LEVEL, from which on the log is written; empty: INFO, WARNING for the page.
     """
 
@@ -78,6 +81,7 @@ class Settings:
     listen_port: int | None = None
     backup_folder: Path | None = None
     log_level: str = ""
+    provider_token: str = field(default="", repr=False)
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -98,6 +102,7 @@ class Settings:
             listen_port=_port(_read(environ, "LISTEN_PORT")),
             backup_folder=_folder(_read(environ, "BACKUP_FOLDER")),
             log_level=_log_level(_read(environ, "LOG_LEVEL")),
+            provider_token=_provider_token(_read(environ, "PAYMENT_PROVIDER_TOKEN")),
         )
 
 
@@ -246,6 +251,17 @@ def _folder(text: str) -> Path | None:
             cure="Give it to the user of the bot (chown), or name another one",
         )
     return folder.resolve()
+
+
+def _provider_token(text: str) -> str:
+    if text and not _PROVIDER.fullmatch(text):
+        raise SettingRefused(
+            "PAYMENT_PROVIDER_TOKEN",
+            "is no token of a payment provider",
+            cure="It looks like 123456789:TEST:abc... or 123456789:LIVE:abc..., and @BotFather "
+            "gives it: /mybots, your bot, Payments. Leave it out, and nobody can pay in the chat",
+        )
+    return text
 
 
 def _log_level(text: str) -> str:

@@ -104,6 +104,14 @@ class Chat:
         self.world.taps_again(self._last_tap)
         await self.settle()
 
+    async def pays(self, *, card_fails: bool = False, forged: bool = False) -> None:
+        """Pay the newest invoice, as the sheet behind its Pay button does."""
+        invoices = [one["message_id"] for one in self._messages() if "invoice" in one]
+        assert invoices, f"there is no invoice to pay\n\n{self.transcript()}"
+        self._touch()
+        self.world.pays(self.user_id, invoices[-1], card_fails=card_fails, forged=forged)
+        await self.settle()
+
     async def edits(self, text: str, *, message_id: int | None = None) -> None:
         """Change a message of one's own; without an id the last one."""
         self._touch()
@@ -239,6 +247,10 @@ class Chat:
             toast = Toast(event["text"], event["show_alert"])
             self.toasts.append(toast)
             self._new_toasts.append(toast)
+        elif event["type"] == "checkout" and event["error_message"]:
+            refused = Toast(event["error_message"], alert=True)
+            self.toasts.append(refused)
+            self._new_toasts.append(refused)
 
     def _remember_buttons(self, message: Json) -> None:
         for row in _rows(message):
@@ -324,6 +336,8 @@ def text_of(message: Json) -> str:
     """What is written in a message: its text or caption, and its file's name."""
     name = message.get("document", {}).get("file_name", "")
     words = message.get("text") or message.get("caption") or ""
+    if invoice := message.get("invoice"):
+        words = f"{invoice['title']}\n{invoice['description']}"
     return f"{name}\n{words}".strip()
 
 

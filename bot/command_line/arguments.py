@@ -35,6 +35,8 @@ settings, all from the environment:
   LISTEN_PORT        its port (8765 for the page, 8443 for the webhook); set it without a
                      webhook, and the bot answers http://LISTEN_ADDRESS:LISTEN_PORT/health
   BACKUP_FOLDER      a folder in which the bot leaves a copy of everything each night
+  PAYMENT_PROVIDER_TOKEN
+                     from @BotFather, Payments: customers can pay their invoices in the chat
   LOG_LEVEL          DEBUG, INFO (the default), WARNING or ERROR
 
 `comptoir COMMAND --help` says more about a command.

@@ -37,6 +37,10 @@ Open it in a browser and be each person of the company {shop}. Ctrl-C ends it.
 Everything is kept in {file} and goes on at the next start."""
 
 
+PRETEND_PROVIDER: Final = "284685063:TEST:pretend"
+"""The demo's own payment provider: the local Telegram plays it, and no money moves."""
+
+
 class Questions:
     """Questions about the health of a bot that listens before it is there."""
 
@@ -88,7 +92,7 @@ async def _show(settings: Settings, port: int, deadline: Deadline) -> None:
         await opened.enter_async_context(serving_control(database, world.bot_username))
         await found_company(database)
         app = build(
-            BotSettings(world.token),
+            BotSettings(world.token, provider_token=settings.provider_token or PRETEND_PROVIDER),
             database,
             clock,
             request=LocalRequest(world),

@@ -141,6 +141,7 @@ def _bot_settings(settings: Settings, port: int | None) -> BotSettings:
         listen_address=settings.listen_address,
         listen_port=WEBHOOK_PORT if given is None else given,
         backup_folder=settings.backup_folder,
+        provider_token=settings.provider_token,
     )
 
 

@@ -140,18 +140,31 @@ class Acts(State):
             raise ImpossibleAct(f"there is no message {message_id} to forward")
         if message.get("has_protected_content"):
             raise ImpossibleAct(f"message {message_id} is protected from forwarding")
-        return self._sends(user_id, forwarded_content(message))
+        record = self._place(user_id, None)
+        update_id = self._sends(user_id, forwarded_content(message, self.bot_username))
+        copied = self.updates.sent[update_id]["message"]
+        record.forwarded_from(self.record(from_chat), message, to=copied)
+        return update_id
 
-    def pays(self, user_id: int, message_id: int) -> int:
+    def pays(
+        self, user_id: int, message_id: int, *, card_fails: bool = False, forged: bool = False
+    ) -> int:
         """A person pays an invoice: Telegram asks the bot first (``pre_checkout_query``).
 
-        Returns the update's id.  The payment itself follows when the bot says yes.
+        Returns the update's id.  The payment itself follows when the bot says yes, unless the
+        card fails: of that the bot hears nothing.  ``forged`` is the client that pays where it
+        has no Pay button.
         """
         record = self._place(user_id, None)
-        invoice = record.messages.get(message_id, {}).get("invoice")
+        message = record.messages.get(message_id, {})
+        invoice = message.get("invoice")
         if invoice is None:
             raise ImpossibleAct(f"message {message_id} is no invoice")
+        rows = message["reply_markup"]["inline_keyboard"]
+        if not forged and (message_id in record.paid or not rows[0][0].get("pay")):
+            raise ImpossibleAct(f"message {message_id} has no button that pays")
         query = self.new_query("checkout", user_id, chat_id=record.chat_id, message_id=message_id)
+        query.card_fails = card_fails
         content = {
             "id": query.query_id,
             "from": self.people[user_id].user(),

@@ -29,6 +29,8 @@ class ChatRecord:
         """Messages that were sent with a reply keyboard: they can never be edited."""
         self.payloads: dict[int, str] = {}
         """The payloads of invoices, which only the bot sees, by message."""
+        self.paid: set[int] = set()
+        """The invoices for one person that he has paid: nobody can pay them again."""
         self._listeners: list[Listener] = []
 
     @property
@@ -83,13 +85,33 @@ class ChatRecord:
         self.reply_keyboard = markup if shown else None
         self.publish({"type": "keyboard", "reply_markup": markup})
 
+    def forwarded_from(self, source: ChatRecord, message: Json, *, to: Json) -> None:
+        """Keep what only the bot knows of a message that was forwarded here."""
+        if payload := source.payloads.get(message["message_id"]):
+            self.payloads[to["message_id"]] = payload
 
-def forwarded_content(message: Json) -> Json:
+
+def forwarded_content(message: Json, bot_username: str) -> Json:
     """The content of a forwarded copy of a message."""
     content = {key: copy.deepcopy(message[key]) for key in message.keys() & FORWARDED}
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
-    if rows and all("url" in button for row in rows for button in row):
+    if invoice := message.get("invoice"):
+        content["invoice"] = copy.deepcopy(invoice)
+        content["reply_markup"] = _copied_pay(rows, invoice, bot_username)
+    elif rows and all("url" in button for row in rows for button in row):
         content["reply_markup"] = copy.deepcopy(message["reply_markup"])
     origin = {"type": "user", "sender_user": message["from"], "date": message["date"]}
     content["forward_origin"] = message.get("forward_origin", origin)
     return content
+
+
+def _copied_pay(rows: list[list[Json]], invoice: Json, bot_username: str) -> Json:
+    """A copy pays like the invoice, unless that is for one person: then it opens the bot.
+
+    The source: https://core.telegram.org/bots/api#sendinvoice, on `start_parameter`.
+    """
+    button = dict(rows[0][0])
+    if invoice["start_parameter"]:
+        del button["pay"]
+        button["url"] = f"https://t.me/{bot_username}?start={invoice['start_parameter']}"
+    return {"inline_keyboard": [[button]]}

@@ -92,6 +92,7 @@ def _chat(record: ChatRecord) -> Json:
         "menu_button": record.menu_button,
         "fixed": sorted(record.fixed),
         "payloads": list(record.payloads.items()),
+        "paid": sorted(record.paid),
     }
 
 
@@ -111,6 +112,8 @@ def _restore_chat(record: ChatRecord, chat: Json) -> None:
     record.menu_button = chat["menu_button"]
     record.fixed = set(chat["fixed"])
     record.payloads = dict(chat["payloads"])
+    # A world that was kept before invoices could be paid has none.
+    record.paid = set(chat.get("paid", ()))
 
 
 def save(world: World, path: Path) -> None:

@@ -26,6 +26,8 @@ class Query:
     message_id: int
     asked_at: datetime
     answered: bool = False
+    card_fails: bool = False
+    """Of a checkout: the provider will not take the money."""
 
 
 @dataclass
@@ -129,7 +131,9 @@ class State:
         Events are dicts with a ``type``: ``message`` and ``edited`` (with ``message``),
         ``deleted`` (``message_id``), ``answer`` (``callback_query_id``, ``message_id``,
         ``text``, ``show_alert``, ``url``), ``commands`` (``commands``), ``action`` (``action``),
-        ``keyboard`` (``reply_markup``: a reply keyboard, or None when it was taken away).
+        ``keyboard`` (``reply_markup``: a reply keyboard, or None when it was taken away),
+        ``checkout`` (``pre_checkout_query_id``, ``message_id``, ``outcome``: paid, failed or
+        refused, ``error_message``) and ``paid`` (``message_id`` of an invoice).
         """
         return self.record(chat_id).subscribe(listener)
 

@@ -6,6 +6,9 @@ from typing import Final
 
 # `bot.context.Registry` merges their tables.  The order counts for typed texts alone: the TYPED
 # rows of earlier modules are tried first.
+PAYING: Final = "bot.screens.paying"
+"""The module that is there only where a payment provider takes money in the chat."""
+
 MODULES: Final = (
     "bot.screens.home",
     "bot.screens.help",
@@ -25,6 +28,7 @@ MODULES: Final = (
     "bot.screens.versions",
     "bot.screens.papers",
     "bot.screens.payments",
+    "bot.screens.paid",
     "bot.screens.spreading",
     "bot.screens.other_money",
     "bot.screens.refunds",

@@ -20,12 +20,12 @@ outbox = table_of(Outbox)
 
 
 def _unsure(turn: Turn, tap: Tap) -> dict[str, Any]:
-    """The payload of the paper that this chat is asked about.  Raises NotFound for another."""
+    """The payload of what this chat is asked about.  Raises NotFound for anything else."""
     row = turn.work.connection.execute(
         select(outbox.c.payload).where(
             outbox.c.id == tap.id,
             outbox.c.chat_id == turn.incoming.chat_id,
-            outbox.c.form == "paper",
+            outbox.c.form.in_(("paper", "request")),
             outbox.c.state == "unsure",
         )
     ).one_or_none()

@@ -11,6 +11,7 @@ from bot.screens.base import Button, Reader, Row, Style, opens, side_by_side
 from bot.screens.changes import amend_button
 from bot.screens.hold_card import grant_button
 from bot.screens.money_card import Deposits, money_steps, money_ways
+from bot.screens.pay_button import pay_row
 from bot.screens.quotes import answer_rows, answers_himself
 from bot.screens.words import numbered, quantity
 from core.domain.document_type import Claims
@@ -49,7 +50,7 @@ def steps(view: DocumentView, deposits: Deposits, reader: Reader, *, is_sent: bo
     ahead = [_conversion_button(each, view, reader) for each in view.conversions if each.ready]
     aside = [_conversion_button(each, view, reader) for each in view.conversions if not each.ready]
     aside += money_ways(view, deposits, reader)
-    paying = money_steps(view, reader)
+    paying = [*pay_row(view, reader), *money_steps(view, reader)]
     if _goes_out_first(view, ahead) and not is_sent:
         sending = send_row(view, reader, style="primary")
         return [*rows, *sending, *paying, *side_by_side([*ahead, *aside])]

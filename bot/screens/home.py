@@ -20,12 +20,14 @@ from bot.screens.base import (
     html,
     lines,
 )
+from bot.screens.pay_button import COPIED_INVOICE
 from bot.screens.questions import ASK
 from bot.screens.waiting import BEHIND, Fact, Waits, fact_words, facts_for
 from bot.turn import Turn
 from core.domain.messages import N_
 from core.domain.people import ROLE_NAMES, Role
 from core.services import company, team
+from core.services.documents import viewing
 from core.services.work import Work
 
 PRODUCT: Final = "Comptoir"
@@ -164,6 +166,9 @@ def start(turn: Turn, token: str) -> None:
 
     Whoever has become the owner of a company that is not there yet is asked for it at once.
     """
+    if paper := COPIED_INVOICE.fullmatch(token):
+        _open_paper(turn, int(paper[1]))
+        return
     if token:
         joined = team.join(turn.work, token)
         role = turn.reader.text(ROLE_NAMES[joined.role])
@@ -172,6 +177,18 @@ def start(turn: Turn, token: str) -> None:
             turn.ask("set_up")
             return
     turn.show(HOME)
+
+
+def _open_paper(turn: Turn, document_id: int) -> None:
+    """A copy of an invoice's message leads to its paper, for whoever may see that."""
+
+    def visible() -> None:
+        viewing.view(turn.work, document_id)
+
+    if turn.attempt(visible) is None:
+        turn.show("document", document_id)
+    else:
+        turn.show(HOME)
 
 
 SCREENS = (Screen(HOME, load_home, render_home, is_home=True),)

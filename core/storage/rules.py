@@ -380,6 +380,28 @@ PEOPLE: tuple[Rule, ...] = (
     ),
 )  # fmt: skip
 
+ONLINE: tuple[Rule, ...] = (
+    Kept("online_payment", ("id", "payload")),
+    Fixed(
+        "online_payment",
+        "stays",
+        (
+            "id", "payload", "document_id", "party_id", "person_id", "currency", "amount_minor",
+            "at",
+        ),
+    ),
+    Kept("online_charge", ("id", "telegram_charge_id", "payment_id")),
+    Fixed(
+        "online_charge",
+        "stays",
+        (
+            "id", "telegram_charge_id", "provider_charge_id", "online_payment_id", "payload",
+            "person_id", "currency", "amount_minor", "at",
+        ),
+    ),
+    Fixed("online_charge", "booked_once", ("payment_id",), "OLD.payment_id IS NOT NULL"),
+)  # fmt: skip
+
 WORDS: tuple[Rule, ...] = (
     Noted("product", "product", ("sku", "barcode", "name", "archived_at", "merged_into")),
     Noted("product_name", "product", ("product_id", "language", "name"), id="product_id"),
@@ -392,5 +414,5 @@ WORDS: tuple[Rule, ...] = (
 )
 
 RULES: tuple[Rule, ...] = (
-    *LEDGERS, *OPPOSITES, *LEVELS, *CLAIMS, *PAPERS, *PEOPLE, *WORDS, *OUTSTANDING
+    *LEDGERS, *OPPOSITES, *LEVELS, *CLAIMS, *PAPERS, *PEOPLE, *ONLINE, *WORDS, *OUTSTANDING
 )  # fmt: skip

@@ -47,11 +47,13 @@ def test_settings_are_read():
             "WEBHOOK_SECRET": "a-secret_1",
             "LISTEN_ADDRESS": "192.0.2.1",
             "LISTEN_PORT": "9000",
+            "PAYMENT_PROVIDER_TOKEN": "284685063:TEST:abc",
         }
     )
     assert settings.api_url == "http://127.0.0.1:8081"
     assert settings.listen_port == 9000
-    for secret in (TOKEN, "secret@host", "a-secret_1"):
+    assert settings.provider_token == "284685063:TEST:abc"
+    for secret in (TOKEN, "secret@host", "a-secret_1", "284685063"):
         assert secret not in repr(settings)
 
 
@@ -75,6 +77,8 @@ REFUSED = [
     ("LISTEN_PORT", "٨٠"),
     ("BACKUP_FOLDER", "/no/such/folder"),
     ("LOG_LEVEL", "LOUD"),
+    ("PAYMENT_PROVIDER_TOKEN", "123456789:AAEabc"),
+    ("PAYMENT_PROVIDER_TOKEN", "123456789:TEST:"),
 ]
 
 
@@ -101,6 +105,7 @@ def test_a_refusal_does_not_show_what_was_put_into_the_wrong_place(name):
         ("DATABASE_URL", "postgresql://u@h/shop", "Write postgresql+asyncpg: instead of"),
         ("WEBHOOK_URL", "http://example.org/", "Give the https address"),
         ("BACKUP_FOLDER", "/no/such/folder", "mkdir -p"),
+        ("PAYMENT_PROVIDER_TOKEN", "1:A", "@BotFather gives it: /mybots, your bot, Payments"),
         ("LOG_LEVEL", "LOUD", "DEBUG, INFO, WARNING, ERROR"),
     ],
 )

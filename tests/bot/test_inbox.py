@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot import inbox as rows
-from bot.incoming import Kind, Unreadable, chat_of, read_update
+from bot.incoming import CHECKOUTS, Kind, Unreadable, chat_of, read_update
 from bot.local.faults import Fault, Outcome
 from bot.settings import read_setting, write_setting
 from bot.tables import LARGEST_FILE
@@ -282,7 +282,7 @@ async def test_a_row_of_another_process_is_left_alone(stage, lea):
 def test_the_chat_of_anything():
     assert chat_of({"message": {"chat": {"id": 5}}}) == 5
     assert chat_of({"callback_query": {"from": {"id": 6}}}) == 6
-    assert chat_of({"pre_checkout_query": {"from": {"id": 6}}}) == 0
+    assert chat_of({"pre_checkout_query": {"from": {"id": 6}}}) == CHECKOUTS
     assert chat_of({}) == 0
 
 

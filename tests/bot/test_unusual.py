@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.incoming import OTHERS
+from bot.incoming import CHECKOUTS, OTHERS
 from bot.unusual import UNUSUAL
 from tests.bot.conftest import LEA, inbox
 
@@ -70,7 +70,7 @@ async def test_a_tap_in_a_group_does_not_spin(stage):
 
 async def test_a_checkout_is_refused_politely_outside_the_chats_queue(stage, lea):
     user = stage.world.people[LEA].user()
-    query = stage.world.new_query("pre_checkout", LEA, chat_id=LEA, message_id=1)
+    query = stage.world.new_query("checkout", LEA, chat_id=LEA, message_id=1)
     stage.world.push_raw(
         {
             "pre_checkout_query": {
@@ -85,7 +85,7 @@ async def test_a_checkout_is_refused_politely_outside_the_chats_queue(stage, lea
     await stage.settle()
     (call,) = stage.world.calls_of("answerPreCheckoutQuery")
     assert "Nothing is open to be paid" in call.parameters["error_message"]
-    (row,) = await stage.rows(inbox, inbox.c.chat_id == 0)
+    (row,) = await stage.rows(inbox, inbox.c.chat_id == CHECKOUTS)
     assert row.state == "done"
 
 
@@ -109,5 +109,5 @@ async def test_bots_and_channels_are_passed_over(stage, lea):
 
 
 def test_every_kind_of_message_has_its_answer():
-    silent = {"game", "story", "checklist", "successful_payment"}
+    silent = {"game", "story", "checklist"}
     assert set(OTHERS) - silent == UNUSUAL.keys()

@@ -214,10 +214,12 @@ async def open_stage(database: Database, clock: Clock, *, language: str = "en") 
     return stage
 
 
-def _stage(database: Database, clock: Clock, *, world: World, crimson: Crimson) -> Stage:
+def _stage(
+    database: Database, clock: Clock, *, world: World, crimson: Crimson, provider_token: str = ""
+) -> Stage:
     def new_app() -> App:
         return build(
-            BotSettings(world.token),
+            BotSettings(world.token, provider_token=provider_token),
             database,
             clock,
             request=LocalRequest(world),
@@ -235,11 +237,13 @@ class Opening:
     crimson: Crimson
     world: str
 
-    def stage(self, database: Database, clock: Clock) -> Stage:
-        """Go on from there, over the copied database."""
+    def stage(self, database: Database, clock: Clock, *, provider_token: str = "") -> Stage:
+        """Go on from there, over the copied database; perhaps with a payment provider."""
         world = World(now=clock)
         keeping.restore(world, json.loads(self.world))
-        return _stage(database, clock, world=world, crimson=self.crimson)
+        return _stage(
+            database, clock, world=world, crimson=self.crimson, provider_token=provider_token
+        )
 
 
 class Openings:

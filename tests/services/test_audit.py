@@ -10,14 +10,18 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 
+from core.domain.people import Actor, Membership, Role
 from core.domain.places import PlaceRole
-from core.services import stock
+from core.services import online, stock
 from core.services.audit import CHECKS, WARNINGS, Breach, audit, warnings
 from core.services.documents import amending, drafting
 from core.services.documents.converting import Chosen, Less
 from core.services.payments import Received
+from core.services.work import Work
 from core.storage.database import Database, open_database
+from core.storage.models import Person
 from core.storage.schema import expected_triggers, migrate
+from core.storage.writing import insert_one, table_of
 from tests.databases import Databases, Dialect
 from tests.services.trading import MORNING, Trading, pieces
 
@@ -36,6 +40,7 @@ def play(connection: Connection) -> None:
     hold_and_wait(shop)
     count_move_and_undo(shop)
     change_orders(shop)
+    pay_in_the_chat(shop)
 
 
 def buy_and_send_back(shop: Trading) -> None:
@@ -128,6 +133,29 @@ def change_orders(shop: Trading) -> None:
     amending.begin(shop.work(), shop.numbered("SO-2026-0006"))
 
 
+def pay_in_the_chat(shop: Trading) -> None:
+    """A customer's contact pays through a provider; somebody else's money comes for nothing."""
+    invoice = shop.paper("invoice", "customer", ("FREIGHT", 1))
+    own = Membership(shop.parties["customer"], 1, may_see_money=True, may_order=True)
+    people = [
+        Actor(
+            insert_one(
+                shop.connection, table_of(Person), telegram_id=telegram_id, name=name,
+                language="en", created_at=shop.now,
+            ),
+            telegram_id, name, "en", frozenset({Role.CUSTOMER}), memberships=its,
+        )
+        for telegram_id, name, its in ((71, "Paul", (own,)), (72, "Nobody", ()))
+    ]  # fmt: skip
+    for payer in people:
+        work = Work(shop.connection, payer, shop.now)
+        payload = online.ask(work, invoice).payload if payer.memberships else "lost"
+        taken = online.Charge(payload, f"T{payer.telegram_id}", "P", "EUR", Decimal(108))
+        charge_id = online.keep(work, taken)
+        assert online.keep(work, taken) is None
+        assert online.book(work, charge_id) is bool(payer.memberships)
+
+
 def build(url: str) -> None:
     async def built() -> None:
         async with await open_database(url, clock=clock) as database:
@@ -152,7 +180,8 @@ async def database(played_url: str) -> AsyncIterator[Database]:
 
 async def test_a_played_story_has_no_breach(database):
     assert await database.read(audit) == []
-    assert await database.read(warnings, MORNING + timedelta(days=30)) == []
+    (waits,) = await database.read(warnings, MORNING + timedelta(days=30))
+    assert (waits.check, waits.facts["amount_minor"]) == ("unbooked", 10800)
 
 
 async def test_the_story_is_rich(database):
@@ -312,6 +341,7 @@ PLANTS: dict[str, tuple[str, ...]] = {
         ),
     ),
     "merges": ("UPDATE party SET merged_into = 2 WHERE id = 1",),
+    "charges": ("UPDATE online_charge SET amount_minor = 1 WHERE payment_id IS NOT NULL",),
 }
 """One breach for each check, in the words of somebody who got past the triggers."""
 
@@ -406,6 +436,8 @@ async def test_a_planted_breach_is_found(database, check):
         ("pairs", ("UPDATE allocation SET undoes = (SELECT min(id) FROM allocation) WHERE id ="
                   " (SELECT max(id) FROM allocation)")),
         ("allocations", "UPDATE allocation SET amount_minor = -amount_minor"),
+        ("charges", "DELETE FROM online_charge WHERE payment_id IS NOT NULL"),
+        ("charges", "UPDATE document SET payment_mode = 'cash' WHERE payment_mode = 'online'"),
         ("nothing_promised", "UPDATE claim SET product_id = 3 WHERE open > 0"),
     ],
 )  # fmt: skip
@@ -494,5 +526,6 @@ async def test_what_is_stuck_is_a_warning_and_no_breach(database):
         ("outbox", "dead"),
         ("inbox", "day:2026-11-24"),
         ("series", "series:ZZ-2026"),
+        ("unbooked", "charge:2"),
     ]
     assert {each.check for each in found} == set(WARNINGS)

@@ -7,6 +7,7 @@ UPDATE company SET name = 'N', revision = revision + 1;
 INSERT INTO account_entry (party_id, currency, amount_minor, document_id, reverses, booked_on, at)
     VALUES (1, 'EUR', -100, 2, 1, '2026-11-24', 0);
 INSERT INTO allocation (debit_id, credit_id, amount_minor, undoes, at) VALUES (2, 2, -5, 1, 0);
+UPDATE online_payment SET checkout_id = 'q', checkout_by = 1, checkout_at = 0 WHERE payload = 'p';
 UPDATE inbox SET raw = '' WHERE state = 'done';
 UPDATE series_question SET last_given = 2, answered_at = 0, answered_by = 1 WHERE series = 'QU-2026';
 INSERT INTO counter (series, last, head) VALUES ('QU-2026', 0, '');

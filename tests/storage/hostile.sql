@@ -166,6 +166,14 @@ DELETE FROM history;
 UPDATE operation SET result = '';
 DELETE FROM operation;
 UPDATE inbox SET state = 'new';
+UPDATE online_payment SET amount_minor = 1;
+UPDATE online_payment SET payload = 'other';
+DELETE FROM online_payment WHERE payload = 'unpaid';
+UPDATE online_charge SET amount_minor = 1;
+UPDATE online_charge SET telegram_charge_id = 'other';
+UPDATE online_charge SET payment_id = NULL;
+UPDATE online_charge SET payment_id = 1;
+DELETE FROM online_charge;
 
 -- What is looked for.
 UPDATE document SET watched = NULL WHERE id = 2;

@@ -17,6 +17,8 @@ TRUNCATE account_entry CASCADE;
 TRUNCATE allocation CASCADE;
 TRUNCATE exchange_difference CASCADE;
 TRUNCATE paper_file CASCADE;
+TRUNCATE online_payment CASCADE;
+TRUNCATE online_charge;
 TRUNCATE company CASCADE;
 TRUNCATE place CASCADE;
 INSERT INTO move (id, product_id, from_place_id, to_place_id, quantity, value_minor, line_id, reverses, at)

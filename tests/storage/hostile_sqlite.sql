@@ -34,6 +34,8 @@ INSERT OR REPLACE INTO account_entry SELECT * FROM account_entry;
 INSERT OR REPLACE INTO allocation SELECT * FROM allocation;
 INSERT OR REPLACE INTO exchange_difference SELECT * FROM exchange_difference;
 INSERT OR REPLACE INTO paper_file SELECT * FROM paper_file;
+INSERT OR REPLACE INTO online_payment SELECT * FROM online_payment;
+INSERT OR REPLACE INTO online_charge SELECT * FROM online_charge;
 INSERT OR REPLACE INTO company SELECT * FROM company;
 -- By one of another product, whose level knows nothing of it.
 INSERT OR REPLACE INTO claim (id, product_id, place_id, line_id, quantity, open, last_end_id, at)

@@ -25,6 +25,8 @@ from core.storage.models import (
     History,
     Inbox,
     Invitation,
+    OnlineCharge,
+    OnlinePayment,
     Operation,
     PaperFile,
     SeriesQuestion,
@@ -91,6 +93,10 @@ def fill(connection, shop):
         "limit_name": "discount", "figures": "f", "digest": "d", "asked_by": shop.person,
         "asked_at": NOW,
     }  # fmt: skip
+    asked = {
+        "document_id": invoice, "party_id": shop.party, "person_id": shop.person,
+        "currency": "EUR", "amount_minor": 100, "at": NOW,
+    }  # fmt: skip
     watch = text("UPDATE document SET watched = 'inspect' WHERE id = :id")
     connection.execute(watch, {"id": invoice})
     rows = [
@@ -114,6 +120,11 @@ def fill(connection, shop):
                    "language": "en", "fixed": True}),
         (Invitation, {"token_hash": "h", "role": "sales", "created_at": NOW, "expires_at": NOW,
                       "used_by": 1, "used_at": NOW}),
+        (OnlinePayment, asked | {"payload": "p"}),
+        (OnlinePayment, asked | {"payload": "unpaid"}),
+        (OnlineCharge, {"telegram_charge_id": "t", "provider_charge_id": "p", "payload": "p",
+                        "online_payment_id": 1, "person_id": 1, "currency": "EUR",
+                        "amount_minor": 100, "at": NOW, "payment_id": invoice}),
     ]  # fmt: skip
     for model, row in rows:
         connection.execute(insert(model.__table__).values(**row))

@@ -1,4 +1,4 @@
-"""Methods that answer a question of a person: a tap, an inline query, a checkout."""
+"""Methods that answer a question of a person: a tap, an inline query."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ report anything from under a minute to a quarter of an hour, so this is our choi
 """
 
 
-def _open_query(world: State, query_id: str, kind: str) -> Query:
+def open_query(world: State, query_id: str, kind: str) -> Query:
+    """The question of an id that can still be answered.  Raises BadRequest."""
     query = world.queries.get(query_id)
     if (
         query is None
@@ -39,7 +40,7 @@ def _open_query(world: State, query_id: str, kind: str) -> Query:
 
 def answer_callback_query(world: State, parameters: Parameters) -> bool:
     """Answer answerCallbackQuery: once for each tap."""
-    query = _open_query(world, parameters.text("callback_query_id"), "callback")
+    query = open_query(world, parameters.text("callback_query_id"), "callback")
     text, link = parameters.text("text"), parameters.text("url")
     if len(text) > CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH:
         raise BadRequest("MESSAGE_TOO_LONG")
@@ -76,31 +77,7 @@ def answer_inline_query(world: State, parameters: Parameters) -> bool:
             raise BadRequest("RESULT_ID_INVALID")
     if len(parameters.text("next_offset").encode()) > InlineQueryLimit.MAX_OFFSET_LENGTH:
         raise BadRequest("NEXT_OFFSET_INVALID")
-    _open_query(world, parameters.text("inline_query_id"), "inline").answered = True
-    return True
-
-
-def answer_pre_checkout_query(world: State, parameters: Parameters) -> bool:
-    """Answer answerPreCheckoutQuery: yes makes the payment, no tells the person why not."""
-    query = _open_query(world, parameters.text("pre_checkout_query_id"), "checkout")
-    if not parameters.boolean("ok"):
-        if not parameters.text("error_message"):
-            raise BadRequest("ERROR_TEXT_EMPTY")
-        query.answered = True
-        return True
-    query.answered = True
-    record = world.record(query.chat_id)
-    invoice = record.messages[query.message_id]["invoice"]
-    payment = {
-        "currency": invoice["currency"],
-        "total_amount": invoice["total_amount"],
-        "invoice_payload": record.payloads[query.message_id],
-        "telegram_payment_charge_id": f"LOCAL-{query.query_id}",
-        "provider_payment_charge_id": f"LOCAL-{query.query_id}",
-    }
-    sender = world.people[query.user_id].user()
-    message = world.new_message(query.chat_id, sender, {"successful_payment": payment})
-    world.updates.push({"message": message})
+    open_query(world, parameters.text("inline_query_id"), "inline").answered = True
     return True
 
 
@@ -116,10 +93,5 @@ METHODS = (
         answer_inline_query,
         names("inline_query_id results next_offset"),
         names("cache_time is_personal"),
-    ),
-    Method(
-        "answerPreCheckoutQuery",
-        answer_pre_checkout_query,
-        names("pre_checkout_query_id ok error_message"),
     ),
 )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from telegram.constants import ChatAction, InvoiceLimit
+from telegram.constants import ChatAction
 
 from bot.local.chats import FORWARDED, forwarded_content
 from bot.local.keyboards import NOTHING
@@ -22,7 +20,7 @@ from bot.local.methods.common import (
     send,
 )
 from bot.local.methods.media import input_album, media_content
-from bot.local.parameters import Fields, Parameters
+from bot.local.parameters import Parameters
 from bot.local.people import Json
 from bot.local.refusals import BadRequest
 from bot.local.state import State
@@ -34,7 +32,6 @@ ACTIONS = frozenset(action.value for action in ChatAction) | {
     "cancel",
     "pick_up_location",
 }
-STARS = "XTR"
 
 
 def link_preview(parameters: Parameters) -> Json:
@@ -113,7 +110,10 @@ def forward_message(world: State, parameters: Parameters) -> Json:
         raise BadRequest("message has protected content and can't be forwarded")
     record = open_chat(world, parameters.text("chat_id"))
     sending = Sending(NOTHING, protected=parameters.boolean("protect_content"))
-    return deliver(world, record, content=forwarded_content(message), sending=sending)
+    content = forwarded_content(message, world.bot_username)
+    copied = deliver(world, record, content=content, sending=sending)
+    record.forwarded_from(source, message, to=copied)
+    return copied
 
 
 def copy_message(world: State, parameters: Parameters) -> Json:
@@ -129,57 +129,7 @@ def copy_message(world: State, parameters: Parameters) -> Json:
     return {"message_id": send(world, parameters, content)["message_id"]}
 
 
-def send_invoice(world: State, parameters: Parameters) -> Json:
-    """Answer sendInvoice."""
-    title, description = parameters.required("title"), parameters.required("description")
-    payload, currency = parameters.required("payload"), parameters.required("currency")
-    total = _total(parameters)
-    if len(title) > InvoiceLimit.MAX_TITLE_LENGTH:
-        raise BadRequest("INVOICE_TITLE_TOO_LONG")
-    if len(description) > InvoiceLimit.MAX_DESCRIPTION_LENGTH:
-        raise BadRequest("INVOICE_DESCRIPTION_TOO_LONG")
-    if len(payload.encode()) > InvoiceLimit.MAX_PAYLOAD_LENGTH:
-        raise BadRequest("INVOICE_PAYLOAD_INVALID")
-    if not re.fullmatch("[A-Z]{3}", currency):
-        raise BadRequest("CURRENCY_INVALID")
-    if (currency == STARS) != (not parameters.text("provider_token")):
-        raise BadRequest("PAYMENT_PROVIDER_INVALID")
-    if total <= 0:
-        raise BadRequest("CURRENCY_TOTAL_AMOUNT_INVALID")
-    invoice = {
-        "title": title,
-        "description": description,
-        "start_parameter": parameters.text("start_parameter"),
-        "currency": currency,
-        "total_amount": total,
-    }
-    message = send(world, parameters, {"invoice": invoice})
-    world.record(message["chat"]["id"]).payloads[message["message_id"]] = payload
-    return message
-
-
-def _total(parameters: Parameters) -> int:
-    """The sum of the prices, in the currency's smallest unit."""
-    parameters.required("prices")
-    prices = parameters.json("prices", "prices")
-    if not isinstance(prices, list):
-        raise BadRequest("expected an Array of labeled prices")
-    if not prices:
-        raise BadRequest("there must be at least one price")
-    total = 0
-    for price in prices:
-        what = "can't parse labeled price"
-        if not isinstance(price, dict):
-            raise BadRequest(f"{what}: LabeledPrice must be an Object")
-        fields = Fields(price, what)
-        if not fields.required_text("label"):
-            raise fields.refusal("LabeledPrice label must be non-empty")
-        total += fields.required_integer("amount")
-    return total
-
-
 CAPTION = names("caption parse_mode caption_entities")
-INVOICE = names("title description payload provider_token currency prices start_parameter")
 METHODS = (
     Method(
         "sendMessage",
@@ -219,5 +169,4 @@ METHODS = (
         SENDING | CAPTION | names("from_chat_id message_id"),
         SENDING_IDLE,
     ),
-    Method("sendInvoice", send_invoice, SENDING | INVOICE, SENDING_IDLE),
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.local.methods import answering, editing, sending, settings, updating
+from bot.local.methods import answering, editing, paying, sending, settings, updating
 from bot.local.methods.common import Method
 
 MODELLED: dict[str, Method] = {
     method.name.lower(): method
-    for module in (sending, editing, answering, settings, updating)
+    for module in (sending, editing, answering, paying, settings, updating)
     for method in module.METHODS
 }

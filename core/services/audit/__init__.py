@@ -13,7 +13,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core.services.audit import goods, lines, merges, money, papers, settlements, storage, versions
+from core.services.audit import (
+    goods,
+    lines,
+    merges,
+    money,
+    online,
+    papers,
+    settlements,
+    storage,
+    versions,
+)
 from core.services.audit.breach import Breach
 
 __all__ = [
@@ -56,6 +66,7 @@ CHECKS: dict[str, Check] = {
     "reversed_draws": lines.reversed_draws,
     "approvals": papers.approvals,
     "merges": merges.merges,
+    "charges": online.charges,
 }
 """All checks by their names, in their order; one function may make several."""
 
@@ -63,6 +74,7 @@ WARNINGS: dict[str, Callable[[Connection, datetime], Iterator[Breach]]] = {
     "outbox": storage.stuck_in_outbox,
     "inbox": storage.left_in_inbox,
     "series": storage.unanswered,
+    "unbooked": online.unbooked,
 }
 """What a person should look at though no invariant is broken."""
 

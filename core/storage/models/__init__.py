@@ -41,6 +41,7 @@ from core.storage.models.documents import (
     PaperFile,
 )
 from core.storage.models.files import ImportFile, ImportRow
+from core.storage.models.online import OnlineCharge, OnlinePayment
 from core.storage.models.parties import Address, Contact, Party
 from core.storage.models.search import SearchChange
 from core.storage.models.series import SeriesQuestion
@@ -85,6 +86,8 @@ __all__ = [
     "Invitation",
     "Level",
     "Move",
+    "OnlineCharge",
+    "OnlinePayment",
     "Operation",
     "Outbox",
     "Outstanding",

@@ -34,11 +34,11 @@ class Inbox(Base):
 
 
 class Outbox(Base):
-    """What must go out: a card, a notice, a paper or the answer to a tap."""
+    """What must go out: a card, a notice, a paper, a request to pay, or an answer."""
 
     __tablename__ = "outbox"
     __table_args__ = (
-        CheckConstraint("form IN ('card', 'notice', 'paper', 'answer')", name="form"),
+        CheckConstraint("form IN ('card', 'notice', 'paper', 'answer', 'request')", name="form"),
         CheckConstraint(
             "state IN ('queued', 'sending', 'sent', 'unsure', 'dead', 'withheld', 'merged')",
             name="state",

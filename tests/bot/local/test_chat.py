@@ -196,8 +196,8 @@ async def test_buttons_that_call_nobody_back(lea: Chat, bot: Bot, echo: Echo):
     assert echo.seen[-1].message.text == "/start d_7"
 
     pay = InlineKeyboardMarkup([[InlineKeyboardButton("Pay", pay=True)]])
-    price = [LabeledPrice("x", 1)]
-    await bot.send_invoice(LEA, "Deposit", "x", "x", "EUR", price, "1:T", reply_markup=pay)
+    price = [LabeledPrice("x", 100)]
+    await bot.send_invoice(LEA, "Deposit", "x", "x", "EUR", price, "1:TEST:T", reply_markup=pay)
     await lea.taps("Pay")
     assert echo.seen[-1].pre_checkout_query.invoice_payload == "x"
 

@@ -27,7 +27,7 @@ async def lives(world: World, bot: Bot) -> None:
     card = await bot.send_message(LEA, "Card", reply_markup=GO)
     await bot.send_document(LEA, b"%PDF\x00\xff", filename="SO-1.pdf")
     await bot.send_message(GROUP, "Hi")
-    await bot.send_invoice(LEA, "T", "D", "P", "EUR", [LabeledPrice("x", 1)], "1:T")
+    await bot.send_invoice(LEA, "T", "D", "P", "EUR", [LabeledPrice("x", 100)], "1:TEST:T")
     await bot.pin_chat_message(LEA, card.message_id)
     await bot.set_my_commands([("stock", "Stock")])
     await bot.set_my_name("Crimson")

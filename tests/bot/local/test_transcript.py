@@ -32,6 +32,7 @@ GOLDEN = """\
 [6] Lea: (sticker)
 [7] bot: (contact)
 [8] bot: (invoice Deposit, EUR 2900)
+    [Pay]
 [9] Lea: (payment EUR 2900)"""
 
 
@@ -58,7 +59,7 @@ async def test_a_chat_is_written_out(world: World, bot: Bot):
     world.sends_sticker(LEA)
     await bot.send_contact(LEA, "+1", "Omar")
     invoice = await bot.send_invoice(
-        LEA, "Deposit", "For SO-12", "SO-12", "EUR", [LabeledPrice("x", 2900)], "1:T"
+        LEA, "Deposit", "For SO-12", "SO-12", "EUR", [LabeledPrice("x", 2900)], "1:TEST:T"
     )
     world.pays(LEA, invoice.message_id)
     (*_, update) = await bot.get_updates()

@@ -184,7 +184,7 @@ CREATE TABLE outbox (
 	queued_at BIGINT NOT NULL,
 	sent_at BIGINT,
 	CONSTRAINT pk_outbox PRIMARY KEY (id),
-	CONSTRAINT ck_outbox_form CHECK (form IN ('card', 'notice', 'paper', 'answer')),
+	CONSTRAINT ck_outbox_form CHECK (form IN ('card', 'notice', 'paper', 'answer', 'request')),
 	CONSTRAINT ck_outbox_state CHECK (state IN ('queued', 'sending', 'sent', 'unsure', 'dead', 'withheld', 'merged')),
 	CONSTRAINT uq_outbox_dedup UNIQUE (dedup),
 	CONSTRAINT fk_outbox_person_id FOREIGN KEY(person_id) REFERENCES person (id)
@@ -609,6 +609,28 @@ CREATE TABLE document_version (
 	CONSTRAINT fk_document_version_document_id FOREIGN KEY(document_id) REFERENCES document (id),
 	CONSTRAINT fk_document_version_person_id FOREIGN KEY(person_id) REFERENCES person (id)
 );
+CREATE TABLE online_payment (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	payload TEXT COLLATE "C" NOT NULL,
+	document_id BIGINT NOT NULL,
+	party_id BIGINT NOT NULL,
+	person_id BIGINT NOT NULL,
+	currency TEXT COLLATE "C" NOT NULL,
+	amount_minor BIGINT NOT NULL,
+	at BIGINT NOT NULL,
+	checkout_id TEXT COLLATE "C",
+	checkout_by BIGINT,
+	checkout_at BIGINT,
+	CONSTRAINT pk_online_payment PRIMARY KEY (id),
+	CONSTRAINT ck_online_payment_amount CHECK (amount_minor > 0),
+	CONSTRAINT ck_online_payment_checkout CHECK ((checkout_id IS NULL) = (checkout_at IS NULL) AND (checkout_id IS NULL) = (checkout_by IS NULL)),
+	CONSTRAINT uq_online_payment_payload UNIQUE (payload),
+	CONSTRAINT fk_online_payment_document_id FOREIGN KEY(document_id) REFERENCES document (id),
+	CONSTRAINT fk_online_payment_party_id FOREIGN KEY(party_id) REFERENCES party (id),
+	CONSTRAINT fk_online_payment_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+	CONSTRAINT fk_online_payment_checkout_by FOREIGN KEY(checkout_by) REFERENCES person (id)
+);
+CREATE INDEX online_payment_of_document ON online_payment (document_id);
 CREATE TABLE paper_file (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	document_id BIGINT NOT NULL,
@@ -689,6 +711,26 @@ CREATE TABLE move (
 );
 CREATE INDEX move_of_line ON move (line_id);
 CREATE INDEX move_of_product ON move (product_id, id);
+CREATE TABLE online_charge (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	telegram_charge_id TEXT COLLATE "C" NOT NULL,
+	provider_charge_id TEXT COLLATE "C" NOT NULL,
+	online_payment_id BIGINT,
+	payload TEXT COLLATE "C" NOT NULL,
+	person_id BIGINT NOT NULL,
+	currency TEXT COLLATE "C" NOT NULL,
+	amount_minor BIGINT NOT NULL,
+	at BIGINT NOT NULL,
+	payment_id BIGINT,
+	CONSTRAINT pk_online_charge PRIMARY KEY (id),
+	CONSTRAINT ck_online_charge_amount CHECK (amount_minor > 0),
+	CONSTRAINT uq_online_charge_telegram_charge_id UNIQUE (telegram_charge_id),
+	CONSTRAINT fk_online_charge_online_payment_id FOREIGN KEY(online_payment_id) REFERENCES online_payment (id),
+	CONSTRAINT fk_online_charge_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+	CONSTRAINT uq_online_charge_payment_id UNIQUE (payment_id),
+	CONSTRAINT fk_online_charge_payment_id FOREIGN KEY(payment_id) REFERENCES document (id)
+);
+CREATE INDEX online_charge_of_request ON online_charge (online_payment_id);
 CREATE TABLE outstanding (
 	line_id BIGINT NOT NULL,
 	track TEXT COLLATE "C" NOT NULL,
@@ -990,6 +1032,27 @@ ALTER TABLE approval ENABLE ALWAYS TRIGGER approval_ends_once;
 CREATE FUNCTION inbox_done_once() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF OLD.state = 'done' AND NEW.state <> 'done' THEN RAISE EXCEPTION 'an update is done once' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
 CREATE TRIGGER inbox_done_once BEFORE UPDATE ON inbox FOR EACH ROW EXECUTE FUNCTION inbox_done_once();
 ALTER TABLE inbox ENABLE ALWAYS TRIGGER inbox_done_once;
+CREATE FUNCTION online_payment_not_removed() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF TRUE THEN RAISE EXCEPTION 'a row of online_payment is not removed' USING ERRCODE = 'check_violation'; END IF; RETURN OLD; END$body$;
+CREATE TRIGGER online_payment_not_removed BEFORE DELETE ON online_payment FOR EACH ROW EXECUTE FUNCTION online_payment_not_removed();
+ALTER TABLE online_payment ENABLE ALWAYS TRIGGER online_payment_not_removed;
+CREATE FUNCTION online_payment_not_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF TRUE THEN RAISE EXCEPTION 'online_payment is not emptied' USING ERRCODE = 'check_violation'; END IF; RETURN NULL; END$body$;
+CREATE TRIGGER online_payment_not_emptied BEFORE TRUNCATE ON online_payment FOR EACH STATEMENT EXECUTE FUNCTION online_payment_not_emptied();
+ALTER TABLE online_payment ENABLE ALWAYS TRIGGER online_payment_not_emptied;
+CREATE FUNCTION online_payment_stays() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF (TRUE) AND (NEW.id IS DISTINCT FROM OLD.id OR NEW.payload IS DISTINCT FROM OLD.payload OR NEW.document_id IS DISTINCT FROM OLD.document_id OR NEW.party_id IS DISTINCT FROM OLD.party_id OR NEW.person_id IS DISTINCT FROM OLD.person_id OR NEW.currency IS DISTINCT FROM OLD.currency OR NEW.amount_minor IS DISTINCT FROM OLD.amount_minor OR NEW.at IS DISTINCT FROM OLD.at) THEN RAISE EXCEPTION 'online_payment: what is fixed does not change' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
+CREATE TRIGGER online_payment_stays BEFORE UPDATE ON online_payment FOR EACH ROW EXECUTE FUNCTION online_payment_stays();
+ALTER TABLE online_payment ENABLE ALWAYS TRIGGER online_payment_stays;
+CREATE FUNCTION online_charge_not_removed() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF TRUE THEN RAISE EXCEPTION 'a row of online_charge is not removed' USING ERRCODE = 'check_violation'; END IF; RETURN OLD; END$body$;
+CREATE TRIGGER online_charge_not_removed BEFORE DELETE ON online_charge FOR EACH ROW EXECUTE FUNCTION online_charge_not_removed();
+ALTER TABLE online_charge ENABLE ALWAYS TRIGGER online_charge_not_removed;
+CREATE FUNCTION online_charge_not_emptied() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF TRUE THEN RAISE EXCEPTION 'online_charge is not emptied' USING ERRCODE = 'check_violation'; END IF; RETURN NULL; END$body$;
+CREATE TRIGGER online_charge_not_emptied BEFORE TRUNCATE ON online_charge FOR EACH STATEMENT EXECUTE FUNCTION online_charge_not_emptied();
+ALTER TABLE online_charge ENABLE ALWAYS TRIGGER online_charge_not_emptied;
+CREATE FUNCTION online_charge_stays() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF (TRUE) AND (NEW.id IS DISTINCT FROM OLD.id OR NEW.telegram_charge_id IS DISTINCT FROM OLD.telegram_charge_id OR NEW.provider_charge_id IS DISTINCT FROM OLD.provider_charge_id OR NEW.online_payment_id IS DISTINCT FROM OLD.online_payment_id OR NEW.payload IS DISTINCT FROM OLD.payload OR NEW.person_id IS DISTINCT FROM OLD.person_id OR NEW.currency IS DISTINCT FROM OLD.currency OR NEW.amount_minor IS DISTINCT FROM OLD.amount_minor OR NEW.at IS DISTINCT FROM OLD.at) THEN RAISE EXCEPTION 'online_charge: what is fixed does not change' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
+CREATE TRIGGER online_charge_stays BEFORE UPDATE ON online_charge FOR EACH ROW EXECUTE FUNCTION online_charge_stays();
+ALTER TABLE online_charge ENABLE ALWAYS TRIGGER online_charge_stays;
+CREATE FUNCTION online_charge_booked_once() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF (OLD.payment_id IS NOT NULL) AND (NEW.payment_id IS DISTINCT FROM OLD.payment_id) THEN RAISE EXCEPTION 'online_charge: what is fixed does not change' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
+CREATE TRIGGER online_charge_booked_once BEFORE UPDATE ON online_charge FOR EACH ROW EXECUTE FUNCTION online_charge_booked_once();
+ALTER TABLE online_charge ENABLE ALWAYS TRIGGER online_charge_booked_once;
 CREATE FUNCTION product_added() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN PERFORM pg_advisory_xact_lock(20261125); INSERT INTO search_change (token, subject, subject_id) VALUES (floor(random() * 9e18)::bigint, 'product', NEW.id); RETURN NULL; END$body$;
 CREATE TRIGGER product_added AFTER INSERT ON product FOR EACH ROW EXECUTE FUNCTION product_added();
 ALTER TABLE product ENABLE ALWAYS TRIGGER product_added;

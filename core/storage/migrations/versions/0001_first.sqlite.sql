@@ -189,7 +189,7 @@ CREATE TABLE outbox (
 	problem TEXT NOT NULL,
 	queued_at INTEGER NOT NULL,
 	sent_at INTEGER,
-	CONSTRAINT ck_outbox_form CHECK (form IN ('card', 'notice', 'paper', 'answer')),
+	CONSTRAINT ck_outbox_form CHECK (form IN ('card', 'notice', 'paper', 'answer', 'request')),
 	CONSTRAINT ck_outbox_state CHECK (state IN ('queued', 'sending', 'sent', 'unsure', 'dead', 'withheld', 'merged')),
 	CONSTRAINT uq_outbox_dedup UNIQUE (dedup),
 	CONSTRAINT fk_outbox_person_id FOREIGN KEY(person_id) REFERENCES person (id)
@@ -619,6 +619,28 @@ CREATE TABLE document_version (
 	CONSTRAINT fk_document_version_person_id FOREIGN KEY(person_id) REFERENCES person (id)
 )
  STRICT;
+CREATE TABLE online_payment (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	payload TEXT NOT NULL,
+	document_id INTEGER NOT NULL,
+	party_id INTEGER NOT NULL,
+	person_id INTEGER NOT NULL,
+	currency TEXT NOT NULL,
+	amount_minor INTEGER NOT NULL,
+	at INTEGER NOT NULL,
+	checkout_id TEXT,
+	checkout_by INTEGER,
+	checkout_at INTEGER,
+	CONSTRAINT ck_online_payment_amount CHECK (amount_minor > 0),
+	CONSTRAINT ck_online_payment_checkout CHECK ((checkout_id IS NULL) = (checkout_at IS NULL) AND (checkout_id IS NULL) = (checkout_by IS NULL)),
+	CONSTRAINT uq_online_payment_payload UNIQUE (payload),
+	CONSTRAINT fk_online_payment_document_id FOREIGN KEY(document_id) REFERENCES document (id),
+	CONSTRAINT fk_online_payment_party_id FOREIGN KEY(party_id) REFERENCES party (id),
+	CONSTRAINT fk_online_payment_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+	CONSTRAINT fk_online_payment_checkout_by FOREIGN KEY(checkout_by) REFERENCES person (id)
+)
+ STRICT;
+CREATE INDEX online_payment_of_document ON online_payment (document_id);
 CREATE TABLE paper_file (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	document_id INTEGER NOT NULL,
@@ -699,6 +721,26 @@ CREATE TABLE move (
  STRICT;
 CREATE INDEX move_of_line ON move (line_id);
 CREATE INDEX move_of_product ON move (product_id, id);
+CREATE TABLE online_charge (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	telegram_charge_id TEXT NOT NULL,
+	provider_charge_id TEXT NOT NULL,
+	online_payment_id INTEGER,
+	payload TEXT NOT NULL,
+	person_id INTEGER NOT NULL,
+	currency TEXT NOT NULL,
+	amount_minor INTEGER NOT NULL,
+	at INTEGER NOT NULL,
+	payment_id INTEGER,
+	CONSTRAINT ck_online_charge_amount CHECK (amount_minor > 0),
+	CONSTRAINT uq_online_charge_telegram_charge_id UNIQUE (telegram_charge_id),
+	CONSTRAINT fk_online_charge_online_payment_id FOREIGN KEY(online_payment_id) REFERENCES online_payment (id),
+	CONSTRAINT fk_online_charge_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+	CONSTRAINT uq_online_charge_payment_id UNIQUE (payment_id),
+	CONSTRAINT fk_online_charge_payment_id FOREIGN KEY(payment_id) REFERENCES document (id)
+)
+ STRICT;
+CREATE INDEX online_charge_of_request ON online_charge (online_payment_id);
 CREATE TABLE outstanding (
 	line_id INTEGER NOT NULL,
 	track TEXT NOT NULL,
@@ -835,6 +877,13 @@ CREATE TRIGGER approval_asked_first BEFORE INSERT ON approval WHEN NEW.state <> 
 CREATE TRIGGER approval_granted_by_another BEFORE UPDATE ON approval WHEN NEW.state IN ('granted', 'used') AND (NEW.decided_by IS NULL OR NEW.decided_by = NEW.asked_by) BEGIN SELECT RAISE(ABORT, 'nobody approves his own'); END;
 CREATE TRIGGER approval_ends_once BEFORE UPDATE ON approval WHEN OLD.state IN ('refused', 'void', 'used') AND NEW.state <> OLD.state BEGIN SELECT RAISE(ABORT, 'an approval that has ended stays so'); END;
 CREATE TRIGGER inbox_done_once BEFORE UPDATE ON inbox WHEN OLD.state = 'done' AND NEW.state <> 'done' BEGIN SELECT RAISE(ABORT, 'an update is done once'); END;
+CREATE TRIGGER online_payment_not_removed BEFORE DELETE ON online_payment WHEN TRUE BEGIN SELECT RAISE(ABORT, 'a row of online_payment is not removed'); END;
+CREATE TRIGGER online_payment_not_replaced BEFORE INSERT ON online_payment WHEN EXISTS (SELECT 1 FROM online_payment AS there WHERE (there.id >= NEW.id AND NEW.id > 0) OR there.payload = NEW.payload) BEGIN SELECT RAISE(ABORT, 'a row of online_payment is not replaced'); END;
+CREATE TRIGGER online_payment_stays BEFORE UPDATE ON online_payment WHEN (TRUE) AND (NEW.id IS DISTINCT FROM OLD.id OR NEW.payload IS DISTINCT FROM OLD.payload OR NEW.document_id IS DISTINCT FROM OLD.document_id OR NEW.party_id IS DISTINCT FROM OLD.party_id OR NEW.person_id IS DISTINCT FROM OLD.person_id OR NEW.currency IS DISTINCT FROM OLD.currency OR NEW.amount_minor IS DISTINCT FROM OLD.amount_minor OR NEW.at IS DISTINCT FROM OLD.at) BEGIN SELECT RAISE(ABORT, 'online_payment: what is fixed does not change'); END;
+CREATE TRIGGER online_charge_not_removed BEFORE DELETE ON online_charge WHEN TRUE BEGIN SELECT RAISE(ABORT, 'a row of online_charge is not removed'); END;
+CREATE TRIGGER online_charge_not_replaced BEFORE INSERT ON online_charge WHEN EXISTS (SELECT 1 FROM online_charge AS there WHERE (there.id >= NEW.id AND NEW.id > 0) OR there.telegram_charge_id = NEW.telegram_charge_id OR there.payment_id = NEW.payment_id) BEGIN SELECT RAISE(ABORT, 'a row of online_charge is not replaced'); END;
+CREATE TRIGGER online_charge_stays BEFORE UPDATE ON online_charge WHEN (TRUE) AND (NEW.id IS DISTINCT FROM OLD.id OR NEW.telegram_charge_id IS DISTINCT FROM OLD.telegram_charge_id OR NEW.provider_charge_id IS DISTINCT FROM OLD.provider_charge_id OR NEW.online_payment_id IS DISTINCT FROM OLD.online_payment_id OR NEW.payload IS DISTINCT FROM OLD.payload OR NEW.person_id IS DISTINCT FROM OLD.person_id OR NEW.currency IS DISTINCT FROM OLD.currency OR NEW.amount_minor IS DISTINCT FROM OLD.amount_minor OR NEW.at IS DISTINCT FROM OLD.at) BEGIN SELECT RAISE(ABORT, 'online_charge: what is fixed does not change'); END;
+CREATE TRIGGER online_charge_booked_once BEFORE UPDATE ON online_charge WHEN (OLD.payment_id IS NOT NULL) AND (NEW.payment_id IS DISTINCT FROM OLD.payment_id) BEGIN SELECT RAISE(ABORT, 'online_charge: what is fixed does not change'); END;
 CREATE TRIGGER product_added AFTER INSERT ON product BEGIN INSERT INTO search_change (token, subject, subject_id) VALUES (random(), 'product', NEW.id); END;
 CREATE TRIGGER product_renamed AFTER UPDATE OF sku, barcode, name, archived_at, merged_into ON product BEGIN INSERT INTO search_change (token, subject, subject_id) VALUES (random(), 'product', NEW.id); END;
 CREATE TRIGGER product_removed AFTER DELETE ON product BEGIN INSERT INTO search_change (token, subject, subject_id) VALUES (random(), 'product', OLD.id); END;
