@@ -122,10 +122,14 @@ def _end_outbox(connection: Connection) -> int:
 
 
 def _end_inbox(connection: Connection, now: datetime) -> int:
-    """End what waited to be answered: it was, in the time that is lost."""
+    """End what waited to be answered: it was, in the time that is lost.
+
+    Money that had come is answered now: what the lost time made of it is lost with it.
+    """
+    is_money = inbox.c.raw.contains('"successful_payment"', autoescape=True)
     ended = connection.execute(
         update(inbox)
-        .where(inbox.c.state == "new")
+        .where(inbox.c.state == "new", ~is_money)
         .values(state="failed", incident="restored", done_at=now)
     )
     return ended.rowcount

@@ -31,6 +31,7 @@ from urllib.parse import unquote
 from tornado.web import HTTPError, StaticFileHandler
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
+from bot.currencies import CURRENCIES
 from bot.local.page_guard import (
     LocalHandler,
     content_disposition,
@@ -117,6 +118,7 @@ class ChatPage:
             "run": self.run,
             "shop": self.about.shop,
             "bot": self.world.bot_user(),
+            "exponents": {code: each.exponent for code, each in CURRENCIES.items()},
             "people": [
                 self._person(self.world.people[user_id], read.get(str(user_id), 0))
                 for user_id in (*noted, *others)
@@ -148,6 +150,7 @@ class ChatPage:
             "type": "history",
             "person": user_id,
             "messages": record.history(),
+            "paid": sorted(record.paid),
             "commands": self.world.commands_for(user_id),
             "keyboard": record.reply_keyboard,
         }
@@ -173,6 +176,11 @@ def _edits(world: World, user_id: int, facts: Json) -> int:
     return world.edits(user_id, int(facts["message_id"]), _text(facts, "text"))
 
 
+def _pays(world: World, user_id: int, facts: Json) -> int:
+    message_id, card_fails = int(facts["message_id"]), facts["card_fails"] is True
+    return world.pays(user_id, message_id, card_fails=card_fails)
+
+
 def _shares_contact(world: World, user_id: int, facts: Json) -> int:  # noqa: ARG001 - one shape
     return world.shares_contact(user_id)
 
@@ -181,6 +189,7 @@ ACTS: dict[str, Callable[[World, int, Json], int]] = {
     "says": _says,
     "taps": _taps,
     "edits": _edits,
+    "pays": _pays,
     "shares_contact": _shares_contact,
 }
 """What a page can ask for; each returns the id of the update that it caused."""
@@ -333,6 +342,8 @@ class ChatSocket(WebSocketHandler):
         update = world.updates.sent[update_id]
         if "callback_query" in update:
             return {"callback_query_id": update["callback_query"]["id"]}
+        if "pre_checkout_query" in update:
+            return {"pre_checkout_query_id": update["pre_checkout_query"]["id"]}
         message = update.get("message") or update["edited_message"]
         return {"message_id": message["message_id"]}
 

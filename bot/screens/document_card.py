@@ -16,6 +16,7 @@ from bot.screens.base import (
     Row,
     Screen,
     back,
+    code,
     html,
     lines,
     opens,
@@ -39,7 +40,7 @@ from core.domain.document_type import PartySide
 from core.domain.links import Track
 from core.domain.messages import N_
 from core.domain.paper import PaperText
-from core.services import approval_viewing
+from core.services import approval_viewing, online
 from core.services.approval_viewing import ApprovalRecord
 from core.services.documents import differences, e_invoicing, sendings, viewing
 from core.services.documents.sendings import Sending
@@ -251,7 +252,10 @@ def _money(view: DocumentView, reader: Reader) -> list[Html]:
             N_("Received {amount}") if its_record.direction == "in" else N_("Paid out {amount}")
         )
         amount = its_record.amount(its_record.amount_minor)
-        return [reader.html(message, amount=money(amount, currency)), *_settled(view, reader)]
+        came = [reader.html(message, amount=money(amount, currency))]
+        if its_record.payment_mode == online.MODE and its_record.reference:
+            came.append(reader.html(N_("Paid in the chat · {id}"), id=code(its_record.reference)))
+        return [*came, *_settled(view, reader)]
     if view.totals is None:
         return []
     if its_record.total_minor is None:

@@ -14,11 +14,13 @@ from bot.screens.base import (
     Arguments,
     Button,
     Card,
+    Html,
     Reader,
     Row,
     Screen,
     back,
     bold,
+    code,
     html,
     lines,
 )
@@ -27,7 +29,8 @@ from bot.screens.spreading import VERBS
 from bot.screens.words import title_of
 from bot.turn import Tap, Turn
 from core.domain.messages import N_
-from core.services import credit, party_viewing
+from core.services import credit, online, party_viewing
+from core.services.online import Receipt
 from core.services.open_items import Due, due_of
 from core.services.party_viewing import PartyView
 from core.services.rights import NotAllowed, NotFound
@@ -45,6 +48,7 @@ class Refund:
     way: str
     of: Sequence[int]
     items: Sequence[Due]
+    receipts: Sequence[Receipt] = ()
 
     @property
     def amount(self) -> Decimal:
@@ -72,7 +76,8 @@ def load_refund(work: Work, party_id: int, arguments: Arguments) -> Refund:
     items = credit.meant(own, way, of=of)
     if not items:
         raise NotFound(subject="due")
-    return Refund(view, currency, way, of, items)
+    receipts = online.receipts(work.connection, [each.record for each in items])
+    return Refund(view, currency, way, of, items, receipts)
 
 
 def render_refund(shown: Refund, reader: Reader) -> Card:
@@ -93,6 +98,7 @@ def render_refund(shown: Refund, reader: Reader) -> Card:
             )
             for each in shown.items
         ),
+        *_paid_in_the_chat(shown, reader),
     )
     party_id = shown.view.record.id
     button = Button(
@@ -105,6 +111,22 @@ def render_refund(shown: Refund, reader: Reader) -> Card:
     other = Button(reader.text(N_("Another amount")), "ask_refund", id=party_id)
     rows: list[Row] = [(button,), (other,), (back(reader, "account", id=party_id),)]
     return Card(text, tuple(rows))
+
+
+def _paid_in_the_chat(shown: Refund, reader: Reader) -> list[Html]:
+    """Where money that a provider took can be paid back: no bot can do that."""
+    if not shown.receipts:
+        return []
+    ids = [
+        reader.html(
+            N_("At the provider: {provider} · at Telegram: {telegram}"),
+            provider=code(each.provider_charge_id),
+            telegram=code(each.telegram_charge_id),
+        )
+        for each in shown.receipts
+    ]
+    first = N_("It was paid in the chat: pay it back at the provider, then record it here.")
+    return [reader.html(first), *ids]
 
 
 def refund_left(turn: Turn, tap: Tap) -> None:

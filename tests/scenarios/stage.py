@@ -161,7 +161,7 @@ class Stage:
     """The bot as it runs, everybody joined, a chat for each; `again()` after it has died."""
 
     def __init__(
-        self, world: World, clock: Clock, crimson: Crimson, *, new_app: Callable[[], App]
+        self, world: World, clock: Clock, crimson: Crimson, *, new_app: Callable[..., App]
     ) -> None:
         self.world = world
         self.clock = clock
@@ -179,9 +179,9 @@ class Stage:
     def chat(self, person: int) -> Chat:
         return Chat(self.world, person, self.settle)
 
-    def again(self) -> None:
-        """Another process takes over, which knows only what the database holds."""
-        self.app = self._new_app()
+    def again(self, **settings: str) -> None:
+        """Another process takes over, which knows only what the database holds; as it is set."""
+        self.app = self._new_app(**settings)
 
     async def asks(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """What a service or a query answers, over a read."""
@@ -217,7 +217,7 @@ async def open_stage(database: Database, clock: Clock, *, language: str = "en") 
 def _stage(
     database: Database, clock: Clock, *, world: World, crimson: Crimson, provider_token: str = ""
 ) -> Stage:
-    def new_app() -> App:
+    def new_app(provider_token: str = provider_token) -> App:
         return build(
             BotSettings(world.token, provider_token=provider_token),
             database,

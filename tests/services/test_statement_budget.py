@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from core.services import catalog, credit, merging, parties, payments, stock
+from core.domain.people import Actor, Membership, Role
+from core.services import catalog, credit, merging, online, parties, payments, stock
 from core.services.documents import (
     amending,
     change_plan,
@@ -31,6 +32,8 @@ from core.services.documents import (
 from core.services.documents.drafting import NewLine
 from core.services.work import Work
 from core.storage.database import Database
+from core.storage.models import Person
+from core.storage.writing import insert_one, table_of
 from tests.builders import Shop, Tells
 from tests.databases import Dialect
 from tests.scenarios.stage import OMAR, Clock, Stage, open_stage
@@ -43,6 +46,7 @@ Count = tuple[int, int]
 SERVICES: dict[str, Count] = {
     "create purchase_order": (6, 0),
     "create sales_order": (6, 0),
+    "create invoice": (6, 0),
     "convert to receipt_note": (8, 0),
     "convert to delivery_note": (8, 0),
     "convert to sales_return": (8, 0),
@@ -61,6 +65,11 @@ SERVICES: dict[str, Count] = {
     "begin a change": (10, 1),
     "plan a change": (6, 0),
     "confirm a change": (14, 2),
+    "ask online": (5, 0),
+    "check out": (6, 1),
+    "keep a charge": (3, 0),
+    # A payment is made of it, posted and settled, and those concerned are told.
+    "book a charge": (23, 3),
     "view a draft": (5, 0),
     "view": (7, 0),
 }
@@ -189,12 +198,30 @@ class Trade:
         self._calls("settle_due", payments.settle_due, document_id)
         self._calls("view", viewing.view, document_id)
 
+    def is_paid_online(self, document_id: int, payer: Actor) -> None:
+        """The customer's contact pays it in the chat."""
+        staff = self.shop.work.actor
+        self.shop.acts_as(payer)
+        asked = self._calls("ask online", online.ask, document_id)
+        amount = {"amount": asked.amount, "currency": "EUR"}
+        self._calls("check out", online.check_out, asked.payload, query_id="q", **amount)
+        taken = online.Charge(asked.payload, f"T{document_id}", "P", "EUR", asked.amount)
+        charge_id = self._calls("keep a charge", online.keep, taken)
+        assert self._calls("book a charge", online.book, charge_id)
+        self.shop.acts_as(staff)
+
 
 def play(shop: Shop, lines: int) -> dict[str, Count]:
     """Goods are bought, sold, taken back and all of it paid, twice; the second time counts.
 
     The first time makes what is made once: series, levels, the rows that stand for locks.
     """
+    row = {"telegram_id": 71, "name": "Paul", "language": "en", "created_at": shop.work.now}
+    contact = Membership(shop.customer, 1, may_see_money=True, may_order=True)
+    paul = Actor(
+        insert_one(shop.work.connection, table_of(Person), **row),
+        71, "Paul", "en", frozenset({Role.CUSTOMER}), memberships=(contact,),
+    )  # fmt: skip
     for _ in range(2):
         counter = Counter()
         trade = Trade(shop, counter)
@@ -206,6 +233,7 @@ def play(shop: Shop, lines: int) -> dict[str, Count]:
         all_of_it = {each.line.id: converting.Chosen(Decimal(2)) for each in shop.sees(note).lines}
         back = trade.makes("sales_return", note, chosen=all_of_it)
         trade.pays(trade.makes("credit_note", back))
+        trade.is_paid_online(trade.opens("invoice", shop.customer, lines), paul)
         changed = trade.opens("sales_order", shop.customer, lines)
         trade.amends(changed, 1)
         trade.amends(changed, -2)

@@ -48,14 +48,21 @@ export function summary(message, texts) {
   if (message.photo) return texts.text("photo");
   if (message.contact) return texts.text("contact");
   if (message.pinned_message) return texts.text("pinned");
+  if (message.invoice) return message.invoice.title;
+  if (message.successful_payment) return paidText(message.successful_payment, texts);
   return texts.text("unsupported");
 }
 
 function isService(message) {
-  return Boolean(message.pinned_message);
+  return Boolean(message.pinned_message || message.successful_payment);
+}
+
+function paidText({ total_amount: total, currency }, texts) {
+  return texts.text("paid", { amount: texts.money(total, currency) });
 }
 
 function serviceText(message, tools) {
+  if (message.successful_payment) return paidText(message.successful_payment, tools.texts);
   return `${tools.texts.text("pinned")}: ${summary(message.pinned_message, tools.texts)}`;
 }
 
@@ -66,6 +73,7 @@ function contents(message, tools) {
   if (message.photo && message.photo.length) parts.push(photo(message.photo, tools));
   if (message.document) parts.push(documentOf(message.document, tools));
   if (message.contact) parts.push(contactOf(message.contact));
+  if (message.invoice) parts.push(invoiceOf(message.invoice, tools));
   if (message.text) parts.push(textBlock(message.text, message.entities, tools));
   if (message.caption) parts.push(textBlock(message.caption, message.caption_entities, tools));
   if (parts.length === known) {
@@ -168,6 +176,16 @@ function contactOf(contact) {
   );
 }
 
+function invoiceOf({ title, description, total_amount: total, currency }, tools) {
+  return make(
+    "div",
+    { className: "invoice" },
+    make("h3", { text: title, attributes: { dir: "auto" } }),
+    make("p", { text: description, attributes: { dir: "auto" } }),
+    make("p", { className: "invoice-amount", text: tools.texts.money(total, currency) }),
+  );
+}
+
 // The time floats into the last line of a text when that has room.
 function addMeta(bubble, element) {
   const last = bubble.lastElementChild;
@@ -202,12 +220,15 @@ function keyboardOf(message, rows, tools) {
 }
 
 function inlineButton(message, button, tools) {
-  const label = make("span", { className: "label", text: button.text });
+  const isPaid = Boolean(button.pay && tools.isPaid(message.message_id));
+  const text = isPaid ? tools.texts.text("pay_done") : button.text;
+  const label = make("span", { className: "label", text });
   const element = make(
     "button",
     { className: "inline-button", title: button.text, attributes: { type: "button" } },
     label,
   );
+  element.disabled = isPaid;
   if (STYLES.has(button.style)) element.classList.add(button.style);
   if (button.callback_data !== undefined) element.dataset.data = button.callback_data;
   if (button.url) element.append(icon("link"));

@@ -5,10 +5,11 @@ import { Connection, ConnectionLost } from "./connection.js";
 import { Conversation } from "./conversation.js";
 import { Composer } from "./composer.js";
 import { Outbox } from "./outbox.js";
+import { Payments } from "./payments.js";
 import { PeopleList } from "./people.js";
 import { Scroll } from "./scroll.js";
 import { Taps } from "./taps.js";
-import { Texts } from "./texts.js";
+import { EXPONENTS, Texts } from "./texts.js";
 import { dialog, openMenu, toast } from "./overlays.js";
 import { forget, keysBeginning, read, write } from "./storage.js";
 import { largestFile } from "./limits.js";
@@ -41,6 +42,7 @@ class Page {
       changed: (state) => this.connectionChanged(state),
     });
     this.taps = new Taps({ connection: this.connection, page: this });
+    this.payments = new Payments({ connection: this.connection, page: this });
     this.outbox = new Outbox({
       connection: this.connection,
       sent: ({ userId, id }) => {
@@ -87,6 +89,7 @@ class Page {
     const banner = byId("banner");
     if (state === "lost") {
       this.taps.forget();
+      this.payments.forget();
       banner.textContent = this.texts.text("lost");
       banner.hidden = false;
       return;
@@ -109,7 +112,8 @@ class Page {
     else if (item.type === "event") this.happened(this.people.get(item.person), item.event);
   }
 
-  welcome({ run, shop, bot, people }) {
+  welcome({ run, shop, bot, people, exponents }) {
+    Object.assign(EXPONENTS, exponents);
     // A server that was started again counts messages from one: old marks mean nothing to it.
     if (run !== read("run", null)) keysBeginning("read.").forEach(forget);
     write("run", run);
@@ -123,10 +127,10 @@ class Page {
     this.showTitle();
   }
 
-  showHistory({ person: userId, messages, commands, keyboard }) {
+  showHistory({ person: userId, messages, paid, commands, keyboard }) {
     const person = this.people.get(userId);
     if (!person) return;
-    this.conversationOf(person).load(messages);
+    this.conversationOf(person).load(messages, paid);
     if (person !== this.current) return;
     this.composer.setCommands(commands);
     this.composer.setKeyboard(keyboard);
@@ -147,6 +151,10 @@ class Page {
       }
     } else if (event.type === "deleted") this.messageWent(person, event.message_id);
     else if (event.type === "answer") this.taps.answered(person, event);
+    else if (event.type === "checkout") this.payments.ended(person, event);
+    else if (event.type === "paid") {
+      if (conversation) conversation.pay(event.message_id);
+    }
     else if (!shown) return;
     else if (event.type === "commands") this.composer.setCommands(event.commands);
     else if (event.type === "keyboard") this.composer.setKeyboard(event.reply_markup);
@@ -291,6 +299,7 @@ class Page {
       openLink: (address) => this.openLink(address),
       command: (text) => this.say(text.split("@")[0], null),
       tap: (message, button, element) => this.taps.tap({ person, message, button, element }),
+      isPaid: (messageId) => conversation().paid.has(messageId),
       isTapped: (messageId, data) => this.taps.waits(person.user_id, messageId, data),
       jumpTo: (id) => {
         if (!conversation().jumpTo(id)) toast(this.texts.text("deleted_message"));

@@ -22,6 +22,7 @@ export class Conversation {
     this.items = new Map();
     this.pending = new Map();
     this.older = [];
+    this.paid = new Set();
   }
 
   get isEmpty() {
@@ -37,8 +38,9 @@ export class Conversation {
   }
 
   // Show this history, keeping the nodes of messages that have not changed.
-  load(history) {
+  load(history, paid = []) {
     this.loaded = true;
+    this.paid = new Set(paid);
     const known = this.messages;
     this.messages = new Map(history.map((message) => [message.message_id, message]));
     if (!this.items.size) {
@@ -78,6 +80,12 @@ export class Conversation {
     const index = this.older.findIndex((one) => one.message_id === id);
     if (index >= 0) this.older[index] = message;
     else if (changed) this.scroll.keep(() => this.refill(message));
+  }
+
+  // An invoice has been paid: its button says so.
+  pay(id) {
+    this.paid.add(id);
+    if (this.items.has(id)) this.scroll.keep(() => this.refill(this.messages.get(id)));
   }
 
   remove(id) {

@@ -22,6 +22,7 @@ export class Taps {
     if (button.callback_data !== undefined) this.ask(person, message.message_id, button.callback_data);
     else if (button.copy_text) this.page.copy(button.copy_text.text);
     else if (button.url) this.open(button.url);
+    else if (button.pay) this.page.payments.ask(person, message);
     else toast(this.page.texts.text("not_here"));
   }
 

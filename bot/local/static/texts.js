@@ -14,6 +14,7 @@ const TEXTS = {
     attach_photo: "Photo",
     back: "Back to the list of people",
     cancel: "Cancel",
+    card_failed: "The card was refused. Nothing was taken.",
     close_hint: "Hide this hint",
     commands: "Commands",
     contact: "Contact",
@@ -22,22 +23,27 @@ const TEXTS = {
     deleted_message: "Deleted message",
     document: "File",
     edit: "Edit",
+    edit_too_long: "A changed message can have at most {count} characters.",
     edited: "edited",
     editing: "Edit your message",
-    edit_too_long: "A changed message can have at most {count} characters.",
     empty_file: "“{name}” is empty and cannot be sent.",
     keyboard: "Show or hide the keyboard",
     keyboard_label: "Answers",
     lost: "Connection lost, trying again…",
     menu: "Menu",
-    messages: "Messages",
     message_menu: "What to do with this message",
+    messages: "Messages",
     no_answer: "The bot has not answered within 15 seconds.",
     no_connection: "There is no connection right now. Try again in a moment.",
     no_messages: "No messages yet",
     nobody: "Each of them has a chat of their own with the bot. Two tabs can be two persons.",
     not_here: "This button works only in the real Telegram.",
     not_sent: "Not sent: {reason}",
+    paid: "You have paid {amount}",
+    pay_done: "Paid",
+    pay_fails: "Let the card fail",
+    pay_test: "A pretend card: this is a test, no money moves.",
+    pay_yes: "Pay {amount}",
     people_hint: "Choose who you are",
     photo: "Photo",
     pinned: "Pinned message",
@@ -75,6 +81,7 @@ const TEXTS = {
     attach_photo: "Photo",
     back: "Retour à la liste des personnes",
     cancel: "Annuler",
+    card_failed: "La carte a été refusée. Rien n’a été débité.",
     close_hint: "Masquer ce conseil",
     commands: "Commandes",
     contact: "Contact",
@@ -83,22 +90,27 @@ const TEXTS = {
     deleted_message: "Message supprimé",
     document: "Fichier",
     edit: "Modifier",
+    edit_too_long: "Un message modifié compte au plus {count} caractères.",
     edited: "modifié",
     editing: "Modifier votre message",
-    edit_too_long: "Un message modifié compte au plus {count} caractères.",
     empty_file: "« {name} » est vide et ne peut pas être envoyé.",
     keyboard: "Afficher ou masquer le clavier",
     keyboard_label: "Réponses",
     lost: "Connexion perdue, nouvel essai…",
     menu: "Menu",
-    messages: "Messages",
     message_menu: "Que faire de ce message",
+    messages: "Messages",
     no_answer: "Le bot n’a pas répondu en 15 secondes.",
     no_connection: "Pas de connexion pour le moment. Réessayez dans un instant.",
     no_messages: "Aucun message",
     nobody: "Chacun a sa propre conversation avec le bot. Deux onglets peuvent être deux personnes.",
     not_here: "Ce bouton ne fonctionne que dans le vrai Telegram.",
     not_sent: "Non envoyé : {reason}",
+    paid: "Vous avez payé {amount}",
+    pay_done: "Payé",
+    pay_fails: "Faire échouer la carte",
+    pay_test: "Carte fictive : ceci est un essai, aucun argent n’est débité.",
+    pay_yes: "Payer {amount}",
     people_hint: "Choisissez qui vous êtes",
     photo: "Photo",
     pinned: "Message épinglé",
@@ -125,6 +137,9 @@ const TEXTS = {
     you_are: "Vous êtes {name}",
   },
 };
+
+// The digits of each currency's smallest unit, as Telegram counts them; the page is told.
+export const EXPONENTS = {};
 
 export class Texts {
   constructor(languageCode) {
@@ -175,6 +190,18 @@ export class Texts {
     const date = new Date(seconds * 1000);
     if (midnight(date) === midnight(new Date())) return this.time(seconds);
     return new Intl.DateTimeFormat(this.locale, { day: "numeric", month: "short" }).format(date);
+  }
+
+  // An amount of money in the smallest unit of its currency.
+  money(total, currency) {
+    const digits = EXPONENTS[currency] ?? 2;
+    const format = new Intl.NumberFormat(this.locale, {
+      style: "currency",
+      currency,
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    });
+    return format.format(total / 10 ** digits);
   }
 
   size(bytes) {

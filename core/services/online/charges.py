@@ -7,23 +7,24 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from core.domain.errors import Refusal
 from core.domain.money import from_minor, to_minor
 from core.domain.people import MACHINE
-from core.services import payments
+from core.services import allocations, payments
 from core.services.history import record
 from core.services.online.requests import Request, as_request, due_minor, request, row_of
 from core.services.work import Work
 from core.storage.database import savepoint
-from core.storage.document_queries import documents
+from core.storage.document_queries import DocumentRecord, documents
 from core.storage.locks import lock_rows
-from core.storage.models import Contact, OnlineCharge
+from core.storage.models import Contact, DocumentLine, OnlineCharge
 from core.storage.writing import insert_one, table_of
 
 charge = table_of(OnlineCharge)
 contact = table_of(Contact)
+line = table_of(DocumentLine)
 
 MODE: Final = "online"
 """The payment mode of money that a provider took in the chat."""
@@ -178,10 +179,34 @@ def book_waiting(work: Work) -> None:
         book(work, charge_id)
 
 
-def receipts(connection: Connection, payment_ids: Sequence[int]) -> dict[int, Receipt]:
-    """The ids of the charges behind these payments, of those that were paid in the chat."""
-    rows = connection.execute(select(charge).where(charge.c.payment_id.in_(payment_ids)))
-    return {
-        row.payment_id: Receipt(row.payment_id, row.provider_charge_id, row.telegram_charge_id)
-        for row in rows
-    }
+def receipts(connection: Connection, credits_: Sequence[DocumentRecord]) -> list[Receipt]:
+    """The charges in which the money of these credits came, as far as it was paid in the chat.
+
+    A credit is such a payment itself, or a paper that takes back what such a payment has settled.
+    """
+    money = {each.id for each in credits_ if each.type.settles}
+    papers = [each.id for each in credits_ if not each.type.settles]
+    for paper_id in _credited(connection, papers):
+        money |= {each.record.id for each in allocations.counterparts(connection, paper_id)}
+    rows = connection.execute(
+        select(charge).where(charge.c.payment_id.in_(sorted(money))).order_by(charge.c.id)
+    )
+    return [
+        Receipt(row.payment_id, row.provider_charge_id, row.telegram_charge_id) for row in rows
+    ]
+
+
+def _credited(connection: Connection, credit_ids: Sequence[int]) -> list[int]:
+    """The papers whose lines these credits take back."""
+    if not credit_ids:
+        return []
+    owed = line.alias("owed")
+    target = func.coalesce(line.c.credited_line_id, line.c.source_line_id)
+    rows = connection.execute(
+        select(owed.c.document_id)
+        .join(line, target == owed.c.id)
+        .where(line.c.document_id.in_(credit_ids))
+        .distinct()
+        .order_by(owed.c.document_id)
+    )
+    return list(rows.scalars())

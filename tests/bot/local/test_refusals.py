@@ -110,6 +110,9 @@ class Scene:
         await self.call("answerCallbackQuery", {"callback_query_id": names["answered_tap"]})
         names["inline"] = self.query_of(world.asks_inline(LEA, "laptop"))
         names["checkout"] = self.query_of(world.pays(LEA, names["own_invoice"]))
+        names["answered_checkout"] = self.query_of(world.pays(LEA, names["own_invoice"]))
+        refused = {"pre_checkout_query_id": names["answered_checkout"], "ok": False}
+        await self.call("answerPreCheckoutQuery", refused | {"error_message": "Sold out"})
 
     async def text(self, **parameters: Any) -> int:
         sent = await self.call("sendMessage", {"chat_id": LEA, "text": "Stock", **parameters})

@@ -19,7 +19,6 @@ from telegram import (
     InputMediaPhoto,
     InputTextMessageContent,
     KeyboardButton,
-    LabeledPrice,
     MenuButtonCommands,
     MenuButtonWebApp,
     ReplyKeyboardMarkup,
@@ -28,7 +27,6 @@ from telegram import (
     Update,
     WebAppInfo,
 )
-from telegram.error import BadRequest
 
 from bot.local.refusals import ImpossibleAct
 from bot.local.world import World
@@ -343,32 +341,6 @@ async def test_in_a_group_the_bot_hears_what_is_meant_for_it(world: World, bot: 
     assert await bot.leave_chat(GROUP)
     with pytest.raises(Exception, match="bot is not a member"):
         await bot.send_message(GROUP, "Hi")
-
-
-async def test_an_invoice_is_paid_when_the_bot_says_yes(world: World, bot: Bot):
-    pay = InlineKeyboardMarkup([[InlineKeyboardButton("Pay", pay=True)]])
-    sent = await bot.send_invoice(
-        LEA,
-        "Order",
-        "Three mice",
-        "SO-1",
-        "EUR",
-        [LabeledPrice("Mice", 2900)],
-        provider_token="1:TEST:2",
-        reply_markup=pay,
-    )
-    world.pays(LEA, sent.message_id)
-    world.pays(LEA, sent.message_id)
-    first, second = await read(bot)
-    assert first.pre_checkout_query.invoice_payload == "SO-1"
-
-    await second.pre_checkout_query.answer(ok=False, error_message="Sold out")
-    await first.pre_checkout_query.answer(ok=True)
-
-    (*_, paid) = await read(bot)
-    assert paid.message.successful_payment.total_amount == 2900
-    with pytest.raises(BadRequest, match="Query is too old"):
-        await first.pre_checkout_query.answer(ok=True)
 
 
 async def test_an_inline_query_is_answered_once(clock: Clock):
