@@ -30,7 +30,8 @@ class Odd:
     text: str
 
 
-Cell = str | Decimal | date | bool | Odd | None
+Filled = str | Decimal | date | bool | Odd
+Cell = Filled | None
 """A CSV file has texts alone; an empty cell is None everywhere."""
 
 

@@ -264,13 +264,5 @@ def add_role(work: Work, person_id: int, role: Role) -> None:
     record(work, "person", person_id, action="add_role", role=role)
 
 
-def set_language(work: Work, language: str) -> None:
-    """The language in which the actor is spoken to."""
-    work.connection.execute(
-        update(person).where(person.c.id == work.actor.person_id).values(language=language)
-    )
-    record(work, "person", work.actor.person_id, action="language", language=language)
-
-
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()

@@ -32,7 +32,6 @@ from core.storage.document_queries import (
     documents,
     documents_where,
     lines_of,
-    states_of_lines,
 )
 from core.storage.locks import lock_documents
 from core.storage.models import Document, DocumentLine, Draw, Move
@@ -414,9 +413,3 @@ def _mend(work: Work, its_record: DocumentRecord, line_ids: Collection[int]) -> 
         )
     changes = [(id, dropped_after_reversal(each.link)) for id, each in sorted(members.items())]
     _drop(work, [(id, change) for id, change in changes if change != ZERO])
-
-
-def remaining(connection: Connection, document_id: int) -> Decimal:
-    """How many pieces of an order would be dropped if it were closed now."""
-    its_lines = states_of_lines(connection, [document_id]).get(document_id, [])
-    return sum((state.remainder for _, state in its_lines), start=ZERO)

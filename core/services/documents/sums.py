@@ -91,14 +91,6 @@ def totals_of(record: DocumentRecord, lines: Sequence[LineRecord]) -> Totals | N
     )
 
 
-def total_of_new(lines: Sequence[NewLine], *, currency: str) -> Decimal:
-    """What lines that are not written yet come to, with tax, in `currency`."""
-    return compute_totals(
-        [priced_line(each) for each in lines],
-        currency=currency,
-    ).total
-
-
 def _tax(category: str | None, percent: Decimal | None) -> TaxRate:
     return NO_TAX if category is None else TaxRate(category, percent or Decimal(0))
 

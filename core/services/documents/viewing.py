@@ -32,10 +32,9 @@ from core.storage.document_queries import (
     documents,
     documents_where,
 )
-from core.storage.models import Counter, Document, Party
+from core.storage.models import Document, Party
 from core.storage.writing import table_of
 
-counter = table_of(Counter)
 document = table_of(Document)
 party = table_of(Party)
 
@@ -457,17 +456,3 @@ def counts(work: Work) -> dict[str, dict[str, int]]:
     for row in rows:
         found.setdefault(row.kind, {})[row.state] = row.number
     return found
-
-
-def find_by_number(work: Work, text: str) -> int | None:
-    """The document with this number (``SO-2026-0012``, ``so 12``), if the actor may see it."""
-    parts = text.strip().upper().replace("-", " ").split()
-    if not parts or not parts[-1].isdigit() or len(parts) > 3:
-        return None
-    condition = document.c.number == "-".join(parts)
-    if len(parts) == 2:
-        # The few series are asked for first, so that the number is found by its index.
-        its_series = select(counter.c.series).where(counter.c.series.like(f"{parts[0]}-%"))
-        condition = document.c.series.in_(its_series) & (document.c.sequence == int(parts[-1][:9]))
-    found = documents_where(work.connection, condition, visible(work.actor), limit=1)
-    return found[0].id if found else None

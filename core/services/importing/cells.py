@@ -15,7 +15,7 @@ from core.domain.messages import N_
 from core.domain.money import CURRENCIES, MOST_PRICE, PRICE_DIGITS, QUANTITY_DIGITS
 from core.domain.quantity import MOST_QUANTITY, plain
 from core.domain.texts import clean, clean_note, folded
-from core.files.table import Cell, Odd
+from core.files.table import Filled, Odd
 from core.i18n import LANGUAGES, translator
 from core.services.importing import problems as say
 from core.services.importing.marks import EXAMPLE, Convention
@@ -97,14 +97,12 @@ class Reading:
     currency: str = ""
 
 
-Reader = Callable[[Cell, Reading], Any]
+Reader = Callable[[Filled, Reading], Any]
 
 
-def text_of(cell: Cell) -> str:
+def text_of(cell: Filled) -> str:
     """A cell as a text: what is written in it.  Raises Wrong for formulas, errors and times."""
     match cell:
-        case None:
-            return ""
         case Odd("formula", _):
             raise Wrong(say.FORMULA)
         case Odd("error", text):
@@ -120,11 +118,11 @@ def text_of(cell: Cell) -> str:
     return cell
 
 
-def _name(cell: Cell, _reading: Reading) -> str:
+def _name(cell: Filled, _reading: Reading) -> str:
     return _short(clean(text_of(cell), most=10**6), MOST_NAME)
 
 
-def _note(cell: Cell, _reading: Reading) -> str:
+def _note(cell: Filled, _reading: Reading) -> str:
     return _short(clean_note(text_of(cell), most=10**6), MOST_NOTE)
 
 
@@ -134,7 +132,7 @@ def _short(text: str, most: int) -> str:
     return text
 
 
-def _code(cell: Cell, _reading: Reading) -> str:
+def _code(cell: Filled, _reading: Reading) -> str:
     """A code is a text, whatever a spreadsheet has made of it."""
     if isinstance(cell, date):
         raise Wrong(say.DATE_AS_CODE, text=cell.isoformat())
@@ -149,7 +147,7 @@ def _code(cell: Cell, _reading: Reading) -> str:
     return _short(text, MOST_CODE)
 
 
-def _email(cell: Cell, reading: Reading) -> str:
+def _email(cell: Filled, reading: Reading) -> str:
     text = _note(cell, reading)
     if not _EMAIL.fullmatch(text):
         raise Wrong(say.NO_EMAIL, text=text)
@@ -176,7 +174,7 @@ def bare_number(text: str) -> tuple[str, str]:
     return found[2], (found[1] + found[3]).strip()
 
 
-def _number(cell: Cell, reading: Reading, *, digits: int, most: Decimal) -> Decimal:
+def _number(cell: Filled, reading: Reading, *, digits: int, most: Decimal) -> Decimal:
     if isinstance(cell, date):
         raise Wrong(say.NO_NUMBER, text=cell.isoformat())
     if isinstance(cell, Decimal):
@@ -194,7 +192,7 @@ def _number(cell: Cell, reading: Reading, *, digits: int, most: Decimal) -> Deci
     return plain(value)
 
 
-def _price(cell: Cell, reading: Reading) -> Decimal:
+def _price(cell: Filled, reading: Reading) -> Decimal:
     if isinstance(cell, str):
         bare, beside = bare_number(cell)
         if bare and not _suits(beside, reading.currency):
@@ -211,23 +209,23 @@ def _suits(beside: str, currency: str) -> bool:
     return beside.upper() == currency or ("$" in beside and currency.endswith("D"))
 
 
-def _quantity(cell: Cell, reading: Reading) -> Decimal:
+def _quantity(cell: Filled, reading: Reading) -> Decimal:
     return _number(cell, reading, digits=QUANTITY_DIGITS, most=MOST_QUANTITY)
 
 
-def _whole(cell: Cell, reading: Reading, most: Decimal = MOST_QUANTITY) -> int:
+def _whole(cell: Filled, reading: Reading, most: Decimal = MOST_QUANTITY) -> int:
     return int(_number(cell, reading, digits=0, most=most))
 
 
-def _days(cell: Cell, reading: Reading) -> int:
+def _days(cell: Filled, reading: Reading) -> int:
     return _whole(cell, reading, Decimal(MOST_DAYS))
 
 
-def _digits(cell: Cell, reading: Reading) -> int:
+def _digits(cell: Filled, reading: Reading) -> int:
     return _whole(cell, reading, Decimal(QUANTITY_DIGITS))
 
 
-def _date(cell: Cell, reading: Reading) -> date:
+def _date(cell: Filled, reading: Reading) -> date:
     if isinstance(cell, date):
         return cell
     if isinstance(cell, Decimal):
@@ -262,7 +260,7 @@ _TABLES: Final = {
 
 
 def _choice(table: str) -> Reader:
-    def read(cell: Cell, _reading: Reading) -> str:
+    def read(cell: Filled, _reading: Reading) -> str:
         text = text_of(cell)
         found = _meant(table, text)
         if found is None:
@@ -273,12 +271,12 @@ def _choice(table: str) -> Reader:
     return read
 
 
-def _unit(cell: Cell, reading: Reading) -> str:
+def _unit(cell: Filled, reading: Reading) -> str:
     text = clean(text_of(cell), most=10**6)
     return text if text in reading.known.units else str(_choice("unit")(cell, reading))
 
 
-def _flag(cell: Cell, _reading: Reading) -> bool:
+def _flag(cell: Filled, _reading: Reading) -> bool:
     text = text_of(cell)
     found = _meant("flag", text)
     if found is None:
@@ -286,7 +284,7 @@ def _flag(cell: Cell, _reading: Reading) -> bool:
     return found == "yes"
 
 
-def _currency(cell: Cell, _reading: Reading) -> str:
+def _currency(cell: Filled, _reading: Reading) -> str:
     text = text_of(cell).strip()
     found = SIGNS.get(text, text.upper())
     if found not in CURRENCIES:
@@ -294,7 +292,7 @@ def _currency(cell: Cell, _reading: Reading) -> str:
     return found
 
 
-def _language(cell: Cell, _reading: Reading) -> str:
+def _language(cell: Filled, _reading: Reading) -> str:
     text = text_of(cell)
     spoken = _languages()
     found = spoken.get(folded(text))
@@ -315,7 +313,7 @@ def _languages() -> Mapping[str, str]:
     return found
 
 
-def _country(cell: Cell, _reading: Reading) -> str:
+def _country(cell: Filled, _reading: Reading) -> str:
     text = text_of(cell)
     found = _countries().get(folded(text))
     if found is None:
@@ -335,7 +333,7 @@ def _countries() -> Mapping[str, str]:
     return found | {"uk": "GB", "england": "GB", "usa": "US", "u s a": "US", "angleterre": "GB"}
 
 
-def _tax(cell: Cell, reading: Reading) -> int:
+def _tax(cell: Filled, reading: Reading) -> int:
     """A tax by its name or by its percentage; a cell of percent in a spreadsheet holds 0.2."""
     known = reading.known
     text = text_of(cell)
@@ -355,7 +353,7 @@ def _tax(cell: Cell, reading: Reading) -> int:
     return found
 
 
-def _price_book(cell: Cell, reading: Reading) -> int:
+def _price_book(cell: Filled, reading: Reading) -> int:
     text = text_of(cell)
     found = reading.known.books.get(folded(text))
     if found is None:

@@ -39,9 +39,6 @@ class Vocabulary:
     def __contains__(self, word: str) -> bool:
         return word in self._places
 
-    def __len__(self) -> int:
-        return len(self._places)
-
     def fill(self, words_by_place: Iterable[Iterable[str]]) -> None:
         """Learn many words at once; the first words stand at place 0, and so on."""
         for place, words in enumerate(words_by_place):

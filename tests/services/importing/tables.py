@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
+
+import openpyxl
 
 from core.files.reading import read_table
 from core.files.table import dump
@@ -25,6 +28,16 @@ def offers(shop: Shop, content: str | bytes, **said: Any) -> ImportRecord:
     if said:
         importing.prepare(shop.work, import_id, Options(**said))
     return importing.load(shop.work, import_id)
+
+
+def workbook(*rows: list[Any]) -> bytes:
+    """A spreadsheet of these rows."""
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    saved = BytesIO()
+    book.save(saved)
+    return saved.getvalue()
 
 
 def imports(shop: Shop, content: str | bytes, **said: Any) -> ImportRecord:

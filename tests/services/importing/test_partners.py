@@ -1,16 +1,19 @@
 """Parties with their contacts and addresses, prices in books: from tables, and undone."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from core.services import catalog, importing, parties, pricing, search
+from core.domain.people import Role
+from core.services import catalog, importing, parties, pricing, search, team
 from core.services.importing import ImportBuiltOn
 from core.services.pricing import Wanted
 from core.services.work import Work
 from tests.builders import Shop, Tells
-from tests.services.importing.tables import counts, imports, offers, problems, undoes
+from tests.services.importing.tables import counts, imports, offers, problems, undoes, workbook
+from tests.services.staff import Staff
 
 MARTIN = (
     "Client;Type;Devise;Contact;Téléphone;E-mail;Adresse;CP;Ville;Pays;Délai;Mode de règlement\n"
@@ -49,6 +52,10 @@ async def test_again_nothing_changes_and_what_differs_is_changed(tells: Tells) -
     def story(shop: Shop) -> None:
         imports(shop, MARTIN)
         assert counts(offers(shop, MARTIN).summary.change) == (0, 0, 2)
+        number = imports(shop, "Name,VAT no\nWei Parts,CN 91\n")
+        assert counts(number.summary.change) == (0, 1, 0)
+        wei = party_id(shop.work, "Wei Parts")
+        assert parties.load(shop.work.connection, [wei])[wei].tax_id == "CN 91"
         done = imports(
             shop,
             "Name;Contact;Phone;Street;City\n"
@@ -103,6 +110,12 @@ async def test_what_is_wrong_with_parties(tells: Tells) -> None:
             "6 Role: This differs from row 5, which is about the same.",
             "6 Currency: This differs from row 5, which is about the same.",
         ]
+        contact = offers(
+            shop, "Name,Contact,Phone\nHigh End Computers,Kim,1\nHigh End Computers,Kim,2\n"
+        )
+        assert problems(contact) == [
+            "3 Contact: This differs from row 2, which is about the same."
+        ]
         parties.add_party(shop.work, name="HIGH END computers", customer=True, language="en")
         twice = offers(shop, "Name,Phone\nHigh End Computers,1\n")
         assert problems(twice) == [
@@ -129,6 +142,21 @@ async def test_undo_archives_parties_until_something_is_built_on_them(tells: Tel
         with pytest.raises(ImportBuiltOn) as refused:
             undoes(shop, again)
         assert refused.value.facts == {"names": ("Papeterie Martin",)}
+
+    await tells(story)
+
+
+async def test_undo_is_refused_once_a_contact_has_joined(tells: Tells) -> None:
+    def story(shop: Shop) -> None:
+        done = imports(shop, MARTIN)
+        martin = party_id(shop.work, "Papeterie Martin")
+        contact = parties.contacts(shop.work.connection, martin)[0]
+        link = team.invite(shop.work, Role.CUSTOMER, contact_id=contact.id)
+        paul = Staff(shop).joins("Paul")
+        team.join(replace(shop.work, actor=paul), link)
+        with pytest.raises(ImportBuiltOn) as refused:
+            undoes(shop, done)
+        assert refused.value.facts == {"names": ("Paul",)}
 
     await tells(story)
 
@@ -202,6 +230,7 @@ async def test_what_is_wrong_with_prices(tells: Tells) -> None:
             shop,
             "Book,Currency,SKU,Price,From,Valid from\n"
             "List,USD,LAPTOP,1,,\n"
+            "New,USD,,1,,\n"
             "New,USD,NONE,1,,\n"
             "New,USD,MOUSE,1,,\n"
             "New,USD,LAPTOP,1,,2026-01-01\n"
@@ -210,12 +239,31 @@ async def test_what_is_wrong_with_prices(tells: Tells) -> None:
         )
         assert problems(offered) == [
             "2 Book: The price book “List” is in AUD.",
-            "3 SKU: There is no product with the code “NONE”. Import the products first.",
-            "4 SKU: “MOUSE” is archived. Offer it again first.",
-            "6 Valid from: This differs from row 5, which is about the same.",
-            "7 Valid from: “soon” is no day. Write it as 2026-11-24.",
-            "7 Book: The same as row 6: “New · USD · LAPTOP · 5”. Delete one of them.",
+            "3 SKU: This is empty, and it is needed.",
+            "4 SKU: There is no product with the code “NONE”. Import the products first.",
+            "5 SKU: “MOUSE” is archived. Offer it again first.",
+            "7 Valid from: This differs from row 6, which is about the same.",
+            "8 Valid from: “soon” is no day. Write it as 2026-11-24.",
+            "8 Book: The same as row 7: “New · USD · LAPTOP · 5”. Delete one of them.",
         ]
+
+    await tells(story)
+
+
+async def test_which_book_is_the_default_is_yes_or_no_and_a_day_is_no_number(tells: Tells) -> None:
+    def story(shop: Shop) -> None:
+        shop.product("laptop")
+        head = ["Book", "Currency", "SKU", "Price", "Valid until", "Default"]
+        offered = offers(
+            shop,
+            workbook(head, ["X", "USD", "LAPTOP", 1, 46350, "maybe"]),
+        )
+        assert problems(offered) == [
+            "2 Valid until: “46350” is no day. Write it as 2026-11-24.",
+            "2 Default: “maybe” is neither yes nor no.",
+        ]
+        imports(shop, workbook(head, ["X", "USD", "LAPTOP", 1, date(2026, 12, 31), True]))
+        assert [each.is_default for each in pricing.books(shop.work.connection)] == [True]
 
     await tells(story)
 

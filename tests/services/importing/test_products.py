@@ -1,5 +1,6 @@
 """Products from tables: new, changed, unchanged, refused by row, undone."""
 
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -8,14 +9,15 @@ from sqlalchemy import Connection
 from core.domain.people import MACHINE, Actor, Role
 from core.files.reading import read_table
 from core.files.table import dump
-from core.services import catalog, importing, products, search
+from core.services import catalog, importing, merging, products, search
+from core.services.documents.drafting import NewLine
 from core.services.importing import ImportBuiltOn, ImportImpossible, Options
 from core.services.importing.problems import SHORTENED
-from core.services.rights import Changed, NotAllowed
+from core.services.rights import Changed, NotAllowed, NotFound
 from core.services.work import Work
 from core.storage.database import Database
 from tests.builders import NOW, Shop, Tells
-from tests.services.importing.tables import counts, imports, offers, problems, undoes
+from tests.services.importing.tables import counts, imports, offers, problems, undoes, workbook
 
 FRENCH = (
     "Réf.;Désignation;Prix de vente HT (€);TVA;Unité;Seuil d'alerte;Code-barres;Emplacement\n"
@@ -91,6 +93,10 @@ async def test_names_in_other_languages(tells: Tells) -> None:
         assert load(shop.work.connection, [cable], language="fr")[cable].name == "Câble"
         changed = offers(shop, "SKU,Name (French)\nA,Câble\nB,Souris\n")
         assert counts(changed.summary.change) == (0, 1, 1)
+        # The company speaks English: that name is the product's own, unless the row has one.
+        imports(shop, "SKU,Name,Name (English)\nC,,Screen\nD,Case,Box\n")
+        own = [catalog.product_of(shop.work, sku=each) for each in ("C", "D")]
+        assert [load(shop.work.connection, own)[each].name for each in own] == ["Screen", "Case"]
 
     await tells(story)
 
@@ -131,6 +137,7 @@ async def test_what_is_wrong_is_said_by_row_and_column(tells: Tells, name: str) 
 @pytest.mark.parametrize(
     ("column", "cell", "told"),
     [
+        ("Tax", "reduced", "There is no tax “reduced”. There are: VAT 20, VAT 5.5."),
         ("Tax", "19.6 %", "There is no tax “19.6 %”. There are: VAT 20, VAT 5.5."),
         ("Unit", "bushel", "“bushel” is none of these: piece, box, metre, kilogram, litre, hour."),
         ("Type", "animal", "“animal” is none of these: goods, service."),
@@ -147,6 +154,62 @@ async def test_unknown_words_are_refused_with_those_that_are_known(
     await tells(story)
 
 
+DAY = date(2026, 1, 2)
+ODD_CELLS = {
+    "a day as a code": (
+        [DAY, "x", 1],
+        "2 SKU: Your spreadsheet has made the day 2026-01-02 of a code. Format the column as text "
+        "and type it again.",
+    ),
+    "a fraction as a code": (
+        [4006.5, "x", 1], "2 SKU: “4006.5” is a number with decimals, and no code.",
+    ),
+    "a number longer than a spreadsheet keeps": (
+        [4006381333931001, "x", 1],
+        f"2 SKU: {SHORTENED.replace('{text}', '4006381333931001')}",
+    ),
+    "an error": (["A", "#N/A", 1], "2 Name: This cell holds the error #N/A."),
+    "a time": (
+        ["A", datetime(2026, 1, 2, 9, 30), 1],  # noqa: DTZ001 - a spreadsheet's have no zone
+        "2 Name: “2026-01-02 09:30:00” is a time. A day alone is needed.",
+    ),
+    "a day as a price": (["A", "x", DAY], "2 Price: “2026-01-02” is no number."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ODD_CELLS)
+async def test_what_a_spreadsheet_made_of_a_cell_is_told(tells: Tells, name: str) -> None:
+    row, told = ODD_CELLS[name]
+
+    def story(shop: Shop) -> None:
+        offered = offers(shop, workbook(["SKU", "Name", "Price"], row))
+        assert problems(offered) == [told]
+
+    await tells(story)
+
+
+async def test_codes_and_names_that_a_spreadsheet_made_numbers_of_are_texts_again(
+    tells: Tells,
+) -> None:
+    def story(shop: Shop) -> None:
+        imports(
+            shop,
+            workbook(
+                ["SKU", "Name", "Tax"],
+                [4006, 7.5, 0.2], ["DAY", DAY, 5.5], ["YES", True, None], ["NO", False, None],
+            ),
+        )  # fmt: skip
+        ids = [catalog.product_of(shop.work, sku=each) for each in ("4006", "DAY", "YES", "NO")]
+        found = products.load(shop.work.connection, ids)
+        assert [found[id].name for id in ids] == ["7.5", "2026-01-02", "1", "0"]
+        # A cell of percent holds a fraction.
+        quote = shop.drafts("quote", *(NewLine(id, Decimal(1)) for id in reversed(ids[:2])))
+        lines = shop.sees(quote).lines
+        assert [each.line.tax_percent for each in lines] == [Decimal("5.5"), Decimal(20)]
+
+    await tells(story)
+
+
 async def test_columns(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         unknown = offers(shop, "SKU,Name,Colour\nA,x,red\n")
@@ -159,6 +222,8 @@ async def test_columns(tells: Tells) -> None:
         assert problems(double) == [
             "0 Code: Two columns mean the same: “SKU” and this one. Delete one."
         ]
+        gap = offers(shop, "SKU,,Name\nA,,x\n")
+        assert (gap.state, gap.summary.unknown) == ("offered", [])
         nothing = offers(shop, "Colour,Size\nred,big\n")
         assert nothing.kind == ""
         (told,) = problems(nothing)
@@ -182,6 +247,7 @@ async def test_columns(tells: Tells) -> None:
         ("SKU;Name;Price\nA;x;1.234\nB;y;2,5\n", ",", "", 1234),
         ("SKU;Name;Price\nA;x;1,234\nB;y;2.5\n", ".", "", 1234),
         ("SKU;Name;Price\nA;x;1.234.567,89\n", ",", "", Decimal("1234567.89")),
+        ("SKU;Name;Price\nA;x;1,234,567\nB;y;1,234\n", ".", "", 1234567),
         ("SKU;Name;Price\nA;x;EUR 12,50\n", ",", "", Decimal("12.5")),
         ("SKU;Name;Price\nA;x;12,50 €\n", ",", "", Decimal("12.5")),
         ("SKU;Name;Price\nA;x;1\u202f450\n", ",", "", 1450),
@@ -308,6 +374,57 @@ async def test_what_changed_since_it_was_shown_is_shown_again(tells: Tells) -> N
         with pytest.raises(Changed):
             importing.apply(shop.work, offered.id, revision=offered.revision)
         assert now.state == "offered"
+
+    await tells(story)
+
+
+async def test_a_product_that_was_merged_is_named_as_what_it_became(tells: Tells) -> None:
+    def story(shop: Shop) -> None:
+        merging.merge_product(shop.work, shop.product("laptop"), shop.product("notebook"))
+        offered = offers(shop, "SKU,Name\nLAPTOP,Portable\n")
+        assert problems(offered) == [
+            "2 SKU: “LAPTOP” was merged into another one. Take that one's name."
+        ]
+
+    await tells(story)
+
+
+async def test_a_file_that_changes_nothing_is_done_and_can_be_undone(tells: Tells) -> None:
+    def story(shop: Shop) -> None:
+        imports(shop, FRENCH)
+        done = imports(shop, "SKU,Name\nFRET,Transport\n")
+        assert (done.state, counts(done.summary.change)) == ("done", (0, 0, 1))
+        undoes(shop, done)
+        assert catalog.count_products(shop.work) == 3
+
+    await tells(story)
+
+
+async def test_what_is_not_waiting_is_not_prepared_or_given_up(tells: Tells) -> None:
+    def story(shop: Shop) -> None:
+        done = imports(shop, FRENCH)
+        with pytest.raises(ImportImpossible):
+            importing.prepare(shop.work, done.id)
+        # Somebody was quicker than the job that wanted to give it up.
+        importing.give_up(shop.work, done.id, incident="ABC")
+        assert importing.load(shop.work, done.id) == done
+        with pytest.raises(NotFound) as refused:
+            importing.load(shop.work, 999)
+        assert refused.value.facts == {"subject": "import"}
+
+    await tells(story)
+
+
+async def test_a_file_at_which_the_machine_failed_says_under_which_number(tells: Tells) -> None:
+    def story(shop: Shop) -> None:
+        offered = offers(shop, FRENCH)
+        importing.wait(shop.work, offered.id, revision=offered.revision)
+        importing.give_up(shop.work, offered.id, incident="ABC-123")
+        found = importing.load(shop.work, offered.id)
+        assert found.state == "refused"
+        assert problems(found) == [
+            "0 : Something went wrong, and nothing was changed. Ask for help with ABC-123."
+        ]
 
     await tells(story)
 

@@ -142,6 +142,21 @@ async def test_undo_reverses_the_paper_as_long_as_its_goods_are_there(tells: Tel
     await tells(story)
 
 
+async def test_undo_leaves_a_paper_that_was_reversed_by_hand(tells: Tells) -> None:
+    def story(shop: Shop) -> None:
+        laptop = shop.product("laptop")
+        done = imports(shop, "SKU,On hand,Cost\nLAPTOP,10,1000\n")
+        kind = Document.__table__.c.kind == COUNTS.kind
+        (paper,) = documents_where(shop.work.connection, kind)
+        shop.reverses(paper.id)
+        undoes(shop, done)
+        assert on_hand(shop, laptop) == (0, 0)
+        assert importing.load(shop.work, done.id).state == "undone"
+        assert audit(shop.work.connection) == []
+
+    await tells(story)
+
+
 async def test_undo_gives_back_nothing_at_all(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         laptop = shop.product("laptop")
