@@ -214,5 +214,5 @@ def _check(details: dict[str, Any]) -> None:
     if "zone" in details:
         try:
             ZoneInfo(details["zone"])
-        except (ZoneInfoNotFoundError, ValueError) as problem:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
             raise UnknownZone(zone=details["zone"]) from problem

@@ -405,11 +405,9 @@ def end_contact(work: Work, contact_id: int) -> None:
     """End a contact: his link to the party ends at once, and the role that it alone gave.
 
     Raises:
-        NotAllowed.
+        NotAllowed, NotFound.
     """
     require_ability(work.actor, Ability.EDIT_PARTIES)
-    party_id = work.connection.execute(
-        select(contact.c.party_id).where(contact.c.id == contact_id)
-    ).scalar_one()
+    found = contact_of(work.connection, contact_id)
     end_links(work, [contact_id])
-    record(work, "party", party_id, action="end_contact", contact=contact_id)
+    record(work, "party", found.party_id, action="end_contact", contact=contact_id)

@@ -124,7 +124,8 @@ def count_move_and_undo(shop: Trading) -> None:
     payment = shop.pays("abroad", "in", "100.00", currency="AUD")
     shop.ends("reverse", payment)
     drafting.discard(shop.work(), drafting.create(shop.work(), "stock_adjustment"), revision=0)
-    drafting.create(shop.work(), "quote", party_id=shop.parties["customer"])
+    meant = drafting.NewLine(shop.products["CAB"], Decimal(2))
+    drafting.create(shop.work(), "quote", party_id=shop.parties["customer"], lines=[meant])
 
 
 def change_orders(shop: Trading) -> None:
@@ -438,6 +439,10 @@ async def test_a_planted_breach_is_found(database, check):
         ("allocations", "UPDATE allocation SET amount_minor = -amount_minor"),
         ("charges", "DELETE FROM online_charge WHERE payment_id IS NOT NULL"),
         ("charges", "UPDATE document SET payment_mode = 'cash' WHERE payment_mode = 'online'"),
+        # The vendor into somebody who is merged himself; a product that stands on a draft.
+        ("merges", ("UPDATE party SET merged_into = CASE id WHEN 1 THEN 3 ELSE 2 END,"
+                    " archived_at = 0 WHERE id <> 2")),
+        ("merges", "UPDATE product SET merged_into = 2, archived_at = 0 WHERE id = 3"),
         ("nothing_promised", "UPDATE claim SET product_id = 3 WHERE open > 0"),
     ],
 )  # fmt: skip

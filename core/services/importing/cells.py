@@ -154,7 +154,7 @@ def _email(cell: Filled, reading: Reading) -> str:
     return text
 
 
-def _electronic_address(cell: Cell, reading: Reading) -> str:
+def _electronic_address(cell: Filled, reading: Reading) -> str:
     text = _note(cell, reading)
     try:
         return str(electronic_address(text))
