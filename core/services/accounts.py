@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, or_, select, union_all
+from sqlalchemy import Connection, Select, func, insert, literal, or_, select, union_all
 
 from core.domain.documents import kinds
 from core.domain.money import from_minor
@@ -54,8 +54,6 @@ class Settled:
 
 def book(work: Work, posted: DocumentRecord, amount_minor: int) -> None:
     """Enter what a posted document changes of what its party owes us (signed, minor units)."""
-    if amount_minor == 0:
-        return
     work.connection.execute(
         insert(entry).values(
             party_id=posted.party_id,
@@ -168,28 +166,19 @@ def settled(connection: Connection, records: Collection[DocumentRecord]) -> dict
 
 def reverse_entries(work: Work, reversed_document: DocumentRecord) -> None:
     """Book the opposite of every entry of a document that is reversed."""
-    rows = work.connection.execute(
-        select(entry).where(
-            entry.c.document_id == reversed_document.id, entry.c.reverses.is_(None)
-        )
-    ).all()
-    if not rows:
-        return
-    work.connection.execute(
-        insert(entry),
-        [
-            {
-                "party_id": row.party_id,
-                "currency": row.currency,
-                "amount_minor": -row.amount_minor,
-                "document_id": row.document_id,
-                "reverses": row.id,
-                "booked_on": row.booked_on,
-                "at": work.now,
-            }
-            for row in rows
-        ],
-    )
+    opposites = select(
+        entry.c.party_id,
+        entry.c.currency,
+        -entry.c.amount_minor,
+        entry.c.document_id,
+        entry.c.id,
+        entry.c.booked_on,
+        literal(work.now, entry.c.at.type),
+    ).where(entry.c.document_id == reversed_document.id, entry.c.reverses.is_(None))
+    columns = (
+        "party_id", "currency", "amount_minor", "document_id", "reverses", "booked_on", "at",
+    )  # fmt: skip
+    work.connection.execute(insert(entry).from_select(columns, opposites))
     record(work, "document", reversed_document.id, action="entries_reversed")
 
 

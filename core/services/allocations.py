@@ -28,6 +28,8 @@ from core.storage.writing import table_of
 allocation = table_of(Allocation)
 difference = table_of(ExchangeDifference)
 
+ONE = Decimal(1)
+
 
 class AllocationRefused(Refusal):
     """These two do not settle each other: another party, currency, side, or too little is open."""
@@ -185,15 +187,14 @@ def _keep_differences(
         )
         .group_by(allocation.c.debit_id, allocation.c.credit_id)
     )
-    found = []
-    for row in rows:
-        match = at_other_rates.get((row.debit_id, row.credit_id))
-        if match is not None:
-            won = difference_of(
-                match.minor, records[row.debit_id], records[row.credit_id], currency=currency
-            )
-            if won:
-                found.append({"allocation_id": row.id, "amount_minor": won, "at": work.now})
+    newest = {(row.debit_id, row.credit_id): row.id for row in rows}
+    found = [
+        {"allocation_id": newest[pair], "amount_minor": won, "at": work.now}
+        for pair, match in at_other_rates.items()
+        if (won := difference_of(
+            match.minor, records[match.debit_id], records[match.credit_id], currency=currency
+        ))
+    ]  # fmt: skip
     if found:
         work.connection.execute(insert(difference), found)
 
@@ -202,10 +203,11 @@ def difference_of(
     minor: int, debit: DocumentRecord, credit: DocumentRecord, *, currency: str
 ) -> int:
     """What settling `minor` of two papers won or lost, in the company's minor units."""
-    if debit.rate is None or credit.rate is None:
-        return 0
     won = exchange_difference(
-        debit.amount(minor), debit_rate=debit.rate, credit_rate=credit.rate, currency=currency
+        debit.amount(minor),
+        debit_rate=debit.rate or ONE,
+        credit_rate=credit.rate or ONE,
+        currency=currency,
     )
     return to_minor(won, currency)
 

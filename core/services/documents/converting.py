@@ -207,8 +207,7 @@ def _billing_lines(connection: Connection, line_ids: set[int]) -> dict[int, list
     )
     found: dict[int, list[int]] = defaultdict(list)
     for row in rows:
-        if row.by_line_id not in found[row.line_id]:
-            found[row.line_id].append(row.by_line_id)
+        found[row.line_id].append(row.by_line_id)
     return found
 
 

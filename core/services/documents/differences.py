@@ -64,9 +64,7 @@ def differences(work: Work, view: DocumentView) -> Differences | None:
     its_chains = chains(work.connection, [each.line.id for each in view.lines])
     found, order_id = [], 0
     for each in view.lines:
-        root = next((one for one in its_chains[each.line.id][1:] if one.link.rule.is_root), None)
-        if root is None:
-            continue
+        root = next(one for one in its_chains[each.line.id][1:] if one.link.rule.is_root)
         order_id = root.document_id
         line = _difference(each, root)
         if line.rejected or line.missing or line.excess:

@@ -42,11 +42,18 @@ def with_share(
     *,
     its_chains: _Chains,
 ) -> DocumentRecord:
-    """The document with its part of a discount that was given in money on its sources."""
+    """The document with its part of a discount that was given in money on its sources.
+
+    A document without a source, or whose sources have no discount in money, keeps its own.
+    """
     if record.currency is None:
         return record
-    discount = shared(connection, record, lines, its_chains=its_chains)
-    return replace(record, discount_minor=to_minor(discount, record.currency))
+    pieces = [Piece(each.quantity, its_chains[each.id][1:]) for each in lines
+              if not each.amount_only]  # fmt: skip
+    found = shared_over(connection, record.type, pieces, currency=record.currency)
+    if found is None:
+        return record
+    return replace(record, discount_minor=to_minor(found, record.currency))
 
 
 @dataclass(frozen=True)
@@ -55,26 +62,6 @@ class Piece:
 
     quantity: Decimal
     above: Sequence[ChainMember]
-
-
-def shared(
-    connection: Connection,
-    record: DocumentRecord,
-    lines: Sequence[LineRecord],
-    *,
-    its_chains: _Chains,
-) -> Decimal:
-    """The part of its sources' discounts that this document carries, in its currency.
-
-    A document without a source, or whose sources have no discount in money, keeps its own.
-    """
-    own = record.amount(record.discount_minor)
-    if record.currency is None:
-        return own
-    pieces = [Piece(each.quantity, its_chains[each.id][1:]) for each in lines
-              if not each.amount_only]  # fmt: skip
-    found = shared_over(connection, record.type, pieces, currency=record.currency)
-    return own if found is None else found
 
 
 def shared_over(

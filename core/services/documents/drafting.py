@@ -145,7 +145,7 @@ def create(
     Args:
         work: the unit of work.
         kind: a kind of the table.
-        party_id: with whom, for kinds that have a party.
+        party_id: with whom; kinds that have a party do not begin without.
         lines: its first lines.
         made_from_source: it is a conversion; kinds that need a source refuse otherwise.
         header: columns of the document that the rules would otherwise fill.
@@ -161,7 +161,7 @@ def create(
     its_company = company.current(work.connection)
     values: dict[str, Any] = {}
     party = None
-    if row.party is not PartySide.NOBODY and party_id is not None:
+    if row.party is not PartySide.NOBODY:
         party = _party(work.connection, party_id)
         parties.require_suitable(party, row, goes_on=made_from_source or row.settles)
         values |= _terms(work, row, party, its_company=its_company, header=header)
@@ -218,8 +218,9 @@ class _Header:
     rate: Decimal | None
 
 
-def _party(connection: Connection, party_id: int) -> PartyRecord:
-    found = parties.load(connection, [party_id]).get(party_id)
+def _party(connection: Connection, party_id: int | None) -> PartyRecord:
+    """The party of a document that has one.  Raises NotFound."""
+    found = parties.load(connection, [party_id or 0]).get(party_id or 0)
     if found is None:
         raise NotFound(subject="party")
     return found
@@ -363,8 +364,11 @@ def add_lines(work: Work, document_id: int, *, revision: int, lines: Sequence[Ne
 
     Raises:
         NotADraft, Changed, TooManyLines, and what is wrong with a quantity or a product.
+        NeedsSource: its lines are made from another document, and nothing stands beside them.
     """
     draft = _editable(work, document_id, revision=revision)
+    if draft.type.needs_source:
+        raise NeedsSource(kind=draft.type.kind)
     last = work.connection.execute(
         select(func.coalesce(func.max(line.c.position), 0)).where(
             line.c.document_id == document_id

@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, or_, select, true
 
 from core.domain.places import PlaceRole
 from core.services import company, parties
-from core.services.company import CompanyMissing, CompanyRecord
+from core.services.company import CompanyRecord
 from core.services.parties import PartyRecord
 from core.services.rights import NotFound
 from core.services.work import Work
@@ -29,7 +29,7 @@ _FRAMES = select(
     *prefixed("company", company.COLUMNS),
     *prefixed("party", parties.COLUMNS),
 ).select_from(
-    document.outerjoin(company.company, true())
+    document.join(company.company, true())
     .outerjoin(parties.party, parties.party.c.id == document.c.party_id)
     .outerjoin(parties.tax, parties.tax.c.id == parties.party.c.tax_rule_id)
 )
@@ -53,7 +53,6 @@ def read(work: Work, document_id: int) -> Frame:
 
     Raises:
         NotFound: there is no such document.
-        CompanyMissing: nothing has been set up yet.
     """
     row = work.connection.execute(_FRAME, {"of": document_id}).one_or_none()
     if row is None:
@@ -66,7 +65,6 @@ def read_change(work: Work, draft_id: int) -> tuple[Frame, DocumentRecord]:
 
     Raises:
         NotFound: there is no such document, or it amends none.
-        CompanyMissing: nothing has been set up yet.
     """
     rows = {row.id: row for row in work.connection.execute(_CHANGE, {"of": draft_id})}
     order = rows.get(rows[draft_id].amends_id) if draft_id in rows else None
@@ -77,13 +75,10 @@ def read_change(work: Work, draft_id: int) -> tuple[Frame, DocumentRecord]:
 
 def _frame(work: Work, row: Row[Any]) -> Frame:
     facts = row._asdict()
-    its_company = unprefixed("company", facts)
-    if its_company["name"] is None:
-        raise CompanyMissing
     work.places = {role: facts[f"place_of_{role}"] for role in PlaceRole}
     its_party = unprefixed("party", facts)
     return Frame(
         record=record_of(facts),
-        company=CompanyRecord(**its_company),
+        company=CompanyRecord(**unprefixed("company", facts)),
         party=None if its_party["id"] is None else parties.record_of(its_party),
     )

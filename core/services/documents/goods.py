@@ -12,10 +12,10 @@ from core.domain.links import LineState, offer_to_order
 from core.domain.posting import Goods, movements, value_minor
 from core.domain.stock import Origin
 from core.services import company as companies
-from core.services import parties, stock
+from core.services import stock
 from core.services.company import CompanyRecord
 from core.services.documents.converting import NotInForce
-from core.services.parties import AddressRecord, PartyWithoutAddress
+from core.services.parties import AddressRecord, PartyRecord, PartyWithoutAddress
 from core.services.work import Work
 from core.storage.document_queries import (
     ChainMember,
@@ -46,6 +46,7 @@ def move(
     *,
     its_chains: Chains,
     company: CompanyRecord,
+    party: PartyRecord | None,
     addresses: Sequence[AddressRecord],
     displace: bool,
 ) -> stock.LeftClaims:
@@ -58,12 +59,11 @@ def move(
         NotEnough: they are not there, or others have claimed them.
         PartyWithoutAddress: they would leave for nowhere.
     """
-    row = record.type
-    if row.route is None:
-        return {}
-    _require_address(work, record, addresses)
+    _require_address(record, party, addresses)
     legs = legs_of(work, record, lines, its_chains=its_chains, company=company)
-    return stock.move_and_know(work, legs, displace=displace or row.counts)[1]
+    if not legs:
+        return {}
+    return stock.move_and_know(work, legs, displace=displace or record.type.counts)[1]
 
 
 def legs_of(
@@ -123,16 +123,12 @@ def _goods(
 
 
 def _require_address(
-    work: Work, record: DocumentRecord, addresses: Sequence[AddressRecord]
+    record: DocumentRecord, party: PartyRecord | None, addresses: Sequence[AddressRecord]
 ) -> None:
     row = record.type
-    if row.route is None or not row.route.leaves or not row.paper.shows_delivery_address:
-        return
-    if record.delivery_address_id is not None or record.party_id is None:
-        return
-    if not addresses:
-        name = parties.load(work.connection, [record.party_id])[record.party_id].name
-        raise PartyWithoutAddress(name=name, party_id=record.party_id)
+    leaves = row.route is not None and row.route.leaves and row.paper.shows_delivery_address
+    if leaves and party is not None and not addresses:
+        raise PartyWithoutAddress(name=party.name, party_id=party.id)
 
 
 def _differences(work: Work, lines: Sequence[LineRecord]) -> dict[int, Decimal]:

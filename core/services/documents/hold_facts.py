@@ -149,7 +149,7 @@ def _with_figures(work: Work, view: DocumentView, facts: HoldFacts) -> HoldFacts
     sees_stock = work.actor.can(Ability.SEE_STOCK)
     its_company = company.current(work.connection)
     today = business_day(work.now, its_company.zone)
-    prices, currency = _prices(work, view, today=today) if view.sees_money else ({}, "")
+    prices, currency = _prices(work, view, today=today)
     return replace(
         facts,
         free={each: free[each].free if each in free else ZERO for each in products}
@@ -162,8 +162,8 @@ def _with_figures(work: Work, view: DocumentView, facts: HoldFacts) -> HoldFacts
 
 
 def _prices(work: Work, view: DocumentView, *, today: date) -> tuple[dict[int, Decimal], str]:
-    """What one of each product costs the party today; nothing where there is no rate."""
-    if view.party is None:
+    """What one of each product costs the party today, for who sees its money and has a rate."""
+    if view.party is None or not view.sees_money:
         return {}, ""
     its_company = company.current(work.connection)
     currency = view.party.currency or its_company.currency

@@ -122,6 +122,7 @@ def issue(
         context.lines,
         its_chains=context.chains,
         company=context.company,
+        party=context.party,
         addresses=context.reach[0],
         displace=displace,
     )

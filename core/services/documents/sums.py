@@ -149,16 +149,16 @@ def fix(
     return Fixed(totals=totals, net=net, tax=tax, total=net + tax, taxes=taxes)
 
 
-def credited_line_of(each: LineRecord | NewLine) -> int | None:
-    """The line of an invoice or bill that a credit's line credits."""
-    return each.credited_line_id or each.source_line_id
+def credited_line_of(each: LineRecord | NewLine) -> int:
+    """The line of an invoice or bill that a credit's line credits; a credit has no other lines."""
+    return each.credited_line_id or each.source_line_id or 0
 
 
 @dataclass(frozen=True)
 class Taken:
     """What a credit's line takes off the line that it credits, before any cap."""
 
-    target: int | None
+    target: int
     name: str
     priced: PricedLine
     amount_only: bool
@@ -201,9 +201,7 @@ def capped(
     Raises:
         MoreThanLeft: an amount without pieces is more than is left.
     """
-    targets = sorted({each.target for each in taken if each.target is not None})
-    if not targets:
-        return tuple(taxes)
+    targets = sorted({each.target for each in taken})
     rows = connection.execute(_CREDITED, {"ids": targets, "but": document_id}).all()
     owed = [row for row in rows if not row.is_earlier]
     earlier = [row for row in rows if row.is_earlier]
@@ -246,7 +244,7 @@ def _takes_the_last(owed: Sequence[Any], before: Sequence[Any], taken: Sequence[
         if not row.amount_only:
             gone[row.target] = gone.get(row.target, Decimal(0)) + row.quantity
     for each in taken:
-        if each.target is not None and not each.amount_only:
+        if not each.amount_only:
             gone[each.target] = gone.get(each.target, Decimal(0)) + each.priced.quantity
     return all(gone.get(row.id, Decimal(0)) >= row.quantity for row in owed)
 
@@ -259,8 +257,6 @@ def _require_left(
     for row in before:
         left[row.target] -= _amount_of(row, currency)
     for each in sorted(taken, key=lambda one: one.amount_only):
-        if each.target is None:
-            continue
         amount = line_net(each.priced, currency)
         if each.amount_only and amount > left[each.target]:
             raise MoreThanLeft(
@@ -304,8 +300,7 @@ def keep_taxes(
     connection: Connection, record: DocumentRecord, taxes: Sequence[TaxSum], *, version: int
 ) -> None:
     """Store the taxes of a document that is issued."""
-    if not taxes or record.currency is None:
-        return
+    currency = record.currency or ""
     connection.execute(
         insert(document_tax),
         [
@@ -314,8 +309,8 @@ def keep_taxes(
                 "version": version,
                 "category": each.category,
                 "percent": each.percent,
-                "base_minor": to_minor(each.base, record.currency),
-                "tax_minor": to_minor(each.tax, record.currency),
+                "base_minor": to_minor(each.base, currency),
+                "tax_minor": to_minor(each.tax, currency),
             }
             for each in taxes
         ],
