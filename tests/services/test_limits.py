@@ -89,17 +89,6 @@ async def test_what_was_agreed_on_the_paper_before_is_not_asked_again(tells: Tel
     await tells(staffed(story))
 
 
-async def test_a_paper_for_nobody_has_no_currency_and_no_discount(tells: Tells) -> None:
-    def story(staff: Staff) -> None:
-        shop = staff.now_acts("the machine")
-        shop.product("laptop")
-        line = replace(shop.line(1, "laptop"), discount_percent=D(50))
-        draft = drafting.create(staff.work_of("Lea"), "sales_order", lines=[line])
-        assert issuing.beyond(staff.work_of("Lea"), draft, revision=0) is None
-
-    await tells(staffed(story))
-
-
 async def test_a_share_of_an_order_s_discount_in_money_was_given_there(tells: Tells) -> None:
     def story(staff: Staff) -> None:
         shop = staff.now_acts("the machine")

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from core.domain.document_type import PartySide
+from core.domain.documents import DOCUMENT_TYPES
 from core.domain.errors import Refusal
 from core.domain.people import Role
 from core.services import (
@@ -212,6 +214,36 @@ async def test_what_is_made_from_another_does_not_begin_by_itself(tells: Tells) 
     def story(shop: Shop) -> None:
         with pytest.raises(NeedsSource):
             shop.drafts("credit_note", shop.line(1, "laptop"))
+
+    await tells(story)
+
+
+async def test_nothing_stands_on_a_paper_beside_what_it_is_made_from(tells: Tells) -> None:
+    """Goods would leave without an order, and a credit would pay for what was never sold."""
+
+    def story(shop: Shop) -> None:
+        shop.has(5, "laptop")
+        note = converting.convert(shop.work, shop.sells(2, "laptop"), "delivery_note")
+        with pytest.raises(NeedsSource):
+            drafting.add_lines(shop.work, note, revision=0, lines=[shop.line(1, "laptop")])
+        shop.issues(note)
+        assert [each.line.quantity for each in shop.sees(note).lines] == [2]
+
+    await tells(story)
+
+
+async def test_a_trade_is_with_somebody(tells: Tells) -> None:
+    """A paper for nobody had a number, no currency and no totals."""
+
+    def story(shop: Shop) -> None:
+        lines = [shop.line(1, "laptop")]
+        for row in DOCUMENT_TYPES.values():
+            if row.party is PartySide.NOBODY:
+                drafting.create(shop.work, row.kind, lines=lines)
+            elif not row.needs_source:
+                with pytest.raises(NotFound) as refusal:
+                    drafting.create(shop.work, row.kind, lines=lines)
+                assert refusal.value.facts == {"subject": "party"}
 
     await tells(story)
 

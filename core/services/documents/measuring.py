@@ -80,16 +80,14 @@ def as_text(value: Decimal) -> str:
 # --- Discount ----------------------------------------------------------------------------------
 
 
-def _discount(work: Work, subject: Subject) -> Measured | None:
+def _discount(work: Work, subject: Subject) -> Measured:
     """The highest discount that a line carries, the document's own included.
 
     What so many pieces had on the paper that they were made from was given there.  A price that
     was typed below the one of the rules is a discount too.
     """
-    record, currency = subject.record, subject.record.currency
-    totals = sums.totals_of(record, subject.lines)
-    if totals is None or currency is None:
-        return None
+    record, currency = subject.record, subject.record.currency or ""
+    totals = sums.totals_in(record, subject.lines, currency=currency)
     kept = _kept_of_all(subject, sum(totals.line_amounts, start=ZERO))
     ruled = _prices_of_rules(work, subject)
     given, before, lines = Fraction(0), ZERO, []

@@ -82,10 +82,15 @@ def totals_of(record: DocumentRecord, lines: Sequence[LineRecord]) -> Totals | N
     """
     if not record.type.priced or record.currency is None:
         return None
+    return totals_in(record, lines, currency=record.currency)
+
+
+def totals_in(record: DocumentRecord, lines: Sequence[LineRecord], *, currency: str) -> Totals:
+    """The totals of a priced document, in its currency."""
     return compute_totals(
         [priced_line(each) for each in lines],
-        currency=record.currency,
-        discount_amount=from_minor(record.discount_minor, record.currency),
+        currency=currency,
+        discount_amount=from_minor(record.discount_minor, currency),
         discount_percent=record.discount_percent,
         prices_include_tax=record.prices_include_tax,
     )

@@ -158,8 +158,10 @@ DAY = date(2026, 1, 2)
 ODD_CELLS = {
     "a day as a code": (
         [DAY, "x", 1],
-        "2 SKU: Your spreadsheet has made the day 2026-01-02 of a code. Format the column as text "
-        "and type it again.",
+        (
+            "2 SKU: Your spreadsheet has made the day 2026-01-02 of a code. "
+            "Format the column as text and type it again."
+        ),
     ),
     "a fraction as a code": (
         [4006.5, "x", 1], "2 SKU: “4006.5” is a number with decimals, and no code.",
