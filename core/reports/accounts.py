@@ -26,15 +26,15 @@ def _open_items(work: Work, asked: Asked) -> Rows:
     """Every entry that is not settled; plus is owed to us, minus by us."""
     day = today(work)
     for row in work.connection.execute(_open()):
-        late = 0
-        if row.due_on is not None and type_of(row.kind).debt:
-            late = max(0, (day - row.due_on).days)
+        # Money has no day on which it is due, whatever the party's terms are.
+        due_on = row.due_on if type_of(row.kind).debt else None
+        late = 0 if due_on is None else max(0, (day - due_on).days)
         values: list[Value] = [
             row.party,
             row.number,
             asked.words.text(type_of(row.kind).label),
             row.issued_on,
-            row.due_on,
+            due_on,
             late or None,
             row.currency,
             # PostgreSQL adds whole numbers up to one of its decimals.

@@ -10,7 +10,7 @@ from core.domain.people import Actor, Role
 from core.files.writing import FORMATS
 from core.i18n import LANGUAGES, translator
 from core.reports import REPORTS, Asked, name_of, report_of, sheet_of
-from core.services import catalog, company, parties
+from core.services import catalog, company, parties, payments
 from core.services.importing.columns import KINDS
 from core.services.importing.matching import column_of
 from core.services.rights import NotAllowed
@@ -122,6 +122,11 @@ async def test_open_items(tells: Tells) -> None:
         assert row[6:] == ["EUR", D("360.00"), D("260.00")]
         shop.pays(invoice)
         assert sheet_of(shop.work, report_of("accounts"), Asked(translator("en"))).rows == []
+        # Money that nothing was owed for is theirs, and is never late.
+        payments.pay(shop.work, shop.customer, direction="in", amount=D(40), currency="EUR")
+        (row,) = sheet_of(shop.work, report_of("accounts"), Asked(translator("en"))).rows
+        assert row[1:3] == ["PY-2026-0003", "Payment"]
+        assert row[4:] == [None, None, "EUR", D("-40.00"), D("-40.00")]
 
     await tells(story)
 

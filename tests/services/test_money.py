@@ -491,6 +491,7 @@ async def test_a_payment_over_papers_of_other_rates_leaves_a_difference_for_each
         second = abroad(shop, "0.59")
         third = abroad(shop, "0.6000001")
         # Cents at nearly the same rate leave nothing.
+        catalog.set_rate(shop.work, "AUD", D("0.6"), day=shop.today(), source="ECB")
         shop.pays(third, D("0.01"))
         shop.work.now += timedelta(days=1)
         catalog.set_rate(shop.work, "AUD", D("0.59"), day=shop.today(), source="ECB")
