@@ -13,6 +13,9 @@ WORKERS ?= auto
 # More arguments for pytest: `make test ARGS="-k invoice"`.
 ARGS ?=
 
+# Images often set it; each of the many processes would compile every module again.
+unexport PYTHONDONTWRITEBYTECODE
+
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet

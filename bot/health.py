@@ -18,7 +18,6 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, make_url, select
 
 from bot.copies import copies_in, stem_of
-from bot.inbox import oldest
 from bot.settings import read_setting, write_setting
 from core.storage.clock import Clock
 from core.storage.models import Inbox, Outbox
@@ -93,7 +92,9 @@ def health(connection: Connection, now: datetime) -> Health:
     """What the database knows: the pulse, what waits, the last update."""
     found = Health()
     _look_at_pulse(connection, now, found)
-    waits_since = oldest(connection)
+    waits_since = connection.execute(
+        select(func.min(inbox.c.received_at)).where(inbox.c.state == "new")
+    ).scalar()
     queued_since = connection.execute(
         select(func.min(outbox.c.queued_at)).where(
             outbox.c.state.in_(("queued", "sending")), outbox.c.not_before.is_(None)

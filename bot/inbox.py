@@ -24,7 +24,6 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
-    func,
     insert,
     select,
     update,
@@ -187,13 +186,6 @@ def checkouts_left(connection: Connection) -> Sequence[Waiting]:
     """The questions before a payment that have no answer yet."""
     left = select(*_WAITING).where(inbox.c.state == "new", inbox.c.chat_id == CHECKOUTS)
     return [Waiting(*row) for row in connection.execute(left.order_by(inbox.c.id))]
-
-
-def oldest(connection: Connection) -> datetime | None:
-    """When the row came that waits longest; for health."""
-    return connection.execute(
-        select(func.min(inbox.c.received_at)).where(inbox.c.state == "new")
-    ).scalar()
 
 
 def forget(connection: Connection, before: datetime) -> None:
