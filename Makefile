@@ -8,7 +8,7 @@ PYTHON ?= $(firstword $(foreach name,python3.11 python3 python3.12 python3.13,$(
 CORE_COVERAGE ?= 98
 BOT_COVERAGE ?= 95
 
-# One test process per core; `make test WORKERS=0` runs them in one, for a debugger.
+# Three test processes for two cores; `make test WORKERS=0` runs them in one, for a debugger.
 WORKERS ?= auto
 # More arguments for pytest: `make test ARGS="-k invoice"`.
 ARGS ?=
