@@ -18,12 +18,13 @@ from core.domain.money import from_minor
 from core.services.history import record
 from core.services.work import Work
 from core.storage.document_queries import DocumentRecord, document_columns, record_of
-from core.storage.models import AccountEntry, Allocation, Document
+from core.storage.models import AccountEntry, Allocation, Document, Unsettled
 from core.storage.writing import IDS, table_of
 
 entry = table_of(AccountEntry)
 allocation = table_of(Allocation)
 document = table_of(Document)
+_unsettled = table_of(Unsettled)
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,21 @@ def open_amounts(connection: Connection, document_ids: Collection[int]) -> dict[
         return {}
     found = connection.execute(_OPEN, {"ids": ids})
     return {row.document_id: Open(row.document_id, int(row.minor)) for row in found}
+
+
+def unsettled() -> Select[int]:
+    """The documents of which something is left, few, however many were settled.
+
+    What is left is asked of the account: this only says where to look.
+    """
+    return select(_unsettled.c.document_id).where(
+        or_(_unsettled.c.minor > 0, _unsettled.c.minor < 0)
+    )
+
+
+def unsettled_debits() -> Select[int]:
+    """Those of `unsettled` by which the party owes us, or we have paid too much."""
+    return select(_unsettled.c.document_id).where(_unsettled.c.minor > 0)
 
 
 def _with_open() -> Select[Any]:

@@ -71,7 +71,9 @@ def _due(record: DocumentRecord, minor: int) -> Due:
 
 def open_items(connection: Connection, party_id: int, *, currency: str | None = None) -> list[Due]:
     """Every document of a party that is not settled, the oldest first."""
-    with_entries = select(entry.c.document_id).where(entry.c.party_id == party_id)
+    with_entries = select(entry.c.document_id).where(
+        entry.c.party_id == party_id, entry.c.document_id.in_(accounts.unsettled())
+    )
     conditions: list[ColumnElement[bool]] = [document.c.id.in_(with_entries)]
     if currency is not None:
         conditions.append(document.c.currency == currency)

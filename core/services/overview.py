@@ -19,7 +19,7 @@ from core.domain.lifecycles import OFFER, State
 from core.domain.links import Track
 from core.domain.money import from_minor, round_amount
 from core.domain.people import Ability
-from core.services import company, pricing, products
+from core.services import accounts, company, pricing, products
 from core.services.documents.viewing import visible
 from core.services.numbering import business_day
 from core.services.rights import require_ability
@@ -230,7 +230,7 @@ def debts(work: Work) -> list[Debt]:
 
     Who may see no money of a party finds none of its papers here.
     """
-    rows = kinds(debt=1, credits=False)
+    owing = {row.kind for row in kinds(debt=1, credits=False)}
     booked = (
         select(func.coalesce(func.sum(entry.c.amount_minor), 0))
         .where(entry.c.document_id == document.c.id)
@@ -243,16 +243,21 @@ def debts(work: Work) -> list[Debt]:
     )
     left = (booked - paid).label("minor")
     found = work.connection.execute(
-        select(document.c.id, document.c.currency, document.c.due_on, left)
+        select(document.c.id, document.c.kind, document.c.currency, document.c.due_on, left)
         .where(
-            document.c.kind.in_([row.kind for row in rows]),
+            # Nothing is said of the kind here: SQLite would walk all of a kind, paid or not.
+            document.c.id.in_(accounts.unsettled_debits()),
             document.c.state == str(State.POSTED),
             _sees_money(work),
             left > 0,
         )
         .order_by(document.c.due_on, document.c.id)
     )
-    return [Debt(row.id, row.currency, int(row.minor), row.due_on) for row in found]
+    return [
+        Debt(row.id, row.currency, int(row.minor), row.due_on)
+        for row in found
+        if row.kind in owing
+    ]
 
 
 def _sees_money(work: Work) -> ColumnElement[bool]:

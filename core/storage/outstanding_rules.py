@@ -1,8 +1,9 @@
-"""How the database keeps what is left of watched lines: goods that come, goods to be inspected.
+"""How the database keeps what is left: goods that come or are to be inspected, papers to be paid.
 
 Completed orders and receipts stay in force for ever, and how far they are done is a sum of
 draws, which is in no index. So the sum is kept a second time, in `outstanding`, by every
-statement that changes it. Nobody reads it but to know where to look; the audit compares it.
+statement that changes it; what is left of an invoice is kept so in `unsettled`. Nobody reads
+them but to know where to look; the audit compares them.
 """
 
 from core.storage.triggers import Fixed, Followed, Rule
@@ -58,3 +59,38 @@ OUTSTANDING: tuple[Rule, ...] = (
     ),
 )
 """What is left of watched lines follows what they are about and what is drawn from them."""
+
+UNSETTLED: tuple[Rule, ...] = (
+    Followed(
+        "account_entry",
+        "unsettled",
+        "INSERT",
+        (
+            """
+            INSERT INTO unsettled (document_id, minor) SELECT NEW.document_id, 0
+            WHERE NOT EXISTS (
+                SELECT 1 FROM unsettled AS there WHERE there.document_id = NEW.document_id)
+            """,
+            """
+            UPDATE unsettled SET minor = minor + NEW.amount_minor
+            WHERE document_id = NEW.document_id
+            """,
+        ),
+    ),
+    Followed(
+        "allocation",
+        "unsettled",
+        "INSERT",
+        (
+            """
+            UPDATE unsettled SET minor = minor - NEW.amount_minor
+            WHERE document_id = NEW.debit_id
+            """,
+            """
+            UPDATE unsettled SET minor = minor + NEW.amount_minor
+            WHERE document_id = NEW.credit_id
+            """,
+        ),
+    ),
+)
+"""What is left of papers follows what they have entered, and what settles them."""

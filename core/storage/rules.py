@@ -6,7 +6,7 @@ of single rows stand with the columns in `core.storage.models`.
 """
 
 from core.storage.models import FROZEN
-from core.storage.outstanding_rules import OUTSTANDING
+from core.storage.outstanding_rules import OUTSTANDING, UNSETTLED
 from core.storage.triggers import (
     AppendOnly,
     Applied,
@@ -414,5 +414,6 @@ WORDS: tuple[Rule, ...] = (
 )
 
 RULES: tuple[Rule, ...] = (
-    *LEDGERS, *OPPOSITES, *LEVELS, *CLAIMS, *PAPERS, *PEOPLE, *ONLINE, *WORDS, *OUTSTANDING
+    *LEDGERS, *OPPOSITES, *LEVELS, *CLAIMS, *PAPERS, *PEOPLE, *ONLINE, *WORDS, *OUTSTANDING,
+    *UNSETTLED,
 )  # fmt: skip

@@ -5,8 +5,9 @@
 From the moment when the update is there to the moment when the new card is: fetching, keeping,
 answering, drawing and sending, all with the local Telegram inside the process.  The same taps are
 made in a company with 1,000 moves, the baseline; the ratio is what to trust on a busy machine.
-"wall" is what a clock says, "own" the processor's time of this process, in milliseconds.  Nothing
-is asserted but that the books are right.
+Then the homes alone, with 20,000 invoices that are paid and 500 that are not, against 100 that
+are not.  "wall" is what a clock says, "own" the processor's time of this process, in
+milliseconds.  Nothing is asserted but that the books are right.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -24,6 +26,7 @@ from typing import Any
 from core.services.audit import audit
 from core.storage.database import open_database
 from core.storage.schema import migrate
+from tests.bench.many_invoices import invoice
 from tests.bench.many_moves import trade
 from tests.chat import Chat
 from tests.scenarios.stage import LEA, OMAR, SAMSON, Clock, Stage, open_stage
@@ -33,6 +36,9 @@ MOVES = 100_000
 ROUNDS = 50
 """Each act so often."""
 HOMES = {"home of owner": SAMSON, "home of sales": LEA, "home of storekeeper": OMAR}
+
+FEW_OPEN = {"paid": 0, "left_open": 1, "times": 100}
+MANY_PAID = {"paid": 40, "left_open": 1, "times": 500}
 
 Times = dict[str, list[tuple[float, float]]]
 
@@ -73,24 +79,38 @@ def clocks() -> tuple[float, float]:
 
 async def measure(moves: int, rounds: int) -> Times:
     """The times of each act, in a company with so many moves."""
+    times: Times = defaultdict(list)
+    async with _company() as stage:
+        parties = stage.crimson.parties
+        begun = time.perf_counter()
+        await stage.does(trade, parties["vendor"], parties["martin"], moves=moves)
+        tell(f"{moves:,} moves made in {time.perf_counter() - begun:.1f} s")
+        await _act(Waiting(stage, LEA, times), stage.settle, rounds)
+        await _come_to_all_homes(stage, times, rounds)
+    return times
+
+
+async def measure_homes(invoices: dict[str, int], rounds: int) -> Times:
+    """The times of the homes alone, in a company with so many invoices."""
+    times: Times = defaultdict(list)
+    async with _company() as stage:
+        await stage.does(invoice, stage.crimson.parties["martin"], **invoices)
+        await _come_to_all_homes(stage, times, rounds)
+    return times
+
+
+@asynccontextmanager
+async def _company() -> AsyncIterator[Stage]:
+    """A company on a file of its own, whose books are right at the end."""
     clock = Clock()
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite+aiosqlite:///{Path(folder) / 'bench.db'}"
         async with await open_database(url, clock=clock) as database:
             await database.write(migrate)
-            stage = await open_stage(database, clock)
-            parties = stage.crimson.parties
-            begun = time.perf_counter()
-            await stage.does(trade, parties["vendor"], parties["martin"], moves=moves)
-            tell(f"{moves:,} moves made in {time.perf_counter() - begun:.1f} s")
-            times: Times = defaultdict(list)
-            await _act(Waiting(stage, LEA, times), stage.settle, rounds)
-            for name, person in HOMES.items():
-                await _come_home(Waiting(stage, person, times), name, rounds, stage.settle)
+            yield await open_stage(database, clock)
             begun = time.perf_counter()
             assert not await database.read(audit)
             tell(f"audited in {time.perf_counter() - begun:.1f} s")
-    return times
 
 
 async def _act(waiting: Waiting, settle: Callable[[], Awaitable[None]], rounds: int) -> None:
@@ -107,6 +127,11 @@ async def _act(waiting: Waiting, settle: Callable[[], Awaitable[None]], rounds: 
         await chat.taps("‹ Back", on=home)
         await waiting.waits("typed search", chat.says(f"article {number}"))
         await settle()
+
+
+async def _come_to_all_homes(stage: Stage, times: Times, rounds: int) -> None:
+    for name, person in HOMES.items():
+        await _come_home(Waiting(stage, person, times), name, rounds, stage.settle)
 
 
 async def _come_home(
@@ -156,6 +181,9 @@ def main() -> None:
     compare(baseline, baseline)
     tell(f"{moves:,} moves, and how much more than the baseline:")
     compare(times, baseline)
+    few = asyncio.run(measure_homes(FEW_OPEN, rounds))
+    tell("20,000 invoices paid and 500 open, and how much more than 100 open alone:")
+    compare(asyncio.run(measure_homes(MANY_PAID, rounds)), few)
 
 
 if __name__ == "__main__":

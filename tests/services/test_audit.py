@@ -295,6 +295,12 @@ PLANTS: dict[str, tuple[str, ...]] = {
             " WHERE id = (SELECT min(id) FROM allocation)"
         ),
     ),
+    "unsettled": (
+        (
+            "UPDATE unsettled SET minor = minor - 1"
+            " WHERE document_id = (SELECT min(document_id) FROM unsettled)"
+        ),
+    ),
     "pairs": (
         (
             "UPDATE allocation SET credit_id ="

@@ -1,11 +1,11 @@
-"""What is to come and to be inspected is found among all lines, by what triggers keep of them."""
+"""What is to come, to be inspected or to be paid is found among all, by what triggers keep."""
 
 from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
 
-from core.services import overview
+from core.services import open_items, overview
 from core.services.audit import audit
 from core.storage.database import Database
 from tests.services.trading import Trading, pieces
@@ -92,5 +92,48 @@ async def test_what_is_not_awaited_is_not_kept(database, order):
     def story(shop: Trading) -> None:
         shop.paper(order, "customer", ("LAP", 5))
         assert shop.connection.exec_driver_sql("SELECT count(*) FROM outstanding").scalar() == 0
+
+    await told(database, story)
+
+
+def owed(shop: Trading) -> list[tuple[str | None, Decimal]]:
+    """What is owed to us, by its papers."""
+    return [
+        (shop.record(each.document_id).number, each.amount) for each in overview.debts(shop.work())
+    ]
+
+
+def open_of(shop: Trading, party: str) -> list[str | None]:
+    found = open_items.open_items(shop.connection, shop.parties[party])
+    return [each.record.number for each in found]
+
+
+async def test_an_invoice_is_found_until_it_is_paid_and_again_when_that_is_undone(database):
+    def story(shop: Trading) -> None:
+        order = shop.paper("sales_order", "customer", ("FREIGHT", 2))
+        invoice = shop.makes(order, "invoice")
+        assert owed(shop) == [("IN-2026-0001", Decimal(216))]
+        shop.pays("customer", "in", "16", invoice)
+        assert owed(shop) == [("IN-2026-0001", Decimal(200))]
+        rest = shop.pays("customer", "in", "250", invoice)
+        assert owed(shop) == []
+        assert open_of(shop, "customer") == ["PY-2026-0002"]
+        shop.ends("reverse", rest)
+        assert owed(shop) == [("IN-2026-0001", Decimal(200))]
+        shop.makes(invoice, "credit_note", *pieces(1, drops=True))
+        assert owed(shop) == [("IN-2026-0001", Decimal(92))]
+        assert open_of(shop, "customer") == ["IN-2026-0001"]
+
+    await told(database, story)
+
+
+async def test_what_we_owe_is_open_and_nobody_owes_it_to_us(database):
+    def story(shop: Trading) -> None:
+        bill = shop.makes(
+            shop.paper("purchase_order", "vendor", ("FREIGHT", 1)), "bill", numbered=True
+        )
+        assert (owed(shop), open_of(shop, "vendor")) == ([], ["BI-2026-0001"])
+        shop.pays("vendor", "out", "108", bill)
+        assert open_of(shop, "vendor") == []
 
     await told(database, story)

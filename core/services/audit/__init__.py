@@ -56,6 +56,7 @@ CHECKS: dict[str, Check] = {
     "taxes": money.taxes,
     "entries": money.entries,
     "allocations": money.allocations,
+    "unsettled": money.unsettled,
     "pairs": money.pairs,
     "deposits": settlements.deposits,
     "received": settlements.received,

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, case, func, or_, select, union
 from core.domain.documents import DOCUMENT_TYPES
 from core.domain.lifecycles import State
 from core.services.audit.breach import Breach, no_amount
-from core.storage.models import AccountEntry, Allocation, Document, DocumentTax
+from core.storage.models import AccountEntry, Allocation, Document, DocumentTax, Unsettled
 from core.storage.writing import table_of
 
 allocation = table_of(Allocation)
@@ -163,6 +163,29 @@ def allocations(connection: Connection) -> Iterator[Breach]:
     for row in rows:
         facts = {"booked_minor": row.booked, "settled_minor": row.settled}
         yield Breach("allocations", f"document:{row.document_id}", facts)
+
+
+def unsettled(connection: Connection) -> Iterator[Breach]:
+    """What is kept to find open papers is what their entries and allocations leave."""
+    kept = table_of(Unsettled)
+    both = union_all(
+        select(
+            entry.c.document_id, entry.c.amount_minor.label("minor"), no_amount().label("kept")
+        ),
+        select(allocation.c.debit_id, -allocation.c.amount_minor, no_amount()),
+        select(allocation.c.credit_id, allocation.c.amount_minor, no_amount()),
+        select(kept.c.document_id, no_amount(), kept.c.minor),
+    ).subquery("both")
+    left, found = func.sum(both.c.minor), func.sum(both.c.kept)
+    rows = connection.execute(
+        select(both.c.document_id, left.label("left"), found.label("kept"))
+        .group_by(both.c.document_id)
+        .having(left != found)
+        .order_by(both.c.document_id)
+    )
+    for row in rows:
+        facts = {"left_minor": row.left, "kept_minor": row.kept}
+        yield Breach("unsettled", f"document:{row.document_id}", facts)
 
 
 def pairs(connection: Connection) -> Iterator[Breach]:

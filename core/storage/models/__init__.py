@@ -1,7 +1,13 @@
 """All tables.  Importing this package makes the metadata complete."""
 
 from core.storage.columns import Base
-from core.storage.models.accounts import AccountEntry, Allocation, Deposit, ExchangeDifference
+from core.storage.models.accounts import (
+    AccountEntry,
+    Allocation,
+    Deposit,
+    ExchangeDifference,
+    Unsettled,
+)
 from core.storage.models.catalog import (
     ExchangeRate,
     Price,
@@ -107,6 +113,7 @@ __all__ = [
     "StoredFile",
     "Tax",
     "UiMessage",
+    "Unsettled",
     "ValueDifference",
     "Waiting",
 ]

@@ -55,6 +55,21 @@ class Allocation(Base):
     at: Mapped[datetime] = mapped_column(Moment)
 
 
+class Unsettled(Base):
+    """What is left of a document's entry: plus for a debit, minus for a credit.
+
+    It says nothing that entries and allocations do not say; it only finds, among the papers of
+    years, the few that are open.  Triggers keep it (`core.storage.rules`), the audit compares it,
+    and whoever reads it asks the accounts again.
+    """
+
+    __tablename__ = "unsettled"
+    __table_args__ = (Index("unsettled_left", "minor"),)
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    minor: Mapped[int] = mapped_column(Minor)
+
+
 class ExchangeDifference(Base):
     """The difference that a settlement at another rate left, in the company's currency."""
 

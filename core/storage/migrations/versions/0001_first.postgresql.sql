@@ -643,6 +643,13 @@ CREATE TABLE paper_file (
 	CONSTRAINT uq_paper_file_document_id_revision_key_language UNIQUE (document_id, revision_key, language),
 	CONSTRAINT fk_paper_file_document_id FOREIGN KEY(document_id) REFERENCES document (id)
 );
+CREATE TABLE unsettled (
+	document_id BIGINT NOT NULL,
+	minor BIGINT NOT NULL,
+	CONSTRAINT pk_unsettled PRIMARY KEY (document_id),
+	CONSTRAINT fk_unsettled_document_id FOREIGN KEY(document_id) REFERENCES document (id)
+);
+CREATE INDEX unsettled_left ON unsettled (minor);
 CREATE TABLE claim (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	product_id BIGINT NOT NULL,
@@ -1104,3 +1111,9 @@ ALTER TABLE document_line ENABLE ALWAYS TRIGGER document_line_watched_change;
 CREATE FUNCTION draw_watched() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN UPDATE outstanding SET quantity = quantity + CASE WHEN NEW.track IN ('return', 'excess') THEN NEW.quantity ELSE -NEW.quantity END WHERE line_id = NEW.line_id AND (track = NEW.track OR (track = 'fulfil' AND NEW.track IN ('drop', 'excess', 'return'))); RETURN NULL; END$body$;
 CREATE TRIGGER draw_watched AFTER INSERT ON draw FOR EACH ROW EXECUTE FUNCTION draw_watched();
 ALTER TABLE draw ENABLE ALWAYS TRIGGER draw_watched;
+CREATE FUNCTION account_entry_unsettled() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN INSERT INTO unsettled (document_id, minor) SELECT NEW.document_id, 0 WHERE NOT EXISTS ( SELECT 1 FROM unsettled AS there WHERE there.document_id = NEW.document_id); UPDATE unsettled SET minor = minor + NEW.amount_minor WHERE document_id = NEW.document_id; RETURN NULL; END$body$;
+CREATE TRIGGER account_entry_unsettled AFTER INSERT ON account_entry FOR EACH ROW EXECUTE FUNCTION account_entry_unsettled();
+ALTER TABLE account_entry ENABLE ALWAYS TRIGGER account_entry_unsettled;
+CREATE FUNCTION allocation_unsettled() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN UPDATE unsettled SET minor = minor - NEW.amount_minor WHERE document_id = NEW.debit_id; UPDATE unsettled SET minor = minor + NEW.amount_minor WHERE document_id = NEW.credit_id; RETURN NULL; END$body$;
+CREATE TRIGGER allocation_unsettled AFTER INSERT ON allocation FOR EACH ROW EXECUTE FUNCTION allocation_unsettled();
+ALTER TABLE allocation ENABLE ALWAYS TRIGGER allocation_unsettled;

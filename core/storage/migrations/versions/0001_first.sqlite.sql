@@ -653,6 +653,14 @@ CREATE TABLE paper_file (
 	CONSTRAINT fk_paper_file_document_id FOREIGN KEY(document_id) REFERENCES document (id)
 )
  STRICT;
+CREATE TABLE unsettled (
+	document_id INTEGER NOT NULL,
+	minor INTEGER NOT NULL,
+	CONSTRAINT pk_unsettled PRIMARY KEY (document_id),
+	CONSTRAINT fk_unsettled_document_id FOREIGN KEY(document_id) REFERENCES document (id)
+)
+ STRICT;
+CREATE INDEX unsettled_left ON unsettled (minor);
 CREATE TABLE claim (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	product_id INTEGER NOT NULL,
@@ -901,3 +909,5 @@ CREATE TRIGGER document_watched_stays BEFORE UPDATE ON document WHEN (OLD.watche
 CREATE TRIGGER document_line_watched AFTER INSERT ON document_line BEGIN INSERT INTO outstanding (line_id, track, quantity) SELECT line.id, document.watched, CASE document.watched WHEN 'inspect' THEN line.rejected ELSE line.quantity END FROM document_line AS line JOIN document ON document.id = line.document_id JOIN product ON product.id = line.product_id WHERE product.nature = 'goods' AND (document.watched = 'fulfil' OR (document.watched = 'inspect' AND line.rejected > 0)) AND line.id = NEW.id; END;
 CREATE TRIGGER document_line_watched_change AFTER UPDATE OF quantity ON document_line BEGIN UPDATE outstanding SET quantity = quantity + NEW.quantity - OLD.quantity WHERE line_id = NEW.id AND track = 'fulfil'; END;
 CREATE TRIGGER draw_watched AFTER INSERT ON draw BEGIN UPDATE outstanding SET quantity = quantity + CASE WHEN NEW.track IN ('return', 'excess') THEN NEW.quantity ELSE -NEW.quantity END WHERE line_id = NEW.line_id AND (track = NEW.track OR (track = 'fulfil' AND NEW.track IN ('drop', 'excess', 'return'))); END;
+CREATE TRIGGER account_entry_unsettled AFTER INSERT ON account_entry BEGIN INSERT INTO unsettled (document_id, minor) SELECT NEW.document_id, 0 WHERE NOT EXISTS ( SELECT 1 FROM unsettled AS there WHERE there.document_id = NEW.document_id); UPDATE unsettled SET minor = minor + NEW.amount_minor WHERE document_id = NEW.document_id; END;
+CREATE TRIGGER allocation_unsettled AFTER INSERT ON allocation BEGIN UPDATE unsettled SET minor = minor - NEW.amount_minor WHERE document_id = NEW.debit_id; UPDATE unsettled SET minor = minor + NEW.amount_minor WHERE document_id = NEW.credit_id; END;
