@@ -21,6 +21,9 @@ from core.storage.writing import table_of
 
 counter = table_of(Counter)
 
+BETWEEN = "|"
+"""What stands between the facts in a hash."""
+
 
 class NumbersInQuestion(Refusal):
     """An older copy was put back: the owner has to say first what `series` had given out."""
@@ -86,5 +89,5 @@ def keep_number(work: Work, number: Number, *, head: str) -> None:
 
 def chain_hash(previous: str, *facts: object) -> str:
     """The hash of a posted document: the one before it and its facts, no names among them."""
-    text = "|".join((previous, *(str(fact) for fact in facts)))
+    text = BETWEEN.join((previous, *(str(fact) for fact in facts)))
     return hashlib.sha256(text.encode()).hexdigest()
