@@ -5,7 +5,7 @@
 All ways draw the same papers in turn in one process, so that a busy machine slows all; the ratios
 are what to trust. Times are processor milliseconds of one paper, the first of each size and way
 left out. reportlab gets the finished words of our paper and lays them out itself; it is spared
-to say them in a language, and the form for archives.
+to say them in a language, the form for archives, and the e-invoice inside.
 """
 
 import resource
@@ -15,9 +15,11 @@ from collections.abc import Callable
 from functools import partial
 from statistics import median
 
-from core.i18n import translator
+from core import einvoice
+from core.domain.paper import Paper
+from core.i18n import Translator, translator
 from core.pdf import draw
-from core.pdf.fonts import attach_parsed, attach_plain
+from core.pdf.fonts import Attach, attach_parsed, attach_plain
 from tests.bench import reportlab_paper
 from tests.pdf.papers import lines, paper
 
@@ -31,6 +33,13 @@ def milliseconds() -> float:
     return 1000 * (used.ru_utime + used.ru_stime)
 
 
+def draw_ours(whole: Paper, reader: Translator, attach: Attach) -> object:
+    """A paper with its e-invoice inside, as it goes out."""
+    inside = einvoice.write(whole, reader)
+    assert inside is not None
+    return draw(whole, reader, e_invoice=inside, attach=attach)
+
+
 def measure(rounds: int) -> dict[tuple[int, str], list[float]]:
     """The times of each size and way, in turn; every paper differs from the one before."""
     reader = translator("en")
@@ -41,7 +50,7 @@ def measure(rounds: int) -> dict[tuple[int, str], list[float]]:
             whole = paper(lines=lines(size), number=f"IN-2026-{turn:04}", notes="Ω Ж é")
             words = reportlab_paper.rows_of(whole, reader)
             draws: dict[str, Callable[[], object]] = {
-                way: partial(draw, whole, reader, attach=attach) for way, attach in WAYS.items()
+                way: partial(draw_ours, whole, reader, attach) for way, attach in WAYS.items()
             }
             draws["reportlab"] = partial(reportlab_paper.draw, words)
             for way, does in draws.items():

@@ -20,7 +20,7 @@ from core.domain.paper import (
     PaperText,
     PaperTotals,
 )
-from core.domain.totals import TAX_CATEGORIES, PricedLine, TaxRate, compute_totals
+from core.domain.totals import TAX_CATEGORIES, PricedLine, TaxRate, Totals, compute_totals
 from core.domain.units import unit_code
 
 (INVOICE,) = (row.paper for row in kinds(debt=1, credits=False))
@@ -64,6 +64,18 @@ HIGH_END = PaperSide(
 )
 
 IBAN = "FR7630006000011234567890189"
+DATES = PaperDates(
+    issued_on=date(2026, 11, 24), delivery_on=date(2026, 11, 20), due_on=date(2026, 12, 24)
+)
+TERMS = PaperTerms(
+    mode="Bank transfer",
+    text=PaperText("{count} day net", plural="{count} days net", count=30),
+    bank=(LabelledText("Bank details", f"IBAN {IBAN}"),),
+    means="30",
+    iban=IBAN,
+    shows_code=True,
+    notes=LEGAL_NOTES["FR"],
+)
 
 
 def priced(
@@ -78,6 +90,45 @@ def priced(
 
 LAPTOPS = priced("20", "1899", discount="2.5")
 CABLE = priced("12.5", "3.4555", "5.5")
+
+
+def shown(lines: Sequence[PricedLine], totals: Totals) -> tuple[PaperLine, ...]:
+    """The lines as a paper has them."""
+    return tuple(
+        PaperLine(
+            at,
+            f"Thing no. {at} <&>",
+            sku=f"CR-{at}",
+            unit="piece",
+            unit_code=unit_code("piece"),
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            discount_percent=line.discount_percent,
+            tax_category=line.tax.category,
+            tax_percent=line.tax.percent,
+            net=amount,
+            without_tax=net,
+        )
+        for at, (line, amount, net) in enumerate(
+            zip(lines, totals.line_amounts, totals.line_nets, strict=True), 1
+        )
+    )
+
+
+def summed(totals: Totals, *, include_tax: bool) -> PaperTotals:
+    """The sums as a paper has them."""
+    labels = {code: row.label if row.needs_reason else "" for code, row in TAX_CATEGORIES.items()}
+    return PaperTotals(
+        lines_net=totals.lines_net,
+        discount=totals.discount,
+        net=totals.net,
+        taxes=tuple(
+            PaperTax(each.category, each.percent, each.base, each.tax, labels[each.category])
+            for each in totals.taxes
+        ),
+        total=totals.total,
+        prices_include_tax=include_tax,
+    )
 
 
 def paper(
@@ -97,66 +148,19 @@ def paper(
         discount_percent=percent,
         prices_include_tax=include_tax,
     )
-    shown = PaperTotals(
-        lines_net=totals.lines_net,
-        discount=totals.discount,
-        net=totals.net,
-        taxes=tuple(
-            PaperTax(
-                each.category,
-                each.percent,
-                each.base,
-                each.tax,
-                TAX_CATEGORIES[each.category].label
-                if TAX_CATEGORIES[each.category].needs_reason
-                else "",
-            )
-            for each in totals.taxes
-        ),
-        total=totals.total,
-        prices_include_tax=include_tax,
-    )
     whole = Paper(
         INVOICE,
         "IN-2026-0042",
         CRIMSON,
         party=MARTIN,
-        dates=PaperDates(
-            issued_on=date(2026, 11, 24), delivery_on=date(2026, 11, 20), due_on=date(2026, 12, 24)
-        ),
+        dates=DATES,
         references=PaperReferences(
             ours="PO 88-1207", order="SO-2026-0017", shipment="DN-2026-0009"
         ),
-        terms=PaperTerms(
-            mode="Bank transfer",
-            text=PaperText("{count} day net", plural="{count} days net", count=30),
-            bank=(LabelledText("Bank details", f"IBAN {IBAN}"),),
-            means="30",
-            iban=IBAN,
-            shows_code=True,
-            notes=LEGAL_NOTES["FR"],
-        ),
-        lines=tuple(
-            PaperLine(
-                at,
-                f"Thing no. {at} <&>",
-                sku=f"CR-{at}",
-                unit="piece",
-                unit_code=unit_code("piece"),
-                quantity=line.quantity,
-                unit_price=line.unit_price,
-                discount_percent=line.discount_percent,
-                tax_category=line.tax.category,
-                tax_percent=line.tax.percent,
-                net=amount,
-                without_tax=net,
-            )
-            for at, (line, amount, net) in enumerate(
-                zip(lines, totals.line_amounts, totals.line_nets, strict=True), 1
-            )
-        ),
+        terms=TERMS,
+        lines=shown(lines, totals),
         currency=currency,
-        totals=shown,
+        totals=summed(totals, include_tax=include_tax),
         notes="Thank you.",
     )
     return replace(whole, **changed)

@@ -40,7 +40,7 @@ def filled(shop: Shop) -> None:
     both = parties.add_party(
         shop.work, name="=Both & Sons", customer=True, vendor=True, language="fr",
         currency="AUD", tax_id="+FR1", payment_days=45, payment_mode="cheque",
-        price_book_id=book, tax_rule_id=shop.taxes["20"],
+        electronic_address="0225:123456782_SHOP", price_book_id=book, tax_rule_id=shop.taxes["20"],
     )  # fmt: skip
     for name in ("Ann", "Bob"):
         parties.add_contact(shop.work, both, name=name, phone="+33 1", email="a@b.example")

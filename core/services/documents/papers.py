@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -12,7 +11,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from core.domain.document_type import DocumentType, PartySide
-from core.domain.documents import type_of
 from core.domain.identifiers import bic_in, iban_in
 from core.domain.legal_notes import LEGAL_NOTES
 from core.domain.lifecycles import State
@@ -25,8 +23,6 @@ from core.domain.paper import (
     PaperDates,
     PaperLine,
     PaperPayment,
-    PaperPreceding,
-    PaperReferences,
     PaperSide,
     PaperTax,
     PaperTerms,
@@ -40,6 +36,7 @@ from core.domain.units import unit_code
 from core.services import parties
 from core.services.allocations import Settlement
 from core.services.company import CompanyRecord
+from core.services.documents.paper_sources import references_of, shipped_on
 from core.services.documents.sums import Fixed
 from core.services.numbering import chain_hash
 from core.services.parties import AddressRecord, ContactRecord, PartyRecord, Reach
@@ -122,13 +119,10 @@ def draw_up(
         if party is None
         else _party_side(its_record, party, addresses, contacts=contacts),
         dates=_dates(its_record, around),
-        references=PaperReferences(
-            ours=its_record.reference,
-            theirs=its_record.foreign_number or "",
-            related=_related(around),
-            order=_only_number(around, lambda row: row.lines.is_root),
-            shipment=_only_number(around, _ships),
-            preceding=_preceding(around) if row.credits else (),
+        references=references_of(
+            its_record,
+            around.chains,
+            kept_for=around.settlement.kept_for if around.settlement else None,
         ),
         terms=_terms(its_record, row, company),
         lines=_lines(lines, row, fixed=fixed, sources=sources),
@@ -252,59 +246,10 @@ def _dates(its_record: DocumentRecord, around: Around) -> PaperDates:
     until, zone = its_record.valid_until, ZoneInfo(around.company.zone)
     return PaperDates(
         issued_on=its_record.issued_on,
-        delivery_on=its_record.delivery_on or _shipped_on(its_record, around),
+        delivery_on=its_record.delivery_on or shipped_on(its_record, around.chains),
         due_on=its_record.due_on if its_record.type.debt else None,
         valid_until=None if until is None else until.astimezone(zone).date(),
     )
-
-
-def _shipped_on(its_record: DocumentRecord, around: Around) -> date | None:
-    """The day on which what is invoiced went, or the last of what is, by the papers it went with.
-
-    The law of the European Union wants it on an invoice (Directive 2006/112, article 226).
-    """
-    if not its_record.type.debt or its_record.type.credits:
-        return None
-    days = [each.delivery_on for each in _ancestors(around) if _ships(type_of(each.kind))]
-    return max((day for day in days if day is not None), default=None)
-
-
-def _ships(row: DocumentType) -> bool:
-    return row.route is not None and row.route.leaves and row.party is PartySide.CUSTOMER
-
-
-def _ancestors(around: Around) -> Iterable[ChainMember]:
-    """The lines that those of this document came from, with their documents' headers."""
-    return (member for chain in around.chains.values() for member in chain[1:])
-
-
-def _only_number(around: Around, suits: Callable[[DocumentType], bool]) -> str:
-    """The number of the document of such a kind that this one came from, if it is one alone."""
-    found = {each.number for each in _ancestors(around) if suits(type_of(each.kind))} - {None}
-    return (found.pop() or "") if len(found) == 1 else ""
-
-
-def _preceding(around: Around) -> tuple[PaperPreceding, ...]:
-    """The documents of money that this one takes something back from."""
-    found = {
-        each.number: PaperPreceding(each.number, each.issued_on)
-        for each in _ancestors(around)
-        if each.number is not None and type_of(each.kind).debt and not type_of(each.kind).credits
-    }
-    return tuple(found[number] for number in sorted(found))
-
-
-def _related(around: Around) -> tuple[LabelledText, ...]:
-    """The documents that this one was made from or for, the nearest first."""
-    found: dict[str, LabelledText] = {}
-    for member in _ancestors(around):
-        if member.number is not None:
-            label = LabelledText(type_of(member.kind).label, member.number)
-            found.setdefault(member.number, label)
-    order = around.settlement.kept_for if around.settlement else None
-    if order is not None and order.number is not None:
-        found.setdefault(order.number, LabelledText(order.type.label, order.number))
-    return tuple(found.values())
 
 
 def _terms(its_record: DocumentRecord, row: DocumentType, company: CompanyRecord) -> PaperTerms:

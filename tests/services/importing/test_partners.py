@@ -9,6 +9,7 @@ import pytest
 from core.domain.people import Role
 from core.services import catalog, importing, parties, pricing, search, team
 from core.services.importing import ImportBuiltOn
+from core.services.importing.problems import NO_ELECTRONIC_ADDRESS
 from core.services.pricing import Wanted
 from core.services.work import Work
 from tests.builders import Shop, Tells
@@ -91,8 +92,8 @@ async def test_what_is_wrong_with_parties(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         offered = offers(
             shop,
-            "Name,Side,Currency,Country,E-mail,Language,Payment days,Price book\n"
-            "A,customer,XYZ,Atlantis,nobody,klingon,5000,None\n"
+            "Name,Side,Currency,Country,E-mail,Language,Payment days,Price book,Peppol id\n"
+            "A,customer,XYZ,Atlantis,nobody,klingon,5000,None,somewhere\n"
             "B,neighbour,,,,,,\n"
             "C,,,,,,,\n"
             "D,customer,EUR,,,,,\n"
@@ -105,6 +106,7 @@ async def test_what_is_wrong_with_parties(tells: Tells) -> None:
             "2 Language: “klingon” is none of these: en, fr.",
             "2 Payment days: 5000 is too large.",
             "2 Price book: There is no price book “None”. Import its prices first.",
+            f"2 Peppol id: {NO_ELECTRONIC_ADDRESS.format(text='somewhere')}",
             "3 Role: “neighbour” is none of these: customer, vendor, customer and vendor.",
             "4 Role: This is empty, and it is needed.",
             "6 Role: This differs from row 5, which is about the same.",
