@@ -31,6 +31,7 @@ from bot.operating import Operating
 from bot.papers import PaperMaker, Papers
 from bot.pay_requests import PayRequests
 from bot.polling import Polling
+from bot.samples import make_samples
 from bot.sender import HandedOver, Sender
 from bot.tables import make_exports
 from bot.webhook import HealthServer, Webhook
@@ -82,8 +83,11 @@ class App:
         self.menus = Menus(self.bot, database, context=self.context)
         papers = None
         if parts.paper_maker is not None:
-            exporter = make_exports(database, self.context.clock)
-            papers = Papers(self.bot, database, maker=parts.paper_maker, exporter=exporter)
+            others = {
+                "report": make_exports(database, self.context.clock),
+                "template": make_samples(database, self.context.clock),
+            }
+            papers = Papers(self.bot, database, maker=parts.paper_maker, others=others)
         pay_requests = PayRequests(
             self.bot, database, context=self.context, provider_token=settings.provider_token
         )

@@ -118,6 +118,24 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "text_too_long": Sentence(N_("That is {length} letters long: at most {most}.")),
     "name_taken": Sentence(N_("There is another one called {name}.")),
     "sku_taken": Sentence(N_("Another product has the code {sku}.")),
+    # Templates.
+    "not_a_colour": Sentence(N_("“{text}” is no colour. Write it like #a5112f.")),
+    "colour_too_pale": Sentence(
+        N_(
+            "{colour} is too pale to be read on white: its contrast is {contrast}, and {least} is "
+            "needed. Take a darker one."
+        )
+    ),
+    "unknown_placeholder": Sentence(
+        N_(
+            "{text} stands for nothing. What can stand in braces: {known}. A brace that is meant "
+            "as one is typed twice."
+        )
+    ),
+    "wrong_template": Sentence(N_("{name} is archived or not meant for these papers.")),
+    "template_is_default": Sentence(
+        N_("Papers follow {name} where nothing else is said. Choose another one for them first.")
+    ),
     # Numbers and dates that were read.
     "not_a_number": Sentence(N_("“{text}” is no number.")),
     "ambiguous_number": Sentence(N_("“{text}” can be {readings}. Please write it plainly.")),

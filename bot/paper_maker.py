@@ -25,7 +25,7 @@ from core.domain.messages import N_
 from core.domain.paper import Paper, PaperLine, PaperTerms
 from core.domain.people import Ability, Actor
 from core.i18n import Translator, negotiate, translator
-from core.services import company, open_items, parties
+from core.services import company, open_items, parties, templates
 from core.services.company import CompanyRecord
 from core.services.documents import discounts, papers, sums, viewing
 from core.services.parties import PartyRecord
@@ -318,7 +318,8 @@ def _paper(connection: Connection, subject: _Subject, its_lines: Sequence[LineRe
     fixed = None
     if totals is not None:
         fixed = sums.fix(connection, record, its_lines, totals=totals)
-    around = papers.Around(subject.company, subject.party, its_chains)
+    look = templates.of_document(connection, record.id).look
+    around = papers.Around(subject.company, subject.party, its_chains, look=look)
     return papers.draw_up(connection, record, its_lines, fixed=fixed, around=around)
 
 

@@ -69,7 +69,7 @@ class PaperMaker(Protocol):
 
 
 Exporter = Callable[[Mapping[str, Any], Actor], Awaitable[PaperFile]]
-"""Makes the file of a report, as a row of the outbox asks for it, for a reader."""
+"""Makes the file of a report or a sample, as a row of the outbox asks for it, for a reader."""
 
 
 class Unsure(Exception):
@@ -81,15 +81,20 @@ class Unsure(Exception):
 
 
 class Papers:
-    """Delivers the rows of form "paper"."""
+    """Delivers the rows of form "paper": papers of documents, and `others` by a key of the row."""
 
     def __init__(
-        self, bot: Bot, database: Database, *, maker: PaperMaker, exporter: Exporter | None = None
+        self,
+        bot: Bot,
+        database: Database,
+        *,
+        maker: PaperMaker,
+        others: Mapping[str, Exporter] | None = None,
     ) -> None:
         self._bot = bot
         self._database = database
         self._maker = maker
-        self._exporter = exporter
+        self._others = others or {}
 
     async def deliver(self, outgoing: Outgoing) -> int:
         """Send a paper; returns its message.  Errors of Telegram go through.
@@ -108,8 +113,9 @@ class Papers:
     async def _make(self, outgoing: Outgoing, person: Person) -> PaperFile:
         wanted = outgoing.payload
         try:
-            if self._exporter is not None and "report" in wanted:
-                file = await self._exporter(wanted, person.actor)
+            other = next((make for key, make in self._others.items() if key in wanted), None)
+            if other is not None:
+                file = await other(wanted, person.actor)
             else:
                 earlier = {"version": wanted["version"]} if wanted.get("version") else {}
                 file = await self._maker(

@@ -228,6 +228,11 @@ class Turn:
         """Send the file of a report to this chat, exactly once; see `bot/tables.py`."""
         self._queue(self.here, Parcel("paper", {**report, "copy": False}))
 
+    def sample(self, template_id: int, *, kind: str = "", language: str | None = None) -> None:
+        """Send a sample of a template to this chat, exactly once; see `bot/samples.py`."""
+        payload = {"template": template_id, "kind": kind, "language": language, "copy": False}
+        self._queue(self.here, Parcel("paper", payload))
+
     def refresh(self, subject: str) -> None:
         """Have the newest card of a subject ("document:12") drawn again in each other chat."""
         self.work.changed.add(subject)

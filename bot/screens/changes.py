@@ -6,7 +6,7 @@ It is the card of the working copy; its lines and terms are edited by the screen
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
@@ -20,6 +20,7 @@ from bot.screens.words import FREE, folded_lines, heading, promised_words, quant
 from bot.turn import Tap, Turn
 from core.domain.amending import least_quantity
 from core.domain.messages import N_
+from core.services import templates
 from core.services.documents import amending, change_plan, drafting
 from core.services.documents.change_plan import LineChange, Plan
 from core.services.documents.viewing import DocumentView
@@ -32,11 +33,12 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class Change:
-    """A working copy, what it would do, and the addresses that it may name."""
+    """A working copy, what it would do, the addresses that it may name, and the templates."""
 
     view: DocumentView
     plan: Plan
     places: Mapping[int, AddressRecord]
+    templates: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def too_low(self) -> list[LineChange]:
@@ -55,7 +57,10 @@ def load_change(work: Work, view: DocumentView) -> Change | None:
     if view.amends is None or not view.is_draft:
         return None
     its_plan = change_plan.plan(work, view.record.id)
-    return Change(view, its_plan, places_of(work, view.record.party_id))
+    named = {}
+    if "template_id" in its_plan.header:
+        named = {each.id: each.name for each in templates.every(work.connection)}
+    return Change(view, its_plan, places_of(work, view.record.party_id), named)
 
 
 # --- What is shown -----------------------------------------------------------------------------
@@ -158,7 +163,7 @@ def _terms(shown: Change, reader: Reader) -> list[Html]:
         words = [
             term_words(
                 column, each, reader,
-                places=shown.places, currency=shown.plan.order.currency,
+                places=shown.places, currency=shown.plan.order.currency, named=shown.templates,
             )
             if column in LABELS
             else ""

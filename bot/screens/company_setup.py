@@ -168,7 +168,10 @@ def render_settings(found: CompanyRecord, reader: Reader) -> Card:
             opens(reader.text(N_("Price books")), "price_books"),
             opens(reader.text(N_("Limits")), "edit_limits", id=1),
         ),
-        (opens(reader.text(N_("Language")), "language"),),
+        (
+            opens(reader.text(N_("Templates")), "templates"),
+            opens(reader.text(N_("Language")), "language"),
+        ),
     ]
     return Card(text, (*rows, (back(reader),)))
 

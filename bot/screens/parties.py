@@ -39,6 +39,7 @@ from bot.screens.fields import Editable, Editor, Field
 from bot.screens.merges import merge_row, merged_lines, merged_rows
 from bot.screens.repeating import last_of, repeat_button
 from bot.screens.stock import pages, start_of
+from bot.screens.templates import offered_names
 from bot.turn import Tap, Turn
 from core.domain.document_type import Claims, DocumentType, PartySide
 from core.domain.documents import kinds
@@ -46,7 +47,7 @@ from core.domain.lifecycles import OFFER
 from core.domain.messages import N_
 from core.domain.people import STAFF, Ability, Right
 from core.i18n import LANGUAGES
-from core.services import company, merging, parties, party_viewing, pricing
+from core.services import company, merging, parties, party_viewing, pricing, templates
 from core.services.merging import NOT_MERGED, Merged
 from core.services.parties import AddressRecord, PartyRecord
 from core.services.party_viewing import PartyPage, PartyRow, PartyView
@@ -340,6 +341,9 @@ FIELDS: Final = (
           Choice(_tax_choices, translated=False), optional=True),
     Field("price_book_id", N_("Price book"), N_("Which price book is its own?"),
           Choice(_book_choices, translated=False), optional=True),
+    Field("template_id", N_("Template"),
+          N_("Which template do its papers follow? Skip: as the company's"),
+          Choice(offered_names, translated=False), optional=True),
     Field("payment_days", N_("Payment days"), N_("Payable within how many days?"),
           Number(least=Decimal(0), most=Decimal(365)), _as_days, optional=True),
     Field("tax_id", N_("Tax id"), N_("What is its tax id?"), Text(most=40), optional=True,
@@ -360,6 +364,7 @@ def load_facts(work: Work, party_id: int) -> Editable:
     billing, delivery = places.get("billing"), places.get("delivery")
     taxes = {each.id: each.name for each in company.taxes(work.connection)}
     books = {each.id: each.name for each in pricing.books(work.connection)}
+    named = {each.id: each.name for each in templates.every(work.connection)}
     values = {
         "name": found.name,
         "currency": found.currency,
@@ -369,6 +374,7 @@ def load_facts(work: Work, party_id: int) -> Editable:
         "country": None if billing is None else billing.country,
         "tax_rule_id": taxes.get(parties.tax_rule_of(work.connection, party_id) or 0),
         "price_book_id": books.get(found.price_book_id or 0),
+        "template_id": named.get(found.template_id or 0),
         "payment_days": found.payment_days,
         "tax_id": found.tax_id,
         "electronic_address": found.electronic_address,
@@ -384,12 +390,15 @@ def _line_of(found: AddressRecord | None) -> str | None:
     return address_line(found.street, found.postal_code, found.city)
 
 
+_NUMBERS: Final = frozenset({"tax_rule_id", "price_book_id", "template_id", "payment_days"})
+
+
 def change_fact(work: Work, party_id: int, key: str, *, value: Any) -> None:
     """Change one of them."""
     if key in ("address", "delivery", "country"):
         _change_address(work, party_id, key, value=value)
         return
-    if key in ("tax_rule_id", "price_book_id", "payment_days") and value is not None:
+    if key in _NUMBERS and value is not None:
         value = int(value)
     found = parties.load(work.connection, [party_id])[party_id]
     parties.change_party(work, party_id, revision=found.revision, **{key: value})

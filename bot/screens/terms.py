@@ -23,13 +23,16 @@ from bot.screens.base import (
     side_by_side,
 )
 from bot.screens.discounts import Discount, DiscountAnswer
+from bot.screens.template_words import chosen_words
 from bot.screens.words import day, heading
 from bot.turn import Tap, Turn
 from core.domain.document_type import Claims, DocumentType, PartySide
 from core.domain.lifecycles import OFFER
 from core.domain.messages import N_
 from core.domain.money import from_minor, to_minor
-from core.services import parties
+from core.domain.people import Ability
+from core.domain.templates import UNSAID, Chosen
+from core.services import parties, templates
 from core.services.documents import drafting, viewing
 from core.services.documents.drafting import NotADraft
 from core.services.documents.papers import PAYMENT_MODES
@@ -60,6 +63,7 @@ class Field:
     prompt: str
     input: Input
     shown: Callable[[Any, Reader], str]
+    optional: bool = False
 
 
 def _as_text(value: Any, _reader: Reader) -> str:
@@ -106,6 +110,16 @@ def _places(asking: Asking) -> Mapping[str, str]:
     return {str(each.id): place_words(each) for each in found}
 
 
+def _templates(asking: Asking) -> Mapping[str, str]:
+    """The templates that the paper of the draft that is edited may follow."""
+    row = viewing.view(asking.work, asking.answers.arguments["document"]).type
+    return {
+        str(each.id): each.name
+        for each in templates.every(asking.work.connection)
+        if each.suits(row)
+    }
+
+
 FIELDS: Final[Mapping[str, Field]] = {
     each.column: each
     for each in (
@@ -141,6 +155,11 @@ FIELDS: Final[Mapping[str, Field]] = {
         Field(
             "notes", N_("Notes"), N_("What shall stand on the paper?"), Text(note=True), _as_text
         ),
+        Field(
+            "template_id", N_("Template"),
+            N_("Which template does the paper follow? Skip: as usual"),
+            Choice(_templates, translated=False), _as_text, optional=True,
+        ),
     )
 }  # fmt: skip
 IN_MONEY: Final = "discount_minor"
@@ -170,8 +189,11 @@ def term_words(
     *,
     places: Mapping[int, AddressRecord],
     currency: str | None,
+    named: Mapping[int, str] | None = None,
 ) -> str:
-    """A date or term as it is shown; nothing where there is none."""
+    """A date or term as it is shown; nothing where there is none.  `named` names templates."""
+    if column == "template_id":
+        return (named or {}).get(value, "")
     if column == IN_MONEY and currency is not None:
         return reader.translator.money(from_minor(value, currency), currency) if value else ""
     if column == "delivery_address_id":
@@ -190,6 +212,8 @@ class Terms:
 
     view: DocumentView
     places: Mapping[int, AddressRecord]
+    template: Chosen = UNSAID
+    may_choose: bool = False
 
     @property
     def fields(self) -> Sequence[Field]:
@@ -200,6 +224,7 @@ class Terms:
             for each in FIELDS.values()
             if applies(each.column, row)
             and (each.column != "delivery_address_id" or len(self.places) > 1)
+            and (each.column != "template_id" or self.may_choose)
         ]
 
 
@@ -213,7 +238,28 @@ def places_of(work: Work, party_id: int | None) -> dict[int, AddressRecord]:
 def load_terms(work: Work, document_id: int, arguments: Arguments) -> Terms:
     """A draft that this person may edit.  Raises NotFound, NotADraft."""
     view = load_draft(work, document_id, arguments)
-    return Terms(view, places_of(work, view.record.party_id))
+    return Terms(
+        view,
+        places_of(work, view.record.party_id),
+        template=templates.of_document(work.connection, document_id),
+        may_choose=work.actor.can(Ability.CHOOSE_TEMPLATES),
+    )
+
+
+def _words(each: Field, shown: Terms, reader: Reader) -> str:
+    """What a field says now; the template is said with what has chosen it."""
+    if each.column == "template_id":
+        return chosen_words(shown.template, reader)
+    record = shown.view.record
+    columns = [each.column, IN_MONEY] if each.column == "discount_percent" else [each.column]
+    words = [
+        term_words(
+            column, getattr(record, column), reader,
+            places=shown.places, currency=record.currency,
+        )
+        for column in columns
+    ]  # fmt: skip
+    return reader.translator.list([word for word in words if word])
 
 
 def render_terms(shown: Terms, reader: Reader) -> Card:
@@ -221,15 +267,7 @@ def render_terms(shown: Terms, reader: Reader) -> Card:
     view = shown.view
     found = []
     for each in shown.fields:
-        columns = [each.column, IN_MONEY] if each.column == "discount_percent" else [each.column]
-        words = [
-            term_words(
-                column, getattr(view.record, column), reader,
-                places=shown.places, currency=view.record.currency,
-            )
-            for column in columns
-        ]  # fmt: skip
-        value = reader.translator.list([word for word in words if word])
+        value = _words(each, shown, reader)
         if value:
             found.append(
                 reader.html(N_("{what}: {value}"), what=reader.text(each.label), value=value)
@@ -264,6 +302,7 @@ _KEPT_AS: Final[Mapping[str, Callable[[Any, Reader], Any]]] = {
     "payment_days": lambda value, _reader: int(value),
     "valid_until": _end_of,
     "delivery_address_id": lambda value, _reader: int(value),
+    "template_id": lambda value, _reader: None if value is None else int(value),
     "ships_complete": lambda value, _reader: value == "whole",
 }
 """How an answer is kept where it is not kept as it was given."""
@@ -294,7 +333,7 @@ ACTIONS: Final = {"ask_term": ask_term}
 FORMS: Final = tuple(
     Form(
         f"term_{each.column}",
-        steps=(Step("value", each.prompt, each.input),),
+        steps=(Step("value", each.prompt, each.input, optional=each.optional),),
         on_finish=_finish_term(each.column),
     )
     for each in FIELDS.values()

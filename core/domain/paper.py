@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 
 from core.domain.paper_columns import Alignment, PaperColumn
+from core.domain.paper_look import STANDARD_LOOK, PaperLook
 
 __all__ = [
     "Alignment",
@@ -423,6 +424,7 @@ class Paper:
         mark: what is written across its pages, a message ("Cancelled").
         reason: why the paper was made, as it was typed.
         notes: what was typed for its reader.
+        look: what its template says.
         logo: our logo, the bytes of an image.
     """
 
@@ -443,6 +445,7 @@ class Paper:
     mark: str = ""
     reason: str = ""
     notes: str = ""
+    look: PaperLook = STANDARD_LOOK
     logo: bytes | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:

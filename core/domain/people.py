@@ -69,6 +69,8 @@ class Ability(StrEnum):
     MOVE_CLAIMS = "move_claims"
     IMPORT = "import"
     SEE_REPORTS = "see_reports"
+    EDIT_TEMPLATES = "edit_templates"
+    CHOOSE_TEMPLATES = "choose_templates"
 
 
 ABILITIES: Mapping[Ability, frozenset[Role]] = {
@@ -85,6 +87,8 @@ ABILITIES: Mapping[Ability, frozenset[Role]] = {
     Ability.MOVE_CLAIMS: frozenset({Role.OWNER, Role.SALES}),
     Ability.IMPORT: frozenset({Role.OWNER}),
     Ability.SEE_REPORTS: frozenset({Role.OWNER}),
+    Ability.EDIT_TEMPLATES: frozenset({Role.OWNER}),
+    Ability.CHOOSE_TEMPLATES: frozenset({Role.OWNER, Role.SALES}),
 }
 
 

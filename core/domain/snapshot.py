@@ -1,6 +1,7 @@
 """A paper as text, and back: what was issued is kept, and never computed again.
 
-The layout comes from the kind's row and the logo from the company: both are looks, not facts.
+The layout comes from the kind's row and the logo from the company: neither is kept.  What the
+template said is, so that the paper stays as it was issued.
 """
 
 from __future__ import annotations
@@ -11,33 +12,59 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
+from enum import Enum
+from functools import lru_cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from core.domain.paper import Paper, PaperLayout
+from core.domain.paper_look import PaperLook
 
-_LOOKS = ("layout", "logo")
+FORMAT = 2
+"""The form that is written now; the first one had no number and knew no templates."""
+
+_NOT_KEPT = ("layout", "logo")
 
 
 def dump(paper: Paper) -> str:
     """The facts of a paper as JSON with sorted keys."""
     facts = {name: _plain(getattr(paper, name)) for name in _facts_of(Paper)}
+    facts["format"] = FORMAT
     return json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def load(text: str, *, layout: PaperLayout, logo: bytes | None = None) -> Paper:
-    """The paper that was dumped, with the looks of today.
+    """The paper that was dumped; what its form did not know yet is as it was then.
 
     Raises:
-        ValueError, KeyError: the text is no snapshot of a paper.
+        ValueError, KeyError, TypeError: the text is no snapshot of a paper, or one of a
+            form that is written later than this program.
     """
-    facts = json.loads(text)
+    facts = dict(json.loads(text))
+    if facts.pop("format", 1) > FORMAT:
+        raise ValueError("the snapshot has a form of a later version")
     hints = get_type_hints(Paper)
-    known = {name: _typed(hints[name], facts[name]) for name in _facts_of(Paper)}
+    known = {name: _typed(hints[name], facts[name]) for name in _facts_of(Paper) if name in facts}
     return replace(Paper(layout=layout, **known), logo=logo)
 
 
+def dump_look(look: PaperLook) -> str:
+    """What a template says, as JSON with sorted keys."""
+    return json.dumps(_plain(look), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+@lru_cache(maxsize=128)
+def load_look(text: str) -> PaperLook:
+    """What a template says, of what `dump_look` has given.
+
+    Raises:
+        ValueError, KeyError, TypeError: the text is none of a look.
+    """
+    found: PaperLook = _typed(PaperLook, dict(json.loads(text)))
+    return found
+
+
 def _facts_of(record: type[Any]) -> list[str]:
-    return [each.name for each in fields(record) if each.name not in _LOOKS]
+    return [each.name for each in fields(record) if each.name not in _NOT_KEPT]
 
 
 def _plain(value: Any) -> Any:
@@ -51,6 +78,8 @@ def _plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Enum):
+        return value.value
     return value
 
 
@@ -84,8 +113,8 @@ def _typed(hint: Any, value: Any) -> Any:
     if isinstance(hint, type) and is_dataclass(hint):
         hints = get_type_hints(hint)
         return hint(**{name: _typed(hints[name], each) for name, each in value.items()})
-    if hint is Decimal:
-        return Decimal(value)
     if hint is date:
         return date.fromisoformat(value)
+    if isinstance(hint, type) and issubclass(hint, Decimal | Enum):
+        return hint(value)
     return value

@@ -9,21 +9,24 @@ from dataclasses import dataclass
 
 from core.domain.messages import N_
 from core.domain.paper import Paper
+from core.domain.paper_look import TextPlace
 from core.i18n import Translator
 from core.pdf.closing import Closing
 from core.pdf.document import Document
 from core.pdf.fonts import ATTACH, Attach
-from core.pdf.head import Head
+from core.pdf.hiding import without_hidden
 from core.pdf.layout import Block, Flow
+from core.pdf.letterhead import Letterhead
 from core.pdf.lines import Lines
 from core.pdf.logo import BadLogo
-from core.pdf.theme import CONTENT_END, PAGE_HEIGHT
+from core.pdf.theme import theme_of
 from core.pdf.typesetter import Typesetter
 
 __all__ = ["BadLogo", "RenderedPaper", "draw", "render"]
 
 _LOGGER = logging.getLogger(__name__)
-_FOOT_TOP = CONTENT_END + (PAGE_HEIGHT - CONTENT_END) * 0.36
+_FOOT_PLACE = 0.36
+"""Where the foot begins, as a share of the room below the content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,14 @@ def draw(
     Raises:
         BadLogo: the logo is no image that can be printed.
     """
-    typesetter = Typesetter(translator)
-    head = Head(paper, typesetter)
-    flow = _lay_out(paper, typesetter, head)
-    document = Document(attach, mirrored=translator.rtl)
+    paper = without_hidden(paper)
+    theme = theme_of(paper.look)
+    typesetter = Typesetter(translator, theme)
+    head = Letterhead(paper, typesetter)
+    footer = head.footer()
+    flow = _lay_out(paper, typesetter, head, below=footer.height)
+    document = Document(attach, mirrored=translator.rtl, look=theme)
+    foot_top = theme.content_end - footer.height + theme.bottom * _FOOT_PLACE
     document.describe(
         title=head.title(),
         author=typesetter.typed(paper.company.name),
@@ -78,9 +85,11 @@ def draw(
     mark = head.mark()
     for number, page in enumerate(flow.pages, 1):
         document.begin_page(mark)
+        document.draw(head.band(), 0.0)
         for placed in page:
             document.draw(placed.block, placed.y)
-        document.draw(head.foot(number, len(flow.pages)), _FOOT_TOP)
+        document.draw(footer, foot_top)
+        document.draw(head.foot(number, len(flow.pages)), foot_top + footer.height)
     uncovered = frozenset(typesetter.uncovered)
     if uncovered:
         codes = ", ".join(sorted(f"U+{ord(character):04X}" for character in uncovered))
@@ -93,16 +102,17 @@ def render(paper: Paper, translator: Translator, *, e_invoice: bytes | None = No
     return draw(paper, translator, e_invoice=e_invoice).content
 
 
-def _lay_out(paper: Paper, typesetter: Typesetter, head: Head) -> Flow:
-    """Put the parts of a paper on pages."""
+def _lay_out(paper: Paper, typesetter: Typesetter, head: Letterhead, *, below: float) -> Flow:
+    """Put the parts of a paper on pages, of which the footer takes so much."""
     ending = Closing(paper, typesetter)
     lines = Lines(paper, typesetter)
-    flow = Flow(head.running_head())
+    flow = Flow(typesetter.theme, head.running_head(), below=below)
     flow.place(head.letterhead())
     flow.gap(6)
     flow.place(head.sides())
     flow.gap(6)
     _place_text(flow, ending.paragraphs(N_("Reason"), paper.reason), below=5)
+    _place_text(flow, ending.wording(TextPlace.OPENING), below=5)
     sums = ending.sums()
     if paper.layout.columns:
         lines.table().flow(flow, closing=sums.height)
@@ -114,6 +124,7 @@ def _lay_out(paper: Paper, typesetter: Typesetter, head: Head) -> Flow:
     flow.place(sums)
     flow.gap(6)
     _place_text(flow, ending.paragraphs(N_("Notes"), paper.notes), below=6)
+    _place_text(flow, ending.wording(TextPlace.CLOSING), below=6)
     if paper.layout.signature_boxes:
         flow.gap(2)
         flow.place(ending.signatures())

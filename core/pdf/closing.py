@@ -5,10 +5,12 @@ from typing import Final
 
 from core.domain.messages import N_
 from core.domain.paper import Alignment, PaperPayment, PaperTotals
-from core.pdf import payment_code, theme
+from core.domain.paper_look import TextPlace
+from core.pdf import payment_code
 from core.pdf.layout import Block, Dots, Panel, Rule
 from core.pdf.parts import GUTTER, PADDING, Facts, Part
-from core.pdf.theme import CONTENT_WIDTH, HAIRLINE, MARGIN, SHADE, STRONG, THIN
+from core.pdf.theme import HAIRLINE, INK, SHADE, STRONG, THIN, Style
+from core.pdf.wording import wording
 
 _TOTALS_WIDTH: Final = 84.0
 _SIGNATURE_HEIGHT: Final = 27.0
@@ -29,14 +31,13 @@ class Closing(Part):
         return block
 
     def _sums(self, block: Block, totals: PaperTotals) -> None:
-        x = MARGIN + CONTENT_WIDTH - _TOTALS_WIDTH
+        x = self._theme.margin + self._theme.content_width - _TOTALS_WIDTH
         y = 2.0
         for label, amount in self._sum_rows(totals):
             y = self._sum(block, label, amount, x=x, top=y)
         y += 1.0
-        total_height = theme.TOTAL.leading + 2 * 1.6
-        block.pieces.append(Panel(x, y, _TOTALS_WIDTH, total_height, fill=SHADE))
-        block.pieces.append(Rule(x, y, _TOTALS_WIDTH, STRONG, theme.ACCENT))
+        total_height = self._theme.total.leading + 2 * 1.6
+        self._behind_total(block, x=x, top=y, height=total_height)
         due = totals.due is not None
         self._pair(
             block,
@@ -44,7 +45,7 @@ class Closing(Part):
             self._money(totals.total),
             x=x,
             top=y + 1.6,
-            style=theme.TOTAL,
+            style=self._theme.total,
         )
         y += total_height + 1.0
         for each in totals.deposits:
@@ -60,9 +61,17 @@ class Closing(Part):
                 self._money(totals.due or Decimal(0)),
                 x=x,
                 top=y + 1.2,
-                style=theme.NUMBER,
+                style=self._theme.number,
             )
         block.height = max(block.height, y)
+
+    def _behind_total(self, block: Block, *, x: float, top: float, height: float) -> None:
+        setting, accent = self._theme.setting, self._theme.accent
+        if setting.total_fill is not None:
+            block.pieces.append(Panel(x, top, _TOTALS_WIDTH, height, fill=setting.total_fill))
+        block.pieces.append(Rule(x, top, _TOTALS_WIDTH, STRONG, accent))
+        if setting.total_rule:
+            block.pieces.append(Rule(x, top + height, _TOTALS_WIDTH, STRONG, accent))
 
     def _sum_rows(self, totals: PaperTotals) -> Facts:
         rows: list[tuple[str, str]] = []
@@ -96,12 +105,12 @@ class Closing(Part):
         return self._set.money(amount, self._paper.currency)
 
     def _sum(self, block: Block, label: str, amount: str, *, x: float, top: float) -> float:
-        y = self._pair(block, label, amount, x=x, top=top + 0.7, style=theme.BODY) + 0.7
+        y = self._pair(block, label, amount, x=x, top=top + 0.7, style=self._theme.body) + 0.7
         block.pieces.append(Rule(x, y, _TOTALS_WIDTH, THIN, HAIRLINE))
         return y
 
     def _pair(
-        self, block: Block, label: str, amount: str, *, x: float, top: float, style: theme.Style
+        self, block: Block, label: str, amount: str, *, x: float, top: float, style: Style
     ) -> float:
         """A label at the start and an amount at the end; the label gives way to the amount."""
         inner = _TOTALS_WIDTH - 2 * PADDING
@@ -112,18 +121,25 @@ class Closing(Part):
         return after
 
     def _beside_sums(self, block: Block, totals: PaperTotals) -> None:
-        width = CONTENT_WIDTH - _TOTALS_WIDTH - GUTTER
+        width = self._theme.content_width - _TOTALS_WIDTH - GUTTER
         top = 3.0
         paper = self._paper
         if paper.layout.shows_payment_terms and paper.terms.bank:
             title = self._set.message(N_("Bank details"))
-            top = block.lines([title], theme.LABEL, x=MARGIN, width=width, top=top) + 0.5
+            top = (
+                block.lines([title], self._theme.label, x=self._theme.margin, width=width, top=top)
+                + 0.5
+            )
             for label, value in self._labelled(paper.terms.bank):
                 if label == title:
-                    lines = self._set.clipped(value, theme.FACT, width, most=12)
-                    top = block.lines(lines, theme.FACT, x=MARGIN, width=width, top=top)
+                    lines = self._set.clipped(value, self._theme.fact, width, most=12)
+                    top = block.lines(
+                        lines, self._theme.fact, x=self._theme.margin, width=width, top=top
+                    )
                 else:
-                    top = self._fact(block, label, value, x=MARGIN, width=width, top=top)
+                    top = self._fact(
+                        block, label, value, x=self._theme.margin, width=width, top=top
+                    )
             top += 2.0
         top = self._payment_code(block, width=width, top=top)
         remarks = [self._set.message(tax.reason) for tax in totals.taxes if tax.reason]
@@ -132,8 +148,11 @@ class Closing(Part):
         if paper.layout.shows_payment_terms:
             remarks += [self._set.message(each.value) for each in paper.terms.notes]
         for remark in dict.fromkeys(remarks):
-            lines = self._set.wrap(remark, theme.SMALL, width)
-            top = block.lines(lines, theme.SMALL, x=MARGIN, width=width, top=top) + 0.5
+            lines = self._set.wrap(remark, self._theme.small, width)
+            top = (
+                block.lines(lines, self._theme.small, x=self._theme.margin, width=width, top=top)
+                + 0.5
+            )
 
     def _payment_code(self, block: Block, *, width: float, top: float) -> float:
         """A code for the reader's bank, and beside it what it is for."""
@@ -141,33 +160,51 @@ class Closing(Part):
         if not rows:
             return top
         size = payment_code.WIDTH
-        block.pieces.append(Dots(rows, MARGIN, top + 1.0, size, theme.INK))
-        x = MARGIN + size + GUTTER
+        block.pieces.append(Dots(rows, self._theme.margin, top + 1.0, size, INK))
+        x = self._theme.margin + size + GUTTER
         caption = self._set.wrap(
             self._set.message(N_("Scan this with the app of your bank to pay.")),
-            theme.SMALL,
+            self._theme.small,
             width - size - GUTTER,
         )
-        block.lines(caption, theme.SMALL, x=x, width=width - size - GUTTER, top=top + 1.0)
+        block.lines(caption, self._theme.small, x=x, width=width - size - GUTTER, top=top + 1.0)
         top += size + 4.0
         block.height = max(block.height, top)
         return top
 
     def paragraphs(self, title: str, text: str) -> list[Block]:
         """A typed text under its title, as blocks that may stand on different pages."""
-        if not text.strip():
-            return []
-        lines = self._set.wrap(self._set.typed(text), theme.BODY, CONTENT_WIDTH)
+        return self._flowing(self._set.typed(text), title) if text.strip() else []
+
+    def wording(self, place: TextPlace) -> list[Block]:
+        """What the template says in this place, as blocks that may stand on different pages."""
+        text = wording(self._paper, place, self._set)
+        return self._flowing(text) if text else []
+
+    def _flowing(self, text: str, title: str = "") -> list[Block]:
+        lines = self._set.wrap(text, self._theme.body, self._theme.content_width)
         blocks: list[Block] = []
         # The title stays with the first lines; the rest may flow line by line.
         for start, end in [(0, 2), *((place, place + 1) for place in range(2, len(lines)))]:
             block = Block()
             top = 0.0
-            if start == 0:
+            if start == 0 and title:
                 heading = [self._set.message(title)]
-                top = block.lines(heading, theme.LABEL, x=MARGIN, width=CONTENT_WIDTH, top=0)
+                top = block.lines(
+                    heading,
+                    self._theme.label,
+                    x=self._theme.margin,
+                    width=self._theme.content_width,
+                    top=0,
+                )
                 top += 0.5
-            block.lines(lines[start:end], theme.BODY, x=MARGIN, width=CONTENT_WIDTH, top=top)
+            block.lines(
+                lines[start:end],
+                self._theme.body,
+                x=self._theme.margin,
+                width=self._theme.content_width,
+                top=top,
+            )
             blocks.append(block)
         return blocks
 
@@ -175,29 +212,31 @@ class Closing(Part):
         """Boxes in which those who hand over and take over the goods sign."""
         titles = self._paper.layout.signature_boxes
         block = Block()
-        width = min((CONTENT_WIDTH - GUTTER * (len(titles) - 1)) / len(titles), _SIGNATURE_MOST)
+        width = min(
+            (self._theme.content_width - GUTTER * (len(titles) - 1)) / len(titles), _SIGNATURE_MOST
+        )
         inner = width - 2 * PADDING
         hint = self._set.message(N_("Name, date, signature"))
         for place, title in enumerate(titles):
-            x = MARGIN + place * (width + GUTTER)
+            x = self._theme.margin + place * (width + GUTTER)
             block.pieces.append(Panel(x, 0, width, _SIGNATURE_HEIGHT, outline=HAIRLINE))
-            lines = self._set.wrap(self._set.message(title), theme.LABEL, inner)
-            block.lines(lines, theme.LABEL, x=x + PADDING, width=inner, top=2.0)
-            foot = _SIGNATURE_HEIGHT - theme.FOOT.leading - 1.5
+            lines = self._set.wrap(self._set.message(title), self._theme.label, inner)
+            block.lines(lines, self._theme.label, x=x + PADDING, width=inner, top=2.0)
+            foot = _SIGNATURE_HEIGHT - self._theme.foot.leading - 1.5
             block.pieces.append(Rule(x + PADDING, foot - 1.0, inner, THIN, HAIRLINE))
-            block.lines([hint], theme.FOOT, x=x + PADDING, width=inner, top=foot)
+            block.lines([hint], self._theme.foot, x=x + PADDING, width=inner, top=foot)
         block.height = _SIGNATURE_HEIGHT
         return block
 
     def payment(self, payment: PaperPayment) -> Block:
         """The amount of a payment, large, and what was handed over for it."""
         block = Block()
-        inner = CONTENT_WIDTH - 2 * PADDING
-        x = MARGIN + PADDING
+        inner = self._theme.content_width - 2 * PADDING
+        x = self._theme.margin + PADDING
         label = self._set.message(payment.label)
-        top = block.lines([label], theme.LABEL, x=x, width=inner, top=PADDING)
+        top = block.lines([label], self._theme.label, x=x, width=inner, top=PADDING)
         amount = self._set.money(payment.amount, payment.currency)
-        top = block.lines([amount], theme.AMOUNT, x=x, width=inner, top=top)
+        top = block.lines([amount], self._theme.amount, x=x, width=inner, top=top)
         if payment.other_amount is not None and payment.rate is not None:
             other = self._set.message(
                 N_("{amount}, at the rate of {rate} {currency} for 1 {other_currency}"),
@@ -206,9 +245,9 @@ class Closing(Part):
                 currency=self._set.code(payment.rate_quoted or payment.currency),
                 other_currency=self._set.code(payment.rate_base or payment.other_currency),
             )
-            lines = self._set.wrap(other, theme.BODY, inner)
-            top = block.lines(lines, theme.BODY, x=x, width=inner, top=top + 0.5)
+            lines = self._set.wrap(other, self._theme.body, inner)
+            top = block.lines(lines, self._theme.body, x=x, width=inner, top=top + 0.5)
         block.height = top + PADDING
-        panel = Panel(MARGIN, 0, CONTENT_WIDTH, block.height, fill=SHADE)
+        panel = Panel(self._theme.margin, 0, self._theme.content_width, block.height, fill=SHADE)
         block.pieces.insert(0, panel)
         return block

@@ -15,7 +15,7 @@ from core.einvoice import FILE_NAME
 from core.pdf import fonts, metadata, theme
 from core.pdf.fonts import TEXT, Attach, Family
 from core.pdf.layout import Block, Dots, Panel, Picture, Piece, Rule, Words
-from core.pdf.theme import PAGE_HEIGHT, PAGE_WIDTH, POINT, Colour, Style
+from core.pdf.theme import POINT, STANDARD, Colour, Style, Theme
 
 _MARK_ANGLE: Final = 52.0
 _NO_DAY: Final = date(1970, 1, 1)
@@ -23,15 +23,17 @@ _NO_DAY: Final = date(1970, 1, 1)
 
 
 class Document(FPDF):
-    """An A4 document that draws pieces of a layout, in the form for archives (PDF/A-3B).
+    """A document that draws pieces of a layout, in the form for archives (PDF/A-3B).
 
     Args:
         attach: how fonts are given to the document.
         mirrored: whether its pages read from right to left.
+        look: the size of its pages.
     """
 
-    def __init__(self, attach: Attach, *, mirrored: bool = False) -> None:
-        super().__init__(unit="mm", format="A4", enforce_compliance="PDF/A-3B")
+    def __init__(self, attach: Attach, *, mirrored: bool = False, look: Theme = STANDARD) -> None:
+        super().__init__(unit="mm", format=look.page.value, enforce_compliance="PDF/A-3B")
+        self._width, self._height = look.page_width, look.page_height
         self._attach = attach
         self._mirrored = mirrored
         self._families: list[Family] = []
@@ -87,9 +89,9 @@ class Document(FPDF):
         self.add_page()
         if not mark:
             return
-        centre_x, centre_y = PAGE_WIDTH / 2, PAGE_HEIGHT / 2
+        centre_x, centre_y = self._width / 2, self._height / 2
         with self.rotation(_MARK_ANGLE, centre_x, centre_y):
-            self._words(Words(mark, theme.MARK, 0, PAGE_WIDTH, 12, Alignment.CENTRE), centre_y)
+            self._words(Words(mark, theme.MARK, 0, self._width, 12, Alignment.CENTRE), centre_y)
         # fpdf2 has put back the font and the colours of before.
         self._style = None
 
@@ -113,7 +115,7 @@ class Document(FPDF):
 
     def _edge(self, x: float, width: float) -> float:
         """The left edge of what begins at ``x`` where reading begins."""
-        return PAGE_WIDTH - x - width if self._mirrored else x
+        return self._width - x - width if self._mirrored else x
 
     def _line(self, rule: Rule, top: float) -> None:
         x, y = self._edge(rule.x, rule.width), top + rule.y

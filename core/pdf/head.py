@@ -1,22 +1,23 @@
-"""The head and foot of a paper: our company, the title, the other side, the facts."""
+"""The head and foot of a paper: the other side, the facts, what stands on every page."""
 
 from typing import Final
 
 from core.domain.messages import N_
 from core.domain.paper import Alignment, LabelledText, PaperSide
-from core.pdf import logo, theme
-from core.pdf.layout import Block, Panel, Picture, Rule
+from core.domain.paper_look import TextPlace
+from core.pdf.layout import Block, Panel, Rule
 from core.pdf.parts import GUTTER, PADDING, Facts, Part
-from core.pdf.theme import CONTENT_WIDTH, HAIRLINE, MARGIN, SHADE, STRONG, THIN
+from core.pdf.theme import HAIRLINE, SHADE, THIN
+from core.pdf.wording import wording
 
-_LOGO_WIDTH: Final = 58.0
-_LOGO_HEIGHT: Final = 20.0
-_HEAD_START: Final = 90.0
-"""The width of the company's half of the letterhead; the title has the rest."""
 _FACTS_WIDTH: Final = 64.0
 _SIDE_WIDTH: Final = 84.0
 _PAGE_WIDTH: Final = 32.0
 """The room for which page it is."""
+_MOST_FOOTER: Final = 6
+"""Lines of the template's footer: it stands on every page."""
+_STRIP_COLUMNS: Final = 4
+_FACTS_LINE: Final = 0.7
 
 
 class Head(Part):
@@ -39,84 +40,61 @@ class Head(Part):
             return self._set.message(self._paper.mark)
         return "" if self._paper.number is not None else self.number()
 
-    def letterhead(self) -> Block:
-        """The top of the first page: our company, the title, the number."""
-        block = Block()
-        company = self._paper.company
-        top = self._logo(block)
-        width = _HEAD_START
-        name = self._set.clipped(self._set.typed(company.name), theme.COMPANY, width)
-        top = block.lines(name, theme.COMPANY, x=MARGIN, width=width, top=top)
-        address = ", ".join(self._address(company))
-        contacts = " · ".join(self._contacts(company))
-        for text in filter(None, (address, contacts)):
-            lines = self._set.clipped(text, theme.SMALL, width)
-            top = block.lines(lines, theme.SMALL, x=MARGIN, width=width, top=top)
-        self._title(block)
-        block.height += 5.0
-        block.pieces.append(Rule(MARGIN, block.height, CONTENT_WIDTH, STRONG, theme.ACCENT))
-        return block
-
-    def _logo(self, block: Block) -> float:
-        if self._paper.logo is None:
-            return 0.0
-        content, pixels, rows = logo.prepare(self._paper.logo)
-        scale = min(_LOGO_WIDTH / pixels, _LOGO_HEIGHT / rows)
-        height = rows * scale
-        block.pieces.append(Picture(content, MARGIN, 0, pixels * scale, height))
-        block.height = height
-        return height + 2.5
-
-    def _title(self, block: Block) -> None:
-        x = MARGIN + _HEAD_START + GUTTER
-        width = CONTENT_WIDTH - _HEAD_START - GUTTER
-        end = Alignment.END
-        title = self._set.clipped(self._set.message(self._paper.layout.title), theme.TITLE, width)
-        top = block.lines(title, theme.TITLE, x=x, width=width, top=0, alignment=end)
-        number = self._set.clipped(self.number(), theme.NUMBER, width)
-        top = block.lines(number, theme.NUMBER, x=x, width=width, top=top + 1, alignment=end)
-        remarks: list[str] = []
-        if self._paper.version > 1:
-            version = self._set.number(self._paper.version)
-            remarks.append(self._set.message(N_("Version {version}"), version=version))
-        if self._paper.is_copy:
-            remarks.append(self._set.message(N_("Copy")))
-        line = [" · ".join(remarks)]
-        block.lines(line, theme.SMALL, x=x, width=width, top=top, alignment=end)
-
     def running_head(self) -> Block:
         """The top of every page but the first."""
         block = Block()
-        half = CONTENT_WIDTH / 2
+        half = self._theme.content_width / 2
         name = self._set.clipped(
-            self._set.typed(self._paper.company.name), theme.RUNNING, half, most=1
+            self._set.typed(self._paper.company.name), self._theme.running, half, most=1
         )
-        block.lines(name, theme.RUNNING, x=MARGIN, width=half, top=0)
-        title = self._set.clipped(self.title(), theme.RUNNING_NUMBER, half, most=1)
+        block.lines(name, self._theme.running, x=self._theme.margin, width=half, top=0)
+        title = self._set.clipped(self.title(), self._theme.running_number, half, most=1)
         block.lines(
             title,
-            theme.RUNNING_NUMBER,
-            x=MARGIN + half,
+            self._theme.running_number,
+            x=self._theme.margin + half,
             width=half,
             top=0,
             alignment=Alignment.END,
         )
         block.height += 1.5
-        block.pieces.append(Rule(MARGIN, block.height, CONTENT_WIDTH, THIN, HAIRLINE))
+        block.pieces.append(
+            Rule(self._theme.margin, block.height, self._theme.content_width, THIN, HAIRLINE)
+        )
         block.height += 5.0
+        return block
+
+    def band(self) -> Block:
+        """What is printed along the upper edge of every page."""
+        block = Block()
+        height = self._theme.setting.band
+        if height:
+            width = self._theme.page_width
+            block.pieces.append(Panel(0, 0, width, height, fill=self._theme.accent))
+        return block
+
+    def footer(self) -> Block:
+        """What the template says at the foot of every page."""
+        block = Block()
+        text = wording(self._paper, TextPlace.FOOTER, self._set)
+        if text:
+            x, width, style = self._theme.margin, self._theme.content_width, self._theme.foot
+            lines = self._set.clipped(text, style, width, most=_MOST_FOOTER)
+            block.lines(lines, style, x=x, width=width, top=0)
+            block.height += 2.0
         return block
 
     def foot(self, page: int, pages: int) -> Block:
         """The foot of a page: our company in one line, and which page it is."""
         block = Block()
         company = self._paper.company
-        block.pieces.append(Rule(MARGIN, 0, CONTENT_WIDTH, THIN, HAIRLINE))
+        block.pieces.append(Rule(self._theme.margin, 0, self._theme.content_width, THIN, HAIRLINE))
         parts = [self._set.typed(company.name), self._set.typed(company.registration)]
         if company.tax_id:
             parts.append(self._tax_id(company))
-        width = CONTENT_WIDTH - _PAGE_WIDTH
-        lines = self._set.clipped(" · ".join(filter(None, parts)), theme.FOOT, width, most=2)
-        block.lines(lines, theme.FOOT, x=MARGIN, width=width, top=2)
+        width = self._theme.content_width - _PAGE_WIDTH
+        lines = self._set.clipped(" · ".join(filter(None, parts)), self._theme.foot, width, most=2)
+        block.lines(lines, self._theme.foot, x=self._theme.margin, width=width, top=2)
         counted = self._set.message(
             N_("Page {page} of {pages}"),
             page=self._set.number(page),
@@ -124,8 +102,8 @@ class Head(Part):
         )
         block.lines(
             [counted],
-            theme.FOOT,
-            x=MARGIN + width,
+            self._theme.foot,
+            x=self._theme.margin + width,
             width=_PAGE_WIDTH,
             top=2,
             alignment=Alignment.END,
@@ -137,7 +115,9 @@ class Head(Part):
     def sides(self) -> Block:
         """The other side, where the goods go, and the box of facts."""
         block = Block()
-        facts_x = MARGIN + CONTENT_WIDTH - _FACTS_WIDTH
+        strip = self._theme.setting.strip
+        beside = 0.0 if strip else _FACTS_WIDTH
+        facts_x = self._theme.margin + self._theme.content_width - _FACTS_WIDTH
         paper = self._paper
         shown: list[tuple[str, PaperSide]] = []
         if paper.party is not None:
@@ -145,22 +125,27 @@ class Head(Part):
         if paper.layout.shows_delivery_address and paper.delivery is not None:
             shown.append((N_("Delivery address"), paper.delivery))
         # Two columns beside the facts, also for one side: its lines stay as short as on a letter.
-        width = (CONTENT_WIDTH - _FACTS_WIDTH - 2 * GUTTER) / 2 if len(shown) > 1 else _SIDE_WIDTH
+        room = self._theme.content_width - beside - (1 if strip else 2) * GUTTER
+        width = room / 2 if len(shown) > 1 or strip else min(_SIDE_WIDTH, room)
         for place, (title, side) in enumerate(shown):
-            self._side(block, title, side, x=MARGIN + place * (width + GUTTER), width=width)
+            self._side(
+                block, title, side, x=self._theme.margin + place * (width + GUTTER), width=width
+            )
         facts = self._facts()
-        if facts:
+        if facts and strip:
+            self._strip(block, facts)
+        elif facts:
             self._panel(block, facts, x=facts_x, width=_FACTS_WIDTH, top=0)
         return block
 
     def _side(self, block: Block, title: str, side: PaperSide, *, x: float, width: float) -> None:
         parts = [
-            ([self._set.message(title)] if title else [], theme.LABEL),
-            ([self._set.typed(side.name)], theme.PARTY),
-            ([self._set.typed(side.contact)], theme.BODY),
-            (self._address(side), theme.BODY),
-            (self._contacts(side), theme.SMALL),
-            ([self._tax_id(side)] if side.tax_id else [], theme.SMALL),
+            ([self._set.message(title)] if title else [], self._theme.label),
+            ([self._set.typed(side.name)], self._theme.party),
+            ([self._set.typed(side.contact)], self._theme.body),
+            (self._address(side), self._theme.body),
+            (self._contacts(side), self._theme.small),
+            ([self._tax_id(side)] if side.tax_id else [], self._theme.small),
         ]
         top = 0.0
         for texts, style in parts:
@@ -217,5 +202,30 @@ class Head(Part):
         for label, value in facts:
             y = self._fact(block, label, value, x=x + PADDING, width=inner, top=y)
         height = y + PADDING - 0.6 - start
-        block.pieces.insert(place, Panel(x, start, width, height, fill=SHADE))
+        setting = self._theme.setting
+        if setting.facts_fill is not None:
+            block.pieces.insert(place, Panel(x, start, width, height, fill=setting.facts_fill))
+        if setting.facts_line:
+            line = Panel(x, start, _FACTS_LINE, height, fill=self._theme.accent)
+            block.pieces.insert(place, line)
         block.height = max(block.height, start + height)
+
+    def _strip(self, block: Block, facts: Facts) -> None:
+        """Labels over their values, beside each other across the page."""
+        theme = self._theme
+        place, start = len(block.pieces), block.height + (3.0 if block.height else 0.0)
+        width = theme.content_width / _STRIP_COLUMNS
+        inner = width - 2 * PADDING
+        y = start + 1.5
+        for first in range(0, len(facts), _STRIP_COLUMNS):
+            below = y
+            for column, (label, value) in enumerate(facts[first : first + _STRIP_COLUMNS]):
+                x = theme.margin + column * width + PADDING
+                named = self._set.clipped(label, theme.fact_label, inner, most=2)
+                top = block.lines(named, theme.fact_label, x=x, width=inner, top=y)
+                lines = self._set.clipped(value, theme.fact, inner)
+                below = max(below, block.lines(lines, theme.fact, x=x, width=inner, top=top))
+            y = below + 1.0
+        panel = Panel(theme.margin, start, theme.content_width, y + 0.5 - start, fill=SHADE)
+        block.pieces.insert(place, panel)
+        block.height = y + 0.5

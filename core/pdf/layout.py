@@ -7,7 +7,7 @@ that one layout serves pages of both directions; whoever draws mirrors them.
 from dataclasses import dataclass, field
 
 from core.domain.paper import Alignment
-from core.pdf.theme import CONTENT_END, TOP, Colour, Style
+from core.pdf.theme import Colour, Style, Theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,23 +113,26 @@ class Flow:
     """Fills pages from top to bottom.
 
     Args:
+        theme: the measures of a page.
         running: what stands at the top of every page but the first.
+        below: how much of the page's foot is taken beside what the theme keeps for it.
     """
 
-    def __init__(self, running: Block) -> None:
+    def __init__(self, theme: Theme, running: Block, *, below: float = 0.0) -> None:
         self.pages: list[list[Placed]] = [[]]
+        self._top, self._end = theme.top, theme.content_end - below
         self._running = running
-        self._y = TOP
+        self._y = theme.top
 
     @property
     def room(self) -> float:
         """What is left of the page, in millimetres."""
-        return CONTENT_END - self._y
+        return self._end - self._y
 
     @property
     def whole_room(self) -> float:
         """What a page offers that has nothing on it but its running head."""
-        return CONTENT_END - TOP - self._running.height
+        return self._end - self._top - self._running.height
 
     def fits(self, height: float) -> bool:
         """Whether something of this height still fits on the page, or never would on any."""
@@ -137,8 +140,8 @@ class Flow:
 
     def next_page(self) -> None:
         """Begin a page."""
-        self.pages.append([Placed(TOP, self._running)])
-        self._y = TOP + self._running.height
+        self.pages.append([Placed(self._top, self._running)])
+        self._y = self._top + self._running.height
 
     def place(self, block: Block) -> None:
         """Put a block on the page, or on the next one where it does not fit."""
@@ -149,4 +152,4 @@ class Flow:
 
     def gap(self, height: float) -> None:
         """Leave room; a gap at the end of a page is not carried to the next."""
-        self._y = min(self._y + height, CONTENT_END)
+        self._y = min(self._y + height, self._end)

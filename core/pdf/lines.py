@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from core.domain.messages import N_
 from core.domain.paper import Alignment, Paper, PaperColumn, PaperLine, PaperPayment
-from core.pdf import theme
 from core.pdf.table import Cell, Column, Row, Table
 from core.pdf.typesetter import Typesetter
 
@@ -33,6 +32,7 @@ class Lines:
     def __init__(self, paper: Paper, typesetter: Typesetter) -> None:
         self._paper = paper
         self._set = typesetter
+        self._theme = typesetter.theme
         self._messages: dict[str, str] = {}
         self._writers: Mapping[PaperColumn, Writer] = {
             PaperColumn.POSITION: lambda line: self._set.number(line.position),
@@ -62,7 +62,7 @@ class Lines:
                 texts = [write(line) for line in self._paper.lines]
                 if texts and not any(texts):
                     continue
-                filled = [((text, theme.CELL),) for text in texts]
+                filled = [((text, self._theme.cell),) for text in texts]
             heading = self._set.message(column.heading)
             columns.append(Column(heading, column.weight, column.alignment))
             cells.append(filled)
@@ -77,7 +77,7 @@ class Lines:
             Column(self._set.message(N_("Date of issue")), 28, Alignment.START),
             Column(self._set.message(N_("Amount")), 28, Alignment.END),
         ]
-        style = theme.CELL
+        style = self._theme.cell
         rows: list[Row] = [
             (
                 ((self._set.message(each.label) if each.label else "", style),),
@@ -100,13 +100,19 @@ class Lines:
         return self._messages[message]
 
     def _product(self, line: PaperLine) -> Cell:
-        paragraphs = [(self._set.typed(line.name), theme.CELL)]
+        paragraphs = [(self._set.typed(line.name), self._theme.cell)]
         if line.sku and PaperColumn.SKU not in self._paper.layout.columns:
-            paragraphs.append((self._set.code(line.sku), theme.CELL_NOTE))
+            paragraphs.append((self._set.code(line.sku), self._theme.cell_note))
+        columns = self._paper.layout.columns
+        priced = PaperColumn.UNIT_PRICE in columns and PaperColumn.DISCOUNT not in columns
+        if priced and line.discount_percent:
+            percent = self._set.percent(line.discount_percent)
+            discount = self._set.message(N_("Discount {percent}"), percent=percent)
+            paragraphs.append((discount, self._theme.cell_note))
         if line.remark:
-            paragraphs.append((self._message(line.remark), theme.CELL_NOTE))
+            paragraphs.append((self._message(line.remark), self._theme.cell_note))
         if line.note.strip():
-            paragraphs.append((self._set.typed(line.note), theme.CELL_NOTE))
+            paragraphs.append((self._set.typed(line.note), self._theme.cell_note))
         return paragraphs
 
     def _quantity_of(self, column: PaperColumn) -> Writer:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Final
 
 from core.domain.paper import Alignment, LabelledText, Paper
-from core.pdf import theme
 from core.pdf.layout import Block
 from core.pdf.typesetter import Typesetter
 
@@ -28,6 +27,7 @@ class Part:
     def __init__(self, paper: Paper, typesetter: Typesetter) -> None:
         self._paper = paper
         self._set = typesetter
+        self._theme = typesetter.theme
 
     def _labelled(self, texts: Iterable[LabelledText]) -> Facts:
         return [(self._set.message(each.label), self._set.code(each.value)) for each in texts]
@@ -36,16 +36,18 @@ class Part:
         self, block: Block, label: str, value: str, *, x: float, width: float, top: float
     ) -> float:
         """A label and its value in one line where both fit, else the value below."""
-        named = self._set.wrap(label, theme.FACT_LABEL, width)
-        room = width - self._set.width(named[-1], theme.FACT_LABEL) - 3.0
-        after = block.lines(named, theme.FACT_LABEL, x=x, width=width, top=top)
-        if "\n" not in value and self._set.width(value, theme.FACT) <= room:
-            last = after - theme.FACT_LABEL.leading
-            beside = last + theme.FACT_LABEL.ascent - theme.FACT.ascent
-            block.lines([value], theme.FACT, x=x, width=width, top=beside, alignment=Alignment.END)
+        named = self._set.wrap(label, self._theme.fact_label, width)
+        room = width - self._set.width(named[-1], self._theme.fact_label) - 3.0
+        after = block.lines(named, self._theme.fact_label, x=x, width=width, top=top)
+        if "\n" not in value and self._set.width(value, self._theme.fact) <= room:
+            last = after - self._theme.fact_label.leading
+            beside = last + self._theme.fact_label.ascent - self._theme.fact.ascent
+            block.lines(
+                [value], self._theme.fact, x=x, width=width, top=beside, alignment=Alignment.END
+            )
             return after + 0.5
-        lines = self._set.clipped(value, theme.FACT, width)
+        lines = self._set.clipped(value, self._theme.fact, width)
         after = block.lines(
-            lines, theme.FACT, x=x, width=width, top=after, alignment=Alignment.END
+            lines, self._theme.fact, x=x, width=width, top=after, alignment=Alignment.END
         )
         return after + 0.5

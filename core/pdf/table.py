@@ -5,13 +5,11 @@ from dataclasses import dataclass
 
 from core.domain.paper import Alignment
 from core.pdf.layout import Block, Flow, Panel, Rule
-from core.pdf.theme import CONTENT_WIDTH, HAIRLINE, HEADING, MARGIN, SHADE, THIN, Style
+from core.pdf.theme import HAIRLINE, SHADE, STRONG, THIN, Style
 from core.pdf.typesetter import Typesetter
 
 _SIDE = 1.7
 """Between a column's edge and its text."""
-_ABOVE = 1.5
-"""Between a row's edge and its text."""
 _MOST_LINES = 12
 """A row of more lines may go on on the next page, after so many of them."""
 _LEAST_TEXT = 0.45
@@ -49,6 +47,8 @@ class Table:
         self, typesetter: Typesetter, columns: Sequence[Column], rows: Sequence[Row]
     ) -> None:
         self._set = typesetter
+        self._theme = typesetter.theme
+        self._setting = typesetter.theme.setting
         self._columns = columns
         self._rows = rows
         self._widths = self._find_widths()
@@ -61,7 +61,11 @@ class Table:
             flow: where to.
             closing: the height of what must stand on the same page as the last row.
         """
-        blocks = [block for row in self._rows for block in self._build_row(row)]
+        blocks = [
+            block
+            for place, row in enumerate(self._rows)
+            for block in self._build_row(row, shaded=self._setting.zebra and place % 2 == 1)
+        ]
         needed = [block.height for block in blocks] or [0.0]
         if flow.whole_room >= self._heading.height + needed[-1] + closing:
             needed[-1] += closing
@@ -84,18 +88,20 @@ class Table:
         needed = [self._needed(place) for place in places]
         numbers = [each for each in places if self._columns[each].alignment is Alignment.END]
         texts = [each for each in places if each not in numbers]
-        most = CONTENT_WIDTH * (1 - _LEAST_TEXT) if texts else CONTENT_WIDTH
+        most = (
+            self._theme.content_width * (1 - _LEAST_TEXT) if texts else self._theme.content_width
+        )
         shrink = min(1.0, most / max(sum(needed[each] for each in numbers), 1.0))
         widths = {each: needed[each] * shrink for each in numbers}
         widest = max(texts or numbers, key=lambda each: self._columns[each].weight)
         while texts:
-            left = CONTENT_WIDTH - sum(widths.values())
+            left = self._theme.content_width - sum(widths.values())
             share = left / sum(self._columns[each].weight for each in texts)
             modest = [e for e in texts if needed[e] <= share * self._columns[e].weight]
             for each in modest or texts:
                 widths[each] = needed[each] if modest else share * self._columns[each].weight
             texts = [each for each in texts if each not in widths]
-        widths[widest] += CONTENT_WIDTH - sum(widths.values())
+        widths[widest] += self._theme.content_width - sum(widths.values())
         return [widths[each] for each in places]
 
     def _needed(self, place: int) -> float:
@@ -108,28 +114,33 @@ class Table:
         parts = (
             column.heading.split(" ") if column.alignment is Alignment.END else [column.heading]
         )
-        heading = max(measure(part, HEADING) for part in parts)
+        heading = max(measure(part, self._theme.heading) for part in parts)
         return max(widest, heading) + 2 * _SIDE
 
     def _build_heading(self) -> Block:
         texts: list[list[Line]] = [
             [
-                (line, HEADING)
-                for line in self._set.wrap(column.heading, HEADING, width - 2 * _SIDE)
+                (line, self._theme.heading)
+                for line in self._set.wrap(column.heading, self._theme.heading, width - 2 * _SIDE)
             ]
             for column, width in zip(self._columns, self._widths, strict=True)
         ]
         block = Block()
         most = max(len(lines) for lines in texts)
-        height = most * HEADING.leading + 2 * _ABOVE
-        block.pieces.append(Panel(MARGIN, 0, CONTENT_WIDTH, height, fill=SHADE))
+        height = most * self._theme.heading.leading + 2 * self._setting.row_room
+        x, width = self._theme.margin, self._theme.content_width
+        if self._setting.heading_fill is not None:
+            block.pieces.append(Panel(x, 0, width, height, fill=self._setting.heading_fill))
+        if self._setting.heading_rules:
+            block.pieces.append(Rule(x, 0, width, STRONG, self._theme.accent))
+            block.pieces.append(Rule(x, height, width, THIN, self._theme.accent))
         # Short headings stand at the foot, next to what they are about.
-        padded = [[*[("", HEADING)] * (most - len(lines)), *lines] for lines in texts]
-        self._fill(block, padded, top=_ABOVE)
-        block.height += _ABOVE
+        padded = [[*[("", self._theme.heading)] * (most - len(lines)), *lines] for lines in texts]
+        self._fill(block, padded, top=self._setting.row_room)
+        block.height += self._setting.row_room
         return block
 
-    def _build_row(self, row: Row) -> list[Block]:
+    def _build_row(self, row: Row, *, shaded: bool) -> list[Block]:
         """One row as blocks: one, or several that may stand on different pages for a long text."""
         cells: list[list[Line]] = [
             [
@@ -145,15 +156,20 @@ class Table:
         for start in starts:
             block = Block()
             part = [lines[start : start + _MOST_LINES] for lines in cells]
-            self._fill(block, part, top=0.0 if start else _ABOVE)
+            self._fill(block, part, top=0.0 if start else self._setting.row_room)
             blocks.append(block)
         last = blocks[-1]
-        last.height += _ABOVE
-        last.pieces.append(Rule(MARGIN, last.height, CONTENT_WIDTH, THIN, HAIRLINE))
+        last.height += self._setting.row_room
+        x, width = self._theme.margin, self._theme.content_width
+        if self._setting.row_rules:
+            last.pieces.append(Rule(x, last.height, width, THIN, HAIRLINE))
+        if shaded:
+            for block in blocks:
+                block.pieces.insert(0, Panel(x, 0, width, block.height, fill=SHADE))
         return blocks
 
     def _fill(self, block: Block, cells: list[list[Line]], *, top: float) -> None:
-        x = MARGIN
+        x = self._theme.margin
         for column, width, lines in zip(self._columns, self._widths, cells, strict=True):
             y = top
             for line, style in lines:

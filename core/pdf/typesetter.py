@@ -17,7 +17,7 @@ from core.domain.paper import PaperText
 from core.i18n import Translator
 from core.pdf import fonts
 from core.pdf.bidi import MISSING, clean, isolated
-from core.pdf.theme import POINT, Style
+from core.pdf.theme import POINT, STANDARD, Style, Theme
 
 _SEPARATORS: Final = " \u200b"
 """Where a line may end: at a space or at a mark that allows a break, both of which vanish."""
@@ -31,11 +31,18 @@ _TOLERANCE: Final = 0.01
 class Typesetter:
     """Prepares and measures the texts of one paper.
 
+    Args:
+        translator: writes texts, amounts and dates in the reader's language.
+        theme: how the paper looks.
+
     Attributes:
+        language: in which it writes.
         uncovered: the characters that no font has, which stand on the paper as a mark.
     """
 
-    def __init__(self, translator: Translator) -> None:
+    def __init__(self, translator: Translator, theme: Theme = STANDARD) -> None:
+        self.theme = theme
+        self.language = translator.language
         self.uncovered: set[str] = set()
         self.mirrored = translator.rtl
         self._translator = translator

@@ -16,6 +16,7 @@ from core.domain.money import digits
 from core.domain.people import Ability
 from core.domain.places import PlaceRole
 from core.domain.totals import TaxRate
+from core.services import templates
 from core.services.history import record
 from core.services.rights import NotFound, require_ability
 from core.services.work import Work
@@ -100,7 +101,7 @@ def is_set_up(connection: Connection) -> bool:
 
 
 def set_up(work: Work, **details: Any) -> None:
-    """Found the company: its row, its places, an ordinary and a zero tax rate.
+    """Found the company: its row, its places, the templates of its papers.
 
     Args:
         details: columns of the company; name, country, currency, zone and language are needed.
@@ -117,6 +118,7 @@ def set_up(work: Work, **details: Any) -> None:
             [{"role": str(role), "name": str(role), "inside": role.inside} for role in PlaceRole]
         )
     )
+    templates.ship(work, details["language"])
     record(work, "company", 1, action="set_up", name=details["name"])
 
 

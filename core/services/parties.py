@@ -16,6 +16,7 @@ from core.domain.money import digits
 from core.domain.people import Ability
 from core.domain.texts import clean, clean_note, folded
 from core.domain.totals import TaxRate
+from core.services import templates
 from core.services.history import record
 from core.services.leaving import end_links
 from core.services.rights import AlreadyMerged, Changed, NotFound, require_ability
@@ -65,6 +66,7 @@ class PartyRecord:
     payment_days: int | None
     payment_mode: str
     price_book_id: int | None
+    template_id: int | None
     archived_at: datetime | None
     revision: int
     tax_rule: TaxRate | None
@@ -276,6 +278,7 @@ def change_party(work: Work, party_id: int, *, revision: int, **changes: Any) ->
 
     Raises:
         NotAllowed, Changed, TextMissing, TextTooLong, UnknownCurrency, ElectronicAddressUnclear.
+        WrongTemplate: the template is archived.
         AlreadyMerged: it is to be taken up again, and another one stands for it.
     """
     require_ability(work.actor, Ability.EDIT_PARTIES)
@@ -287,6 +290,8 @@ def change_party(work: Work, party_id: int, *, revision: int, **changes: Any) ->
         digits(values["currency"])
     if values.get("electronic_address"):
         values["electronic_address"] = str(electronic_address(values["electronic_address"]))
+    if "template_id" in values:
+        templates.require_choosable(work, values["template_id"])
     if "archived_at" in values and values["archived_at"] is None:
         _require_own(work.connection, party_id)
     done = work.connection.execute(

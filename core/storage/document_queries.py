@@ -66,6 +66,7 @@ class DocumentRecord:
     total_minor: int | None
     source_id: int | None
     amends_id: int | None
+    template_id: int | None
     created_by: int | None
     created_at: datetime
     numbered_at: datetime | None

@@ -28,6 +28,8 @@ WHO = {
     "move_claims": "OS",
     "import": "O",
     "see_reports": "O",
+    "edit_templates": "O",
+    "choose_templates": "OS",
 }
 LETTERS = {
     "O": Role.OWNER,

@@ -1,4 +1,4 @@
-"""A paper as text and back: nothing of it is lost, and its looks are not kept."""
+"""A paper as text and back: nothing of it is lost, its template included."""
 
 import json
 from dataclasses import fields, replace
@@ -24,7 +24,16 @@ from core.domain.paper import (
     PaperText,
     PaperTotals,
 )
-from core.domain.snapshot import dump, load
+from core.domain.paper_look import (
+    Design,
+    LogoSide,
+    LogoSize,
+    PageSize,
+    PaperLook,
+    PaperPart,
+    PaperWords,
+)
+from core.domain.snapshot import FORMAT, dump, dump_look, load, load_look
 
 LAYOUT = DOCUMENT_TYPES[DocumentKind.INVOICE].paper
 OTHER = DOCUMENT_TYPES[DocumentKind.PAYMENT].paper
@@ -71,6 +80,15 @@ FULL = Paper(
     mark="Cancelled",
     reason="why",
     notes="merci",
+    look=PaperLook(
+        design=Design.ELEGANT,
+        accent="#7a1230",
+        page=PageSize.LETTER,
+        logo=LogoSize.SMALL,
+        logo_side=LogoSide.END,
+        hidden=(PaperPart.SKU, PaperPart.TAX),
+        words=(PaperWords("fr", "Bonjour {party}", "Merci", "{{pied}}"),),
+    ),
 )
 
 
@@ -99,7 +117,7 @@ def test_digits_are_kept():
     assert back.terms.text.facts["by"] == "Ada"
 
 
-def test_looks_are_of_today_and_not_in_the_text():
+def test_layout_and_logo_are_of_today_and_not_in_the_text():
     text = dump(replace(FULL, logo=b"old"))
     assert "layout" not in json.loads(text)
     assert "logo" not in json.loads(text)
@@ -119,6 +137,20 @@ def test_equal_papers_are_equal_texts():
 def test_what_is_no_paper_is_refused(text):
     with pytest.raises((ValueError, KeyError, TypeError)):
         load(text, layout=LAYOUT)
+
+
+def test_a_look_comes_back_alone():
+    assert load_look(dump_look(FULL.look)) == FULL.look
+    for text in ("", "{}x", "null", '{"design": "baroque"}', '{"no_such": 1}'):
+        with pytest.raises((ValueError, KeyError, TypeError)):
+            load_look(text)
+
+
+def test_a_form_of_a_later_version_is_refused():
+    facts = json.loads(dump(FULL))
+    facts["format"] = FORMAT + 1
+    with pytest.raises(ValueError, match="later version"):
+        load(json.dumps(facts), layout=LAYOUT)
 
 
 FACTS = st.dictionaries(

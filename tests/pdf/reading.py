@@ -55,3 +55,15 @@ def fonts_of(content: bytes) -> set[str]:
 def pictures_of(content: bytes) -> list[Image.Image]:
     """Each page as an image."""
     return [page.render(scale=1).to_pil() for page in pypdfium2.PdfDocument(content)]
+
+
+_COLOUR = re.compile(rb"([\d.]+) ([\d.]+) ([\d.]+) (?:rg|RG)\b")
+
+
+def colours_of(content: bytes) -> set[str]:
+    """The colours, but shades of grey, in which something is drawn, as "#rrggbb"."""
+    drawn = b"".join(page.get_contents().get_data() for page in PdfReader(BytesIO(content)).pages)
+    return {
+        "#" + "".join(f"{round(255 * float(part)):02x}" for part in found)
+        for found in _COLOUR.findall(drawn)
+    }

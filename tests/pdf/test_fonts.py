@@ -232,10 +232,10 @@ def test_equal_drafts_are_equal_though_they_have_no_day(english):
 
 def test_a_page_from_right_to_left_is_mirrored(arabic, english):
     mirrored, plain = (places_of(render(paper(), reader)) for reader in (arabic, english))
-    edge = theme.PAGE_WIDTH - theme.MARGIN
-    assert plain["No."] < theme.MARGIN + 5
+    edge = theme.STANDARD.page_width - theme.STANDARD.margin
+    assert plain["No."] < theme.STANDARD.margin + 5
     assert mirrored["No."] > edge - 15
-    assert mirrored["Invoice"] == pytest.approx(theme.MARGIN, abs=1)
+    assert mirrored["Invoice"] == pytest.approx(theme.STANDARD.margin, abs=1)
     assert plain["Invoice"] > edge - 40
 
 

@@ -349,6 +349,7 @@ PLANTS: dict[str, tuple[str, ...]] = {
     ),
     "merges": ("UPDATE party SET merged_into = 2 WHERE id = 1",),
     "charges": ("UPDATE online_charge SET amount_minor = 1 WHERE payment_id IS NOT NULL",),
+    "templates": ("UPDATE paper_template SET archived_at = created_at WHERE id = 1",),
 }
 """One breach for each check, in the words of somebody who got past the triggers."""
 

@@ -22,6 +22,7 @@ from core.services.audit import (
     papers,
     settlements,
     storage,
+    templates,
     versions,
 )
 from core.services.audit.breach import Breach
@@ -68,6 +69,7 @@ CHECKS: dict[str, Check] = {
     "approvals": papers.approvals,
     "merges": merges.merges,
     "charges": online.charges,
+    "templates": templates.templates,
 }
 """All checks by their names, in their order; one function may make several."""
 

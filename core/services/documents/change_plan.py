@@ -13,6 +13,7 @@ from core.domain.errors import Refusal
 from core.domain.lifecycles import Action, ActionRefused, State
 from core.domain.links import LineState
 from core.domain.people import Right
+from core.domain.templates import Chosen
 from core.domain.totals import Totals
 from core.services import parties, stock
 from core.services.company import CompanyRecord
@@ -37,7 +38,7 @@ DISCOUNTS = ("discount_percent", "discount_minor", "prices_include_tax")
 
 AMENDED = (
     "delivery_on", "delivery_address_id", "contact_id", "ships_complete", "payment_days",
-    "payment_mode", "reference", "notes", *DISCOUNTS,
+    "payment_mode", "reference", "notes", "template_id", *DISCOUNTS,
 )  # fmt: skip
 """What of the header a change may change; number, party, currency and rate stay."""
 
@@ -129,6 +130,7 @@ class Plan:
     header: Mapping[str, tuple[Any, Any]]
     before: Totals | None
     after: Totals | None
+    template: Chosen
 
     @property
     def refusals(self) -> list[Refusal]:
@@ -222,6 +224,7 @@ def compare(work: Work, draft_id: int) -> Plan:
         },
         before=sums.totals_of(order, [chain[0].line for chain in its_chains.values()]),
         after=sums.totals_of(draft, [chain[0].line for chain in new_chains.values()]),
+        template=frame.template,
     )
 
 

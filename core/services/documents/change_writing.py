@@ -174,6 +174,7 @@ def _header(its_plan: Plan) -> DocumentRecord:
     if "payment_days" in values and order.issued_on is not None:
         days = values["payment_days"]
         values["due_on"] = None if days is None else order.issued_on + timedelta(days=days)
+    values["template_id"] = its_plan.template.id
     return replace(order, **values, version=order.version + 1, revision=order.revision + 1)
 
 
@@ -218,7 +219,8 @@ def _write_header(
     order = its_plan.order
     there = [each.record for each in lines if each.record.quantity]
     chains = {each.id: its_plan.chains[each.id] for each in there if each.id in its_plan.chains}
-    around = papers.Around(its_plan.company, its_plan.party, chains)
+    look = its_plan.template.look
+    around = papers.Around(its_plan.company, its_plan.party, chains, look=look)
     snapshot = papers.freeze(work.connection, amended, there, fixed=fixed, around=around)
     changed = work.connection.execute(
         update(document)

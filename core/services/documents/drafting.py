@@ -16,7 +16,7 @@ from core.domain.lifecycles import Action
 from core.domain.people import Right
 from core.domain.quantity import check_quantity
 from core.domain.totals import TaxRate
-from core.services import company, parties, pricing
+from core.services import company, parties, pricing, templates
 from core.services.history import record
 from core.services.numbering import business_day
 from core.services.parties import PartyRecord
@@ -430,20 +430,23 @@ def remove_line(work: Work, document_id: int, line_id: int, *, revision: int) ->
 EDITABLE = frozenset({
     "reference", "foreign_number", "delivery_on", "due_on", "valid_until", "payment_days",
     "payment_mode", "ships_complete", "discount_percent", "discount_minor", "notes", "reason",
-    "delivery_address_id", "contact_id", "prices_include_tax",
+    "delivery_address_id", "contact_id", "prices_include_tax", "template_id",
 })  # fmt: skip
 
 
 def change_header(work: Work, document_id: int, *, revision: int, **changes: Any) -> None:
-    """Change dates, terms, references and notes of a draft.
+    """Change dates, terms, references, notes and the template of a draft.
 
     Raises:
         NotADraft, Changed.
+        WrongTemplate: the template is archived, or not meant for this kind of paper.
         TypeError: a column that is not edited this way.
     """
     if not set(changes) <= EDITABLE:
         raise TypeError(f"not edited this way: {sorted(set(changes) - EDITABLE)}")
-    _editable(work, document_id, revision=revision)
+    draft = _editable(work, document_id, revision=revision)
+    if "template_id" in changes:
+        templates.require_choosable(work, changes["template_id"], draft.type)
     work.connection.execute(update(document).where(document.c.id == document_id).values(**changes))
     record(work, "document", document_id, action="change", **changes)
 

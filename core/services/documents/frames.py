@@ -1,4 +1,4 @@
-"""A document with the company and the party that it belongs to, read in one statement."""
+"""A document with its company, its party and its template, read in one statement."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Row, bindparam, or_, select, true
 
 from core.domain.places import PlaceRole
-from core.services import company, parties
+from core.domain.templates import Chosen
+from core.services import company, parties, templates
 from core.services.company import CompanyRecord
 from core.services.parties import PartyRecord
 from core.services.rights import NotFound
@@ -28,10 +29,13 @@ _FRAMES = select(
     *_PLACES.values(),
     *prefixed("company", company.COLUMNS),
     *prefixed("party", parties.COLUMNS),
+    *templates.said_columns(),
 ).select_from(
-    document.join(company.company, true())
-    .outerjoin(parties.party, parties.party.c.id == document.c.party_id)
-    .outerjoin(parties.tax, parties.tax.c.id == parties.party.c.tax_rule_id)
+    templates.joined(
+        document.join(company.company, true())
+        .outerjoin(parties.party, parties.party.c.id == document.c.party_id)
+        .outerjoin(parties.tax, parties.tax.c.id == parties.party.c.tax_rule_id)
+    )
 )
 _FRAME = _FRAMES.where(document.c.id == bindparam("of"))
 _ITSELF = document.alias("itself")
@@ -46,6 +50,7 @@ class Frame:
     record: DocumentRecord
     company: CompanyRecord
     party: PartyRecord | None
+    template: Chosen
 
 
 def read(work: Work, document_id: int) -> Frame:
@@ -77,8 +82,10 @@ def _frame(work: Work, row: Row[Any]) -> Frame:
     facts = row._asdict()
     work.places = {role: facts[f"place_of_{role}"] for role in PlaceRole}
     its_party = unprefixed("party", facts)
+    its_record = record_of(facts)
     return Frame(
-        record=record_of(facts),
+        record=its_record,
         company=CompanyRecord(**unprefixed("company", facts)),
         party=None if its_party["id"] is None else parties.record_of(its_party),
+        template=templates.chosen_of(facts, its_record.type),
     )

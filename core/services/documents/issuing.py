@@ -21,6 +21,7 @@ from core.domain.limits import Beyond
 from core.domain.links import DrawnQuantity, LineState, Link, MoreThanOffered, Track, draws
 from core.domain.money import to_minor
 from core.domain.people import Ability, Right
+from core.domain.templates import Chosen
 from core.domain.totals import line_net
 from core.services import company, limits, numbering, parties
 from core.services.allocations import Settlement
@@ -83,6 +84,7 @@ class _Context:
     company: CompanyRecord
     party: PartyRecord | None
     reach: Reach
+    template: Chosen
 
 
 def issue(
@@ -198,7 +200,7 @@ def _read(work: Work, document_id: int, *, revision: int) -> _Context:
         raise DateMissing(field="valid_until")
     party = frame.party
     reach: Reach = ([], []) if party is None else parties.reach(work.connection, party.id)
-    return _Context(found, lines, its_chains, frame.company, party, reach)
+    return _Context(found, lines, its_chains, frame.company, party, reach, frame.template)
 
 
 def _with_discount(work: Work, context: _Context) -> _Context:
@@ -342,6 +344,7 @@ def _write(
         "discount_minor": its_record.discount_minor,
         "due_on": _due_on(its_record, number.issued_on),
         "numbered_at": work.now,
+        "template_id": context.template.id,
     }
     if row.route is not None and its_record.delivery_on is None:
         values["delivery_on"] = number.issued_on
@@ -358,7 +361,12 @@ def _write(
         context.lines,
         fixed=fixed,
         around=papers.Around(
-            context.company, context.party, context.chains, context.reach, settlement
+            context.company,
+            context.party,
+            context.chains,
+            context.reach,
+            settlement,
+            context.template.look,
         ),
     )
     chained = row.lifecycle is POSTING

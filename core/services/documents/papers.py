@@ -29,6 +29,7 @@ from core.domain.paper import (
     PaperText,
     PaperTotals,
 )
+from core.domain.paper_look import STANDARD_LOOK, PaperLook
 from core.domain.settling import quote_sides
 from core.domain.snapshot import dump
 from core.domain.totals import TAX_CATEGORIES
@@ -74,7 +75,7 @@ class Around:
     """What was read of a document's surroundings: the company, the party, the chains of lines.
 
     `reach` is the party's addresses and contacts, where they were read already; `settlement` is
-    what the document settles when it is issued.
+    what the document settles when it is issued; `look` is what its template says.
     """
 
     company: CompanyRecord
@@ -82,6 +83,7 @@ class Around:
     chains: Mapping[int, Sequence[ChainMember]]
     reach: Reach | None = None
     settlement: Settlement | None = None
+    look: PaperLook = STANDARD_LOOK
 
 
 def freeze(
@@ -114,7 +116,7 @@ def draw_up(
     return Paper(
         layout=row.paper,
         number=its_record.number,
-        company=_company_side(company),
+        company=company_side(company),
         party=None
         if party is None
         else _party_side(its_record, party, addresses, contacts=contacts),
@@ -134,6 +136,7 @@ def draw_up(
         mark=MARKS.get(its_record.state, ""),
         reason=its_record.reason,
         notes=its_record.notes,
+        look=around.look,
         logo=company.logo,
     )
 
@@ -173,7 +176,8 @@ def plain(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
-def _company_side(company: CompanyRecord) -> PaperSide:
+def company_side(company: CompanyRecord) -> PaperSide:
+    """Our company as it stands on its papers."""
     return PaperSide(
         name=company.name,
         address=_address_lines(company.street, company.postal_code, company.city),

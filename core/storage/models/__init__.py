@@ -61,6 +61,7 @@ from core.storage.models.stock import (
     ValueDifference,
     Waiting,
 )
+from core.storage.models.templates import PaperTemplate, TemplateDefault
 
 __all__ = [
     "FROZEN",
@@ -98,6 +99,7 @@ __all__ = [
     "Outbox",
     "Outstanding",
     "PaperFile",
+    "PaperTemplate",
     "Party",
     "Person",
     "PersonRole",
@@ -112,6 +114,7 @@ __all__ = [
     "Setting",
     "StoredFile",
     "Tax",
+    "TemplateDefault",
     "UiMessage",
     "Unsettled",
     "ValueDifference",

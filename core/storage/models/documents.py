@@ -99,6 +99,8 @@ class Document(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     # The track on which `outstanding` keeps what is left of its lines, from its issue on.
     watched: Mapped[str | None] = mapped_column(Text)
+    # The template of its paper: chosen for a draft, followed by what was issued.
+    template_id: Mapped[int | None] = mapped_column(ForeignKey("paper_template.id"))
     # The paper as it was posted or confirmed (JSON of core.domain.paper), never computed again.
     snapshot: Mapped[str | None] = mapped_column(Text)
     previous_hash: Mapped[str | None] = mapped_column(Text)
@@ -110,8 +112,8 @@ class Document(Base):
 FROZEN = (
     "kind", "series", "sequence", "number", "foreign_number", "party_id", "currency", "rate",
     "issued_on", "direction", "amount_minor", "received_currency", "received_minor",
-    "received_rate", "net_minor", "tax_minor", "total_minor", "snapshot", "previous_hash",
-    "hash", "numbered_at",
+    "received_rate", "net_minor", "tax_minor", "total_minor", "template_id", "snapshot",
+    "previous_hash", "hash", "numbered_at",
 )  # fmt: skip
 
 

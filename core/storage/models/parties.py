@@ -32,6 +32,7 @@ class Party(Base):
     payment_days: Mapped[int | None] = mapped_column()
     payment_mode: Mapped[str] = mapped_column(Text, default="transfer")
     price_book_id: Mapped[int | None] = mapped_column(ForeignKey("price_book.id"))
+    template_id: Mapped[int | None] = mapped_column(ForeignKey("paper_template.id"))
     archived_at: Mapped[datetime | None] = mapped_column(Moment)
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("party.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)

@@ -66,12 +66,17 @@ def move_end(work: Work, document_id: int, *, revision: int, until: datetime) ->
         moved,
         its_lines,
         fixed=None,
-        around=Around(frame.company, frame.party, its_chains),
+        around=Around(frame.company, frame.party, its_chains, look=frame.template.look),
     )
     work.connection.execute(
         update(document)
         .where(document.c.id == document_id)
-        .values(valid_until=until, version=moved.version, snapshot=snapshot)
+        .values(
+            valid_until=until,
+            version=moved.version,
+            template_id=frame.template.id,
+            snapshot=snapshot,
+        )
     )
     states = [(each, its_chains[each.id][0].link.line) for each in its_lines]
     _want(work, moved, states)

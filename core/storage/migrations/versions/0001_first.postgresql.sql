@@ -58,6 +58,17 @@ CREATE TABLE operation (
 	at BIGINT NOT NULL,
 	CONSTRAINT pk_operation PRIMARY KEY (key)
 );
+CREATE TABLE paper_template (
+	id BIGINT GENERATED ALWAYS AS IDENTITY,
+	name TEXT COLLATE "C" NOT NULL,
+	scope TEXT COLLATE "C" NOT NULL,
+	look TEXT COLLATE "C" NOT NULL,
+	archived_at BIGINT,
+	created_at BIGINT NOT NULL,
+	revision BIGINT NOT NULL,
+	CONSTRAINT pk_paper_template PRIMARY KEY (id),
+	CONSTRAINT ck_paper_template_revision CHECK (revision >= 0)
+);
 CREATE TABLE person (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	telegram_id BIGINT NOT NULL,
@@ -204,6 +215,7 @@ CREATE TABLE party (
 	payment_days BIGINT,
 	payment_mode TEXT COLLATE "C" NOT NULL,
 	price_book_id BIGINT,
+	template_id BIGINT,
 	archived_at BIGINT,
 	merged_into BIGINT,
 	created_at BIGINT NOT NULL,
@@ -212,6 +224,7 @@ CREATE TABLE party (
 	CONSTRAINT ck_party_customer_or_vendor CHECK (is_customer OR is_vendor),
 	CONSTRAINT fk_party_tax_rule_id FOREIGN KEY(tax_rule_id) REFERENCES tax (id),
 	CONSTRAINT fk_party_price_book_id FOREIGN KEY(price_book_id) REFERENCES price_book (id),
+	CONSTRAINT fk_party_template_id FOREIGN KEY(template_id) REFERENCES paper_template (id),
 	CONSTRAINT fk_party_merged_into FOREIGN KEY(merged_into) REFERENCES party (id)
 );
 CREATE INDEX party_by_folded_name ON party (folded_name);
@@ -278,6 +291,13 @@ CREATE TABLE stored_file (
 	CONSTRAINT pk_stored_file PRIMARY KEY (sha256),
 	CONSTRAINT fk_stored_file_person_id FOREIGN KEY(person_id) REFERENCES person (id)
 );
+CREATE TABLE template_default (
+	kind TEXT COLLATE "C" NOT NULL,
+	template_id BIGINT NOT NULL,
+	CONSTRAINT pk_template_default PRIMARY KEY (kind),
+	CONSTRAINT fk_template_default_template_id FOREIGN KEY(template_id) REFERENCES paper_template (id)
+);
+CREATE INDEX default_of_template ON template_default (template_id);
 CREATE TABLE ui_message (
 	id BIGINT GENERATED ALWAYS AS IDENTITY,
 	chat_id BIGINT NOT NULL,
@@ -425,6 +445,7 @@ CREATE TABLE document (
 	numbered_at BIGINT,
 	ended_at BIGINT,
 	watched TEXT COLLATE "C",
+	template_id BIGINT,
 	snapshot TEXT COLLATE "C",
 	previous_hash TEXT COLLATE "C",
 	hash TEXT COLLATE "C",
@@ -441,7 +462,8 @@ CREATE TABLE document (
 	CONSTRAINT fk_document_delivery_address_id FOREIGN KEY(delivery_address_id) REFERENCES address (id),
 	CONSTRAINT fk_document_source_id FOREIGN KEY(source_id) REFERENCES document (id),
 	CONSTRAINT fk_document_amends_id FOREIGN KEY(amends_id) REFERENCES document (id),
-	CONSTRAINT fk_document_created_by FOREIGN KEY(created_by) REFERENCES person (id)
+	CONSTRAINT fk_document_created_by FOREIGN KEY(created_by) REFERENCES person (id),
+	CONSTRAINT fk_document_template_id FOREIGN KEY(template_id) REFERENCES paper_template (id)
 );
 CREATE INDEX document_by_kind ON document (kind, state, id);
 CREATE INDEX document_due ON document (kind, due_on);
@@ -964,7 +986,7 @@ ALTER TABLE document ENABLE ALWAYS TRIGGER document_takes_in_question;
 CREATE FUNCTION document_number_stays() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF (OLD.sequence IS NOT NULL) AND (NEW.id IS DISTINCT FROM OLD.id OR NEW.kind IS DISTINCT FROM OLD.kind OR NEW.series IS DISTINCT FROM OLD.series OR NEW.sequence IS DISTINCT FROM OLD.sequence OR NEW.number IS DISTINCT FROM OLD.number) THEN RAISE EXCEPTION 'document: what is fixed does not change' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
 CREATE TRIGGER document_number_stays BEFORE UPDATE ON document FOR EACH ROW EXECUTE FUNCTION document_number_stays();
 ALTER TABLE document ENABLE ALWAYS TRIGGER document_number_stays;
-CREATE FUNCTION document_posted_stays() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF (OLD.hash IS NOT NULL) AND (NEW.kind IS DISTINCT FROM OLD.kind OR NEW.series IS DISTINCT FROM OLD.series OR NEW.sequence IS DISTINCT FROM OLD.sequence OR NEW.number IS DISTINCT FROM OLD.number OR NEW.foreign_number IS DISTINCT FROM OLD.foreign_number OR NEW.party_id IS DISTINCT FROM OLD.party_id OR NEW.currency IS DISTINCT FROM OLD.currency OR NEW.rate IS DISTINCT FROM OLD.rate OR NEW.issued_on IS DISTINCT FROM OLD.issued_on OR NEW.direction IS DISTINCT FROM OLD.direction OR NEW.amount_minor IS DISTINCT FROM OLD.amount_minor OR NEW.received_currency IS DISTINCT FROM OLD.received_currency OR NEW.received_minor IS DISTINCT FROM OLD.received_minor OR NEW.received_rate IS DISTINCT FROM OLD.received_rate OR NEW.net_minor IS DISTINCT FROM OLD.net_minor OR NEW.tax_minor IS DISTINCT FROM OLD.tax_minor OR NEW.total_minor IS DISTINCT FROM OLD.total_minor OR NEW.snapshot IS DISTINCT FROM OLD.snapshot OR NEW.previous_hash IS DISTINCT FROM OLD.previous_hash OR NEW.hash IS DISTINCT FROM OLD.hash OR NEW.numbered_at IS DISTINCT FROM OLD.numbered_at) THEN RAISE EXCEPTION 'document: what is fixed does not change' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
+CREATE FUNCTION document_posted_stays() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF (OLD.hash IS NOT NULL) AND (NEW.kind IS DISTINCT FROM OLD.kind OR NEW.series IS DISTINCT FROM OLD.series OR NEW.sequence IS DISTINCT FROM OLD.sequence OR NEW.number IS DISTINCT FROM OLD.number OR NEW.foreign_number IS DISTINCT FROM OLD.foreign_number OR NEW.party_id IS DISTINCT FROM OLD.party_id OR NEW.currency IS DISTINCT FROM OLD.currency OR NEW.rate IS DISTINCT FROM OLD.rate OR NEW.issued_on IS DISTINCT FROM OLD.issued_on OR NEW.direction IS DISTINCT FROM OLD.direction OR NEW.amount_minor IS DISTINCT FROM OLD.amount_minor OR NEW.received_currency IS DISTINCT FROM OLD.received_currency OR NEW.received_minor IS DISTINCT FROM OLD.received_minor OR NEW.received_rate IS DISTINCT FROM OLD.received_rate OR NEW.net_minor IS DISTINCT FROM OLD.net_minor OR NEW.tax_minor IS DISTINCT FROM OLD.tax_minor OR NEW.total_minor IS DISTINCT FROM OLD.total_minor OR NEW.template_id IS DISTINCT FROM OLD.template_id OR NEW.snapshot IS DISTINCT FROM OLD.snapshot OR NEW.previous_hash IS DISTINCT FROM OLD.previous_hash OR NEW.hash IS DISTINCT FROM OLD.hash OR NEW.numbered_at IS DISTINCT FROM OLD.numbered_at) THEN RAISE EXCEPTION 'document: what is fixed does not change' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;
 CREATE TRIGGER document_posted_stays BEFORE UPDATE ON document FOR EACH ROW EXECUTE FUNCTION document_posted_stays();
 ALTER TABLE document ENABLE ALWAYS TRIGGER document_posted_stays;
 CREATE FUNCTION document_goes_forward() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN IF NEW.revision < OLD.revision OR (OLD.number IS NOT NULL AND NEW.state = 'draft') THEN RAISE EXCEPTION 'a document goes back neither to draft nor to an older revision' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END$body$;

@@ -62,6 +62,17 @@ CREATE TABLE operation (
 	CONSTRAINT pk_operation PRIMARY KEY ("key")
 )
  STRICT;
+CREATE TABLE paper_template (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	name TEXT NOT NULL,
+	scope TEXT NOT NULL,
+	look TEXT NOT NULL,
+	archived_at INTEGER,
+	created_at INTEGER NOT NULL,
+	revision INTEGER NOT NULL,
+	CONSTRAINT ck_paper_template_revision CHECK (revision >= 0)
+)
+ STRICT;
 CREATE TABLE person (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	telegram_id INTEGER NOT NULL,
@@ -210,6 +221,7 @@ CREATE TABLE party (
 	payment_days INTEGER,
 	payment_mode TEXT NOT NULL,
 	price_book_id INTEGER,
+	template_id INTEGER,
 	archived_at INTEGER,
 	merged_into INTEGER,
 	created_at INTEGER NOT NULL,
@@ -217,6 +229,7 @@ CREATE TABLE party (
 	CONSTRAINT ck_party_customer_or_vendor CHECK (is_customer OR is_vendor),
 	CONSTRAINT fk_party_tax_rule_id FOREIGN KEY(tax_rule_id) REFERENCES tax (id),
 	CONSTRAINT fk_party_price_book_id FOREIGN KEY(price_book_id) REFERENCES price_book (id),
+	CONSTRAINT fk_party_template_id FOREIGN KEY(template_id) REFERENCES paper_template (id),
 	CONSTRAINT fk_party_merged_into FOREIGN KEY(merged_into) REFERENCES party (id)
 )
  STRICT;
@@ -285,6 +298,14 @@ CREATE TABLE stored_file (
 	CONSTRAINT fk_stored_file_person_id FOREIGN KEY(person_id) REFERENCES person (id)
 )
  STRICT;
+CREATE TABLE template_default (
+	kind TEXT NOT NULL,
+	template_id INTEGER NOT NULL,
+	CONSTRAINT pk_template_default PRIMARY KEY (kind),
+	CONSTRAINT fk_template_default_template_id FOREIGN KEY(template_id) REFERENCES paper_template (id)
+)
+ STRICT;
+CREATE INDEX default_of_template ON template_default (template_id);
 CREATE TABLE ui_message (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	chat_id INTEGER NOT NULL,
@@ -434,6 +455,7 @@ CREATE TABLE document (
 	numbered_at INTEGER,
 	ended_at INTEGER,
 	watched TEXT,
+	template_id INTEGER,
 	snapshot TEXT,
 	previous_hash TEXT,
 	hash TEXT,
@@ -449,7 +471,8 @@ CREATE TABLE document (
 	CONSTRAINT fk_document_delivery_address_id FOREIGN KEY(delivery_address_id) REFERENCES address (id),
 	CONSTRAINT fk_document_source_id FOREIGN KEY(source_id) REFERENCES document (id),
 	CONSTRAINT fk_document_amends_id FOREIGN KEY(amends_id) REFERENCES document (id),
-	CONSTRAINT fk_document_created_by FOREIGN KEY(created_by) REFERENCES person (id)
+	CONSTRAINT fk_document_created_by FOREIGN KEY(created_by) REFERENCES person (id),
+	CONSTRAINT fk_document_template_id FOREIGN KEY(template_id) REFERENCES paper_template (id)
 )
  STRICT;
 CREATE INDEX document_by_kind ON document (kind, state, id);
@@ -860,7 +883,7 @@ CREATE TRIGGER document_takes_the_next BEFORE UPDATE ON document WHEN OLD.sequen
 CREATE TRIGGER document_begins_in_question BEFORE INSERT ON document WHEN NEW.sequence IS NOT NULL AND EXISTS (SELECT 1 FROM series_question AS asked WHERE asked.series = NEW.series AND asked.answered_at IS NULL) BEGIN SELECT RAISE(ABORT, 'the last number of a series is in question'); END;
 CREATE TRIGGER document_takes_in_question BEFORE UPDATE ON document WHEN OLD.sequence IS NULL AND NEW.sequence IS NOT NULL AND EXISTS (SELECT 1 FROM series_question AS asked WHERE asked.series = NEW.series AND asked.answered_at IS NULL) BEGIN SELECT RAISE(ABORT, 'the last number of a series is in question'); END;
 CREATE TRIGGER document_number_stays BEFORE UPDATE ON document WHEN (OLD.sequence IS NOT NULL) AND (NEW.id IS DISTINCT FROM OLD.id OR NEW.kind IS DISTINCT FROM OLD.kind OR NEW.series IS DISTINCT FROM OLD.series OR NEW.sequence IS DISTINCT FROM OLD.sequence OR NEW.number IS DISTINCT FROM OLD.number) BEGIN SELECT RAISE(ABORT, 'document: what is fixed does not change'); END;
-CREATE TRIGGER document_posted_stays BEFORE UPDATE ON document WHEN (OLD.hash IS NOT NULL) AND (NEW.kind IS DISTINCT FROM OLD.kind OR NEW.series IS DISTINCT FROM OLD.series OR NEW.sequence IS DISTINCT FROM OLD.sequence OR NEW.number IS DISTINCT FROM OLD.number OR NEW.foreign_number IS DISTINCT FROM OLD.foreign_number OR NEW.party_id IS DISTINCT FROM OLD.party_id OR NEW.currency IS DISTINCT FROM OLD.currency OR NEW.rate IS DISTINCT FROM OLD.rate OR NEW.issued_on IS DISTINCT FROM OLD.issued_on OR NEW.direction IS DISTINCT FROM OLD.direction OR NEW.amount_minor IS DISTINCT FROM OLD.amount_minor OR NEW.received_currency IS DISTINCT FROM OLD.received_currency OR NEW.received_minor IS DISTINCT FROM OLD.received_minor OR NEW.received_rate IS DISTINCT FROM OLD.received_rate OR NEW.net_minor IS DISTINCT FROM OLD.net_minor OR NEW.tax_minor IS DISTINCT FROM OLD.tax_minor OR NEW.total_minor IS DISTINCT FROM OLD.total_minor OR NEW.snapshot IS DISTINCT FROM OLD.snapshot OR NEW.previous_hash IS DISTINCT FROM OLD.previous_hash OR NEW.hash IS DISTINCT FROM OLD.hash OR NEW.numbered_at IS DISTINCT FROM OLD.numbered_at) BEGIN SELECT RAISE(ABORT, 'document: what is fixed does not change'); END;
+CREATE TRIGGER document_posted_stays BEFORE UPDATE ON document WHEN (OLD.hash IS NOT NULL) AND (NEW.kind IS DISTINCT FROM OLD.kind OR NEW.series IS DISTINCT FROM OLD.series OR NEW.sequence IS DISTINCT FROM OLD.sequence OR NEW.number IS DISTINCT FROM OLD.number OR NEW.foreign_number IS DISTINCT FROM OLD.foreign_number OR NEW.party_id IS DISTINCT FROM OLD.party_id OR NEW.currency IS DISTINCT FROM OLD.currency OR NEW.rate IS DISTINCT FROM OLD.rate OR NEW.issued_on IS DISTINCT FROM OLD.issued_on OR NEW.direction IS DISTINCT FROM OLD.direction OR NEW.amount_minor IS DISTINCT FROM OLD.amount_minor OR NEW.received_currency IS DISTINCT FROM OLD.received_currency OR NEW.received_minor IS DISTINCT FROM OLD.received_minor OR NEW.received_rate IS DISTINCT FROM OLD.received_rate OR NEW.net_minor IS DISTINCT FROM OLD.net_minor OR NEW.tax_minor IS DISTINCT FROM OLD.tax_minor OR NEW.total_minor IS DISTINCT FROM OLD.total_minor OR NEW.template_id IS DISTINCT FROM OLD.template_id OR NEW.snapshot IS DISTINCT FROM OLD.snapshot OR NEW.previous_hash IS DISTINCT FROM OLD.previous_hash OR NEW.hash IS DISTINCT FROM OLD.hash OR NEW.numbered_at IS DISTINCT FROM OLD.numbered_at) BEGIN SELECT RAISE(ABORT, 'document: what is fixed does not change'); END;
 CREATE TRIGGER document_goes_forward BEFORE UPDATE ON document WHEN NEW.revision < OLD.revision OR (OLD.number IS NOT NULL AND NEW.state = 'draft') BEGIN SELECT RAISE(ABORT, 'a document goes back neither to draft nor to an older revision'); END;
 CREATE TRIGGER document_line_not_replaced BEFORE INSERT ON document_line WHEN EXISTS (SELECT 1 FROM document_line AS there WHERE (there.id >= NEW.id AND NEW.id > 0)) BEGIN SELECT RAISE(ABORT, 'a row of document_line is not replaced'); END;
 CREATE TRIGGER document_line_not_added BEFORE INSERT ON document_line WHEN EXISTS (SELECT 1 FROM document WHERE document.id = NEW.document_id AND document.hash IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'the lines of a posted document stay as they are'); END;
