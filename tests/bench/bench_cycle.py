@@ -6,8 +6,11 @@ A cycle is an order of five lines, its delivery, its invoice and the payment, ea
 into force in a transaction of its own, with claims, stock, values, accounts, totals, numbers,
 hashes and snapshots.  The baseline is the driver of Python alone: the very statements that wrote
 something, with their parameters, in as many commits, on a copy of the file in the same mode (WAL,
-FULL).  In the same run: eight writers at once against one, and the reading of what is available of
-a product with a thousand times the moves.  Nothing is asserted but that the books are right.
+FULL).  In the same run: eight writers at once against one, turn by turn, and the reading of what
+is available of a product with a thousand times the moves.  The writers are at different steps, as
+persons are: in step, all would wait for eight orders, then for eight payments.  How long one waits
+is told by a clock and by the processor's time of this process ("own"), which neighbours on the
+same machine do not lengthen.  Nothing is asserted but that the books are right.
 """
 
 from __future__ import annotations
@@ -41,6 +44,8 @@ from tests.builders import Shop
 CYCLES = 200
 LINES = 5
 WRITERS = 8
+ROUNDS = 5
+"""So often one writer and eight take turns."""
 FEW, MANY = 10_000, 1_000_000
 READS = 400
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -73,6 +78,14 @@ class Recorder:
             self.transactions[-1].append((statement, parameters, many))
 
 
+@dataclass(frozen=True)
+class Taken:
+    """The seconds from the wish to the commit, by a clock and by the processor."""
+
+    wall: float
+    own: float
+
+
 class Seller:
     """Sells the same goods again and again; each step is a transaction."""
 
@@ -81,26 +94,48 @@ class Seller:
         self._shop = shop
         self._names = names
         self.recorder = Recorder()
-        self.steps: list[float] = []
+        self.taken: list[Taken] = []
+        self._done = 0
+        self._order = self._invoice = 0
 
-    async def _step(self, does: Callable[[Work], int]) -> int:
-        self.recorder.transactions.append([])
-        begun = time.perf_counter()
-        made = await self._database.write(lambda connection: does(_work(connection)))
-        self.steps.append(time.perf_counter() - begun)
-        return made
+    async def steps(self, count: int) -> None:
+        """Go on with a cycle: an order, its delivery, its invoice, its payment, the next order."""
+        for _ in range(count):
+            self.recorder.transactions.append([])
+            wall, own = time.perf_counter(), time.process_time()
+            await self._database.write(self._next_step)
+            self.taken.append(Taken(time.perf_counter() - wall, time.process_time() - own))
+            self._done += 1
+
+    def _next_step(self, connection: Connection) -> None:
+        STEPS[self._done % len(STEPS)](self, _work(connection))
 
     async def cycle(self) -> None:
-        """An order, its delivery, its invoice, its payment."""
-        order = await self._step(self._orders)
-        await self._step(lambda work: _makes(work, order, "delivery_note"))
-        invoice = await self._step(lambda work: _makes(work, order, "invoice"))
-        await self._step(lambda work: payments.settle_due(work, invoice).document_id)
+        """One of each."""
+        await self.steps(len(STEPS))
 
-    def _orders(self, work: Work) -> int:
+    def orders(self, work: Work) -> None:
+        """A customer orders a few of each."""
         shop = self._shop.at(work)
         lines = [shop.line(2, name) for name in self._names]
-        return shop.issues(shop.drafts("sales_order", *lines))
+        self._order = shop.issues(shop.drafts("sales_order", *lines))
+
+    def delivers(self, work: Work) -> None:
+        """All of it goes."""
+        _makes(work, self._order, "delivery_note")
+
+    def invoices(self, work: Work) -> None:
+        """All of it is billed."""
+        self._invoice = _makes(work, self._order, "invoice")
+
+    def is_paid(self, work: Work) -> None:
+        """And paid."""
+        payments.settle_due(work, self._invoice)
+
+
+STEPS: tuple[Callable[[Seller, Work], None], ...] = (
+    Seller.orders, Seller.delivers, Seller.invoices, Seller.is_paid,
+)  # fmt: skip
 
 
 def _work(connection: Connection) -> Work:
@@ -149,7 +184,7 @@ async def sell(folder: Path, cycles: int) -> tuple[list[float], list[float]]:
             await seller.cycle()
             ours.append(time.perf_counter() - begun)
         assert not await database.read(audit)
-        plain = replay(copy, seller.recorder.transactions, steps=4)
+        plain = replay(copy, seller.recorder.transactions, steps=len(STEPS))
         assert dump(copy) == dump(path), "plain SQLite has not written the same rows"
     return ours, plain
 
@@ -181,22 +216,21 @@ def replay(path: Path, transactions: list[Written], *, steps: int) -> list[float
     return taken
 
 
-async def crowd(folder: Path, cycles: int) -> tuple[list[float], list[float]]:
-    """The seconds of each transaction with one writer, and with eight at once."""
+async def crowd(folder: Path, cycles: int) -> tuple[list[Taken], list[Taken]]:
+    """What each transaction took with one writer, and with eight at once, in turns."""
     names = [f"article {number}" for number in range(LINES)]
     async with await opened(folder / "crowd.db") as database:
         shop = await stocked(database, names)
-
-        async def sells(times: int) -> list[float]:
-            seller = Seller(database, shop, names)
-            for _ in range(times):
-                await seller.cycle()
-            return seller.steps
-
-        alone = await sells(cycles)
-        together = await asyncio.gather(*(sells(cycles // WRITERS) for _ in range(WRITERS)))
+        alone, *together = (Seller(database, shop, names) for _ in range(1 + WRITERS))
+        for number, seller in enumerate(together):
+            await seller.steps(number % len(STEPS))
+            seller.taken = []
+        steps = max(1, cycles * len(STEPS) // ROUNDS)
+        for _ in range(ROUNDS):
+            await alone.steps(steps)
+            await asyncio.gather(*(each.steps(-(-steps // WRITERS)) for each in together))
         assert not await database.read(audit)
-    return alone, [each for steps in together for each in steps]
+    return alone.taken, [taken for each in together for taken in each.taken]
 
 
 async def read_available(folder: Path, moves: int) -> list[float]:
@@ -253,14 +287,15 @@ async def run(folder: Path, cycles: int) -> None:
         f"plain SQLite {milliseconds(median(plain))}, ratio {median(ours) / median(plain):.1f}"
     )
     alone, together = await crowd(folder, cycles)
-    tell(
-        f"a transaction, one writer: p50 {milliseconds(median(alone))}, "
-        f"p99 {milliseconds(last(alone))}"
-    )
-    tell(
-        f"a transaction, {WRITERS} writers: p50 {milliseconds(median(together))}, "
-        f"p99 {milliseconds(last(together))}, p99 / p50 {last(together) / median(together):.1f}"
-    )
+    for name, taken in (("one writer", alone), (f"{WRITERS} writers", together)):
+        for clocked, values in (
+            ("wall", [each.wall for each in taken]),
+            ("own", [each.own for each in taken]),
+        ):
+            tell(
+                f"a transaction, {name}, {clocked}: p50 {milliseconds(median(values))}, "
+                f"p99 {milliseconds(last(values))}, p99 / p50 {last(values) / median(values):.1f}"
+            )
     few = median(await read_available(folder, FEW))
     many = median(await read_available(folder, MANY))
     tell(
