@@ -119,6 +119,8 @@ def hints(environ: Mapping[str, str]) -> Iterator[str]:
             yield f"{name} is no setting and is not read. The settings are {', '.join(NAMES)}"
     if _read(environ, "WEBHOOK_SECRET") and not _read(environ, "WEBHOOK_URL"):
         yield "WEBHOOK_SECRET is not used without WEBHOOK_URL: the bot asks for news by itself"
+    if ":TEST:" in _read(environ, "PAYMENT_PROVIDER_TOKEN"):
+        yield "PAYMENT_PROVIDER_TOKEN is a test's: what is paid in the chat moves no money"
 
 
 def _read(environ: Mapping[str, str], name: str) -> str:

@@ -159,6 +159,13 @@ def test_a_secret_that_nothing_uses_is_hinted_at(monkeypatch, capsys, tmp_path):
     assert "a-secret_1" not in told
 
 
+def test_payments_that_move_no_money_are_hinted_at():
+    assert list(hints({"PAYMENT_PROVIDER_TOKEN": "284685063:LIVE:abc"})) == []
+    (told,) = hints({"PAYMENT_PROVIDER_TOKEN": "284685063:TEST:abc"})
+    assert "moves no money" in told
+    assert "284685063" not in told
+
+
 def test_a_webhook_needs_a_secret():
     with pytest.raises(SettingRefused, match="WEBHOOK_SECRET is missing"):
         Settings.from_environ({"WEBHOOK_URL": "https://example.org/"})

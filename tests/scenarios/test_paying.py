@@ -418,3 +418,23 @@ async def test_an_answer_that_comes_too_late_holds_nobody_up(stage: Stage, peopl
     await ana.chat.pays()
     ana.sees("Thank you: {amount} has come.", amount=ana.money(CENTS))
     assert len(await payments(stage)) == 1
+
+
+async def test_a_question_waits_for_no_other_question(stage: Stage, people) -> None:
+    await invoiced(people, "Martin: 2 MOU-2", "Martin: 1 MOU-2")
+    await joins(stage, ANA, "Ana", "martin")
+    paul, ana = people(MARTIN), people(ANA)
+    await opens(paul, "IN-2026-0001")
+    await taps_pay(paul)
+    await opens(ana, "IN-2026-0002")
+    await taps_pay(ana, "21.60")
+    with stage.database.watch_statements(failing("UPDATE online_payment")):
+        stage.world.pays(MARTIN, paul.chat.last["message_id"])
+        await answers_only(stage)
+        stage.world.pays(ANA, ana.chat.last["message_id"])
+        await answers_only(stage)
+    assert [each.answered for each in queries(stage)] == [False, True]
+    stage.clock.passes(seconds=1)
+    await stage.settle()
+    assert [each.answered for each in queries(stage)] == [True, True]
+    assert await owed(stage) == {}
