@@ -4,6 +4,7 @@ In English and in French, on SQLite and on PostgreSQL.  Paul speaks for Papeteri
 second contact there.
 """
 
+import logging
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
+from bot.app import BotSettings, build
+from bot.local.api_server import serving
 from bot.local.faults import Fault, Outcome
 from bot.local.refusals import ImpossibleAct
 from bot.restored import go_on
@@ -21,6 +24,7 @@ from core.services.audit import audit, warnings
 from core.storage.database import Database
 from core.storage.models import Contact, Document, OnlineCharge, OnlinePayment, SeriesQuestion
 from core.storage.writing import table_of
+from tests.bot.test_app import free_port, until
 from tests.bot.test_inbox import failing
 from tests.scenarios.stage import HIGH_END, LEA, MARTIN, SAMSON, Clock, Opening, Stage
 from tests.scenarios.test_money import Person, plain
@@ -438,3 +442,38 @@ async def test_a_question_waits_for_no_other_question(stage: Stage, people) -> N
     await stage.settle()
     assert [each.answered for each in queries(stage)] == [True, True]
     assert await owed(stage) == {}
+
+
+async def test_over_http(stage: Stage, people, dialect: str, caplog) -> None:
+    """Question and money come by polling here and by a webhook there; no log has the token."""
+    caplog.set_level(logging.DEBUG)
+    paul, port = people(MARTIN), free_port()
+    await invoiced(people)
+    await opens(paul)
+    async with serving(stage.world) as url:
+        where = f"http://127.0.0.1:{port}/" if dialect == "postgresql" else ""
+        settings = BotSettings(
+            stage.world.token, url, webhook_url=where, webhook_secret="a-secret_1",
+            listen_port=port, provider_token=PROVIDER,
+        )  # fmt: skip
+        app = build(settings, stage.database, stage.clock)
+        await app.start()
+        button = next(
+            button["callback_data"]
+            for row in paul.chat.card["reply_markup"]["inline_keyboard"]
+            for button in row
+            if "|pay_online|" in button["callback_data"]
+        )
+        stage.world.taps(MARTIN, paul.chat.card["message_id"], button)
+
+        async def has_invoice() -> bool:
+            return "invoice" in paul.chat.last
+
+        async def is_booked() -> bool:
+            return await owed(stage) == {}
+
+        await until(has_invoice)
+        stage.world.pays(MARTIN, paul.chat.last["message_id"])
+        await until(is_booked)
+        await app.stop()
+    assert PROVIDER not in caplog.text
