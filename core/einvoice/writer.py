@@ -115,8 +115,8 @@ class _Writer:
         paper = self._paper
         _add(header, "ram:ID", paper.number or "")
         _add(header, "ram:TypeCode", paper.layout.e_invoice)
-        if paper.dates.issued_on is not None:
-            _add_day(header, "ram:IssueDateTime", paper.dates.issued_on)
+        assert paper.dates.issued_on is not None
+        _add_day(header, "ram:IssueDateTime", paper.dates.issued_on)
         for text in (paper.reason, paper.notes):
             if text.strip():
                 _add(header, "ram:IncludedNote/ram:Content", text.strip())

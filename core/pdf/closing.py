@@ -97,6 +97,11 @@ class Closing(Part):
             )
             for tax in totals.taxes
         ]
+        if totals.tax_in_books:
+            currency = self._set.code(totals.books_currency)
+            label = message(N_("Tax in {currency}"), currency=currency)
+            in_books = self._set.money(totals.tax_in_books, totals.books_currency)
+            rows.append((label, in_books))
         if totals.rounding:
             rows.append((message(N_("Rounding")), self._money(totals.rounding)))
         return rows

@@ -17,6 +17,7 @@ from core.domain.paper import (
     PaperDates,
     PaperLine,
     PaperPayment,
+    PaperPreceding,
     PaperReferences,
     PaperSide,
     PaperTax,
@@ -46,7 +47,11 @@ FULL = Paper(
     company=CRIMSON,
     party=PaperSide("High End Computers", contact="Ana", country="AU", tax_id="51 824 753 556"),
     dates=PaperDates(issued_on=date(2026, 11, 24), due_on=date(2026, 12, 24)),
-    references=PaperReferences(ours="A", related=(LabelledText("Sales order", "SO-2026-0001"),)),
+    references=PaperReferences(
+        ours="A",
+        related=(LabelledText("Sales order", "SO-2026-0001"),),
+        preceding=(PaperPreceding("IN-2026-0000", date(2026, 11, 3)), PaperPreceding("IN-0")),
+    ),
     terms=PaperTerms(
         mode="Bank transfer",
         text=PaperText(

@@ -15,7 +15,14 @@ from lxml import etree
 from pypdf import PdfReader
 
 from core.domain.money import round_amount
-from core.domain.paper import Paper, PaperSide, PaperText
+from core.domain.paper import (
+    Paper,
+    PaperDates,
+    PaperReferences,
+    PaperSide,
+    PaperTerms,
+    PaperText,
+)
 from core.domain.totals import PricedLine, TaxRate
 from core.einvoice import FILE_NAME, concerns, missing, write
 from core.i18n import translator
@@ -191,6 +198,66 @@ def test_a_credit_is_positive_and_names_its_invoice():
     assert read.texts("ram:TypeCode")[0] == "381"
     assert read.sum("DuePayableAmount") > 0
     assert read.texts("ram:InvoiceReferencedDocument/ram:IssuerAssignedID") == ["IN-2026-0031"]
+
+
+def test_what_the_paper_does_not_say_is_left_out():
+    found = paper([priced("1", "100")])
+    assert found.totals is not None
+    read = Read(
+        replace(
+            found,
+            company=replace(CRIMSON, phone="", email=""),
+            party=PaperSide(
+                "Ada", address=("Level 4", "Tower 2", "Gate 1", "120 Pitt Street"), country="AU"
+            ),
+            lines=tuple(replace(each, sku="") for each in found.lines),
+            references=PaperReferences(),
+            dates=PaperDates(issued_on=date(2026, 11, 24)),
+            terms=PaperTerms(means="30"),
+            notes="",
+        )
+    )
+    for name in ("DefinedTradeContact", "SellerAssignedID", "DueDateDateTime", "IncludedNote",
+                 "SpecifiedTradeSettlementPaymentMeans", "SpecifiedTradePaymentTerms",
+                 "ActualDeliverySupplyChainEvent", "PostcodeCode[2]"):  # fmt: skip
+        assert not read.all(f"ram:{name}"), name
+    address = "ram:BuyerTradeParty/ram:PostalTradeAddress"
+    lines = [read.texts(f"{address}/ram:Line{which}") for which in ("One", "Two", "Three")]
+    assert lines == [["Level 4"], ["Tower 2"], ["Gate 1, 120 Pitt Street"]]
+
+
+def test_ways_to_pay_have_codes_and_terms_their_words():
+    found = paper()
+    terms = replace(found.terms, means="10", bic="CRIMFRPP", text=PaperText("Payable on receipt"))
+    cash = Read(replace(found, terms=terms, dates=replace(found.dates, due_on=None)))
+    means = "ram:SpecifiedTradeSettlementPaymentMeans"
+    assert cash.texts(f"{means}/ram:TypeCode") == ["10"]
+    assert cash.texts("ram:IBANID") == []
+    assert cash.texts("ram:SpecifiedTradePaymentTerms/ram:Description") == ["Payable on receipt"]
+    transfer = Read(replace(found, terms=replace(terms, means="30")))
+    assert transfer.texts("ram:BICID") == ["CRIMFRPP"]
+
+
+def test_a_total_that_was_rounded_is_explained():
+    found = paper([priced("1", "100")])
+    assert found.totals is not None
+    totals = replace(found.totals, total=Decimal("119.95"), rounding=Decimal("-0.05"))
+    read = Read(replace(found, totals=totals))
+    assert read.sum("GrandTotalAmount") == Decimal("120.00")
+    assert read.sum("RoundingAmount") == Decimal("-0.05")
+    assert read.sum("DuePayableAmount") == Decimal("119.95")
+
+
+def test_tax_in_another_currency_than_the_books_is_said_in_both():
+    found = paper([priced("3", "2390")], currency="AUD", party=HIGH_END)
+    assert found.totals is not None
+    totals = replace(found.totals, tax_in_books=Decimal("874.74"), books_currency="EUR")
+    its_paper = replace(found, totals=totals)
+    (_, in_books) = Read(its_paper).all(
+        "ram:SpecifiedTradeSettlementHeaderMonetarySummation/ram:TaxTotalAmount"
+    )
+    assert (in_books.text, in_books.get("currencyID")) == ("874.74", "EUR")
+    assert "Tax in EUR EUR 874.74" in words_of(drawn(its_paper, "en")[0])
 
 
 @pytest.mark.parametrize(
