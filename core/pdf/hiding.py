@@ -33,5 +33,7 @@ def without_hidden(paper: Paper) -> Paper:
     lines = paper.lines
     if PaperPart.SKU in hidden:
         lines = tuple(replace(line, sku="") for line in lines)
-    terms = replace(paper.terms, bank=()) if PaperPart.BANK in hidden else paper.terms
+    terms = paper.terms
+    if PaperPart.BANK in hidden:
+        terms = replace(terms, bank=(), shows_code=False)
     return replace(paper, layout=layout, lines=lines, terms=terms)
