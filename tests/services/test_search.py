@@ -5,13 +5,14 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, event, func, insert, select
 
 from core.domain.people import MACHINE
 from core.domain.texts import folded
 from core.services import catalog, parties, search
 from core.services.search import upkeep
-from core.services.search.index import Entry, Index
+from core.services.search.index import MOST_SCANNED, Entry, Index
+from core.services.search.papers import PaperNumber, read_paper_number
 from core.services.work import Work
 from core.storage.database import Database, open_database, savepoint
 from core.storage.models import Product, ProductName, SearchChange
@@ -59,6 +60,7 @@ def names(work: Work, text: str) -> list[str]:
         ("lap 14", "Laptop Pro 14"),
         ("portabel pro", "Laptop Pro 14"),
         ("cable reseau", "Network Cable Cat 6"),
+        ("network cat6", "Network Cable Cat 6"),
         ("CÂBLE RÉSEAU", "Network Cable Cat 6"),
         ("ecran", "Monitor 27"),
         ("board", "Keyboard K1"),
@@ -240,6 +242,40 @@ async def test_rows_that_nobody_announced_are_found(tells: Tells) -> None:
     await tells(story)
 
 
+async def test_who_was_overtaken_by_another_thread_reads_again(tells: Tells) -> None:
+    def story(shop: Shop) -> None:
+        fill(shop)
+        connection, overtaken = shop.work.connection, []
+
+        @event.listens_for(connection, "before_cursor_execute")
+        def overtake(*statement: object) -> None:
+            if not overtaken and "FROM search_change" in str(statement[2]):
+                overtaken.append(True)
+                overtaken.extend(names(shop.work, "bag"))
+
+        assert names(shop.work, "monitor") == ["Monitor 27"]
+        event.remove(connection, "before_cursor_execute", overtake)
+        assert overtaken == [True, "Laptop Bag"]
+
+    await tells(story)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("so-2026-0012", ("SO", "2026", 12)),
+        ("IN 7", ("IN", "", 7)),
+        ("12", ("", "", 12)),
+        ("ZZ-12", None),
+        ("12 laptops", None),
+    ],
+)
+def test_a_paper_s_number_has_the_prefix_of_a_kind(
+    text: str, number: tuple[str, str, int] | None
+) -> None:
+    assert read_paper_number(text) == (None if number is None else PaperNumber(*number))
+
+
 # --- Properties of the index alone ------------------------------------------------------------
 
 WORDS = st.sampled_from(["lamp", "lamps", "red", "blue", "desk", "x1", "7", "lap"])
@@ -280,6 +316,21 @@ def test_every_name_finds_itself_first(all_names: list[str], data: st.DataObject
     index = Index(entry(id, name) for id, name in enumerate(all_names))
     name = data.draw(st.sampled_from(all_names))
     assert index.find(name.split(), most=10)[0].entry.name == name
+
+
+def test_of_many_that_are_the_very_same_the_shortest_names_are_given() -> None:
+    index = Index(entry(id, f"lamp {'x' * id}") for id in range(1, 20))
+    found = index.find(["lamp"], most=3)
+    assert [each.entry.id for each in found] == [1, 2, 3]
+
+
+def test_a_word_of_thousands_is_narrowed_by_the_other_words() -> None:
+    # Each of two words may be either of two, which stand on nearly everything.
+    names = ("red lamps", "reds lampsh", "redo lamp", "red lampe")
+    index = Index(entry(id, f"{names[id % 4]} {id}") for id in range(MOST_SCANNED + 100))
+    found = index.find(["red", "lamp"], most=5)
+    assert len(found) == 5
+    assert all("red" in each.entry.name and "lamp" in each.entry.name for each in found)
 
 
 @given(st.text(max_size=40))

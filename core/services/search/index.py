@@ -91,7 +91,7 @@ class Index:
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         ordered = sorted(entries, key=lambda each: (len(each.folded[0]), each.folded[0], each.id))
-        self._entries: list[Entry | None] = list(ordered)
+        self._entries = list(ordered)
         self._keys = [each.keys for each in ordered]
         self._place_of = {each.id: place for place, each in enumerate(ordered)}
         self._vocabulary = Vocabulary()
@@ -130,7 +130,6 @@ class Index:
 
     def _take_out(self, old: Entry, place: int) -> None:
         self._vocabulary.remove(old.keys, place)
-        self._entries[place] = None
         del self._place_of[old.id]
         for names, ids in ((old.codes, self._codes), (old.folded, self._equal)):
             for name in names:
@@ -253,11 +252,10 @@ class Index:
         found = []
         for place in places:
             entry = self._entries[place]
-            if entry is not None:
-                far = [_distance(entry.words, group) for group in groups]
-                key = _key(entry, whole, distance=missing + sum(far))
-                is_guessed = key[0] and (bool(missing) or max(far) > PREFIX)
-                found.append((key, Match(entry, key[1], not key[0], is_guessed)))
+            far = [_distance(entry.words, group) for group in groups]
+            key = _key(entry, whole, distance=missing + sum(far))
+            is_guessed = key[0] and (bool(missing) or max(far) > PREFIX)
+            found.append((key, Match(entry, key[1], not key[0], is_guessed)))
         return [match for _, match in nsmallest(most, found, key=lambda each: each[0])]
 
     def _places_of_equal(self, whole: str, marks: set[str]) -> list[int]:
@@ -290,11 +288,9 @@ class Index:
         """Those of the places that have a word of the group too."""
         if len(group) == 1:
             return self._vocabulary.place_set(next(iter(group))).intersection(places)
-        if len(places) <= self._size(group):
-            meant = frozenset(group)
-            return {each for each in places if not meant.isdisjoint(self._keys[each])}
-        rest = set(places)
-        return {each for word in group for each in self._vocabulary.places(word) if each in rest}
+        # There are no more places than the group has: the rarest group came first.
+        meant = frozenset(group)
+        return {each for each in places if not meant.isdisjoint(self._keys[each])}
 
 
 def _first(places: _Places) -> Sequence[int]:

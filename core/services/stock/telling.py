@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -26,8 +26,6 @@ def tell_lines(
     work: Work,
     name: str,
     quantities: Quantities,
-    *,
-    quiet: Collection[int] = (),
     **facts: Any,
 ) -> list[int]:
     """Tell event `name` once for each document that the lines belong to.
@@ -36,7 +34,7 @@ def tell_lines(
     and `quantity`, beside `facts`.  What is shown of documents and products has changed.
 
     Returns:
-        The documents, in the order of their ids; those in `quiet` are not told.
+        The documents, in the order of their ids.
     """
     if not quantities:
         return []
@@ -48,21 +46,20 @@ def tell_lines(
         work.touch("document", document_id)
         for each in group:
             work.touch("product", each.product_id)
-        if document_id not in quiet:
-            work.tell(
-                name,
-                document_id=document_id,
-                party_id=group[0].party_id,
-                number=group[0].number,
-                lines=[
-                    {
-                        "line_id": each.line_id,
-                        "product_id": each.product_id,
-                        "product": each.product,
-                        "quantity": quantities[each.line_id],
-                    }
-                    for each in group
-                ],
-                **facts,
-            )
+        work.tell(
+            name,
+            document_id=document_id,
+            party_id=group[0].party_id,
+            number=group[0].number,
+            lines=[
+                {
+                    "line_id": each.line_id,
+                    "product_id": each.product_id,
+                    "product": each.product,
+                    "quantity": quantities[each.line_id],
+                }
+                for each in group
+            ],
+            **facts,
+        )
     return sorted(by_document)
