@@ -99,10 +99,7 @@ class RunningLock:
         connection, engine = self._connection, self._engine
         self._connection = self._engine = None
         if connection is not None:
-            try:
-                await connection.close()
-            except (DBAPIError, OSError):
-                LOG.info("the connection of the running lock was gone already")
+            await connection.close()
         if engine is not None:
             await engine.dispose()
 
@@ -129,7 +126,8 @@ async def running_alone(url: str) -> AsyncIterator[RunningLock | None]:
 def _told(url: URL, holder: Any) -> str:
     """Which database, and since when and from where another program runs on it."""
     name = url.render_as_string(hide_password=True)
-    if holder is None:
+    # Who is another user of the server may see that there is one, and not since when.
+    if holder is None or holder.backend_start is None:
         return f"another program runs on {name}"
     since: datetime = holder.backend_start
     moment = since.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")

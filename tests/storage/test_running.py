@@ -48,6 +48,18 @@ async def test_a_second_program_is_told_since_when_another_runs(url):
         pass
 
 
+async def test_another_user_of_the_server_is_told_less(url):
+    async with await open_database(url, clock=clock) as database:
+        await database.write(
+            lambda connection: connection.execute(text("CREATE ROLE guest LOGIN"))
+        )
+        async with running_alone(url):
+            guest = make_url(url).set(username="guest")
+            with pytest.raises(DatabaseInUse, match=r"^another program runs on postgresql\S+$"):
+                await RunningLock(guest).take()
+        await database.write(lambda each: each.execute(text("DROP ROLE guest")))
+
+
 async def test_two_databases_of_one_server_do_not_disturb_each_other(url, databases):
     other = databases.empty("postgresql")
     async with running_alone(url), running_alone(other):
@@ -89,3 +101,10 @@ async def test_on_sqlite_the_file_is_locked_already(databases):
     url = databases.empty("sqlite")
     async with running_alone(url) as lock:
         assert lock is None
+
+
+async def test_a_lock_that_was_lost_is_given_back_in_silence(url):
+    async with running_alone(url):
+        await cut(url)
+    async with running_alone(url):
+        pass

@@ -268,6 +268,26 @@ async def test_an_old_sqlite_is_refused(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+async def test_the_end_refuses_the_next_statement_of_who_is_thinking(migrated_url):
+    """Nothing runs that could be interrupted, and nothing of it stays all the same."""
+    begun, ended = threading.Event(), threading.Event()
+
+    def thoughtful(connection):
+        put(connection, "a")
+        begun.set()
+        ended.wait(20)
+        put(connection, "b")
+
+    database = await open_database(migrated_url, clock=clock)
+    writing = asyncio.create_task(database.write(thoughtful))
+    writing.add_done_callback(lambda _: ended.set())
+    assert await asyncio.to_thread(begun.wait, 20)
+    await asyncio.wait_for(database.close(seconds=0), 20)
+    await asyncio.gather(writing, return_exceptions=True)
+    async with await open_database(migrated_url, clock=clock) as database:
+        assert await database.read(names) == []
+
+
 async def test_a_transaction_that_sqlite_ended_by_itself_is_an_error(database):
     """Some errors end the whole transaction: a savepoint in it cannot be gone back to."""
 
