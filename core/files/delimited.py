@@ -34,7 +34,7 @@ def read_delimited(content: bytes) -> Table:
     """The table of a CSV file.
 
     Raises:
-        FileNoTable: it is no text, or has one column only.
+        FileNoTable: it is no text, or has no more than one column.
         FileDamaged: a quotation mark is not closed.
         FileTooLong.
     """
@@ -43,8 +43,6 @@ def read_delimited(content: bytes) -> Table:
     delimiter, text = _delimiter_of(text)
     records = enumerate(map(_without_end, _records(text, delimiter)), 1)
     found = [(number, cells) for number, cells in records if cells]
-    if not found:
-        return Table([], [], delimiter)
     head = next((at for at, (_, cells) in enumerate(found) if sum(map(bool, cells)) > 1), None)
     if head is None:
         raise FileNoTable

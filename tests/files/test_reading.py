@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from core.domain.errors import Refusal
+from core.files import apart
 from core.files import table as tables
 from core.files.apart import read_packed
 from core.files.delimited import decoded, quoted, unquoted
@@ -231,6 +232,7 @@ HOSTILE: dict[str, tuple[bytes, type[Refusal]]] = {
     "nothing": (b"", FileEmpty),
     "a mark alone": (b"\xef\xbb\xbf\r\n", FileEmpty),
     "headings alone": (b"SKU,Name\n", FileEmpty),
+    "delimiters alone": (b";;\n;\n", FileNoTable),
     "an empty workbook": (workbook(), FileNoTable),
     "a workbook of headings": (workbook(["SKU", "Name"]), FileEmpty),
     "one column": (b"SKU\nA\n", FileNoTable),
@@ -284,3 +286,20 @@ async def test_a_workbook_is_read_apart() -> None:
     found = tables.load(await read_packed(BOOK))
     assert found == Table(["SKU", "Name"], found.rows)
     assert list(found.rows[0].cells) == ["A", "One"]
+
+
+async def test_a_workbook_that_takes_too_long_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(apart, "MOST_SECONDS", 0)
+    with pytest.raises(FileNotTrusted):
+        await read_packed(BOOK)
+
+
+async def test_a_workbook_at_which_its_process_dies_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Without its library Python ends before it has read anything.
+    monkeypatch.setenv("PYTHONHOME", "/nowhere")
+    with pytest.raises(FileNotTrusted):
+        await read_packed(BOOK)
