@@ -15,8 +15,9 @@ from core.domain.paper import Paper
 from core.i18n import Translator
 from core.pdf import _lay_out
 from core.pdf.fonts import TEXT
-from core.pdf.head import Head
 from core.pdf.layout import Words
+from core.pdf.letterhead import Letterhead
+from core.pdf.theme import theme_of
 from core.pdf.typesetter import Typesetter
 
 FONT, BOLD = "Noto", "NotoBold"
@@ -33,8 +34,9 @@ def register() -> None:
 
 def rows_of(paper: Paper, translator: Translator) -> Rows:
     """The words of our own paper, line by line, with which of them are bold."""
-    typesetter = Typesetter(translator)
-    flow = _lay_out(paper, typesetter, Head(paper, typesetter))
+    typesetter = Typesetter(translator, theme_of(paper.look))
+    head = Letterhead(paper, typesetter)
+    flow = _lay_out(paper, typesetter, head, below=head.footer().height)
     rows: Rows = []
     for page in flow.pages:
         found = defaultdict[float, list[Words]](list)
