@@ -97,7 +97,11 @@ class Table:
         while texts:
             left = self._theme.content_width - sum(widths.values())
             share = left / sum(self._columns[each].weight for each in texts)
-            modest = [e for e in texts if needed[e] <= share * self._columns[e].weight]
+            modest = [
+                each
+                for each in texts
+                if needed[each] <= max(share * self._columns[each].weight, self._setting.narrow)
+            ]
             for each in modest or texts:
                 widths[each] = needed[each] if modest else share * self._columns[each].weight
             texts = [each for each in texts if each not in widths]

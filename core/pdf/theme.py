@@ -74,6 +74,7 @@ class Setting:
         zebra: whether every other row of a table is shaded.
         row_rules: whether a line stands below every row.
         row_room: between a row's edge and its text.
+        narrow: a column of text that needs no more than this gets it, whatever its share is.
         total_fill: what is behind the total.
         total_rule: whether a line of the accent stands below the total too.
         under_head: the thickness of the line under the letterhead, and whether it is strong.
@@ -89,6 +90,7 @@ class Setting:
     zebra: bool = False
     row_rules: bool = True
     row_room: float = 1.5
+    narrow: float = 0.0
     total_fill: Colour | None = SHADE
     total_rule: bool = False
     under_head: float = STRONG
@@ -166,6 +168,8 @@ class _Measures:
     on_accent: bool = False
 
 
+_NARROW: Final = 12.0
+
 _DESIGNS: Final[Mapping[Design, _Measures]] = {
     Design.STANDARD: _Measures(margin=18.0, top=16.0, bottom=22.0),
     Design.COMPACT: _Measures(
@@ -174,7 +178,9 @@ _DESIGNS: Final[Mapping[Design, _Measures]] = {
         bottom=17.0,
         scale=0.92,
         title=16.0,
-        setting=Setting(strip=True, zebra=True, row_rules=False, row_room=0.9, under_head=0.0),
+        setting=Setting(
+            strip=True, zebra=True, row_rules=False, row_room=0.9, narrow=_NARROW, under_head=0.0
+        ),
         on_accent=True,
     ),
     Design.ELEGANT: _Measures(
@@ -190,6 +196,7 @@ _DESIGNS: Final[Mapping[Design, _Measures]] = {
             heading_fill=None,
             heading_rules=True,
             row_room=2.0,
+            narrow=_NARROW,
             total_fill=None,
             total_rule=True,
             under_head=THIN,
