@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import buttons_of, sentence_of
 from bot.screens.base import Card
+from core.services import approval_viewing
 from core.services.limits import ApprovalNeeded
 
 if TYPE_CHECKING:
@@ -23,5 +24,12 @@ def unless_beyond(turn: Turn, act: Callable[[], None]) -> None:
         act()
     except ApprovalNeeded as refusal:
         sentence = sentence_of(refusal, turn.reader)
-        turn.show("document", int(str(refusal.facts["document_id"])))
+        document_id = int(str(refusal.facts["document_id"]))
+        digest = str(refusal.facts["digest"])
+        asked = approval_viewing.asked_already(turn.work, document_id, digest=digest)
+        if asked is not None:
+            # He asked for just this before: what became of it, not the same question again.
+            turn.show("approval", asked)
+            return
+        turn.show("document", document_id)
         turn.say(Card(sentence, buttons_of(refusal, turn.reader)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from types import ModuleType
@@ -175,3 +175,13 @@ class Context:
     def subject_of(self, shown: Shown) -> str:
         """What a card of this screen is about.  Raises KeyError when there is no such screen."""
         return self.registry.screens[shown.screen].subject_of(shown.id)
+
+    def shown_with(self, changed: Collection[str]) -> set[str]:
+        """The subjects that have changed, with those that follow them."""
+        found = set(changed)
+        for screen in self.registry.screens.values():
+            if screen.follows:
+                same = [each.partition(":") for each in changed]
+                found |= {screen.subject_of(int(id)) for kind, _, id in same
+                          if kind == screen.follows and id}  # fmt: skip
+        return found

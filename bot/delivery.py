@@ -227,9 +227,15 @@ class Delivery:
         }
 
     async def _take_away(self, chat_id: int, message_id: int) -> None:
-        """Delete a card whose place a newer one below has taken; it does not matter much."""
+        """Delete a card whose place a newer one below has taken; it does not matter much.
+
+        Telegram deletes nothing that is older than two days: of such a card the buttons go.
+        """
         try:
-            await self._bot.delete_message(chat_id, message_id)
+            try:
+                await self._bot.delete_message(chat_id, message_id)
+            except BadRequest:
+                await self._bot.edit_message_reply_markup(chat_id, message_id)
         except TelegramError as error:
             LOG.info("an old card stays: %s", error.message)
 

@@ -291,9 +291,11 @@ def _pass_on(turn: Turn) -> None:
             handler(turn, event)
     turn.finish()
     if turn.work.changed:
-        for row in newest_cards(turn.work.connection, turn.work.changed):
+        changed = turn.context.shown_with(turn.work.changed)
+        for row in newest_cards(turn.work.connection, changed):
             to = Destination(row.chat_id, row.person_id)
-            turn.known_chat.tray.edit(to, row.message_id)
+            if (row.chat_id, row.message_id) not in turn.replaced:
+                turn.known_chat.tray.edit(to, row.message_id)
 
 
 # --- Answers ----------------------------------------------------------------------------------

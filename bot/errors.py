@@ -161,6 +161,10 @@ SENTENCES: Final[dict[str, Sentence]] = {
         N_("{name}: {free} free, {wanted} wanted."),
         _cure(N_("Why"), "why", Ability.SEE_STOCK, id="product_id"),
     ),
+    "goods_gone": Sentence(
+        N_("{name}: {gone} of {wanted} are gone, so this cannot be reversed."),
+        _cure(N_("Why"), "why", Ability.SEE_STOCK, id="product_id"),
+    ),
     "not_claimed": Sentence(N_("{name}: {claimed} held here, {wanted} wanted.")),
     "not_waiting": Sentence(N_("{name}: {waiting} wait here, {wanted} wanted.")),
     "more_than_offered": Sentence(N_("{name}: {wanted} wanted, {offered} can be taken.")),

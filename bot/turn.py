@@ -109,6 +109,8 @@ class Turn:
         """The card that the card of this turn takes the place of, below what was typed."""
         self.origin: int | None = None
         """The typed text that this turn's card is made from: changing it reads it again."""
+        self.replaced: set[tuple[int, int]] = set()
+        """The cards (chat, message) whose place those that this turn sends to others take."""
         self._redrawn: int | None = None
         self._shown: Shown | None = None
         self._view: Any = NOT_LOADED
@@ -187,11 +189,33 @@ class Turn:
         parcel = Parcel("notice", payload)
         self._queue(person.destination, parcel, reply_to=newest)
 
-    def card_for(self, person_id: int, screen: str, id: int = 0, **arguments: Any) -> None:
-        """Send a living card to another person: it is drawn for him, in his language."""
+    def card_for(
+        self,
+        person_id: int,
+        screen: str,
+        id: int = 0,
+        /,
+        *,
+        about: str = "",
+        instead: bool = False,
+        **arguments: Any,
+    ) -> None:
+        """Send a living card to another person: it is drawn for him, in his language.
+
+        It replies to his newest card of `about` ("document:12"), if he has one; `instead` it takes
+        the place of his newest card that shows the same.
+        """
         person = self._person(person_id)
-        if person is not None:
-            self._send_card(person.destination, Shown(self.known(screen), id, arguments))
+        if person is None:
+            return
+        chat_id, shown = person.destination.chat_id, Shown(self.known(screen), id, arguments)
+        newest = self._newest(chat_id, about) if about else None
+        before = self._newest(chat_id, self.context.subject_of(shown)) if instead else None
+        card = card_of(self.work.connection, chat_id, before) if before else None
+        replaces = before if card is not None and card.shown.screen == screen else None
+        if replaces is not None:
+            self.replaced.add((chat_id, replaces))
+        self._send_card(person.destination, shown, replaces=replaces, reply_to=newest)
 
     def paper(
         self,
@@ -439,9 +463,19 @@ class Turn:
         if shown is not None or card is not None:
             self.known_chat.tray.edit(self.here, message_id)
 
-    def _send_card(self, to: Destination, shown: Shown, *, asks: int | None = None) -> None:
-        replaces = self.replaces if to == self.here else None
-        self._queue(to, Parcel("card", {**shown.kept(), "asks": asks, "replaces": replaces}))
+    def _send_card(
+        self,
+        to: Destination,
+        shown: Shown,
+        *,
+        asks: int | None = None,
+        replaces: int | None = None,
+        **columns: Any,
+    ) -> None:
+        if to == self.here:
+            replaces = self.replaces
+        payload = {**shown.kept(), "asks": asks, "replaces": replaces}
+        self._queue(to, Parcel("card", payload), **columns)
 
     def _queue(self, to: Destination, parcel: Parcel, **columns: Any) -> None:
         self.known_chat.tray.add(to, parcel, **columns)

@@ -49,13 +49,15 @@ from core.storage.document_queries import lines_by_id
 class Shown:
     """An approval, the reason that was typed for it, and the margins for who sees costs.
 
-    `names` has what the goods of its lines are called in the reader's language.
+    `names` has what the goods of its lines are called in the reader's language, `owners` who may
+    decide.
     """
 
     view: ApprovalView
     reason: str = ""
     margins: tuple[Decimal, Decimal] | None = None
     names: Mapping[int, str] = field(default_factory=dict)
+    owners: Sequence[str] = ()
 
     @property
     def lines(self) -> list[tuple[str, list[str]]]:
@@ -70,7 +72,18 @@ def load_approval(work: Work, approval_id: int, arguments: Arguments) -> Shown:
     """An approval, for who asked for it and for who may decide.  Raises NotFound."""
     view = approval_viewing.view(work, approval_id)
     reason = str(arguments.get("reason", ""))
-    return Shown(view, reason, _margins(work, view), _names(work, view))
+    owners = _owners(work, view) if view.may_withdraw else ()
+    return Shown(view, reason, _margins(work, view), _names(work, view), owners)
+
+
+def _owners(work: Work, view: ApprovalView) -> list[str]:
+    """Who was asked."""
+    ids = team.people_who_can(work.connection, Ability.APPROVE)
+    accounts = [team.account_of(work.connection, each) for each in ids]
+    return [
+        each.actor.name for each in accounts
+        if each is not None and each.actor.person_id != view.record.asked_by
+    ]  # fmt: skip
 
 
 def _names(work: Work, view: ApprovalView) -> dict[int, str]:
@@ -130,6 +143,9 @@ def render_approval(shown: Shown, reader: Reader) -> Card:
 
 
 def _decisions(view: ApprovalView, reader: Reader) -> list[Row]:
+    if view.may_withdraw:
+        label = reader.text(N_("Withdraw"))
+        return [(Button(label, "withdraw_wish", id=view.record.id, style="danger"),)]
     if not view.may_decide:
         return []
     value = limit_value(LIMITS[view.record.limit], view.record.value, reader)
@@ -144,7 +160,10 @@ def _outcome(shown: Shown, reader: Reader) -> list[Html]:
     view = shown.view
     reason = shown.reason or view.record.reason
     found: list[Html] = []
-    if not view.may_decide:
+    if shown.owners:
+        names = reader.translator.list(shown.owners)
+        found.append(reader.html(N_("{name} has been asked"), name=names))
+    elif not view.may_decide:
         found.append(reader.html(OUTCOMES[view.state], name=view.decider))
     if reason:
         found.append(reader.html(N_("Reason: {reason}"), reason=reason))
@@ -155,6 +174,7 @@ OUTCOMES: Final[Mapping[str, str]] = {
     approval_viewing.ASKED: N_("An owner has been asked."),
     approval_viewing.USED: N_("{name} approved it."),
     approval_viewing.REFUSED: N_("{name} refused it."),
+    approval_viewing.WITHDRAWN: N_("{name} has taken it back."),
     approval_viewing.VOID: N_("It has changed since: this does not count any more."),
 }
 
@@ -177,7 +197,7 @@ def _discount(shown: Shown, reader: Reader) -> list[Html]:
     found = [
         html(
             f"{quantity(Decimal(number), reader)} × {name}",
-            f"−{words.percent(Decimal(percent))}" if Decimal(percent) else "",
+            words.percent(-Decimal(percent)) if Decimal(percent) else "",
             between=" · ",
         )
         for name, (number, percent) in shown.lines
@@ -198,7 +218,7 @@ def _refund(shown: Shown, reader: Reader) -> list[Html]:
 def _write_off(shown: Shown, reader: Reader) -> list[Html]:
     return folded_lines(
         (
-            html(*filter(None, (f"−{quantity(Decimal(number), reader)} × {name}", reason)),
+            html(*filter(None, (f"{quantity(-Decimal(number), reader)} × {name}", reason)),
                  between=" · ")
             for name, (reason, number) in shown.lines
         ),
@@ -288,6 +308,13 @@ def approve(turn: Turn, tap: Tap) -> None:
     turn.show("approval", outcome.again or tap.id)
 
 
+def withdraw(turn: Turn, tap: Tap) -> None:
+    """Take back what one has asked for, and go on with the draft."""
+    document_id = approvals.withdraw(turn.work, tap.id)
+    turn.toast(turn.reader.text(N_("You have taken it back.")))
+    turn.show("document", document_id)
+
+
 def refuse(turn: Turn, tap: Tap) -> None:
     """Refuse with the reason that was typed, or ask for one."""
     reason = _kept_reason(turn)
@@ -372,6 +399,7 @@ ACTIONS: Final[Mapping[str, Callable[[Turn, Tap], None]]] = {
     "ask_approval": ask_approval,
     "approve": approve,
     "refuse": refuse,
+    "withdraw_wish": withdraw,
 }
 FORMS: Final = (
     Form(

@@ -181,7 +181,8 @@ class Screen:
     """A screen: see the head of this module.
 
     `subject` names what it shows, so that the newest card of it is found when it changes:
-    screens of one subject share it ("document" for the card and for its lines).  `answered_by` is
+    screens of one subject share it ("document" for the card and for its lines).  With `follows` it
+    is found too when that subject of the same id changes.  `answered_by` is
     the silent form that takes what is typed while the screen is open; its arguments are the
     screen's `id` and, as `kept`, its arguments.
     """
@@ -192,6 +193,7 @@ class Screen:
     subject: str = field(default="", kw_only=True)
     is_home: bool = field(default=False, kw_only=True)
     answered_by: str = field(default="", kw_only=True)
+    follows: str = field(default="", kw_only=True)
 
     def subject_of(self, id: int) -> str:
         """What a card of this screen is about: "document:12", or "home"."""

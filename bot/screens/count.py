@@ -289,7 +289,7 @@ def _adjust_row(shown: Counting, reader: Reader) -> Row:
 
 def signed(value: Decimal, reader: Reader) -> str:
     """A number with its sign, also above zero."""
-    return f"{'+' if value > 0 else '−'}{quantity(abs(value), reader)}"
+    return f"{'+' if value > 0 else ''}{quantity(value, reader)}"
 
 
 def reason_text(reason: str, reader: Reader) -> str:

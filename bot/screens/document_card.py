@@ -122,6 +122,11 @@ def render_document(opened: Opened, reader: Reader) -> Card:
     sending = opened.sending
     is_sent = sending is not None and sending.version == view.record.version
     rows: list[Row] = steps(view, opened.deposits, reader, is_sent=is_sent)
+    rows += [
+        (opens(reader.text(N_("What was asked")), "approval", id=each.id),)
+        for each in opened.asked
+        if each.asked_by == reader.actor.person_id
+    ]
     if opened.differs:
         label = reader.text(N_("Tell the vendor"))
         rows.append((opens(label, "difference", id=view.record.id),))
@@ -210,7 +215,7 @@ def _line_money(each: LineView, view: DocumentView, reader: Reader) -> list[str]
         return [reader.text(N_("no price yet"))]
     found = [reader.translator.unit_price(line.unit_price, currency)]
     if line.discount_percent:
-        found.append(f"−{reader.translator.percent(line.discount_percent)}")
+        found.append(reader.translator.percent(-line.discount_percent))
     if view.totals is not None and line.quantity != 1:
         amounts = dict(
             zip((one.line.id for one in view.lines), view.totals.line_amounts, strict=True)
@@ -297,7 +302,7 @@ def _settled(view: DocumentView, reader: Reader) -> list[Html]:
             return []
         left = reader.translator.money(settled.due, currency)
         return [reader.html(N_("{amount} not used yet"), amount=left)]
-    state = reader.text(SETTLED_WORDS[settled.state])
+    state = reader.translator.agreeing(SETTLED_WORDS[settled.state], noun=view.type.label)
     if settled.due == ZERO:
         return [html(state)]
     due = reader.translator.money(settled.due, currency)
@@ -309,7 +314,7 @@ def _progress(view: DocumentView, reader: Reader) -> list[Html]:
     if progress is None:
         return []
     if progress.is_complete:
-        return [reader.html(N_("Complete"))]
+        return [html(reader.translator.agreeing(N_("Complete"), noun=view.type.label))]
     done = (
         N_("Received {done} of {goods}")
         if view.type.incoming

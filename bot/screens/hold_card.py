@@ -128,7 +128,7 @@ def _title(hold: Hold, reader: Reader) -> Html:
     if hold.is_asked and hold.facts.may_answer and hold.facts.asker is not None:
         parts.append(hold.facts.asker.name)
     if not hold.is_asked:
-        parts.append(state_name(view.record.state, reader))
+        parts.append(state_name(view.record.state, reader, of=view.type))
     if view.record.version > 1:
         parts.append(reader.text(N_("version {version}"), version=view.record.version))
     return html(*parts, between=" · ")

@@ -6,6 +6,7 @@ What has to be answered is a living card; what only has to be known is a short n
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -13,17 +14,18 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from bot.people import person_of
-from bot.screens.base import Card, Html, Reader, Row, html, lines, opens
+from bot.screens.base import Arguments, Card, Html, Reader, Row, Screen, html, lines, opens
 from bot.screens.goods_words import goods_words, named
-from bot.screens.hold_card import load_hold, step_rows
+from bot.screens.hold_card import Hold, load_hold, moment_argument, moment_of, step_rows
 from bot.screens.moments import until_words
-from bot.screens.words import quantity
+from bot.screens.words import heading, quantity, state_name
 from bot.turn import Turn
 from core.domain.lifecycles import Action
 from core.domain.messages import N_
 from core.domain.people import Role
 from core.services import team
 from core.services.documents import holding, viewing
+from core.services.rights import NotFound
 from core.services.work import Event, Work
 from core.storage.models import History
 from core.storage.writing import table_of
@@ -80,7 +82,7 @@ def both_sides(turn: Turn, event: Event) -> list[int]:
 def to_answer(turn: Turn, event: Event) -> None:
     """A living card for each who sells: it shows the present figures and how it ended."""
     for person_id in our_side(turn, event.document_id or 0):
-        turn.card_for(person_id, "document", event.document_id or 0)
+        turn.card_for(person_id, "document", event.document_id or 0, instead=True)
 
 
 # --- What has to be known --------------------------------------------------------------------
@@ -178,27 +180,59 @@ def released(turn: Turn, event: Event) -> None:
 
 
 def ends_soon(turn: Turn, event: Event) -> None:
-    """Both sides, once: what can be done before it ends."""
+    """Both sides, once: what can be done before it ends; the card goes on with the hold."""
+    document_id, until = event.document_id or 0, event.facts["until"]
     for person_id in both_sides(turn, event):
-        person = person_of(turn.work.connection, person_id)
-        if person is None:
-            continue
-        own_work = Work(turn.work.connection, person.actor, turn.work.now)
-        view = viewing.view(own_work, event.document_id or 0)
-        hold = load_hold(own_work, view, {})
-        assert hold is not None
+        turn.card_for(
+            person_id, "hold_ending", document_id,
+            about=f"document:{document_id}", until=moment_argument(until),
+        )  # fmt: skip
 
-        def compose(reader: Reader, rows: Any = hold) -> Card:
-            title = reader.text(
-                N_("{number} · {party} is held only {until}"),
-                number=event.facts["number"],
-                party=rows.view.party.name if rows.view.party else "",
-                until=until_words(event.facts["until"], reader),
-            )
-            goods = [goods_words(each, reader) for each in named(turn, event, reader)]
-            return Card(lines(title, *goods), tuple(step_rows(rows, reader)))
 
-        turn.notice(person_id, compose, about=("document", event.document_id or 0))
+@dataclass(frozen=True)
+class Ending:
+    """A hold that was said to end soon, as it is now; `is_due` while it still ends then."""
+
+    hold: Hold
+    is_due: bool
+
+
+def load_ending(work: Work, document_id: int, arguments: Arguments) -> Ending:
+    """The hold, if this person may see it.  Raises NotFound."""
+    hold = load_hold(work, viewing.view(work, document_id), {})
+    if hold is None:
+        raise NotFound(subject="document")
+    record = hold.view.record
+    in_force = record.state in hold.view.type.lifecycle.in_force and not hold.facts.is_over
+    same_end = record.valid_until == moment_of(str(arguments["until"]))
+    return Ending(hold, in_force and same_end and bool(hold.facts.pieces))
+
+
+def render_ending(shown: Ending, reader: Reader) -> Card:
+    """Until when what is held, and the steps; once it has ended or moved only what is now."""
+    view, facts = shown.hold.view, shown.hold.facts
+    number = view.record.number or ""
+    opener = opens(reader.text(N_("Open {number}"), number=number), "document", id=view.record.id)
+    until = until_words(view.record.valid_until, reader) if view.record.valid_until else ""
+    if not shown.is_due:
+        state = state_name(view.record.state, reader, of=view.type)
+        is_over = view.record.state not in view.type.lifecycle.in_force
+        return Card(
+            heading(view, reader) if is_over else html(number, state, until, between=" · "),
+            ((opener,),),
+        )
+    title = reader.text(
+        N_("{number} · {party} is held only {until}"),
+        number=number,
+        party=view.party.name if view.party else "",
+        until=until,
+    )
+    goods = [
+        html(quantity(facts.open[each.line.id], reader), " × ", each.line.name)
+        for each in view.lines
+        if facts.open.get(each.line.id)
+    ]
+    return Card(lines(title, *goods), tuple(step_rows(shown.hold, reader)))
 
 
 def refused(turn: Turn, event: Event) -> None:
@@ -217,6 +251,9 @@ def warn_before_the_end(work: Work) -> None:
     holding.warn(work)
 
 
+SCREENS: Final = (
+    Screen("hold_ending", load_ending, render_ending, subject="hold_ending", follows="document"),
+)
 EVENTS: Final[Mapping[str, Callable[[Turn, Event], None]]] = {
     "hold_asked": to_answer,
     "order_wished": to_answer,

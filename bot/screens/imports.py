@@ -220,7 +220,7 @@ def _stock_words(change: Change, reader: Reader) -> list[Html]:
     if "papers" in facts and change.total:
         up, down = Decimal(facts["up"]), Decimal(facts["down"])
         parts = [f"+{reader.translator.number(up)}"] if up else []
-        parts += [f"−{reader.translator.number(down)}"] if down else []
+        parts += [reader.translator.number(-down)] if down else []
         papers = reader.plural("{count} paper", "{count} papers", facts["papers"])
         found.append(html(*parts, papers, between=" · "))
     if facts.get("books"):

@@ -360,7 +360,7 @@ def _price_words(line: NewLine, currency: str, reader: Reader) -> list[str]:
         return [reader.text(N_("no price yet"))]
     found = [reader.translator.unit_price(line.unit_price, currency)]
     if line.discount_percent:
-        found.append(f"−{reader.translator.percent(line.discount_percent)}")
+        found.append(reader.translator.percent(-line.discount_percent))
     return found
 
 

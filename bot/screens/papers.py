@@ -129,22 +129,22 @@ def render_list(shown: PaperList, reader: Reader) -> Card:
     prefix = shown.row.prefix if shown.row else ""
     title = reader.text(shown.row.plural) if shown.row else reader.text(N_("Papers"))
     text = html(title, reader.translator.number(shown.page.total), between=" · ")
-    if shown.state:
-        text = html(text, state_name(shown.state, reader), between=" · ")
+    if shown.state and shown.row is not None:
+        text = html(text, state_name(shown.state, reader, of=shown.row), between=" · ")
     rows: list[Row] = []
     if shown.can_start and shown.row is not None:
         label = reader.text(N_("New: {kind}"), kind=reader.text(shown.row.label))
         rows.append((Button(label, "begin", id=shown.party_id, argument=prefix),))
     states = [
         opens(
-            f"{state_name(state, reader)} {count}",
+            f"{state_name(state, reader, of=shown.row)} {count}",
             "paper_list",
             id=shown.party_id,
             argument=f"{prefix}:{state}",
         )
         for state, count in sorted(shown.counts.items())
         # A single state would only list the same once more.
-        if state != shown.state and (shown.state or len(shown.counts) > 1)
+        if shown.row and state != shown.state and (shown.state or len(shown.counts) > 1)
     ]
     rows += side_by_side(states)
     told, buttons = listed([_entry(each, reader) for each in shown.page.rows])

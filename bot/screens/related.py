@@ -22,9 +22,9 @@ def render_related(view: DocumentView, reader: Reader) -> Card:
     """The chain, one line each, each a button."""
     rows: list[Row] = []
     for each in view.related:
-        label = f"{title_of(type_of(each.kind), each.number, reader)} · " + state_name(
-            each.state, reader
-        )
+        row = type_of(each.kind)
+        state = state_name(each.state, reader, of=row)
+        label = f"{title_of(row, each.number, reader)} · {state}"
         if each.id != view.record.id:
             rows.append((opens(label, "document", id=each.id),))
     return Card(

@@ -235,8 +235,8 @@ def render_history(shown: History, reader: Reader) -> Card:
 
 
 def _entry(each: HistoryEntry, reader: Reader) -> Html:
-    sign = "+" if each.quantity > 0 else "−" if each.quantity < 0 else "±"
-    number = quantity(abs(each.quantity) or each.moved, reader)
+    sign = "+" if each.quantity > 0 else "" if each.quantity < 0 else "±"
+    number = quantity(each.quantity or each.moved, reader)
     day = reader.translator.day(each.at.astimezone(reader.zone).date())
     level = reader.text(N_("{number} then"), number=quantity(each.level, reader))
     parts = [day, f"{sign}{number}", level, each.number, each.party or each.person]

@@ -31,12 +31,14 @@ from bot.screens.base import (
 from bot.screens.holds import may_ask
 from bot.screens.moments import until_words
 from bot.screens.ordered import Understood
+from bot.screens.reading import words_of_all
 from bot.screens.words import MOST_LINES, folded_lines, quantity
 from bot.turn import Tap, Turn, Typed
 from core.domain.entry import Entry, EntryLine, looks_like_order, read_entry
 from core.domain.errors import Refusal
 from core.domain.messages import N_
 from core.domain.people import Ability, Right
+from core.domain.texts import folded
 from core.services import parties, products, search, stock
 from core.services.documents import holding, viewing
 from core.services.documents.drafting import NewLine
@@ -46,7 +48,8 @@ from core.services.work import Work
 OTHERS: Final = 3
 """Other products that are offered for a doubtful word."""
 ONE: Final = Decimal(1)
-# The words before an end, in the language of who types; a translator lists all that people use.
+# What begins a wish, and what stands before its end; a translator lists all that people use.
+VERBS: Final = N_("hold|reserve|keep|book")
 BEFORE_AN_END: Final = N_("until, till, to")
 
 
@@ -57,21 +60,56 @@ def take_wish(turn: Turn, typed: Typed) -> bool:
     """Goods with an end are a hold; goods that a customer types are one in any case."""
     if not may_ask(turn.work):
         return False
-    wanted, until = _split(turn, typed.text)
+    named, is_wish = _without_verb(typed.text)
+    wanted, until = _split(turn, named)
     entry = read_entry(wanted)
-    if not looks_like_order(entry) or (until is None and turn.work.actor.is_staff):
+    if not (looks_like_order(entry) or (is_wish and entry.lines)):
         return False
-    if until is None and _is_search(turn.work, entry, typed.text):
+    is_bare = until is None and not is_wish
+    if is_bare and (turn.work.actor.is_staff or _is_search(turn.work, entry, typed.text)):
         return False
     party_id, candidates = _party(turn.work, entry)
-    turn.show(
-        "wished",
-        party=party_id,
-        candidates=candidates,
-        lines=[_line(turn, each).kept() for each in entry.lines],
-        until=until.isoformat() if until else "",
-    )
+    wished: dict[str, Any] = {
+        "party": party_id,
+        "candidates": candidates,
+        "lines": [_line(turn, each).kept() for each in entry.lines],
+        "until": until.isoformat() if until else "",
+    }
+    turn.show("wished", **wished)
+    if until is None:
+        _ask_until(turn, wished)
     return True
+
+
+def take_sure_wish(turn: Turn, typed: Typed) -> bool:
+    """A wish that begins with its verb and has quantities is one, whatever was asked just now."""
+    named, is_wish = _without_verb(typed.text)
+    return (
+        is_wish
+        and any(each.quantity for each in read_entry(named).lines)
+        and take_wish(turn, typed)
+    )
+
+
+def _without_verb(text: str) -> tuple[str, bool]:
+    """What stands behind "hold", and whether that or another word for it was said."""
+    first, _, rest = text.strip().partition(" ")
+    is_wish = folded(first.rstrip(":")) in words_of_all(VERBS)
+    return (rest.strip(), True) if is_wish and rest.strip() else (text, False)
+
+
+def _ask_until(turn: Turn, wished: Mapping[str, Any]) -> None:
+    """Ask until when at once, where all the rest is known."""
+    shown = load_wished(turn.work, 0, wished)
+    if not shown.is_known or any(each.others for each in shown.lines):
+        return
+    goods = turn.reader.translator.list(
+        [
+            f"{quantity(each.quantity, turn.reader)} × {shown.names[each.product_id]}"
+            for each in shown.lines
+        ]
+    )
+    turn.ask("wish_until", kept=dict(wished), goods=goods)
 
 
 def _split(turn: Turn, text: str) -> tuple[str, datetime | None]:
@@ -274,7 +312,7 @@ def finish_party(turn: Turn, answers: Answers) -> None:
 
 def wish_until(turn: Turn, _tap: Tap) -> None:
     """Ask until when."""
-    turn.ask("wish_until", kept=turn.arguments)
+    turn.ask("wish_until", kept=turn.arguments, goods=turn.reader.text(N_("Hold")))
 
 
 def finish_until(turn: Turn, answers: Answers) -> None:
@@ -332,11 +370,14 @@ FORMS: Final = (
         steps=(
             Step(
                 "until",
-                N_("Until when? A day, or a day and a time: Friday 18:00"),
+                N_("{goods}: until when? A day, or a day and a time: Friday 18:00"),
                 Until(),
             ),
         ),
         on_finish=finish_until,
     ),
 )  # fmt: skip
-TYPED: Final = (Matcher("wish", take_wish),)
+TYPED: Final = (
+    Matcher("sure_wish", take_sure_wish, during_question=True),
+    Matcher("wish", take_wish),
+)

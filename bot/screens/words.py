@@ -36,10 +36,11 @@ MOST_LINES: Final = 8
 """Lines of goods on a card; the rest folds (CHAT.md 2)."""
 
 
-def state_name(state: str, reader: Reader) -> str:
-    """A state with its sign."""
+def state_name(state: str, reader: Reader, *, of: DocumentType) -> str:
+    """A state with its sign, in the form that agrees with the kind of paper."""
     found = State(state)
-    return f"{STATE_SIGNS[found]} {reader.text(STATE_NAMES[found])}"
+    words = reader.translator.agreeing(STATE_NAMES[found], noun=of.label)
+    return f"{STATE_SIGNS[found]} {words}"
 
 
 def title_of(row: DocumentType, number: str | None, reader: Reader) -> str:
@@ -60,7 +61,7 @@ def heading(view: DocumentView, reader: Reader) -> Html:
     if view.party is not None:
         parts.append(view.party.name)
     if view.record.number is not None:
-        parts.append(state_name(view.record.state, reader))
+        parts.append(state_name(view.record.state, reader, of=view.type))
     if view.record.version > 1:
         parts.append(reader.text(N_("version {version}"), version=view.record.version))
     return html(*parts, between=" · ")

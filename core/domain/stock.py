@@ -14,6 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import ClassVar
 
 from core.domain.errors import Refusal
 from core.domain.money import round_half_up
@@ -27,7 +28,14 @@ class NotEnough(Refusal):
     """Of product `name` only `free` may be taken, of the `wanted`."""
 
     code = "not_enough"
-    fact_names = ("product_id", "name", "free", "wanted")
+    fact_names: ClassVar[tuple[str, ...]] = ("product_id", "name", "free", "wanted")
+
+
+class GoodsGone(NotEnough):
+    """What brought `wanted` of product `name` cannot be reversed: `gone` of them have left."""
+
+    code = "goods_gone"
+    fact_names = ("product_id", "name", "free", "wanted", "gone")
 
 
 class NotClaimed(Refusal):
@@ -187,11 +195,12 @@ class Leg:
 
 @dataclass(frozen=True)
 class Short:
-    """Goods that are missing: of `wanted`, at most `free` may leave."""
+    """Goods that are missing: of `wanted`, at most `free` may leave; `gone` are not there."""
 
     product_id: int
     free: Decimal
     wanted: Decimal
+    gone: Decimal = ZERO
 
 
 # --- Taking claims ------------------------------------------------------------------------------
@@ -266,9 +275,10 @@ def ends_of_moves(
         lowest = _lowest(legs, key, levels[key].on_hand)
         missing = others - lowest
         if missing > 0 and not displace:
-            short.append(Short(key[0], max(ZERO, wanted - missing), wanted))
+            gone = max(ZERO, -lowest)
+            short.append(Short(key[0], max(ZERO, wanted - missing), wanted, gone))
         elif lowest < 0:
-            short.append(Short(key[0], wanted + lowest, wanted))
+            short.append(Short(key[0], wanted + lowest, wanted, -lowest))
         else:
             taker = leaving[-1].line_id
             losers = first_to_give_way(left_of(here, own))

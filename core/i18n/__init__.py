@@ -50,6 +50,10 @@ _FIRST_STRONG_ISOLATE: Final = "\u2068"
 _POP_ISOLATE: Final = "\u2069"
 
 
+SECOND_FORM: Final = N_("names of papers whose states are said in the second form, apart by |")
+"""Its translation lists them: in French the feminine ones."""
+
+
 class Translator:
     """Everything that is shown to, or read from, people of one language. Never changes."""
 
@@ -75,6 +79,16 @@ class Translator:
         LookupError when a placeholder has no fact, TypeError for a fact of another type.
         """
         return fill(self._catalogue.gettext(message), facts, self._show)
+
+    def agreeing(self, message: str, /, *, noun: str) -> str:
+        """`message`, the word for a state, in the form that agrees with `noun`, both English.
+
+        A translation may have two forms, apart by |: "validé|validée".  The second one goes with
+        the nouns that the catalogue lists; where there is one form it goes with all.
+        """
+        first, bar, second = self.text(message).partition("|")
+        takes_second = self.text(noun) in self.text(SECOND_FORM).split("|")
+        return second if bar and takes_second else first
 
     def plural(self, one: str, many: str, count: int | Decimal, /, **facts: object) -> str:
         """`one` or `many` in this language's form for `count`, which fills `{count}`."""
@@ -150,11 +164,11 @@ class Translator:
         """A percentage, where 5.5 means 5.5 %: "5.5%", "5,5 %"."""
         rounded = round_half_up(percent, PERCENT_DIGITS)
         pattern = self._percent_pattern.replace("0", "0." + "#" * PERCENT_DIGITS, 1)
-        return format_percent(rounded / 100, format=pattern, locale=self.locale)
+        return _with_minus(format_percent(rounded / 100, format=pattern, locale=self.locale))
 
     def _decimal(self, value: Decimal, *, least: int, most: int) -> str:
         pattern = f"{self._group_digits}.{'0' * least}{'#' * (most - least)}"
-        return format_decimal(value, format=pattern, locale=self.locale)
+        return _with_minus(format_decimal(value, format=pattern, locale=self.locale))
 
     # --- Dates and times --------------------------------------------------------------------
 
@@ -251,6 +265,14 @@ def negotiate(code: str | None, languages: Sequence[str] = LANGUAGES) -> str:
             if fits(locale):
                 return language
     return SOURCE_LANGUAGE
+
+
+def _with_minus(number: str) -> str:
+    """A written number with a minus sign (U+2212) where many languages' data have a hyphen.
+
+    It stands as high as a plus, is as wide as a digit, and no line breaks behind it.
+    """
+    return number.replace("-", "\u2212")
 
 
 def _locale_of(code: str) -> Locale | None:

@@ -62,7 +62,7 @@ def _papers(work: Work, asked: Asked) -> Rows:
         values: list[Value] = [
             row.number,
             words.text(its_type.label),
-            words.text(STATE_NAMES[State(row.state)]),
+            words.agreeing(STATE_NAMES[State(row.state)], noun=its_type.label),
             row.issued_on,
             row.party,
             row.reference,

@@ -27,6 +27,8 @@ person = table_of(Person)
 
 ASKED, USED, REFUSED, VOID = "asked", "used", "refused", "void"
 """The states: it waits; it was granted and done; refused; or changed before it was decided."""
+WITHDRAWN = "withdrawn"
+"""What it is to people when who asked has refused it himself: he may not answer it otherwise."""
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,15 @@ class ApprovalView:
     asker: str
     decider: str
     may_decide: bool
+    may_withdraw: bool = False
 
     @property
     def state(self) -> str:
         """What became of it; asked for what is over by now, it does not count any more."""
         if self.record.is_open and _is_over(self.document, self.record.action):
             return VOID
+        if self.record.state == REFUSED and self.record.decided_by == self.record.asked_by:
+            return WITHDRAWN
         return self.record.state
 
 
@@ -118,6 +123,14 @@ def count_waiting(work: Work) -> int:
 def open_of(connection: Connection, document_id: int) -> list[ApprovalRecord]:
     """What is asked for a document and has no answer yet."""
     return _load(connection, approval.c.document_id == document_id, approval.c.state == ASKED)
+
+
+def asked_already(work: Work, document_id: int, *, digest: str) -> int | None:
+    """What this person asked with just these figures and has no answer to, if he did."""
+    for each in open_of(work.connection, document_id):
+        if (each.digest, each.asked_by) == (digest, work.actor.person_id):
+            return each.id
+    return None
 
 
 def by_id(connection: Connection, approval_id: int) -> ApprovalRecord | None:
@@ -197,6 +210,9 @@ def _views(work: Work, *conditions: ColumnElement[bool]) -> list[ApprovalView]:
             may_decide=decides
             and row.state == ASKED
             and row.asked_by != work.actor.person_id
+            and not _is_over(found[row.document_id], Action(row.action)),
+            may_withdraw=row.state == ASKED
+            and row.asked_by == work.actor.person_id
             and not _is_over(found[row.document_id], Action(row.action)),
         )
         for row in rows

@@ -261,6 +261,20 @@ def refuse(work: Work, approval_id: int, *, reason: str = "") -> None:
     )
 
 
+def withdraw(work: Work, approval_id: int) -> int:
+    """Take back what one has asked for; returns the id of its document, which stays a draft.
+
+    Raises:
+        NotFound: there is none, or another asked for it.
+        ApprovalDecided: it was answered meanwhile.
+    """
+    found = by_id(work.connection, approval_id)
+    if found is None or found.asked_by != work.actor.person_id:
+        raise NotFound(subject="approval")
+    _end(work, _still_open(work, found), REFUSED)
+    return found.document_id
+
+
 def to_decide(work: Work, approval_id: int) -> ApprovalRecord:
     """The approval, its document locked, if this person may decide it and it is still open."""
     require_ability(work.actor, Ability.APPROVE)
@@ -269,9 +283,13 @@ def to_decide(work: Work, approval_id: int) -> ApprovalRecord:
         raise NotFound(subject="approval")
     if found.asked_by == work.actor.person_id:
         raise OwnApproval
+    return _still_open(work, found)
+
+
+def _still_open(work: Work, found: ApprovalRecord) -> ApprovalRecord:
     # Two who decide at once wait for each other here, and the second reads what the first did.
     lock_with_sources(work.connection, found.document_id)
-    now = by_id(work.connection, approval_id)
+    now = by_id(work.connection, found.id)
     if now is None or not now.is_open:
         raise ApprovalDecided
     return now

@@ -49,7 +49,7 @@ def test_figures_and_days_are_those_of_the_readers_language(english, french):
         "1,899.00",
         "37,030.50",
         "AUD 40,700.00",
-        "AUD -10,000.00",
+        "AUD \u221210,000.00",
         "2.5%",
         "24 Nov 2026",
     ):
@@ -223,12 +223,12 @@ def test_the_sums_stand_in_their_order(english):
     text = words_of(render(paper(), english))
     order = [
         "Total of the lines AUD 37,073.69",
-        "Discount AUD -73.69",
+        "Discount AUD \u221273.69",
         "Total without tax AUD 37,000.00",
         "Tax 10% on 37,000.00 AUD 3,700.00",
         "Total with tax AUD 40,700.00",
-        "Paid AUD -10,000.00",
-        "Credited AUD -700.00",
+        "Paid AUD \u221210,000.00",
+        "Credited AUD \u2212700.00",
         "Amount due AUD 30,000.00",
     ]
     places = [text.index(part) for part in order]
@@ -262,7 +262,7 @@ def test_each_rate_has_its_line_and_a_free_one_its_reason(english):
 def test_a_discount_in_percent_says_it_and_no_tax_is_no_total_with_tax(english):
     totals = replace(TOTALS, taxes=(), discount_percent=Decimal(5), paid=Decimal(0), credited=None)
     text = words_of(render(paper(totals=totals), english))
-    assert "Discount 5% AUD -73.69" in text
+    assert "Discount 5% AUD \u221273.69" in text
     assert "Total AUD 40,700.00" in text
     assert not any(part in text for part in ("without tax", "Paid", "Credited"))
 

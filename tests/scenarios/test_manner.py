@@ -4,7 +4,9 @@ Played in English on SQLite and in French on PostgreSQL.
 """
 
 from tests.scenarios.conftest import Say
-from tests.scenarios.stage import HIGH_END, LEA, SAMSON, Stage
+from tests.scenarios.stage import HIGH_END, LEA, OMAR, SAMSON, Stage
+
+UNTIL_FRIDAY = {"en": "until Friday", "fr": "jusqu'à vendredi"}
 
 
 async def test_a_card_says_when_its_paper_was_sent_and_to_whom(stage: Stage, say: Say):
@@ -59,3 +61,100 @@ async def test_an_unknown_product_is_made_within_the_typed_order(stage: Stage, s
     samson.sees("20 × ", "4 × Zebra printer ZD")
     await samson.taps(say("Confirm"))
     samson.sees("SO-2026-0001", "4 × Zebra printer ZD")
+
+
+async def test_what_was_asked_is_shown_and_can_be_taken_back(stage: Stage, say: Say):
+    lea, samson = stage.chat(LEA), stage.chat(SAMSON)
+    await lea.says("High End: 20 LAP-14 15%")
+    await lea.taps(say("Confirm"))
+    await lea.taps(say("Ask for approval"))
+    await lea.taps(say("Confirm"))
+    lea.sees(say("{name} has been asked", name="Samson"))
+    assert say("Ask for approval") not in lea.labels(), "it was asked already"
+    await lea.taps(say("Withdraw"))
+    samson.sees(say("{name} has taken it back.", name="Lea"))
+    assert not any(label.startswith(say("Approve {value}", value="")) for label in samson.labels())
+    await lea.taps(say("Confirm"))
+    await lea.taps(say("Ask for approval"))
+    await samson.taps(say("Approve {value}", value=""))
+    lea.sees("SO-2026-0001")
+
+
+async def test_the_notice_of_an_end_has_no_buttons_of_a_hold_that_has_ended(
+    stage: Stage, say: Say, language: str
+):
+    samson, omar, lea, kim = map(stage.chat, (SAMSON, OMAR, LEA, HIGH_END))
+    await samson.says("Shenzhen: 50 LAP-14")
+    await samson.taps(say("Confirm"))
+    await omar.says("PO-2026-0001")
+    await omar.taps(say("Receive") + " 50")
+    await omar.taps(say("Receive") + " 50")
+    await kim.says(f"4 LAP-14 {UNTIL_FRIDAY[language]}")
+    await kim.taps(say("Ask to hold {number}", number=4))
+    await lea.taps(say("Hold {number}", number=4))
+    stage.clock.passes(days=2, hours=23)
+    await stage.settle()
+    warning, release = lea.card["message_id"], say("Release…")
+    assert release in lea.labels()
+    assert lea.card["reply_to_message"]["message_id"] != warning, "it replies to the card"
+    await kim.taps(say("Extend"))
+    await kim.says("30/11")
+    stage.clock.passes(days=9)
+    await stage.settle()
+    buttons = [
+        button["text"]
+        for message in lea.messages
+        for row in message.get("reply_markup", {}).get("inline_keyboard", [])
+        for button in row
+    ]
+    assert release not in buttons
+    assert say("Extend") not in buttons
+    assert release not in kim.labels()
+
+
+async def test_a_typed_wish_is_asked_until_when_at_once(stage: Stage, say: Say, language: str):
+    kim = stage.chat(HIGH_END)
+    wish = {"en": "hold 3 laptop", "fr": "réserver 3 portable"}[language]
+    await kim.says(wish)
+    kim.sees("3 × ", say("Cancel"))
+    await kim.says(wish.replace("3", "4"))
+    kim.sees("4 × ")
+    await kim.taps("27")
+    await kim.taps(say("Ask to hold {number}", number=4))
+    kim.sees(say("Hold asked"))
+    assert kim.touches == 4, "two texts, the day, the tap that asks"
+
+
+async def test_a_receipt_whose_goods_were_sold_is_not_reversed_in_numbers(stage: Stage, say: Say):
+    samson, omar, lea = map(stage.chat, (SAMSON, OMAR, LEA))
+    await samson.says("Shenzhen: 200 LAP-14")
+    await samson.taps(say("Confirm"))
+    await omar.says("PO-2026-0001")
+    await omar.taps(say("Receive") + " 200")
+    await omar.taps(say("Receive") + " 200")
+    await lea.says("High End: 20 LAP-14")
+    await lea.taps(say("Confirm"))
+    await lea.taps(say("Deliver") + " 20")
+    await lea.taps(say("Ship") + " 20")
+    await omar.says("RN-2026-0001")
+    await omar.taps(say("Reverse"))
+    await omar.taps(say("Reverse"))
+    gone = "{name}: {gone} of {wanted} are gone, so this cannot be reversed."
+    omar.sees(say(gone, name="Laptop Pro 14", gone=20, wanted=200))
+
+
+async def test_states_agree_with_their_papers(stage: Stage, say: Say, language: str):
+    samson, lea = stage.chat(SAMSON), stage.chat(LEA)
+    await lea.says("High End: 20 LAP-14")
+    await lea.taps(say("Confirm"))
+    await lea.taps(say("Invoice {number}", number=20))
+    await lea.taps(say("Invoice {number}", number=20))
+    words = {"en": ("posted", "paid"), "fr": ("✅ validée", "payée")}[language]
+    await lea.taps(say("Record payment"))
+    await lea.taps(say("Received {amount}", amount=""))
+    lea.sees(*words)
+    await lea.taps(say("Related {count}", count=2))
+    payment = next(label for label in lea.labels() if "PY-2026-0001" in label)
+    assert payment.endswith({"en": "posted", "fr": "validé"}[language])
+    await samson.says("IN-2026-0001")
+    samson.does_not_see("|")

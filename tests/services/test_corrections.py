@@ -258,7 +258,7 @@ async def test_a_receipt_of_200_of_which_20_were_sold_names_the_20(tells: Tells)
         except NotEnough as refused:
             found = refused.facts
         assert found is not None
-        assert (found["free"], found["wanted"]) == (180, 200)
+        assert (found["free"], found["wanted"], found["gone"]) == (180, 200, 20)
 
     await tells(story)
 

@@ -325,7 +325,7 @@ def reverse(
         displace: goods that others have claimed meanwhile may be taken.
 
     Raises:
-        NotReversible, HasChildren, NotEnough: its goods are gone.
+        NotReversible, HasChildren, GoodsGone; NotEnough: others have claimed its goods.
         NotFound, NotAllowed, Changed, ActionRefused.
     """
     found = documents(work.connection, [document_id]).get(document_id)

@@ -13,11 +13,13 @@ from core.domain.places import PlaceRole
 from core.domain.stock import (
     Ended,
     EndReason,
+    GoodsGone,
     Leg,
     Level,
     LevelKey,
     NotEnough,
     OpenClaim,
+    Short,
     Waiter,
     ends_of_moves,
     first_to_give_way,
@@ -82,6 +84,7 @@ def move_and_know(
 
     Raises:
         NotEnough: the goods are not there, or (unless `displace`) others have claimed them.
+        GoodsGone: the same of goods that go back where they came from.
     """
     if not legs:
         return [], {}
@@ -101,13 +104,7 @@ def move_and_know(
             claims = open_claims(work.connection, line_ids=own)
     ended, short = ends_of_moves(legs, there, claims, displace=displace)
     if short:
-        names = names_and_costs(work.connection, [short[0].product_id])
-        raise NotEnough(
-            product_id=short[0].product_id,
-            name=names[short[0].product_id][0],
-            free=short[0].free,
-            wanted=short[0].wanted,
-        )
+        raise _refusal(work, short[0], goes_back=any(leg.reverses is not None for leg in legs))
     known = with_known_values(work.connection, legs, places)
     values = values_of_moves(known.legs, there, unit_costs(work.connection, known.legs, there))
     end_claims(work, ended)
@@ -121,6 +118,17 @@ def move_and_know(
         Moved(leg.line_id, move_id, value)
         for leg, move_id, value in zip(legs, move_ids, values, strict=True)
     ], {line_id: [each for each in left if each.line_id == line_id] for line_id in own}
+
+
+def _refusal(work: Work, short: Short, *, goes_back: bool) -> NotEnough:
+    """Why the goods of a product do not move."""
+    facts: dict[str, object] = {
+        "product_id": short.product_id,
+        "name": names_and_costs(work.connection, [short.product_id])[short.product_id][0],
+        "free": short.free,
+        "wanted": short.wanted,
+    }
+    return GoodsGone(**facts, gone=short.gone) if goes_back and short.gone else NotEnough(**facts)
 
 
 def displacement(
