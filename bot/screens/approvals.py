@@ -13,6 +13,7 @@ from typing import Any, Final
 from bot.context import Matcher
 from bot.conversation.inputs import Text
 from bot.conversation.step import Answers, Form, Step
+from bot.errors import sentence_of
 from bot.screens.base import (
     Arguments,
     Button,
@@ -30,6 +31,7 @@ from bot.screens.base import (
 from bot.screens.limit_words import limit_value, wish_words
 from bot.screens.words import folded_lines, quantity, title_of
 from bot.turn import Tap, Turn, Typed
+from core.domain.errors import Refusal
 from core.domain.lifecycles import Action
 from core.domain.limits import LIMITS, LimitName
 from core.domain.messages import N_
@@ -37,7 +39,7 @@ from core.domain.people import Ability
 from core.domain.texts import clean
 from core.services import approval_viewing, approvals, team
 from core.services.approval_viewing import ApprovalView
-from core.services.approvals import ApprovalNeedless
+from core.services.approvals import ApprovalNeedless, Outcome
 from core.services.documents import margins, naming
 from core.services.work import Event, Work
 from core.storage.document_queries import lines_by_id
@@ -209,6 +211,9 @@ def _refund(shown: Shown, reader: Reader) -> list[Html]:
     figures, money = shown.view.record.figures, reader.translator.money
     amount, due = (money(Decimal(figures[key]), figures["currency"]) for key in ("amount", "due"))
     parts = [shown.view.party, reader.text(N_("{amount} out"), amount=amount)]
+    if "earlier" in figures and reader.company is not None:
+        earlier = money(Decimal(figures["earlier"]), reader.company.currency)
+        parts.append(reader.text(N_("{amount} before"), amount=earlier))
     numbers = reader.translator.list(figures["numbers"])
     if numbers:
         parts.append(reader.text(N_("{amount} open on {number}"), amount=due, number=numbers))
@@ -298,7 +303,17 @@ def _action(tap: Tap) -> Action:
 
 def approve(turn: Turn, tap: Tap) -> None:
     """Do what was asked for, or show the new figures when it has changed."""
-    outcome = approvals.grant(turn.work, tap.id, reason=_kept_reason(turn))
+    found = list[Outcome]()
+    reason = _kept_reason(turn)
+    approvals.to_decide(turn.work, tap.id)
+    stopped = turn.attempt(lambda: found.append(approvals.grant(turn.work, tap.id, reason=reason)))
+    if stopped is not None:
+        # It is beyond nobody's limit that stands in the way: it ends, and both hear what does.
+        approvals.stop(turn.work, tap.id, refusal=stopped)
+        turn.toast(sentence_of(stopped, turn.reader), alert=True)
+        turn.show("approval", tap.id)
+        return
+    outcome = found[0]
     if outcome.number:
         turn.toast(turn.reader.text(N_("{number} is done"), number=outcome.number))
     elif outcome.again is not None:
@@ -367,6 +382,7 @@ def asked(turn: Turn, event: Event) -> None:
 MESSAGES: Final[Mapping[str, str]] = {
     "approval_granted": N_("{name} approved {wish}: {paper} is done"),
     "approval_refused": N_("{name} refused {wish} on {paper}"),
+    "approval_stopped": N_("{wish} on {paper} was approved, but it cannot be done"),
     "approval_void": N_("{paper} has changed: {wish} does not count any more"),
 }
 AGAIN: Final = N_("{paper} has changed: {wish} does not count, the new figures are asked for")
@@ -384,7 +400,9 @@ def decided(turn: Turn, event: Event) -> None:
             message, name=view.decider, wish=_wish(view, reader), paper=_paper(view, reader)
         )
         label = reader.text(N_("Open {number}"), number=_paper(view, reader))
-        text = lines(words, view.record.reason)
+        stopped = event.facts.get("refusal")
+        why = sentence_of(stopped, reader) if isinstance(stopped, Refusal) else ""
+        text = lines(words, view.record.reason, why)
         return Card(text, ((opens(label, "document", id=view.document.id),),))
 
     if event.facts["asked_by"] != turn.work.actor.person_id:

@@ -223,6 +223,23 @@ def grant(work: Work, approval_id: int, *, reason: str = "") -> Outcome:
     return Outcome(number=number)
 
 
+def stop(work: Work, approval_id: int, *, refusal: Refusal) -> None:
+    """End what would be approved and cannot be done, for the reason that doing it gave.
+
+    Raises:
+        NotAllowed, NotFound, OwnApproval, ApprovalDecided.
+    """
+    found = to_decide(work, approval_id)
+    _end(work, found, VOID)
+    work.tell(
+        "approval_stopped",
+        document_id=found.document_id,
+        approval_id=found.id,
+        asked_by=found.asked_by,
+        refusal=refusal,
+    )
+
+
 def _ask_again(work: Work, found: ApprovalRecord, asker: Actor) -> Outcome:
     """What was asked has changed: it is void, and the figures of now are asked for."""
     _end(work, found, VOID)

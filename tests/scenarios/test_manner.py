@@ -3,6 +3,9 @@
 Played in English on SQLite and in French on PostgreSQL.
 """
 
+from sqlalchemy import Connection
+
+from core.services import series
 from tests.scenarios.conftest import Say
 from tests.scenarios.stage import HIGH_END, LEA, OMAR, SAMSON, Stage
 
@@ -158,3 +161,21 @@ async def test_states_agree_with_their_papers(stage: Stage, say: Say, language: 
     assert payment.endswith({"en": "posted", "fr": "validé"}[language])
     await samson.says("IN-2026-0001")
     samson.does_not_see("|")
+
+
+async def test_an_approval_that_cannot_be_done_ends_and_says_why(stage: Stage, say: Say):
+    lea, samson = stage.chat(LEA), stage.chat(SAMSON)
+    kind = say("Invoice")
+    await lea.says(f"{kind} High End: 20 MOU-2 15%")
+    await lea.taps(say("Invoice {number}", number="").strip())
+    await lea.taps(say("Ask for approval"))
+
+    def comes_from_a_copy(connection: Connection) -> None:
+        now = stage.clock()
+        series.ask_for_all(connection, copied_at=now, now=now)
+
+    await stage.database.write(comes_from_a_copy)
+    await samson.taps(say("Approve {value}", value=""))
+    lea.sees("IN-2026")
+    assert say("Withdraw") not in samson.labels()
+    assert not [each for each in samson.labels() if each == say("Refuse")], "it waits no more"

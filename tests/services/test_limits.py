@@ -155,6 +155,25 @@ async def test_a_refund_of_several_credits_settles_all_of_them(tells: Tells) -> 
     await tells(staffed(story))
 
 
+async def test_small_refunds_of_one_paper_are_added_up(tells: Tells) -> None:
+    def story(staff: Staff) -> None:
+        shop = staff.now_acts("the machine")
+        limits.change(shop.work, LimitName.REFUND, D(100))
+        invoice = shop.issues(shop.drafts("invoice", shop.line(1, "laptop")))
+        shop.pays(invoice)
+        paper = shop.makes("credit_note", invoice, 1)
+        staff.now_acts("Lea").pays(paper, "60")
+        with pytest.raises(ApprovalNeeded) as refused:
+            staff.now_acts("Lea").pays(paper, "50")
+        assert refused.value.facts["value"] == D(110)
+        asked = staff.asks("Lea", int(str(refused.value.facts["document_id"])))
+        assert staff.grants("Samson", asked).number
+        # What was approved counts no more: 60 and 10 are within the limit.
+        staff.now_acts("Lea").pays(paper, "10")
+
+    await tells(staffed(story))
+
+
 async def test_a_refund_names_the_credits_that_it_takes(tells: Tells) -> None:
     def story(staff: Staff) -> None:
         shop = staff.now_acts("the machine")

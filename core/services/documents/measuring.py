@@ -12,8 +12,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from sqlalchemy import select
+
 from core.domain.document_type import PartySide
-from core.domain.lifecycles import Action
+from core.domain.lifecycles import Action, State
 from core.domain.limits import Beyond, LimitName
 from core.domain.links import DrawnQuantity, LineState, Track
 from core.domain.money import from_minor, round_amount, round_half_up
@@ -29,6 +31,11 @@ from core.services.refunding import credits_of
 from core.services.work import Work
 from core.storage import stock_queries
 from core.storage.document_queries import ChainMember, DocumentRecord, LineRecord, documents
+from core.storage.models import Approval, Document
+from core.storage.writing import table_of
+
+approval = table_of(Approval)
+document = table_of(Document)
 
 ZERO = Decimal(0)
 PERCENT_DIGITS = 4
@@ -180,7 +187,11 @@ def _list_price(products: Mapping[int, Any], each: LineRecord) -> Decimal | None
 
 
 def _refund(work: Work, subject: Subject) -> Measured | None:
-    """Money that goes out for anything but a vendor's paper, in the company's currency."""
+    """Money that goes out for anything but a vendor's paper, in the company's currency.
+
+    What was paid back for the same paper before, below the limit, counts too: many small refunds
+    are one.
+    """
     record = subject.record
     if record.direction != "out" or record.currency is None:
         return None
@@ -195,13 +206,42 @@ def _refund(work: Work, subject: Subject) -> Measured | None:
             due += each.amount
             numbers.append(each.record.number or "")
     own = round_amount(Fraction(amount) * Fraction(record.rate or 1), subject.company.currency)
-    figures = {
+    figures: dict[str, Any] = {
         "amount": as_text(amount),
         "currency": record.currency,
         "due": as_text(due),
         "numbers": numbers,
     }
-    return Measured(own, figures)
+    earlier = _paid_back_before(work, subject)
+    if earlier:
+        figures["earlier"] = as_text(earlier)
+    return Measured(own + earlier, figures)
+
+
+def _paid_back_before(work: Work, subject: Subject) -> Decimal:
+    """What was paid back for the same paper without approval, in the company's currency."""
+    record = subject.record
+    if record.source_id is None:
+        return ZERO
+    approved = select(approval.c.document_id).where(approval.c.state == "used")
+    rows = work.connection.execute(
+        select(document.c.amount_minor, document.c.currency, document.c.rate).where(
+            document.c.source_id == record.source_id,
+            document.c.id != record.id,
+            document.c.kind == record.kind,
+            document.c.direction == record.direction,
+            document.c.state == str(State.POSTED),
+            document.c.id.not_in(approved),
+        )
+    )
+    worth = sum(
+        (
+            Fraction(from_minor(row.amount_minor, row.currency)) * Fraction(row.rate or 1)
+            for row in rows
+        ),
+        start=Fraction(0),
+    )
+    return round_amount(worth, subject.company.currency)
 
 
 # --- Goods -------------------------------------------------------------------------------------
