@@ -108,7 +108,9 @@ def answer(turn: Turn, typed: Typed) -> bool:
     # What stands under a file that was asked for is no number of a paper to be opened.
     is_answer = step.input.wants_file and typed.attachment is not None
     if not (is_answer or step.input.takes_any_text) and turn.opens(typed):
-        turn.lose_question()
+        if turn.question is not None and turn.question.token == question.token:
+            # What was opened asks nothing itself.
+            turn.lose_question()
         return True
     if asked.form.silent:
         return _answer_silent(turn, typed, asked)
