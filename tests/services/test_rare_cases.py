@@ -6,7 +6,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
+from core.domain import snapshot
 from core.domain.document_type import PartySide
 from core.domain.lifecycles import State
 from core.domain.links import MoreThanOffered
@@ -40,6 +42,7 @@ from core.services.documents.ending import HasChildren
 from core.services.documents.issuing import DateMissing
 from core.services.parties import PartyWithoutAddress
 from core.services.pricing import Wanted, prices
+from core.storage.document_queries import document
 from tests.builders import Shop, Tells
 from tests.services.staff import Staff
 
@@ -215,6 +218,21 @@ async def test_without_a_rate_no_price_is_shown_and_nothing_breaks(tells: Tells)
         assert account is not None
         shop.acts_as(account.actor)
         assert products.view(shop.work, laptop).prices == []
+
+    await tells(story)
+
+
+async def test_who_has_no_days_to_pay_pays_on_receipt(tells: Tells) -> None:
+    def story(shop: Shop) -> None:
+        parties.change_party(shop.work, shop.customer, revision=0, payment_days=0)
+        invoice = shop.issues(shop.drafts("invoice", shop.line(1, "pen", 100)))
+        record = shop.sees(invoice).record
+        assert record.due_on == record.issued_on
+        frozen = select(document.c.snapshot).where(document.c.id == invoice)
+        text = shop.work.connection.execute(frozen).scalar_one()
+        terms = snapshot.load(text, layout=record.type.paper).terms
+        assert terms.text is not None
+        assert terms.text.message == "Payable on receipt"
 
     await tells(story)
 

@@ -91,7 +91,10 @@ NOT_THERE: Mapping[str, Mapping[str, Call]] = {
         "draft": lambda shop: drafting.create(shop.work, "quote", party_id=NOBODY),
     },
     "contact": {"end": lambda shop: parties.end_contact(shop.work, NOBODY)},
-    "product": {"look": lambda shop: products.view(shop.work, NOBODY)},
+    "product": {
+        "look": lambda shop: products.view(shop.work, NOBODY),
+        "by its code": lambda shop: catalog.product_of(shop.work, sku="NONE"),
+    },
     "tax": {"by default": lambda shop: company.set_default_tax(shop.work, NOBODY)},
     "difference": {
         "all came as it was ordered": lambda shop: differences.to_tell(

@@ -136,6 +136,8 @@ async def test_changes_are_seen_at_once(tells: Tells) -> None:
         catalog.name_product(work, ids["MOU-M2"], {"fr": "Boule", "de": "Rollkugel"})
         assert names(work, "rollkugel") == ["Trackball T2"]
         assert "Trackball T2" not in names(work, "souris")
+        catalog.name_product(work, ids["MOU-M2"], {"de": ""})
+        assert names(work, "rollkugel") == []
         catalog.change_product(work, ids["MOU-M2"], revision=1, sku="TRACK", barcode="40001234")
         assert names(work, "40001234") == ["Trackball T2"]
         assert names(work, "track") == ["Trackball T2"]

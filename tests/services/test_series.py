@@ -1,5 +1,6 @@
 """After an older copy was put back, no number is given twice: the owner says what was the last."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from sqlalchemy import Connection
 
 from core.domain.documents import DOCUMENT_TYPES
-from core.domain.people import Actor, Role
+from core.domain.people import MACHINE, Actor, Role
 from core.services import series
 from core.services.audit import audit, warnings
 from core.services.numbering import NumbersInQuestion
@@ -20,7 +21,7 @@ from core.services.series import (
     NoNumberOfSeries,
 )
 from core.services.work import Work
-from tests.services.trading import Trading
+from tests.services.trading import MORNING, Trading
 
 COPIED = datetime(2026, 11, 23, 2, tzinfo=UTC)
 PREFIXES = [row.prefix for row in DOCUMENT_TYPES.values()]
@@ -185,6 +186,25 @@ async def test_an_answer_is_the_owners_and_given_once(database):
             series.answer(shop.work(), about.id, 4)
 
     await tells(database, story)
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"])
+async def test_of_two_owners_who_answer_at_once_one_is_heard(database):
+    about = await tells(database, lambda shop: question(shop.connection, "SO-2026"))
+
+    def answered(connection: Connection, last: int) -> int:
+        series.answer(Work(connection, MACHINE, MORNING), about.id, last)
+        return last
+
+    done = await asyncio.gather(
+        *(database.write(answered, last) for last in (3, 4)), return_exceptions=True
+    )
+    (heard,) = [each for each in done if isinstance(each, int)]
+    (refused,) = [each for each in done if isinstance(each, BaseException)]
+    # As it was asked too late, or in the same moment.
+    assert isinstance(refused, NotFound | Changed)
+    lost = await database.read(series.lost)
+    assert lost["SO-2026"] == heard - about.last_known
 
 
 ABOUT = Asked(1, "IN-2026", "Invoice", 41, None, COPIED)

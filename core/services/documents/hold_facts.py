@@ -19,6 +19,7 @@ from core.services.documents import holding
 from core.services.documents.drafting import products_for_lines
 from core.services.documents.viewing import DocumentView
 from core.services.numbering import business_day
+from core.services.parties import PartyRecord
 from core.services.pricing import RateMissing, Wanted
 from core.services.rights import may
 from core.services.work import Work
@@ -149,7 +150,8 @@ def _with_figures(work: Work, view: DocumentView, facts: HoldFacts) -> HoldFacts
     sees_stock = work.actor.can(Ability.SEE_STOCK)
     its_company = company.current(work.connection)
     today = business_day(work.now, its_company.zone)
-    prices, currency = _prices(work, view, today=today)
+    party = view.party if view.sees_money else None
+    prices, currency = ({}, "") if party is None else _prices(work, view, party, today=today)
     return replace(
         facts,
         free={each: free[each].free if each in free else ZERO for each in products}
@@ -161,12 +163,12 @@ def _with_figures(work: Work, view: DocumentView, facts: HoldFacts) -> HoldFacts
     )
 
 
-def _prices(work: Work, view: DocumentView, *, today: date) -> tuple[dict[int, Decimal], str]:
-    """What one of each product costs the party today, for who sees its money and has a rate."""
-    if view.party is None or not view.sees_money:
-        return {}, ""
+def _prices(
+    work: Work, view: DocumentView, party: PartyRecord, *, today: date
+) -> tuple[dict[int, Decimal], str]:
+    """What one of each product costs the party today; nothing where there is no rate."""
     its_company = company.current(work.connection)
-    currency = view.party.currency or its_company.currency
+    currency = party.currency or its_company.currency
     try:
         rate = pricing.rate_on(
             work.connection, currency, company_currency=its_company.currency, day=today
@@ -184,7 +186,7 @@ def _prices(work: Work, view: DocumentView, *, today: date) -> tuple[dict[int, D
             ).values()
         ],
         currency=currency,
-        party_book_id=view.party.price_book_id,
+        party_book_id=party.price_book_id,
         day=today,
         rate=rate.rate,
     )

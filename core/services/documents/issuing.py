@@ -371,9 +371,10 @@ def _write(
     )
     chained = row.lifecycle is POSTING
     head = papers.hash_of(number.previous_hash, issued, context.lines) if chained else ""
-    changed = work.connection.execute(
+    # It has been locked since before its revision was looked at.
+    work.connection.execute(
         update(document)
-        .where(document.c.id == its_record.id, document.c.revision == its_record.revision)
+        .where(document.c.id == its_record.id)
         .values(
             **values,
             series=number.series,
@@ -384,8 +385,6 @@ def _write(
             hash=head if chained else None,
         )
     )
-    if changed.rowcount != 1:
-        raise Changed(subject="document", id=its_record.id)
     numbering.keep_number(work, number, head=head)
     if chained and not context.company.fixed:
         company.fix(work)

@@ -73,9 +73,9 @@ def _related(chains: Chains, kept_for: DocumentRecord | None) -> tuple[LabelledT
     """The documents that this one was made from or for, the nearest first."""
     found: dict[str, LabelledText] = {}
     for member in _ancestors(chains):
-        if member.number is not None:
-            label = LabelledText(type_of(member.kind).label, member.number)
-            found.setdefault(member.number, label)
+        # Nothing is made from what has no number yet.
+        number = member.number or ""
+        found.setdefault(number, LabelledText(type_of(member.kind).label, number))
     if kept_for is not None and kept_for.number is not None:
         label = LabelledText(kept_for.type.label, kept_for.number)
         found.setdefault(kept_for.number, label)

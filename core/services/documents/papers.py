@@ -264,7 +264,7 @@ def _terms(its_record: DocumentRecord, row: DocumentType, company: CompanyRecord
     bank = company.bank_details.strip() if row.party is PartySide.CUSTOMER else ""
     return PaperTerms(
         mode=PAYMENT_MODES.get(its_record.payment_mode, ""),
-        text=_days_text(days),
+        text=None if days is None else _days_text(days),
         bank=(LabelledText(N_("Bank details"), bank),) if bank else (),
         means=PAYMENT_MEANS.get(its_record.payment_mode, ""),
         iban=iban_in(bank),
@@ -274,9 +274,7 @@ def _terms(its_record: DocumentRecord, row: DocumentType, company: CompanyRecord
     )
 
 
-def _days_text(days: int | None) -> PaperText | None:
-    if days is None:
-        return None
+def _days_text(days: int) -> PaperText:
     if days == 0:
         return PaperText(N_("Payable on receipt"))
     one, many = N_plural("{count} day net", "{count} days net")

@@ -217,6 +217,9 @@ async def test_prices_change_and_are_undone(tells: Tells) -> None:
         assert price_of(shop, 1, "AUD") == 100
         assert counts(imports(shop, PRICES).summary.change) == (3, 2, 0)
         assert price_of(shop, 1, "AUD") == 2390
+        alone = imports(shop, "Book,Currency,SKU,Price\nAUD 2026,AUD,LAPTOP,2395\n")
+        assert counts(alone.summary.change) == (0, 1, 0)
+        assert price_of(shop, 1, "AUD") == 2395
 
     await tells(story)
 
