@@ -30,7 +30,8 @@ class Speaker:
         self.words = words
 
     def text(self, message: str, **facts: object) -> str:
-        return self.words.text(message, **facts)
+        """In French the papers whose states are looked at here are feminine: the second form."""
+        return self.words.text(message, **facts).rpartition("|")[2]
 
     async def says(self, text: str) -> None:
         await self.chat.says(text)

@@ -39,7 +39,7 @@ class Person:
             await self.chat.taps(found, on=self.chat.card["message_id"])
 
     def sees(self, message: str, **facts: object) -> None:
-        self.chat.sees(self.words.text(message, **facts))
+        self.chat.sees(self.text(message, **facts))
 
     def money(self, amount: str, currency: str = "EUR") -> str:
         return self.words.money(Decimal(amount), currency)
@@ -48,7 +48,8 @@ class Person:
         return self.words.amount(Decimal(amount), currency)
 
     def text(self, message: str, **facts: object) -> str:
-        return self.words.text(message, **facts)
+        """In French the papers whose states are looked at here are feminine: the second form."""
+        return self.words.text(message, **facts).rpartition("|")[2]
 
     async def paper(self) -> str:
         """The text of the PDF of the card's document, its spaces made plain."""

@@ -119,6 +119,7 @@ async def test_money_out_beyond_the_limit(tells: Tells) -> None:
         assert found is not None
         assert found.figures == {
             "amount": "1000.01", "currency": "EUR", "due": "1000", "numbers": ["CN-2026-0001"],
+            "earlier": "200",
         }  # fmt: skip
         assert staff.grants("Samson", asked).number == shop.sees(draft).record.number
         settled = shop.sees(paper).settled
