@@ -45,6 +45,11 @@ NAMES = {
 }
 
 
+def is_now(speaker: Speaker, state: State, paper: str) -> str:
+    """The state of a kind of paper, as this person reads it."""
+    return speaker.words.agreeing(STATE_NAMES[state], noun=paper)
+
+
 def goods(speaker: Speaker, sku: str) -> str:
     """What a product is called in a person's language."""
     return NAMES[sku][speaker.words.language]
@@ -286,7 +291,7 @@ async def test_the_rest_of_a_line_is_dropped_then_all(stage: Stage, speak: Speak
     await lea.taps("Close the rest")
     await lea.taps("Say why")
     await lea.says("too late")
-    lea.chat.sees("too late", lea.text(STATE_NAMES[State.CLOSED]))
+    lea.chat.sees("too late", is_now(lea, State.CLOSED, "Sales order"))
     assert (await level(stage, "LAP-14")).claimed == 0
 
 
@@ -305,7 +310,7 @@ async def test_what_was_shipped_by_mistake_comes_back_to_its_owner(
     await omar.says("DN-2026-0001")
     await omar.taps("Reverse")
     await omar.taps("Reverse")
-    omar.sees(STATE_NAMES[State.REVERSED])
+    omar.chat.sees(is_now(omar, State.REVERSED, "Delivery note"))
     await lea.says("SO-2026-0001")
     lea.sees("{number} held", number="5")
     await lea.says("SO-2026-0002")
@@ -341,7 +346,7 @@ async def test_a_quote_is_sent_accepted_and_ordered(speak: Speak) -> None:
     lea, kim = await offers(speak, "20 LAP-14, 3 MOU-2"), speak(HIGH_END)
     # One tap sends it: it has its number, and its customer his own living card and the paper.
     await lea.taps("Send to {name}", name="High End Computers")
-    lea.chat.sees("QU-2026-0001", lea.text(STATE_NAMES[State.SENT]))
+    lea.chat.sees("QU-2026-0001", is_now(lea, State.SENT, "Quote"))
     assert "47,887.00" in kim.paper()
     await kim.says("/start")
     await kim.taps("Quotes", " 1")
@@ -355,7 +360,7 @@ async def test_a_quote_is_sent_accepted_and_ordered(speak: Speak) -> None:
     lea.chat.sees("SO-2026-0001")
     await lea.taps("Related {count}", count=1)
     await lea.chat.taps("QU-2026-0001")
-    lea.sees(STATE_NAMES[State.ACCEPTED])
+    lea.chat.sees(is_now(lea, State.ACCEPTED, "Quote"))
 
 
 async def test_a_quote_is_declined_with_a_reason(speak: Speak) -> None:
@@ -364,7 +369,7 @@ async def test_a_quote_is_declined_with_a_reason(speak: Speak) -> None:
     await paul.taps("Decline")
     await paul.taps("Say why")
     await paul.says("trop cher")
-    paul.sees(STATE_NAMES[State.DECLINED])
+    paul.chat.sees(is_now(paul, State.DECLINED, "Quote"))
     lea.sees("{party} has declined {number}", party="Papeterie Martin", number="QU-2026-0001")
     lea.chat.sees("trop cher")
     await lea.says("QU-2026-0001")
@@ -379,7 +384,7 @@ async def test_an_old_card_of_a_quote_accepts_nothing(speak: Speak) -> None:
     await lea.taps("Decline")
     await lea.taps("Decline")
     await kim.chat.taps_stale(label)
-    kim.sees(STATE_NAMES[State.DECLINED])
+    kim.chat.sees(is_now(kim, State.DECLINED, "Quote"))
 
 
 async def test_a_quote_ends_by_itself(stage: Stage, speak: Speak) -> None:
@@ -397,7 +402,7 @@ async def test_a_quote_ends_by_itself(stage: Stage, speak: Speak) -> None:
         number="QU-2026-0001", party="High End Computers",
     )  # fmt: skip
     await kim.says("QU-2026-0001")
-    kim.sees(STATE_NAMES[State.EXPIRED])
+    kim.chat.sees(is_now(kim, State.EXPIRED, "Quote"))
     # It is offered once more, at today's prices.
     await lea.says("QU-2026-0001")
     await lea.taps("Duplicate")
