@@ -323,8 +323,8 @@ async def test_what_was_shipped_by_mistake_comes_back_to_its_owner(
     await samson.says("RN-2026-0001")
     await samson.taps("Reverse")
     await samson.taps("Reverse")
-    samson.sees("{name}: {free} free, {wanted} wanted.", name="Laptop Pro 14", free="0",
-                wanted="5")  # fmt: skip
+    samson.sees("{name}: {gone} of {wanted} are gone, so this cannot be reversed.",
+                name="Laptop Pro 14", gone="5", wanted="5")  # fmt: skip
     assert (await level(stage, "LAP-14")).on_hand == 0
 
 
