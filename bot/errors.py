@@ -311,6 +311,15 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "file_not_trusted": Sentence(
         N_("This file is built so that reading it could do harm. It was not read.")
     ),
+    "no_picture": Sentence(
+        N_("This is no picture that can be printed. Send a photo, or a PNG or JPEG as a file.")
+    ),
+    "picture_too_large": Sentence(
+        N_("This picture is too large: at most {most} megabytes. Send a smaller one.")
+    ),
+    "picture_too_many_pixels": Sentence(
+        N_("This picture is too large: at most {most} million pixels. Send a smaller one.")
+    ),
     "import_impossible": Sentence(N_("This file cannot be imported as it is.")),
     "import_built_on": Sentence(
         N_("This cannot be undone any more: there is newer work with {names}.")

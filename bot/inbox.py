@@ -32,7 +32,7 @@ from sqlalchemy.exc import DBAPIError
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
-from bot import tables
+from bot import logos, tables
 from bot.context import Context
 from bot.dispatch import Outcome, take
 from bot.errors import INCIDENT, new_incident
@@ -408,7 +408,9 @@ class Worker:
         file = incoming.file
         if file is None:
             return None
-        if incoming.kind is Kind.PHOTO:
+        now = self._context.clock()
+        is_logo = await self._database.read(logos.is_asked, incoming.chat_id, now=now)
+        if incoming.kind is Kind.PHOTO and not is_logo:
             return Attachment(file.name, file.mime, file.size, None, file_id=file.file_id)
         content = None
         sender_id = incoming.sender.telegram_id if incoming.sender else 0
@@ -420,6 +422,8 @@ class Worker:
             except BadRequest as error:
                 LOG.info("a file cannot be fetched: %s", error.message)
         found = Attachment(file.name, file.mime, file.size, content, file_id=file.file_id)
+        if is_logo:
+            return await logos.with_small_picture(found)
         return await tables.with_table(found) if how.is_table else found
 
     async def _give_up_reading(self, row: Waiting, error: Unreadable) -> None:

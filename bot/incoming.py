@@ -141,8 +141,9 @@ class Attachment:
     """A file that came with a message, fetched before its turn.
 
     `content` is None when the file is too large to be fetched, and of a photo, which is shown
-    again by its `file_id`.  `table` is the packed table in
-    it, where it was read as one (`bot/tables.py`); `refusal` says why it could not be.
+    again by its `file_id`; of a logo it is the picture made small (`bot/logos.py`).  `table` is
+    the packed table in it, where it was read as one (`bot/tables.py`); `refusal` says why it
+    could not be.
     """
 
     name: str

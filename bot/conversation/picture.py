@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from bot.conversation.inputs import Asking, Input, Unclear
+from sqlalchemy import Connection, delete, select
+
+from bot.conversation.inputs import Asking, File, FileAnswer, Input, Unclear, stored_file
 from bot.incoming import Attachment
 from core.domain.messages import N_
 from core.services.attachments import SentPicture
+
+NEEDED = N_("A photo is needed here.")
 
 
 class Picture(Input):
@@ -19,7 +23,7 @@ class Picture(Input):
     def read(self, text: str, asking: Asking) -> Any:
         """A text is no picture."""
         del text, asking
-        raise Unclear(N_("A photo is needed here."))
+        raise Unclear(NEEDED)
 
     def read_file(self, attachment: Attachment, asking: Asking) -> SentPicture:
         """What was sent.  Raises Unclear for a file that is no picture."""
@@ -40,3 +44,26 @@ class Picture(Input):
         """Its name; a photo has none."""
         del asking
         return value.name
+
+
+class SmallPicture(File):
+    """A picture that we keep ourselves, as it was made small before its turn."""
+
+    def read(self, text: str, asking: Asking) -> Any:
+        """A text is no picture."""
+        del text, asking
+        raise Unclear(NEEDED)
+
+    def read_file(self, attachment: Attachment, asking: Asking) -> FileAnswer:
+        """Keep it.  Raises the refusal of what is no picture, or too large."""
+        if attachment.refusal is not None:
+            raise attachment.refusal
+        return super().read_file(attachment, asking)
+
+
+def taken(connection: Connection, answer: FileAnswer) -> bytes:
+    """The bytes of a file that was kept as an answer; it is used now, and kept no longer."""
+    kept = stored_file.c.sha256 == answer.sha256
+    content: bytes = connection.execute(select(stored_file.c.content).where(kept)).scalar_one()
+    connection.execute(delete(stored_file).where(kept))
+    return content

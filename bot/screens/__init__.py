@@ -40,6 +40,7 @@ MODULES: Final = (
     "bot.screens.parties",
     "bot.screens.contacts",
     "bot.screens.company_setup",
+    "bot.screens.logo",
     "bot.screens.tables",
     "bot.screens.limits",
     "bot.screens.templates",

@@ -34,6 +34,7 @@ from bot.screens.base import (
     opens,
 )
 from bot.screens.fields import Editable, Editor, Field
+from bot.screens.logo import logo_button
 from bot.turn import Tap, Turn
 from core.domain.document_type import Claims, PartySide
 from core.domain.documents import kinds
@@ -243,7 +244,14 @@ def change_fact(work: Work, _id: int, key: str, *, value: Any) -> None:
     company.change(work, **(value if key == "address" else {key: value}))
 
 
-EDITOR: Final = Editor("company", FIELDS, load=load_facts, change=change_fact, home="settings")
+def more_facts(_record: Editable, reader: Reader) -> list[Row]:
+    """The way to what is no text."""
+    return [(logo_button(reader),)]
+
+
+EDITOR: Final = Editor(
+    "company", FIELDS, load=load_facts, change=change_fact, more=more_facts, home="settings"
+)
 
 SCREENS: Final = (
     Screen("first_steps", load_first_steps, render_first_steps),

@@ -23,6 +23,7 @@ from bot.screens.base import (
     opens,
     side_by_side,
 )
+from bot.screens.logo import logo_button
 from bot.screens.template_words import (
     TURNED,
     WORDS,
@@ -189,6 +190,8 @@ def _looks(its: Template, reader: Reader) -> list[Button]:
         buttons.append(
             Button(words, "turn_template", id=its.id, revision=its.revision, argument=name)
         )
+    if its.look.logo is not LogoSize.NONE:
+        buttons.append(logo_button(reader))
     buttons.append(opens(reader.text(N_("Leave out")), "template_parts", id=its.id))
     return buttons
 

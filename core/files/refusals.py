@@ -57,6 +57,26 @@ class FileNotTrusted(Refusal):
     code = "file_not_trusted"
 
 
+class NoPicture(Refusal):
+    """The file is neither a PNG nor a JPEG, or it is damaged."""
+
+    code = "no_picture"
+
+
+class PictureTooLarge(Refusal):
+    """The file of the picture has more than `most` megabytes."""
+
+    code = "picture_too_large"
+    fact_names = ("most",)
+
+
+class PictureTooManyPixels(Refusal):
+    """The picture has more than `most` million pixels."""
+
+    code = "picture_too_many_pixels"
+    fact_names = ("most",)
+
+
 REFUSALS: dict[str, type[Refusal]] = {
     each.code: each
     for each in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
@@ -137,6 +138,24 @@ def change(work: Work, **details: Any) -> None:
     _check(details)
     work.connection.execute(update(company).values(revision=before.revision + 1, **details))
     record(work, "company", 1, action="change", **details)
+
+
+def set_logo(work: Work, logo: bytes | None) -> None:
+    """Print this logo on papers from now on, or none; papers that were drawn stay as they are.
+
+    Args:
+        logo: a PNG or JPEG as `core.files.pictures.small_picture` gives it.
+
+    Raises:
+        NotAllowed, CompanyMissing.
+    """
+    require_ability(work.actor, Ability.SET_UP_COMPANY)
+    before = current(work.connection)
+    work.connection.execute(update(company).values(revision=before.revision + 1, logo=logo))
+    if logo is None:
+        record(work, "company", 1, action="remove_logo")
+    else:
+        record(work, "company", 1, action="set_logo", sha256=hashlib.sha256(logo).hexdigest())
 
 
 def fix(work: Work) -> None:

@@ -13,7 +13,7 @@ from core.domain.people import Role
 from core.domain.placeholders import UnknownPlaceholder
 from core.domain.snapshot import load
 from core.domain.templates import Source, WrongTemplate
-from core.services import parties, templates
+from core.services import company, parties, templates
 from core.services.audit import audit
 from core.services.catalog import NameTaken
 from core.services.documents import amending, drafting
@@ -194,5 +194,17 @@ async def test_what_was_put_away_comes_back_under_a_free_name(database: Database
         templates.change(work, other, revision=0, name="Small")
         templates.take_up(work, COMPACT, revision=1)
         assert not templates.load(shop.connection, COMPACT).archived
+
+    await plays(database, story)
+
+
+async def test_only_who_edits_the_company_sets_its_logo(database: Database) -> None:
+    def story(shop: Trading) -> None:
+        with pytest.raises(NotAllowed):
+            company.set_logo(acting(shop, Role.SALES), b"x")
+        before = company.current(shop.connection).revision
+        company.set_logo(acting(shop, Role.OWNER), b"x")
+        after = company.current(shop.connection)
+        assert (after.logo, after.revision) == (b"x", before + 1)
 
     await plays(database, story)
