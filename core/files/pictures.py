@@ -7,6 +7,7 @@ from typing import Final
 
 from PIL import Image, ImageOps
 
+from core.domain.errors import Refusal
 from core.files.refusals import NoPicture, PictureTooLarge, PictureTooManyPixels
 
 MILLION: Final = 1_000_000
@@ -36,18 +37,23 @@ def small_picture(content: bytes) -> bytes:
         raise PictureTooLarge(most=MOST_BYTES // MILLION)
     try:
         with Image.open(BytesIO(content), formats=FORMATS) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise PictureTooManyPixels(most=MOST_PIXELS // MILLION)
             return _written(image, "PNG" if image.format == "PNG" else "JPEG")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise PictureTooManyPixels(most=MOST_PIXELS // MILLION) from bomb
-    except (OSError, SyntaxError, ValueError) as fault:
-        # Pillow has no error of its own for damaged bytes.
+    except Refusal:
+        raise
+    except Exception as fault:
+        # Pillow has no error of its own for damaged bytes: its parsers end in any.
         raise NoPicture from fault
 
 
 def _written(image: Image.Image, form: str) -> bytes:
+    if image.width * image.height > MOST_PIXELS:
+        raise PictureTooManyPixels(most=MOST_PIXELS // MILLION)
     image.load()
+    if image.mode.startswith("I"):
+        # Grey with 16 bits, which `convert` would cut to white.
+        image = image.convert("I").point(lambda grey: grey / 256).convert("L")
     seen_through = form == "PNG" and image.has_transparency_data
     small = ImageOps.exif_transpose(image).convert("RGBA" if seen_through else "RGB")
     small.thumbnail((MOST_SIDE, MOST_SIDE))

@@ -57,6 +57,12 @@ def test_what_can_be_seen_through_stays_so() -> None:
     assert opened(picture(mode="RGBA")).getpixel((0, 0)) == (255, 0, 0, 128)
 
 
+def test_grey_with_sixteen_bits_stays_grey() -> None:
+    written = BytesIO()
+    Image.new("I;16", (20, 20), 0x8000).save(written, "PNG")
+    assert opened(written.getvalue()).getpixel((0, 0)) == (128, 128, 128)
+
+
 @pytest.mark.parametrize(
     ("sent", "refusal"),
     [
@@ -66,6 +72,8 @@ def test_what_can_be_seen_through_stays_so() -> None:
         (picture(kind="WEBP"), NoPicture),
         (picture((300, 300), "JPEG")[:-400], NoPicture),
         (picture()[:40], NoPicture),
+        # A description of a kind that it cannot have.
+        (of_a_phone().replace(b"\x01\x0e\x00\x02", b"\x01\x00\x00\x02"), NoPicture),
         (bytes(MOST_BYTES + 1), PictureTooLarge),
         (claiming(5000, 4001), PictureTooManyPixels),
         (claiming(12_000, 9_000), PictureTooManyPixels),
