@@ -140,6 +140,9 @@ def test_every_ignore_has_its_reason():
 def test_the_order_of_versions_in_the_changelog():
     (changelog,) = (each for each in all_texts() if each.path == "CHANGELOG.md")
     versions = re.findall(r"^## (\S+)", changelog.text, re.MULTILINE)
-    assert versions[0] == "Unreleased"
-    numbers = [tuple(map(int, version.split("."))) for version in versions[1:]]
+    released = [version for version in versions if version != "Unreleased"]
+    assert versions in (released, ["Unreleased", *released])
+    (project,) = (each for each in all_texts() if each.path == "pyproject.toml")
+    assert f'version = "{released[0]}"' in project.text
+    numbers = [tuple(map(int, version.split("."))) for version in released]
     assert all(newer > older for newer, older in pairwise(numbers))

@@ -1,6 +1,7 @@
 """The schema: migrated and fresh are the same, a difference is found, a missing trigger named."""
 
 import asyncio
+import hashlib
 import subprocess
 import sys
 
@@ -15,6 +16,7 @@ from core.storage import ddl, drift
 from core.storage.columns import Base
 from core.storage.database import open_database
 from core.storage.schema import (
+    MIGRATIONS,
     create_schema,
     expected_triggers,
     migrate,
@@ -31,6 +33,19 @@ async def test_the_migrations_lead_to_the_schema_of_the_models(database_url, cap
     # It left nothing behind.
     async with await open_database(database_url, clock=clock) as database:
         assert await database.read(schema_text) == "\n"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "digest"),
+    [
+        ("postgresql", "5b4bac658ede6675dbcac8c988b1b7a25463964996747ce2017a2da6dbf86695"),
+        ("sqlite", "6c0b9b6ac88da61621b99a5738a5a4b93f608757500b2a63a3d4b52cfcac02c9"),
+    ],
+)
+def test_the_first_migration_stays_as_it_was_released(dialect, digest):
+    script = MIGRATIONS / "versions" / f"0001_first.{dialect}.sql"
+    changed = "shops have these tables: a change of the schema is a migration of its own"
+    assert hashlib.sha256(script.read_bytes()).hexdigest() == digest, changed
 
 
 def test_without_an_address_a_file_of_its_own_is_tried(capsys):

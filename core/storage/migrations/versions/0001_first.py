@@ -1,7 +1,7 @@
 """The first tables and triggers: the statements of `0001_first.*.sql`, as they were then.
 
-They were printed by `core.storage.ddl`. They may be printed anew until the first release, never
-afterwards: shops have them.
+They were printed by `core.storage.ddl` for the first release, 0.1.0, and never change any more:
+shops have them. What comes later is a migration of its own.
 """
 
 from pathlib import Path
