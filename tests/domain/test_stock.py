@@ -279,12 +279,12 @@ def test_more_than_is_there_is_never_taken():
     _, short = ends_of_moves(
         [leg(11, WAREHOUSE, LOSS)], levels(10, 4), [claim(1, 10, 4)], displace=True
     )
-    assert short == [Short(PRODUCT, Decimal(10), Decimal(11))]
+    assert short == [Short(PRODUCT, Decimal(10), Decimal(11), gone=Decimal(1))]
     # Who may not take what others claimed is told what is left beside their claims.
     _, short = ends_of_moves(
         [leg(11, WAREHOUSE, LOSS)], levels(10, 4), [claim(1, 10, 4)], displace=False
     )
-    assert short == [Short(PRODUCT, Decimal(6), Decimal(11))]
+    assert short == [Short(PRODUCT, Decimal(6), Decimal(11), gone=Decimal(1))]
 
 
 def test_goods_that_come_in_with_the_same_paper_can_go_out():
