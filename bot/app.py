@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from telegram import Bot
 from telegram.request import BaseRequest, HTTPXRequest
@@ -34,9 +34,11 @@ from bot.polling import Polling
 from bot.samples import make_samples
 from bot.sender import HandedOver, Sender
 from bot.tables import make_exports
-from bot.webhook import HealthServer, Webhook
 from core.storage.clock import Clock
 from core.storage.database import Database
+
+if TYPE_CHECKING:
+    from bot.webhook import HealthServer, Webhook
 
 LOG = logging.getLogger(__name__)
 
@@ -237,6 +239,9 @@ class App:
         self._is_ready = True
 
     async def _open_webhook(self) -> None:
+        # A bot that polls does without the server.
+        from bot.webhook import Webhook
+
         settings = self.settings
         webhook = Webhook(
             self.database,
@@ -257,6 +262,8 @@ class App:
     def _answer_health(self) -> None:
         """Listen for questions about health where a bot that polls is asked to."""
         if self.operating.answers_health:
+            from bot.webhook import HealthServer
+
             self._listening = server = HealthServer(self.health)
             server.listen(self.settings.listen_port, self.settings.listen_address)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from io import BytesIO, StringIO
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import segno
+if TYPE_CHECKING:
+    from segno import QRCode
 
 SCALE: Final = 8
 """Points of a picture for each dot of the code."""
@@ -16,12 +17,19 @@ QUIET: Final = 4
 def as_picture(text: str) -> bytes:
     """The code as a PNG."""
     made = BytesIO()
-    segno.make_qr(text).save(made, kind="png", scale=SCALE, border=QUIET)
+    _code(text).save(made, kind="png", scale=SCALE, border=QUIET)
     return made.getvalue()
 
 
 def as_letters(text: str) -> str:
     """The code for a terminal: two rows of dots in each line."""
     made = StringIO()
-    segno.make_qr(text).terminal(made, border=QUIET, compact=True)
+    _code(text).terminal(made, border=QUIET, compact=True)
     return made.getvalue()
+
+
+def _code(text: str) -> QRCode:
+    # It brings readers and writers of XML along, and few starts draw a code.
+    import segno
+
+    return segno.make_qr(text)

@@ -28,8 +28,11 @@ from core.domain.people import Role
 from core.i18n import LANGUAGES, Translator, translator
 from core.storage.database import Database
 from core.storage.models import PersonRole
+from core.storage.writing import table_of
 
 LOG = logging.getLogger(__name__)
+
+person_role = table_of(PersonRole)
 
 SOURCE: Final = "en"
 
@@ -116,6 +119,6 @@ def _language_of(code: str) -> str:
 
 def _people_with_roles(connection: Connection) -> list[int]:
     ids = connection.execute(
-        select(PersonRole.person_id).distinct().order_by(PersonRole.person_id)
+        select(person_role.c.person_id).distinct().order_by(person_role.c.person_id)
     )
     return list(ids.scalars())

@@ -12,7 +12,6 @@ from sqlalchemy import Connection
 from bot.conversation.store import question_of
 from bot.incoming import Attachment
 from core.domain.errors import Refusal
-from core.files.pictures import MILLION, MOST_BYTES, small_picture
 from core.files.refusals import PictureTooLarge
 
 FORM: Final = "logo"
@@ -27,6 +26,9 @@ def is_asked(connection: Connection, chat_id: int, *, now: datetime) -> bool:
 
 async def with_small_picture(attachment: Attachment) -> Attachment:
     """A file with the picture that is kept of it, or with the refusal that says why none is."""
+    # Pillow takes long to load, and a company has its logo once.
+    from core.files.pictures import MILLION, MOST_BYTES, small_picture
+
     if attachment.content is None:
         return replace(attachment, refusal=PictureTooLarge(most=MOST_BYTES // MILLION))
     try:

@@ -64,9 +64,9 @@ def queue(
     """Add a row and return its id; `columns` are further columns of the table."""
     row = {"chat_id": to.chat_id, "person_id": to.person_id, "form": parcel.form, **columns}
     result = connection.execute(
-        insert(Outbox)
+        insert(outbox)
         .values(**row, payload=json.dumps(parcel.payload, sort_keys=True), queued_at=now)
-        .returning(Outbox.id)
+        .returning(outbox.c.id)
     )
     return int(result.scalar_one())
 
@@ -75,18 +75,18 @@ def queue_edit(
     connection: Connection, to: Destination, message_id: int, *, now: datetime, note: str = ""
 ) -> None:
     """Have the card of a message drawn again, once, however often this is asked."""
-    waiting = select(Outbox.id).where(
-        Outbox.chat_id == to.chat_id,
-        Outbox.message_id == message_id,
-        Outbox.form == "card",
-        Outbox.state == "queued",
+    waiting = select(outbox.c.id).where(
+        outbox.c.chat_id == to.chat_id,
+        outbox.c.message_id == message_id,
+        outbox.c.form == "card",
+        outbox.c.state == "queued",
     )
     found = connection.execute(waiting).scalars().first()
     if found is None:
         queue(connection, to, Parcel("card", {"note": note}), now=now, message_id=message_id)
     elif note:
         values = {"payload": json.dumps({"note": note})}
-        connection.execute(update(Outbox).where(Outbox.id == found).values(**values))
+        connection.execute(update(outbox).where(outbox.c.id == found).values(**values))
 
 
 def notice_about(connection: Connection, chat_id: int, message_id: int) -> tuple[str, int] | None:

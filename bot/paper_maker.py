@@ -19,7 +19,6 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.papers import PaperFile, PaperMaker
 from bot.screens.words import DRAFT_OF
-from core import einvoice
 from core.domain import snapshot
 from core.domain.messages import N_
 from core.domain.paper import Paper, PaperLine, PaperTerms
@@ -223,6 +222,7 @@ def _earlier(connection: Connection, record: DocumentRecord, version: int) -> Do
 def draw(wanted: Wanted) -> bytes:
     """Draw a paper, for a thread: it takes milliseconds in which nothing else could be done."""
     # Fonts and their tools take long to load, and most starts draw nothing at once.
+    from core import einvoice
     from core.pdf import BadLogo, render
 
     assert wanted.paper is not None

@@ -14,6 +14,9 @@ from bot.people import actor_of_sender, mark_blocked, reader_of
 from bot.screens.base import BACK, HOME, Button, Card, Reader
 from core.domain.messages import N_
 from core.storage.models import Outbox
+from core.storage.writing import table_of
+
+outbox = table_of(Outbox)
 
 _LOOK_UP: Final = N_("I read texts, files and buttons. Type a number or a name to look it up.")
 
@@ -71,7 +74,7 @@ def _group(connection: Connection, context: Context, came: Came) -> None:
         payload = {"query_id": incoming.query_id, "text": "", "alert": False}
         queue(connection, here, Parcel("answer", payload), now=now)
     dedup = f"group:{incoming.chat_id}"
-    told = select(Outbox.id).where(Outbox.dedup == dedup)
+    told = select(outbox.c.id).where(outbox.c.dedup == dedup)
     if connection.execute(told).one_or_none() is None:
         reader, _ = _reader(connection, context, came)
         url = f"https://t.me/{context.username}"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from bot.command_line.table_arguments import add_tables
 from core.config import PAGE_PORT
@@ -135,6 +134,13 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     return parser().parse_args(given)
 
 
+class _SayVersion(argparse.Action):
+    """Looks the version up when it is asked for, not at every start."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        parser.exit(message=f"comptoir {program_version()}\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
     made = argparse.ArgumentParser(
@@ -143,7 +149,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=SETTINGS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    made.add_argument("--version", action="version", version=f"comptoir {program_version()}")
+    made.add_argument("--version", action=_SayVersion, nargs=0, help="say the version and end")
     commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run = _add(
         commands, "run", "start the bot (the default); without a token the demo", description=RUN
@@ -219,6 +225,9 @@ def _port(text: str) -> int:
 
 def program_version() -> str:
     """The installed version of Comptoir."""
+    # It reads the mail headers of a package with all of the library's mail; few commands ask.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("comptoir")
     except PackageNotFoundError:

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
-from telegram import Bot
 
 from bot.codes import as_letters
 from bot.command_line import control
@@ -109,6 +108,9 @@ async def _made_here(
     if not settings.token:
         raise Problem("TELEGRAM_TOKEN is needed to know the bot's name: set it as for `run`")
     await bring_up(database)
+    # It takes longer to load than all the rest, and a bot that runs is asked without it.
+    from telegram import Bot
+
     async with Bot(settings.token, base_url=f"{settings.api_url}/bot") as bot:
         username = bot.username
     token = await database.write(invitation, role=role, contact_id=contact_id, now=clock())

@@ -21,9 +21,6 @@ from bot.command_line.console import Deadline, clock, demo_stem, port_taken, say
 from bot.command_line.control import serving_control
 from bot.command_line.databases import bring_up, opened, shop_url
 from bot.command_line.inviting import invitation, link
-from bot.demo.files import DemoFiles, open_demo
-from bot.demo.local import found_company
-from bot.demo.people import SHOP
 from bot.logs import log_to_console
 from bot.nightly import CopyMaker
 from bot.operating import Operating
@@ -106,6 +103,10 @@ def _copies(settings: Settings, url: str) -> CopyMaker | None:
 
 
 async def _run_demo(settings: Settings, port: int | None, deadline: Deadline) -> None:
+    # A company's own bot does without the demo, and without the Telegram that comes with it.
+    from bot.demo.files import DemoFiles, open_demo
+    from bot.demo.local import found_company
+
     files = DemoFiles(Path.cwd(), demo_stem(settings))
     async with await open_demo(files, clock=clock, say=say) as database:
         await found_company(database)
@@ -179,6 +180,8 @@ def _owner_invitation(connection: Connection) -> str | None:
 
 async def _greet_guest(database: Database, username: str) -> None:
     """Print the owner's link, and how to be somebody else."""
+    from bot.demo.people import SHOP
+
     say(f"The demo company {SHOP} is @{username}. Ctrl-C ends it.")
     token = await database.write(_owner_invitation)
     if token is not None:
