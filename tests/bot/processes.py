@@ -1,18 +1,25 @@
-"""Comptoir as a program of its own: started, read, talked to through its page, ended or killed."""
+"""Comptoir as a program of its own: started, read, talked to through its page, ended or killed.
+
+Most processes are forked from one that has imported the program (`forker.py`).  With `anew` it is
+an interpreter that begins with nothing, as in a shell: each command is started so by some test.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import atexit
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from tornado.websocket import websocket_connect
 
@@ -28,26 +35,135 @@ def environ(**settings: str) -> dict[str, str]:
     return kept | {"PYTHONPATH": str(ROOT)} | settings
 
 
-async def comptoir(
+class Process(Protocol):
+    """What a test can do with a process, however it was begun."""
+
+    stdout: asyncio.StreamReader | None
+    stderr: asyncio.StreamReader | None
+
+    @property
+    def pid(self) -> int: ...
+    @property
+    def returncode(self) -> int | None: ...
+    def send_signal(self, signal: int, /) -> None: ...
+    async def wait(self) -> int: ...
+
+
+class Forked:
+    """A process that the forker has begun."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+        self.stdout: asyncio.StreamReader | None = None
+        self.stderr: asyncio.StreamReader | None = None
+        self._ended: asyncio.Task[int] | None = None
+
+    @classmethod
+    @asynccontextmanager
+    async def begun(cls, folder: Path, *arguments: str, **settings: str) -> AsyncIterator[Forked]:
+        """Begin a process and be told of its end; its pipes go at the end of the context."""
+        wish = {"arguments": arguments, "folder": str(folder), "environ": environ(**settings)}
+        pipes = [os.pipe(), os.pipe()]
+        here, there = socket.socketpair()
+        theirs = [*(end for _, end in pipes), there.detach()]
+        socket.send_fds(forker(), [json.dumps(wish).encode()], theirs)
+        for each in theirs:
+            os.close(each)
+        transports = []
+        readers = []
+        for end, _ in pipes:
+            reader = asyncio.StreamReader()
+            transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+                lambda reader=reader: asyncio.StreamReaderProtocol(reader),
+                os.fdopen(end, "rb", 0),
+            )
+            transports.append(transport)
+            readers.append(reader)
+        told, keeper = await asyncio.open_connection(sock=here)
+        process = cls(int(await _told(told, "began")))
+        process.stdout, process.stderr = readers
+        process._ended = asyncio.create_task(process._end(told))
+        try:
+            yield process
+        finally:
+            process._ended.cancel()
+            for each in (*transports, keeper):
+                each.close()
+
+    async def _end(self, told: asyncio.StreamReader) -> int:
+        self.returncode = int(await _told(told, "ended"))
+        return self.returncode
+
+    def send_signal(self, signal: int, /) -> None:
+        """Nothing happens to a process that has ended: its id is kept for it."""
+        os.kill(self.pid, signal)
+
+    async def wait(self) -> int:
+        """Its exit status, or less than nothing: the signal that has ended it."""
+        assert self._ended is not None
+        return await asyncio.shield(self._ended)
+
+
+async def _told(keeper: asyncio.StreamReader, word: str) -> str:
+    """What a process's keeper says of it."""
+    said, _, fact = (await keeper.readline()).decode().partition(" ")
+    assert said == word, "the forker has failed"
+    return fact
+
+
+@cache
+def forker() -> socket.socket:
+    """The way to the process from which others are forked; it ends with this one."""
+    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.bot.forker"], cwd=ROOT, env=environ(), stdin=there
+    )
+    there.close()
+
+    def end() -> None:
+        here.close()
+        process.wait()
+
+    atexit.register(end)
+    return here
+
+
+@asynccontextmanager
+async def _interpreter(
     folder: Path, *arguments: str, **settings: str
-) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end, while the loop of the test goes on."""
-    return await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, "-m", "bot", *arguments],
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A Python that begins with nothing."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *arguments,
         cwd=folder,
         env=environ(**settings),
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
     )
+    try:
+        yield process
+    finally:
+        # The pipes go with their transport, which nobody else closes.
+        process._transport.close()
+
+
+async def comptoir(
+    folder: Path, *arguments: str, anew: bool = False, **settings: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, while the loop of the test goes on."""
+    async with started(folder, *arguments, anew=anew, **settings) as program:
+        status = await program.waits()
+    return subprocess.CompletedProcess(arguments, status, program.said, program.complained)
 
 
 class Program:
     """A running Comptoir; `said` is what it has printed so far."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: Process) -> None:
         self.process = process
         self.said = ""
         self.complained = ""
@@ -99,26 +215,18 @@ class Program:
 
 
 @asynccontextmanager
-async def started(folder: Path, *arguments: str, **settings: str) -> AsyncIterator[Program]:
+async def started(
+    folder: Path, *arguments: str, anew: bool = False, **settings: str
+) -> AsyncIterator[Program]:
     """Start the program; it is killed at the end if it is still there."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        *arguments,
-        cwd=folder,
-        env=environ(**settings),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    program = Program(process)
-    try:
-        yield program
-    finally:
-        if process.returncode is None:
-            await program.ends(signal.SIGKILL)
-        # The pipes go with their transport, which nobody else closes.
-        process._transport.close()
+    begun = _interpreter if anew else Forked.begun
+    async with begun(folder, *arguments, **settings) as process:
+        program = Program(process)
+        try:
+            yield program
+        finally:
+            if process.returncode is None:
+                await program.ends(signal.SIGKILL)
 
 
 class Page:

@@ -334,7 +334,10 @@ def test_what_an_operator_can_mend_is_explained():
 
 @slow
 async def test_a_fresh_demo_is_there_for_each_person(tmp_path):
-    async with started(tmp_path, "demo", "--port", "0") as demo, opened(await demo.url()) as page:
+    async with (
+        started(tmp_path, "demo", "--port", "0", anew=True) as demo,
+        opened(await demo.url()) as page,
+    ):
         told = await page.welcome()
         assert told["shop"] == "Crimson"
         assert [each["role"] != "" for each in told["people"]] == [True] * 6
@@ -344,7 +347,7 @@ async def test_a_fresh_demo_is_there_for_each_person(tmp_path):
             assert any(each["text"].startswith("Crimson · ") for each in shown[1:]), shown
         answer = await page.says(SAMSON, "/start")
         assert answer["text"].startswith("Crimson · Samson")
-        checked = await comptoir(tmp_path, "check")
+        checked = await comptoir(tmp_path, "check", anew=True)
         assert (checked.returncode, checked.stderr) == (0, "")
         assert await demo.ends() == 0
     assert demo.complained == ""
@@ -490,9 +493,10 @@ async def test_a_shop_begins_with_its_owner(tmp_path, world):
 
 @slow
 async def test_an_invitation_without_the_bot(tmp_path, world):
-    await comptoir(tmp_path, "migrate", "--database", "sqlite+aiosqlite:///shop.db")
+    shop = "sqlite+aiosqlite:///shop.db"
+    await comptoir(tmp_path, "migrate", "--database", shop, anew=True)
     async with serving(world) as url:
-        invited = await comptoir(tmp_path, "invite", "owner", **telegram(world, url))
+        invited = await comptoir(tmp_path, "invite", "owner", anew=True, **telegram(world, url))
     assert LINK.fullmatch(invited.stdout.strip())
 
 
@@ -500,7 +504,7 @@ async def test_an_invitation_without_the_bot(tmp_path, world):
 async def test_a_wrong_token_is_explained(tmp_path, world):
     async with serving(world) as url:
         settings = telegram(world, url) | {"TELEGRAM_TOKEN": TOKEN}
-        refused = await comptoir(tmp_path, "run", **settings)
+        refused = await comptoir(tmp_path, "run", anew=True, **settings)
     assert refused.returncode == 1
     assert refused.stderr.endswith("@BotFather shows the right one\n")
     assert TOKEN not in refused.stderr

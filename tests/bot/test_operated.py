@@ -144,7 +144,7 @@ async def test_the_drill(tmp_path, world, shop, databases):
             refused = await comptoir(tmp_path, "restore", "copy.db", **settings)
             assert "has tables already. Make an empty database" in refused.stderr
             settings["DATABASE_URL"] = databases.empty("postgresql")
-        back = await comptoir(tmp_path, "restore", "copy.db", "--replace", **settings)
+        back = await comptoir(tmp_path, "restore", "copy.db", "--replace", anew=True, **settings)
         assert back.returncode == 0, back.stderr
         assert (await comptoir(tmp_path, "check", **settings)).returncode == 0
         async with started(tmp_path, **settings) as bot:
@@ -196,7 +196,7 @@ async def test_health_is_told_and_the_log_has_neither_secrets_nor_texts(tmp_path
     settings, links = shop
     (tmp_path / "copies").mkdir()
     secret = "Tell nobody about the canary"
-    before = await comptoir(tmp_path, "health", **settings)
+    before = await comptoir(tmp_path, "health", anew=True, **settings)
     assert before.returncode == 1
     assert "NOT WELL: the bot has not run on this database yet" in before.stdout
     async with serving(world) as url:
