@@ -86,6 +86,17 @@ class Taken:
     own: float
 
 
+class Watch:
+    """Stopped once, at the end of what it measures."""
+
+    def __init__(self) -> None:
+        self._wall, self._own = time.perf_counter(), time.process_time()
+
+    def stop(self) -> Taken:
+        """What has gone by since it was made."""
+        return Taken(time.perf_counter() - self._wall, time.process_time() - self._own)
+
+
 class Seller:
     """Sells the same goods again and again; each step is a transaction."""
 
@@ -102,9 +113,9 @@ class Seller:
         """Go on with a cycle: an order, its delivery, its invoice, its payment, the next order."""
         for _ in range(count):
             self.recorder.transactions.append([])
-            wall, own = time.perf_counter(), time.process_time()
+            watch = Watch()
             await self._database.write(self._next_step)
-            self.taken.append(Taken(time.perf_counter() - wall, time.process_time() - own))
+            self.taken.append(watch.stop())
             self._done += 1
 
     def _next_step(self, connection: Connection) -> None:
@@ -167,8 +178,8 @@ async def stocked(database: Database, names: list[str]) -> Shop:
     return await database.write(fill)
 
 
-async def sell(folder: Path, cycles: int) -> tuple[list[float], list[float]]:
-    """The seconds of each cycle: ours, and those of plain SQLite."""
+async def sell(folder: Path, cycles: int) -> tuple[list[Taken], list[Taken]]:
+    """What each cycle took: ours, and those of plain SQLite."""
     names = [f"article {number}" for number in range(LINES)]
     path, copy = folder / "cycle.db", folder / "plain.db"
     async with await opened(path) as database:
@@ -180,9 +191,9 @@ async def sell(folder: Path, cycles: int) -> tuple[list[float], list[float]]:
         seller.recorder.listen(database)
         ours = []
         for _ in range(cycles):
-            begun = time.perf_counter()
+            watch = Watch()
             await seller.cycle()
-            ours.append(time.perf_counter() - begun)
+            ours.append(watch.stop())
         assert not await database.read(audit)
         plain = replay(copy, seller.recorder.transactions, steps=len(STEPS))
         assert dump(copy) == dump(path), "plain SQLite has not written the same rows"
@@ -195,14 +206,14 @@ def dump(path: Path) -> list[str]:
         return list(connection.iterdump())
 
 
-def replay(path: Path, transactions: list[Written], *, steps: int) -> list[float]:
-    """Write the same again with the driver alone; the seconds of each `steps` transactions."""
+def replay(path: Path, transactions: list[Written], *, steps: int) -> list[Taken]:
+    """Write the same again with the driver alone; what each `steps` transactions took."""
     connection = sqlite3.connect(path, isolation_level=None, cached_statements=512)
     for name, value in WRITER.items():
         connection.execute(f"PRAGMA {name}={value}").fetchall()
     taken = []
     for first in range(0, len(transactions), steps):
-        begun = time.perf_counter()
+        watch = Watch()
         for written in transactions[first : first + steps]:
             connection.execute("BEGIN IMMEDIATE")
             for statement, parameters, many in written:
@@ -211,7 +222,7 @@ def replay(path: Path, transactions: list[Written], *, steps: int) -> list[float
                 else:
                     connection.execute(statement, parameters).fetchall()
             connection.execute("COMMIT")
-        taken.append(time.perf_counter() - begun)
+        taken.append(watch.stop())
     connection.close()
     return taken
 
@@ -279,19 +290,23 @@ def milliseconds(seconds: float) -> str:
     return f"{1000 * seconds:.2f} ms"
 
 
+def clocks(taken: list[Taken]) -> list[tuple[str, list[float]]]:
+    """The seconds by each clock, with its name."""
+    return [("wall", [each.wall for each in taken]), ("own", [each.own for each in taken])]
+
+
 async def run(folder: Path, cycles: int) -> None:
     """Measure and tell, one after the other."""
     ours, plain = await sell(folder, cycles)
-    tell(
-        f"cycle of {LINES} lines: p50 {milliseconds(median(ours))}, "
-        f"plain SQLite {milliseconds(median(plain))}, ratio {median(ours) / median(plain):.1f}"
-    )
+    for clocked, of_ours in clocks(ours):
+        of_plain = median(dict(clocks(plain))[clocked])
+        tell(
+            f"cycle of {LINES} lines, {clocked}: p50 {milliseconds(median(of_ours))}, "
+            f"plain SQLite {milliseconds(of_plain)}, ratio {median(of_ours) / of_plain:.1f}"
+        )
     alone, together = await crowd(folder, cycles)
     for name, taken in (("one writer", alone), (f"{WRITERS} writers", together)):
-        for clocked, values in (
-            ("wall", [each.wall for each in taken]),
-            ("own", [each.own for each in taken]),
-        ):
+        for clocked, values in clocks(taken):
             tell(
                 f"a transaction, {name}, {clocked}: p50 {milliseconds(median(values))}, "
                 f"p99 {milliseconds(last(values))}, p99 / p50 {last(values) / median(values):.1f}"
