@@ -19,7 +19,7 @@ from core.services.history import record
 from core.services.work import Work
 from core.storage.document_queries import DocumentRecord, document_columns, record_of
 from core.storage.models import AccountEntry, Allocation, Document, Unsettled
-from core.storage.writing import IDS, table_of
+from core.storage.writing import IDS, insert_rows, table_of
 
 entry = table_of(AccountEntry)
 allocation = table_of(Allocation)
@@ -55,15 +55,19 @@ class Settled:
 
 def book(work: Work, posted: DocumentRecord, amount_minor: int) -> None:
     """Enter what a posted document changes of what its party owes us (signed, minor units)."""
-    work.connection.execute(
-        insert(entry).values(
-            party_id=posted.party_id,
-            currency=posted.currency,
-            amount_minor=amount_minor,
-            document_id=posted.id,
-            booked_on=posted.issued_on,
-            at=work.now,
-        )
+    insert_rows(
+        work.connection,
+        entry,
+        [
+            {
+                "party_id": posted.party_id,
+                "currency": posted.currency,
+                "amount_minor": amount_minor,
+                "document_id": posted.id,
+                "booked_on": posted.issued_on,
+                "at": work.now,
+            }
+        ],
     )
 
 

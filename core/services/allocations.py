@@ -23,7 +23,7 @@ from core.services.work import Work
 from core.storage.document_queries import DocumentRecord, documents
 from core.storage.locks import lock_documents
 from core.storage.models import Allocation, ExchangeDifference
-from core.storage.writing import table_of
+from core.storage.writing import insert_rows, table_of
 
 allocation = table_of(Allocation)
 difference = table_of(ExchangeDifference)
@@ -140,10 +140,9 @@ def _check(match: Match, records: dict[int, DocumentRecord], left: dict[int, int
 
 def _write(work: Work, matches: Sequence[Match], records: Mapping[int, DocumentRecord]) -> None:
     """The rows of matches that were checked, and what they won or lost by their rates."""
-    if not matches:
-        return
-    work.connection.execute(
-        insert(allocation),
+    insert_rows(
+        work.connection,
+        allocation,
         [
             {
                 "debit_id": each.debit_id,

@@ -17,10 +17,18 @@ from core.services.accounts import open_documents
 from core.services.work import Work
 from core.storage.document_queries import DocumentRecord, documents, states_of_lines
 from core.storage.models import Deposit, Document
-from core.storage.writing import table_of
+from core.storage.writing import IDS, id_list, table_of
 
 deposit = table_of(Deposit)
 document = table_of(Document)
+
+
+_PAYMENTS_FOR = (
+    select(deposit.c.payment_id)
+    .join(document, document.c.id == deposit.c.payment_id)
+    .where(deposit.c.order_id.in_(IDS), document.c.state == str(State.POSTED))
+    .order_by(deposit.c.payment_id)
+)
 
 
 def keep(work: Work, payment_id: int, order_id: int) -> None:
@@ -33,13 +41,7 @@ def payments_for(connection: Connection, order_ids: Collection[int]) -> list[int
     """The posted payments that were made for these orders, the oldest first."""
     if not order_ids:
         return []
-    rows = connection.execute(
-        select(deposit.c.payment_id)
-        .join(document, document.c.id == deposit.c.payment_id)
-        .where(deposit.c.order_id.in_(sorted(order_ids)), document.c.state == str(State.POSTED))
-        .order_by(deposit.c.payment_id)
-    )
-    return list(rows.scalars())
+    return list(connection.scalars(_PAYMENTS_FOR, {"ids": id_list(order_ids)}))
 
 
 @dataclass(frozen=True)

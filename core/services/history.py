@@ -6,10 +6,11 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import insert
-
 from core.services.work import Work
 from core.storage.models import History
+from core.storage.writing import insert_rows, table_of
+
+history = table_of(History)
 
 MOST_TOUCHED = 100
 """So many cards are drawn again after a change of many; nobody looks at more of them."""
@@ -17,18 +18,7 @@ MOST_TOUCHED = 100
 
 def record(work: Work, subject: str, subject_id: int, /, *, action: str, **facts: Any) -> None:
     """Keep that the actor did `action`; facts are kept as text, in a fixed order."""
-    work.connection.execute(
-        insert(History).values(
-            subject=subject,
-            subject_id=subject_id,
-            action=action,
-            person_id=work.actor.person_id or None,
-            at=work.now,
-            source=work.source,
-            facts=json.dumps({name: str(fact) for name, fact in facts.items()}, sort_keys=True),
-        )
-    )
-    work.touch(subject, subject_id)
+    record_many(work, subject, action=action, facts=[(subject_id, facts)])
 
 
 def record_many(
@@ -42,8 +32,6 @@ def record_many(
         action: what was done to each.
         facts: the id of each with its own facts.
     """
-    if not facts:
-        return
     same = {
         "subject": subject,
         "action": action,
@@ -51,8 +39,9 @@ def record_many(
         "at": work.now,
         "source": work.source,
     }
-    work.connection.execute(
-        insert(History),
+    insert_rows(
+        work.connection,
+        history,
         [
             {
                 **same,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from core.domain.errors import Refusal
 from core.services.work import Work
@@ -20,6 +20,7 @@ from core.storage.models import Counter
 from core.storage.writing import table_of
 
 counter = table_of(Counter)
+_KEEP = update(counter).where(counter.c.series == bindparam("of_series"))
 
 BETWEEN = "|"
 """What stands between the facts in a hash."""
@@ -81,9 +82,13 @@ def next_number(work: Work, prefix: str, zone: str) -> Number:
 def keep_number(work: Work, number: Number, *, head: str) -> None:
     """Take the number, and keep the end of its series' chain of hashes."""
     work.connection.execute(
-        update(counter)
-        .where(counter.c.series == number.series)
-        .values(last=number.sequence, last_on=number.issued_on, head=head)
+        _KEEP,
+        {
+            "of_series": number.series,
+            "last": number.sequence,
+            "last_on": number.issued_on,
+            "head": head,
+        },
     )
 
 

@@ -7,7 +7,17 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, literal, null, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    bindparam,
+    literal,
+    null,
+    select,
+    union_all,
+    update,
+)
 
 from core.domain.document_type import DocumentType, PartySide
 from core.domain.errors import Refusal
@@ -171,24 +181,30 @@ def contacts(connection: Connection, party_id: int) -> list[ContactRecord]:
     return [ContactRecord(**row._asdict()) for row in rows]
 
 
+def _reach() -> CompoundSelect[Any]:
+    of_address = select(
+        literal("address").label("what"), address.c.id, address.c.use.label("a"),
+        address.c.street.label("b"), address.c.postal_code.label("c"),
+        address.c.city.label("d"), address.c.country.label("e"), null().label("person_id"),
+        null().label("may_see_money"), null().label("may_order"),
+    ).where(address.c.party_id == bindparam("of"), address.c.ended_at.is_(None))  # fmt: skip
+    of_contact = select(
+        literal("contact"), contact.c.id, contact.c.name, contact.c.phone, contact.c.email,
+        literal(""), literal(""), contact.c.person_id, contact.c.may_see_money,
+        contact.c.may_order,
+    ).where(contact.c.party_id == bindparam("of"), contact.c.ended_at.is_(None))  # fmt: skip
+    return union_all(of_contact, of_address).order_by("id")
+
+
+_REACH = _reach()
+
 Reach = tuple[list[AddressRecord], list[ContactRecord]]
 """The addresses and the contacts of a party."""
 
 
 def reach(connection: Connection, party_id: int) -> Reach:
     """The addresses and the contacts of a party, in one statement."""
-    of_address = select(
-        literal("address").label("what"), address.c.id, address.c.use.label("a"),
-        address.c.street.label("b"), address.c.postal_code.label("c"),
-        address.c.city.label("d"), address.c.country.label("e"), null().label("person_id"),
-        null().label("may_see_money"), null().label("may_order"),
-    ).where(address.c.party_id == party_id, address.c.ended_at.is_(None))  # fmt: skip
-    of_contact = select(
-        literal("contact"), contact.c.id, contact.c.name, contact.c.phone, contact.c.email,
-        literal(""), literal(""), contact.c.person_id, contact.c.may_see_money,
-        contact.c.may_order,
-    ).where(contact.c.party_id == party_id, contact.c.ended_at.is_(None))  # fmt: skip
-    rows = connection.execute(union_all(of_contact, of_address).order_by("id")).all()
+    rows = connection.execute(_REACH, {"of": party_id}).all()
     return (
         [
             AddressRecord(row.id, party_id, row[2], row[3], row[4], row[5], row[6])

@@ -12,12 +12,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 
 from core.domain.errors import Refusal
 from core.domain.money import round_amount
 from core.storage.models import ExchangeRate, Price, PriceBook, Product
-from core.storage.writing import table_of
+from core.storage.writing import IDS, id_list, table_of
 
 book = table_of(PriceBook)
 price = table_of(Price)
@@ -77,6 +77,23 @@ def rate_on(connection: Connection, currency: str, *, company_currency: str, day
     return DayRate(row.rate, row.day, row.source)
 
 
+_PRICES = (
+    select(
+        price.c.product_id, price.c.from_quantity, price.c.unit_price, book.c.id.label("book_id")
+    )
+    .select_from(price.join(book, book.c.id == price.c.price_book_id))
+    .where(
+        price.c.product_id.in_(IDS),
+        book.c.currency == bindparam("in_currency"),
+        book.c.archived_at.is_(None),
+        or_(book.c.valid_from.is_(None), book.c.valid_from <= bindparam("on")),
+        or_(book.c.valid_until.is_(None), book.c.valid_until >= bindparam("on")),
+        # Without a book of the party's own, this is no book's id.
+        or_(book.c.is_default, book.c.id == bindparam("of_party")),
+    )
+)
+
+
 def prices(
     connection: Connection,
     wanted: Sequence[Wanted],
@@ -96,21 +113,13 @@ def prices(
         rate: one unit of `currency` in the company's currency, for list prices.
     """
     rows = connection.execute(
-        select(
-            price.c.product_id,
-            price.c.from_quantity,
-            price.c.unit_price,
-            book.c.id.label("book_id"),
-        )
-        .select_from(price.join(book, book.c.id == price.c.price_book_id))
-        .where(
-            price.c.product_id.in_(sorted({each.product_id for each in wanted})),
-            book.c.currency == currency,
-            book.c.archived_at.is_(None),
-            or_(book.c.valid_from.is_(None), book.c.valid_from <= day),
-            or_(book.c.valid_until.is_(None), book.c.valid_until >= day),
-            or_(book.c.is_default, book.c.id == party_book_id),
-        )
+        _PRICES,
+        {
+            "ids": id_list([each.product_id for each in wanted]),
+            "in_currency": currency,
+            "on": day,
+            "of_party": party_book_id,
+        },
     ).all()
     found: dict[int, FoundPrice] = {}
     for each in wanted:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, exists, func, insert, or_, select
+from sqlalchemy import Connection, Row, Select, Table, bindparam, exists, func, insert, or_, select
 from sqlalchemy.dialects.postgresql import insert as insert_unless_there
 
 from core.storage.models import (
@@ -134,28 +134,30 @@ def lock_levels(connection: Connection, product_ids: Iterable[int]) -> None:
         _lock_products(connection, missing)
 
 
+_IN_QUESTION = exists().where(
+    series_question.c.series == bindparam("of"), series_question.c.answered_at.is_(None)
+)
+_COUNTER = (
+    select(counter.c.last, counter.c.last_on, counter.c.head, _IN_QUESTION.label("asked"))
+    .where(counter.c.series == bindparam("of"))
+    .with_for_update(of=counter, key_share=True)
+)
+
+
 def lock_counter(connection: Connection, series: str) -> CounterState:
     """The series, which nobody else can take a number of until the transaction ends.
 
     It is made, at zero, when it is missing: two who take its first number wait for each other
     like for any other number.
     """
-    in_question = exists().where(
-        series_question.c.series == series, series_question.c.answered_at.is_(None)
-    )
-    wanted = (
-        select(counter.c.last, counter.c.last_on, counter.c.head, in_question.label("asked"))
-        .where(counter.c.series == series)
-        .with_for_update(of=counter, key_share=True)
-    )
-    row = connection.execute(wanted).one_or_none()
+    row = connection.execute(_COUNTER, {"of": series}).one_or_none()
     if row is None:
         first: dict[str, Any] = {"series": series, "last": 0, "head": ""}
         if _locks_rows(connection):
             connection.execute(insert_unless_there(counter).on_conflict_do_nothing(), first)
         else:
             connection.execute(insert(counter), first)
-        row = connection.execute(wanted).one()
+        row = connection.execute(_COUNTER, {"of": series}).one()
     return CounterState(row.last, row.last_on, row.head, in_question=bool(row.asked))
 
 

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Table, bindparam, insert
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Insert,
+    Table,
+    Update,
+    bindparam,
+    insert,
+    update,
+)
+from sqlalchemy.sql.dml import ReturningInsert
 
 from core.storage.columns import Base, Id
 
@@ -24,9 +36,36 @@ def table_of(model: type[Base]) -> Table:
 
 def insert_one(connection: Connection, table: Table, **values: Any) -> int:
     """Insert one row and give its id."""
-    return int(
-        connection.execute(insert(table).values(**values).returning(table.c.id)).scalar_one()
-    )
+    return int(connection.execute(_insert_for_id(table), values).scalar_one())
+
+
+def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that all name the same columns; nothing is done when there are none."""
+    if rows:
+        connection.execute(_insert(table), rows)
+
+
+def update_one(connection: Connection, table: Table, row_id: int, **values: Any) -> None:
+    """Change columns of the row with this id."""
+    connection.execute(_update_by_id(table), {"of_id": row_id, **values})
+
+
+# Values are parameters, not part of these statements: so one of each is enough for a table.
+
+
+@cache
+def _insert(table: Table) -> Insert:
+    return insert(table)
+
+
+@cache
+def _insert_for_id(table: Table) -> ReturningInsert[Any]:
+    return insert(table).returning(table.c.id)
+
+
+@cache
+def _update_by_id(table: Table) -> Update:
+    return update(table).where(table.c.id == bindparam("of_id"))
 
 
 def prefixed(prefix: str, columns: Mapping[str, ColumnElement[Any]]) -> list[ColumnElement[Any]]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from core.domain.document_type import DocumentType, PartySide
 from core.domain.documents import type_of
@@ -15,21 +15,19 @@ from core.domain.errors import Refusal
 from core.domain.lifecycles import Action
 from core.domain.people import Right
 from core.domain.quantity import check_quantity
-from core.domain.totals import TaxRate
 from core.services import company, parties, pricing, templates
+from core.services.documents.line_products import LineProduct, products_for_lines
 from core.services.history import record
 from core.services.numbering import business_day
 from core.services.parties import PartyRecord
 from core.services.rights import Changed, NotFound, require
 from core.services.work import Work
 from core.storage.document_queries import DocumentRecord, documents
-from core.storage.models import Document, DocumentLine, Product, Tax
-from core.storage.writing import insert_one, table_of
+from core.storage.models import Document, DocumentLine
+from core.storage.writing import insert_one, insert_rows, table_of, update_one
 
 document = table_of(Document)
 line = table_of(DocumentLine)
-product = table_of(Product)
-tax = table_of(Tax)
 
 MOST_LINES = 500
 """A paper longer than this is no paper; an import would be split."""
@@ -90,45 +88,6 @@ class NewLine:
     counted: Decimal | None = None
     level_at_count: Decimal | None = None
     move_at_count: int | None = None
-
-
-@dataclass(frozen=True)
-class ProductRecord:
-    """What a line needs of its product."""
-
-    id: int
-    name: str
-    sku: str
-    nature: str
-    unit_digits: int
-    list_price: Decimal | None
-    archived: bool
-    tax: TaxRate | None
-
-
-def products_for_lines(
-    connection: Connection, product_ids: Collection[int]
-) -> dict[int, ProductRecord]:
-    """The products of these ids with their tax, else the company's default tax."""
-    default = select(tax.c.id).where(tax.c.is_default).limit(1).scalar_subquery()
-    rows = connection.execute(
-        select(product, tax.c.category.label("tax_category"), tax.c.percent)
-        .select_from(product.outerjoin(tax, tax.c.id == func.coalesce(product.c.tax_id, default)))
-        .where(product.c.id.in_(sorted(set(product_ids))))
-    )
-    return {
-        row.id: ProductRecord(
-            id=row.id,
-            name=row.name,
-            sku=row.sku,
-            nature=row.nature,
-            unit_digits=row.unit_digits,
-            list_price=row.list_price,
-            archived=row.archived_at is not None,
-            tax=None if row.tax_category is None else TaxRate(row.tax_category, row.percent),
-        )
-        for row in rows
-    }
 
 
 def create(
@@ -264,8 +223,9 @@ def _write_lines(
     if first + len(lines) - 1 > MOST_LINES:
         raise TooManyLines(most=MOST_LINES)
     ready = _ready_lines(work, header, party, lines=lines)
-    work.connection.execute(
-        insert(line),
+    insert_rows(
+        work.connection,
+        line,
         [
             {"document_id": header.id, "position": first + at, **_values(each)}
             for at, each in enumerate(ready)
@@ -295,7 +255,7 @@ def _completed(
     header: _Header,
     party: PartyRecord | None,
     *,
-    found: dict[int, ProductRecord],
+    found: dict[int, LineProduct],
 ) -> NewLine:
     """The line with its product's name and tax, its quantities checked by the unit's digits."""
     if new.product_id is None:
@@ -324,7 +284,7 @@ def _priced(
     party: PartyRecord | None,
     *,
     lines: list[NewLine],
-    found: dict[int, ProductRecord],
+    found: dict[int, LineProduct],
 ) -> list[NewLine]:
     """The lines with the price that the rules give to those that have none yet."""
     wanted = [
@@ -410,7 +370,7 @@ def change_line(
     ready = _completed(new, header, party, found=found)
     if draft.type.priced:
         ready = _priced(work, header, party, lines=[ready], found=found)[0]
-    work.connection.execute(update(line).where(line.c.id == line_id).values(**_values(ready)))
+    update_one(work.connection, line, line_id, **_values(ready))
     record(work, "document", document_id, action="change_line", line=line_id, **changes)
 
 
@@ -447,7 +407,7 @@ def change_header(work: Work, document_id: int, *, revision: int, **changes: Any
     draft = _editable(work, document_id, revision=revision)
     if "template_id" in changes:
         templates.require_choosable(work, changes["template_id"], draft.type)
-    work.connection.execute(update(document).where(document.c.id == document_id).values(**changes))
+    update_one(work.connection, document, document_id, **changes)
     record(work, "document", document_id, action="change", **changes)
 
 
@@ -459,11 +419,7 @@ def discard(work: Work, document_id: int, *, revision: int) -> None:
     """
     draft = _editable(work, document_id, revision=revision)
     after = draft.type.lifecycle.after(draft.type.lifecycle.initial, Action.CANCEL)
-    work.connection.execute(
-        update(document)
-        .where(document.c.id == document_id)
-        .values(state=str(after), ended_at=work.now)
-    )
+    update_one(work.connection, document, document_id, state=str(after), ended_at=work.now)
     record(work, "document", document_id, action="discard")
 
 
@@ -479,6 +435,11 @@ def _editable(work: Work, document_id: int, *, revision: int) -> DocumentRecord:
     return draft
 
 
+_ADVANCE = update(document).where(
+    document.c.id == bindparam("of_id"), document.c.revision == bindparam("from_revision")
+)
+
+
 def advance(work: Work, document_id: int, *, revision: int) -> None:
     """Move a document one revision on.
 
@@ -486,9 +447,7 @@ def advance(work: Work, document_id: int, *, revision: int) -> None:
         Changed: it is not at `revision` any more; nothing was done.
     """
     changed = work.connection.execute(
-        update(document)
-        .where(document.c.id == document_id, document.c.revision == revision)
-        .values(revision=revision + 1)
+        _ADVANCE, {"of_id": document_id, "from_revision": revision, "revision": revision + 1}
     )
     if changed.rowcount != 1:
         raise Changed(subject="document", id=document_id)

@@ -16,6 +16,7 @@ from core.domain.people import Actor, Right
 from core.services import parties
 from core.services.documents import drafting, viewing
 from core.services.documents.drafting import NewLine, ProductArchived
+from core.services.documents.line_products import products_for_lines
 from core.services.history import record
 from core.services.rights import NotFound, may, require
 from core.services.work import Work
@@ -72,7 +73,7 @@ def again(work: Work, document_id: int) -> Again:
         for each in lines_of(work.connection, [document_id]).get(document_id, [])
         if each.quantity
     ]
-    known = drafting.products_for_lines(
+    known = products_for_lines(
         work.connection, [each.product_id for each in its_lines if each.product_id is not None]
     )
     offered = [

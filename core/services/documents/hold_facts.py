@@ -16,7 +16,7 @@ from core.domain.lifecycles import State
 from core.domain.people import Ability, Right
 from core.services import company, pricing
 from core.services.documents import holding
-from core.services.documents.drafting import products_for_lines
+from core.services.documents.line_products import products_for_lines
 from core.services.documents.viewing import DocumentView
 from core.services.numbering import business_day
 from core.services.parties import PartyRecord

@@ -41,7 +41,7 @@ from core.storage.document_queries import (
 )
 from core.storage.locks import lock_with_sources
 from core.storage.models import Document, DocumentLine, Draw
-from core.storage.writing import table_of
+from core.storage.writing import insert_rows, table_of, update_one
 
 document = table_of(Document)
 line = table_of(DocumentLine)
@@ -276,20 +276,20 @@ def _states_after(
 
 
 def _write_draws(work: Work, its_draws: Sequence[tuple[int, DrawnQuantity]]) -> None:
-    if its_draws:
-        work.connection.execute(
-            draw.insert(),
-            [
-                {
-                    "line_id": one.line_id,
-                    "by_line_id": by_line_id,
-                    "track": str(one.track),
-                    "quantity": one.quantity,
-                    "at": work.now,
-                }
-                for by_line_id, one in its_draws
-            ],
-        )
+    insert_rows(
+        work.connection,
+        draw,
+        [
+            {
+                "line_id": one.line_id,
+                "by_line_id": by_line_id,
+                "track": str(one.track),
+                "quantity": one.quantity,
+                "at": work.now,
+            }
+            for by_line_id, one in its_draws
+        ],
+    )
 
 
 def _fix_money(work: Work, context: _Context) -> sums.Fixed | None:
@@ -372,18 +372,17 @@ def _write(
     chained = row.lifecycle is POSTING
     head = papers.hash_of(number.previous_hash, issued, context.lines) if chained else ""
     # It has been locked since before its revision was looked at.
-    work.connection.execute(
-        update(document)
-        .where(document.c.id == its_record.id)
-        .values(
-            **values,
-            series=number.series,
-            sequence=number.sequence,
-            watched=row.watched,
-            snapshot=snapshot,
-            previous_hash=number.previous_hash if chained else None,
-            hash=head if chained else None,
-        )
+    update_one(
+        work.connection,
+        document,
+        its_record.id,
+        **values,
+        series=number.series,
+        sequence=number.sequence,
+        watched=row.watched,
+        snapshot=snapshot,
+        previous_hash=number.previous_hash if chained else None,
+        hash=head if chained else None,
     )
     numbering.keep_number(work, number, head=head)
     if chained and not context.company.fixed:

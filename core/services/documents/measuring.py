@@ -23,8 +23,8 @@ from core.domain.places import PlaceRole
 from core.services import company, limits, pricing
 from core.services.company import CompanyRecord
 from core.services.documents import goods, sums
-from core.services.documents.drafting import products_for_lines
 from core.services.documents.goods import Chains
+from core.services.documents.line_products import products_for_lines
 from core.services.numbering import business_day
 from core.services.parties import PartyRecord
 from core.services.refunding import credits_of

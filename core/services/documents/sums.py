@@ -12,7 +12,6 @@ from sqlalchemy import (
     Connection,
     bindparam,
     func,
-    insert,
     literal,
     select,
     union_all,
@@ -26,7 +25,7 @@ from core.domain.totals import PricedLine, TaxRate, TaxSum, Totals, compute_tota
 from core.services.documents.drafting import NewLine
 from core.storage.document_queries import DocumentRecord, LineRecord
 from core.storage.models import Document, DocumentLine, DocumentTax, Draw
-from core.storage.writing import IDS, table_of
+from core.storage.writing import IDS, insert_rows, table_of
 
 document = table_of(Document)
 line = table_of(DocumentLine)
@@ -306,8 +305,9 @@ def keep_taxes(
 ) -> None:
     """Store the taxes of a document that is issued."""
     currency = record.currency or ""
-    connection.execute(
-        insert(document_tax),
+    insert_rows(
+        connection,
+        document_tax,
         [
             {
                 "document_id": record.id,
