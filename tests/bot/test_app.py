@@ -208,7 +208,8 @@ async def test_what_is_late_at_the_end_is_done_by_the_next_process(staging):
     assert await shows(stage.world, "10 there")
 
 
-async def test_polling_goes_on_after_trouble(filled, world, clock):
+async def test_polling_goes_on_after_trouble(filled, world, clock, monkeypatch):
+    monkeypatch.setattr("bot.polling.PAUSES", (0.01, 0.02, 0.05))
     async with serving(world) as url:
         world.faults.add(Fault(Outcome.SERVER_ERROR, "getUpdates"))
         world.faults.add(Fault(Outcome.FLOOD, "getUpdates", retry_after=0))
@@ -219,7 +220,8 @@ async def test_polling_goes_on_after_trouble(filled, world, clock):
         await app.stop()
 
 
-async def test_another_bot_with_the_same_token_is_named(filled, world, clock, caplog):
+async def test_another_bot_with_the_same_token_is_named(filled, world, clock, caplog, monkeypatch):
+    monkeypatch.setattr("bot.polling.PAUSES", (0.01, 0.02, 0.05))
     async with serving(world) as url:
         app = build(BotSettings(world.token, url), filled, clock, registry=registry())
         await app.start()

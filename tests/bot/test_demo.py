@@ -1,6 +1,8 @@
 """The demo: its company is true, its persons are there, and its files never stop anybody."""
 
+import asyncio
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
@@ -27,8 +29,10 @@ from core.pdf.logo import prepare
 from core.services import audit, pricing, stock, team
 from core.services.documents import viewing
 from core.services.work import Work
+from core.storage.database import open_database
 from core.storage.failures import DatabaseInUse
 from core.storage.models import Person, Product
+from core.storage.schema import migrate
 from core.storage.writing import table_of
 from tests.chat import Chat
 
@@ -44,12 +48,28 @@ def work(connection):
     return Work(connection, MACHINE, NOW)
 
 
+def build_company(url):
+    async def built():
+        async with await open_database(url, clock=clock) as database:
+            await database.write(migrate)
+            assert await found_company(database)
+
+    asyncio.run(built())
+
+
 @pytest.fixture
-async def built(database):
-    """The demo company, on both databases."""
-    assert await found_company(database)
-    assert not await found_company(database)
-    return database
+def built_url(databases, dialect):
+    url = databases.copy_of(dialect, "demo", build=build_company)
+    yield url
+    databases.remove(url)
+
+
+@pytest.fixture
+async def built(built_url):
+    """The demo company, on both databases: built once, and copied."""
+    async with await open_database(built_url, clock=clock) as database:
+        assert not await found_company(database)
+        yield database
 
 
 # --- The company --------------------------------------------------------------------------
@@ -209,6 +229,23 @@ async def play(files, told):
     return world
 
 
+@pytest.fixture(scope="session")
+def played_once(tmp_path_factory):
+    """The files of a demo after its first start."""
+    files = DemoFiles(tmp_path_factory.mktemp("played"))
+    told = []
+    asyncio.run(play(files, told))
+    assert told == []
+    return files
+
+
+@pytest.fixture
+def played(files, played_once):
+    """Files of its own, after the first start."""
+    shutil.copytree(played_once.folder, files.folder, dirs_exist_ok=True)
+    return files
+
+
 async def test_a_demo_is_found_again(files, told):
     world = await play(files, told)
     before = [world.history(each.user_id) for each in PEOPLE]
@@ -285,8 +322,8 @@ def no_company(files):
         (no_company, "belong to another database"),
     ],
 )
-async def test_what_does_not_fit_is_kept_aside_and_begun_anew(files, told, spoil, why):
-    await play(files, told)
+async def test_what_does_not_fit_is_kept_aside_and_begun_anew(played, told, spoil, why):
+    files = played
     spoil(files)
     spoilt = {each: each.read_bytes() for each in (files.database, files.world) if each.exists()}
     world = await play(files, told)
@@ -301,11 +338,10 @@ async def test_what_does_not_fit_is_kept_aside_and_begun_anew(files, told, spoil
         assert kept.exists()
 
 
-async def test_what_is_kept_aside_is_never_written_over(files, told):
+async def test_what_is_kept_aside_is_never_written_over(played, told):
     for _ in range(3):
-        await play(files, told)
-        no_chats(files)
-    await play(files, told)
+        no_chats(played)
+        await play(played, told)
     assert [each.split("kept as ")[1].split(",")[0] for each in told] == [
         "demo-old-1.db",
         "demo-old-2.db",

@@ -1,17 +1,20 @@
 """The people of Crimson and their bot as a process that may be killed at any moment.
 
-    python -m tests.scenarios.shopkeeper FOLDER
+    python -m tests.scenarios.shopkeeper
 
-Each line on standard input begins a life: a process forked from this one, which has imported the
-program and done nothing else.  It opens the database and the local Telegram of the folder, answers
-what was left, and plays the trading day (DESIGN 1, a to f) on from where the documents stand.  It
-says `alive PID`, then a line for each touch of a person, at the end `finished`.  When it is dead,
-`ended STATUS` follows; its process id is free for others only when the next line comes.
+Each line on standard input, a folder, begins a life: a process forked from this one, which has
+imported the program and done nothing else.  It opens the database and the local Telegram of the
+folder, answers what was left, and plays the trading day (DESIGN 1, a to f) on from where the
+documents stand.  It says `alive PID`, then a line for each touch of a person, at the end
+`finished`.  When it is dead, `ended STATUS` follows; its process id is free for others only when
+the next line comes.
 """
 
 from __future__ import annotations
 
 import asyncio
+import gc
+import importlib
 import json
 import os
 import sys
@@ -26,6 +29,7 @@ from sqlalchemy import Connection, select
 
 from bot import outbox
 from bot.app import App, BotSettings, build
+from bot.context import Registry
 from bot.local import keeping
 from bot.local.request import LocalRequest
 from bot.local.world import World
@@ -254,14 +258,17 @@ async def live(folder: Path) -> None:
 
 def main() -> None:
     """Begin a life for each line."""
-    folder = Path(sys.argv[1])
+    # The screens, what draws papers: each life would import them again.
+    Registry.standard()
+    importlib.import_module("core.pdf")
+    gc.freeze()
     pid = 0
-    for _ in sys.stdin:
+    for line in sys.stdin:
         if pid:
             os.waitpid(pid, 0)
         pid = os.fork()
         if not pid:
-            asyncio.run(live(folder))
+            asyncio.run(live(Path(line.strip())))
             sys.stdout.flush()
             os._exit(0)
         ended = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)

@@ -68,10 +68,10 @@ class Mother:
         self.said.append(line)
         return line
 
-    def lives(self, *, touches: int, milliseconds: int) -> int:
-        """A life, killed so long after so many touches; its exit status, or its signal."""
+    def lives(self, folder: Path, *, touches: int, milliseconds: int) -> int:
+        """A life in a folder, killed so long after so many touches; its exit status, or signal."""
         assert self._process.stdin is not None
-        self._process.stdin.write("live\n")
+        self._process.stdin.write(f"{folder}\n")
         self._process.stdin.flush()
         pid = int(self._line().removeprefix("alive "))
         killer = threading.Timer(milliseconds / 1000, os.kill, (pid, signal.SIGKILL))
@@ -90,9 +90,9 @@ class Mother:
 
 
 @contextmanager
-def mother(folder: Path) -> Iterator[Mother]:
+def mother() -> Iterator[Mother]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.scenarios.shopkeeper", str(folder)],
+        [sys.executable, "-m", "tests.scenarios.shopkeeper"],
         cwd=ROOT,
         env=environ(),
         stdin=subprocess.PIPE,
@@ -150,18 +150,20 @@ async def test_killed_at_any_moment_the_day_is_finished(tmp_path: Path):
     crimson = await found(begun)
     chance = random.Random(20261124)
     kills = stories = 0
-    while kills < KILLS:
-        stories += 1
-        folder = tmp_path / str(stories)
-        shutil.copytree(begun, folder)
-        with mother(folder) as program:
+    with mother() as program:
+        while kills < KILLS:
+            stories += 1
+            folder = tmp_path / str(stories)
+            shutil.copytree(begun, folder)
             status = signal.SIGKILL
             while status == signal.SIGKILL:
                 touches = chance.randint(0, MOST_TOUCHES) if kills < KILLS else UNHARMED
-                status = program.lives(touches=touches, milliseconds=chance.randint(0, LONGEST))
+                status = program.lives(
+                    folder, touches=touches, milliseconds=chance.randint(0, LONGEST)
+                )
                 assert status in (0, signal.SIGKILL), "\n".join(program.said)
                 kills += status == signal.SIGKILL
                 await unharmed(folder)
-        url = database_url(folder)
-        async with await open_database(url, clock=Clock(), read_only=True) as database:
-            await whole(database, crimson)
+            url = database_url(folder)
+            async with await open_database(url, clock=Clock(), read_only=True) as database:
+                await whole(database, crimson)
