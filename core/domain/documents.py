@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 
 from core.domain import links
 from core.domain.document_type import Claims, Conversion, DocumentType, PartySide, Route
@@ -494,6 +495,7 @@ CONVERSIONS: tuple[Conversion, ...] = (
 )
 
 
+@cache
 def type_of(kind: str) -> DocumentType:
     """The row of a kind, from the text that the database keeps.
 

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
 from core.domain.paper_columns import Alignment, PaperColumn
 from core.domain.paper_look import STANDARD_LOOK, PaperLook
@@ -40,15 +42,21 @@ PaperFact = str | int | Decimal | date
 """A fact inside a text: numbers and dates are written in the paper's language."""
 
 
-def _refuse_floats(record: object) -> None:
+@cache
+def field_names(record: type[Any]) -> tuple[str, ...]:
+    """The names of a record's fields: asked of each record of each paper."""
+    return tuple(each.name for each in fields(record))
+
+
+def _refuse_floats(record: Any) -> None:
     """Refuse a record in which a figure is a float.
 
     Raises:
         TypeError: a field holds a float; money and quantities are decimals.
     """
-    for each in fields(record):  # type: ignore[arg-type]  # every caller is a dataclass
-        if isinstance(getattr(record, each.name), float):
-            message = f"{type(record).__name__}.{each.name} is a float: use a Decimal"
+    for name in field_names(record.__class__):
+        if isinstance(getattr(record, name), float):
+            message = f"{type(record).__name__}.{name} is a float: use a Decimal"
             raise TypeError(message)
 
 

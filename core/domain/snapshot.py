@@ -16,7 +16,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from core.domain.paper import Paper, PaperLayout
+from core.domain.paper import Paper, PaperLayout, field_names
 from core.domain.paper_look import PaperLook
 
 FORMAT = 2
@@ -67,19 +67,25 @@ def _facts_of(record: type[Any]) -> list[str]:
     return [each.name for each in fields(record) if each.name not in _NOT_KEPT]
 
 
+_AS_THEY_ARE = frozenset({str, bool, int, type(None)})
+
+
 def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
-    if isinstance(value, tuple):
-        return [_plain(each) for each in value]
-    if isinstance(value, Mapping):
-        return {name: _tagged(each) for name, each in value.items()}
+    # In the order of how often they are met: a paper has hundreds of figures and texts.
+    if type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, Decimal):
         return str(value)
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: _plain(getattr(value, name)) for name in field_names(type(value))}
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, Mapping):
+        return {name: _tagged(each) for name, each in value.items()}
     return value
 
 

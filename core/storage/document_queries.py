@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from core.domain.document_type import DocumentType
 from core.domain.documents import type_of
@@ -149,8 +149,10 @@ def record_of(facts: Mapping[str, Any]) -> DocumentRecord:
     return DocumentRecord(**{each.name: facts[each.name] for each in fields(DocumentRecord)})
 
 
-def _record(row: Row[Any]) -> DocumentRecord:
-    return DocumentRecord(**row._asdict())
+def _record(row: Sequence[Any]) -> DocumentRecord:
+    # The columns were selected in the order of the fields, here and for lines: by name, a row
+    # of forty columns costs several times as much.
+    return DocumentRecord(*row)
 
 
 _DOCUMENTS = select(*_DOCUMENT_COLUMNS).where(document.c.id.in_(IDS))
@@ -201,7 +203,7 @@ def _lines(
 ) -> dict[int, list[LineRecord]]:
     found: dict[int, list[LineRecord]] = defaultdict(list)
     for row in connection.execute(statement, {"ids": sorted(set(ids))}):
-        found[row.document_id].append(LineRecord(**row._asdict()))
+        found[row.document_id].append(LineRecord(*row))
     return found
 
 
@@ -234,10 +236,10 @@ class ChainMember:
         return self.line.document_id
 
 
-_HEADER_COLUMNS = (
-    "kind", "state", "number", "party_id", "rate", "discount_percent", "discount_minor",
-    "valid_until", "ships_complete", "issued_on", "delivery_on",
-)  # fmt: skip
+_HEADER_COLUMNS = [each.name for each in fields(ChainMember) if each.name not in ("link", "line")]
+_LINE_PART = slice(1, 1 + len(_LINE_COLUMNS))
+_HEADER_PART = slice(_LINE_PART.stop, _LINE_PART.stop + len(_HEADER_COLUMNS))
+"""Where a row of `_road` has the line, and what it has of its document's header."""
 
 
 def _road(condition: ColumnElement[bool]) -> Select[Any]:
@@ -310,18 +312,14 @@ def _linked(rows: Sequence[Any]) -> dict[int, list[ChainMember]]:
 
 
 def _member(row: Any, drawn: Mapping[Track, Decimal]) -> ChainMember:
-    facts = row._asdict()
-    its_line = LineRecord(**{each.name: facts[each.name] for each in fields(LineRecord)})
+    its_line = LineRecord(*row[_LINE_PART])
     its_type = type_of(row.of_kind)
-    return ChainMember(
-        link=Link(
-            state_of(its_line, drawn),
-            its_type.lines,
-            row.of_state in its_type.lifecycle.in_force,
-        ),
-        line=its_line,
-        **{name: facts[f"of_{name}"] for name in _HEADER_COLUMNS},
+    link = Link(
+        state_of(its_line, drawn),
+        its_type.lines,
+        row.of_state in its_type.lifecycle.in_force,
     )
+    return ChainMember(link, its_line, *row[_HEADER_PART])
 
 
 def state_of(its_line: LineRecord, drawn: Mapping[Track, Decimal]) -> LineState:

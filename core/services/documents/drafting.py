@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -135,7 +136,8 @@ def create(
         created_at=work.now,
         **values,
     )
-    header_record = _Header(document_id, row, values.get("currency"), values.get("rate"))
+    today = _today(work, its_company)
+    header_record = _Header(document_id, row, values.get("currency"), values.get("rate"), today)
     if lines:
         _write_lines(work, header_record, party, lines=lines, first=1)
     record(work, "document", document_id, action="draft", kind=row.kind)
@@ -162,19 +164,25 @@ def preview(work: Work, kind: str, party_id: int, *, lines: Sequence[NewLine]) -
     parties.require_suitable(party, row)
     its_company = company.current(work.connection)
     terms = _terms(work, row, party, its_company=its_company, header={})
-    header = _Header(0, row, terms.get("currency"), terms.get("rate"))
+    today = _today(work, its_company)
+    header = _Header(0, row, terms.get("currency"), terms.get("rate"), today)
     ready = _ready_lines(work, header, party, lines=lines)
     return Preview(header.currency, ready)
 
 
 @dataclass(frozen=True)
 class _Header:
-    """What the lines of a document need of it."""
+    """What the lines of a document need of it; `today` where the company was read already."""
 
     id: int
     row: DocumentType
     currency: str | None
     rate: Decimal | None
+    today: date | None = None
+
+
+def _today(work: Work, its_company: company.CompanyRecord) -> date:
+    return business_day(work.now, its_company.zone)
 
 
 def _party(connection: Connection, party_id: int | None) -> PartyRecord:
@@ -197,7 +205,7 @@ def _terms(
     if not (row.priced or row.settles):
         return {}
     currency = header.get("currency") or party.currency or its_company.currency
-    day = business_day(work.now, its_company.zone)
+    day = _today(work, its_company)
     rate = pricing.rate_on(
         work.connection, currency, company_currency=its_company.currency, day=day
     )
@@ -294,13 +302,13 @@ def _priced(
     ]
     if not wanted or header.currency is None:
         return [_typed(each) for each in lines]
-    day = business_day(work.now, company.current(work.connection).zone)
+    today = header.today or _today(work, company.current(work.connection))
     prices = pricing.prices(
         work.connection,
         wanted,
         currency=header.currency,
         party_book_id=party.price_book_id if party is not None else None,
-        day=day,
+        day=today,
         rate=header.rate or Decimal(1),
     )
     ready = []
