@@ -11,7 +11,7 @@ database sees it (SQLAlchemy wraps either in `StatementError`). Constants in han
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar, TypeVar
@@ -79,6 +79,18 @@ class Kept(TypeDecorator[_T]):
         """The value that was written; NULL stays NULL."""
         return None if value is None else self.read(value)
 
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[Any], _T | None] | None:
+        """Nothing where the driver's value is the one that was written: most are texts and ids."""
+        if self.comes_back(dialect):
+            return None
+        return super().result_processor(dialect, coltype)
+
+    def comes_back(self, _dialect: Dialect) -> bool:
+        """Whether the driver gives what `read` would make of it."""
+        return False
+
     def written(self, value: Any) -> Any:
         """What the database keeps for `value`. Raises TypeError or ValueError."""
         raise NotImplementedError
@@ -105,6 +117,10 @@ class Whole(Kept[int]):
     def read(self, value: Any) -> int:
         """PostgreSQL gives the sum of integers as a Decimal."""
         return int(value)
+
+    def comes_back(self, dialect: Dialect) -> bool:
+        """SQLite's sums are integers too."""
+        return dialect.name == "sqlite"
 
 
 class Id(Whole):
@@ -170,9 +186,8 @@ class Scaled(Kept[Decimal]):
 
     def read(self, value: Any) -> Decimal:
         """The Decimal with all its digits: 1.500000 for 1500000 in a column of six."""
-        scaled = int(value)
-        digits = tuple(int(digit) for digit in str(abs(scaled)))
-        return Decimal((int(scaled < 0), digits, -self.digits))
+        # Exact: 63 bits have 19 digits, and a context keeps 28.
+        return Decimal(int(value)).scaleb(-self.digits)
 
 
 class Quantity(Scaled):
@@ -254,6 +269,10 @@ class Text(Kept[str]):
         """The text."""
         return str(value)
 
+    def comes_back(self, _dialect: Dialect) -> bool:
+        """A text is a text."""
+        return True
+
 
 class Day(Kept[date]):
     """A calendar date as ISO text, which sorts by time."""
@@ -293,6 +312,10 @@ class Flag(Kept[bool]):
     def read(self, value: Any) -> bool:
         """True or False, never 1 or 0."""
         return bool(value)
+
+    def comes_back(self, dialect: Dialect) -> bool:
+        """PostgreSQL has booleans."""
+        return dialect.name == "postgresql"
 
 
 class Bytes(Kept[bytes]):
