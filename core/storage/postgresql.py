@@ -6,11 +6,12 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Dialect, Engine
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from core.storage.compiled import share_compiled
 from core.storage.failures import DatabaseReadOnly, DatabaseTooOld, OutcomeUnknown
 
 OLDEST: tuple[int | str, ...] = (14,)
@@ -33,6 +34,8 @@ REPEATABLE = frozenset({"40001", "40P01", "55P03"})
 SHUT_DOWN = frozenset({"57P01", "57P02", "57P03"})
 """The server ends the connection, or is not up yet."""
 
+_DIALECTS: dict[str, Dialect] = {}
+"""How servers of a version are spoken to."""
 _CHANCE = random.SystemRandom()
 _T = TypeVar("_T")
 
@@ -107,7 +110,9 @@ async def open_postgresql(url: URL, *, read_only: bool) -> PostgresqlBackend:
         hide_parameters=True,
         pool_size=2 * (os.cpu_count() or 1),
         max_overflow=0,
-        pool_pre_ping=True,
+        # No ping before each use: a lost connection is found out by its first statement, all of
+        # the pool is renewed, and the whole function is run again.
+        pool_use_lifo=True,
         connect_args={"server_settings": SETTINGS},
     )
     try:
@@ -120,6 +125,7 @@ async def open_postgresql(url: URL, *, read_only: bool) -> PostgresqlBackend:
     if tuple(numbers) < OLDEST:
         await engine.dispose()
         raise DatabaseTooOld(version, f"PostgreSQL {OLDEST[0]}")
+    share_compiled(engine.sync_engine, _DIALECTS.setdefault(version, engine.dialect))
     return PostgresqlBackend(engine, version=version, read_only=read_only)
 
 

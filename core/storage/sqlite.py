@@ -11,13 +11,15 @@ import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextvars import copy_context
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 import aiosqlite
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event
+from sqlalchemy.pool import NullPool, StaticPool
 
+from core.storage.compiled import share_compiled
 from core.storage.failures import DatabaseInUse, DatabaseReadOnly, DatabaseTooOld
 
 OLDEST = (3, 39, 0)
@@ -60,6 +62,7 @@ class OwnThread:
             hide_parameters=True,
         )
         event.listen(self.engine, "begin", lambda opened: opened.exec_driver_sql(begin))
+        share_compiled(self.engine, _dialect())
         self.commits = 0
 
     async def transaction(self, function: Callable[[Connection], _T]) -> _T:
@@ -83,6 +86,14 @@ class OwnThread:
     async def close(self) -> None:
         """Close the connection and end its thread."""
         await self._connection.close()
+
+
+@cache
+def _dialect() -> Dialect:
+    """How this SQLite is spoken to: it is the same library for all files of a process."""
+    engine = create_engine("sqlite://", poolclass=NullPool)
+    with engine.connect():
+        return engine.dialect
 
 
 def _refuse(*_event_arguments: Any) -> None:

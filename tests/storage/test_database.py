@@ -5,7 +5,8 @@ import logging
 import random
 
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import event, func, insert, literal, select, text
+from sqlalchemy.engine.interfaces import CacheStats
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.util import await_only
 
@@ -49,6 +50,24 @@ async def test_a_write_is_committed_and_gives_its_result(database):
 
     assert await database.write(story, "a", second="b") == "ab"
     assert await database.read(names) == ["a", "b"]
+
+
+async def test_a_statement_is_compiled_once_for_a_process(database_url):
+    statement = select(literal(7).label("compiled_once"))
+    told = []
+
+    def ask(connection):
+        event.listen(connection, "before_cursor_execute", hear)
+        connection.execute(statement)
+
+    def hear(_connection, _cursor, _statement, _parameters, context, _many):
+        told.append(context.cache_hit)
+
+    for _ in range(2):
+        async with await open_database(database_url, clock=clock) as database:
+            await database.write(ask)
+            await database.read(ask)
+    assert told[1:] == [CacheStats.CACHE_HIT] * 3
 
 
 @pytest.mark.parametrize("error", [Refused, asyncio.CancelledError, KeyError])

@@ -201,7 +201,11 @@ async def test_an_idle_connection_that_was_lost_is_replaced(database):
 
     await asyncio.gather(*(database.read(names) for _ in range(4)))
     await database.write(end_the_others)
-    assert await database.read(names) == ["a"]
+    assert await asyncio.gather(*(database.read(names) for _ in range(4))) == [["a"]] * 4
+    await asyncio.gather(*(database.read(names) for _ in range(4)))
+    await database.write(end_the_others)
+    await asyncio.gather(*(database.write(put, str(number)) for number in range(4)))
+    assert sorted(await database.read(names)) == ["0", "1", "2", "3", "a"]
 
 
 async def test_transactions_are_set_up(database):
