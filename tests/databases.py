@@ -129,6 +129,22 @@ class Postgres:
         with (data / "postgresql.conf").open("a", encoding="utf-8") as configuration:
             configuration.write(SETTINGS)
         self._server.start()
+        # One client for all that is made and removed: to start it costs more than to remove.
+        self._client = subprocess.Popen(
+            [
+                str(self._server.bin_path / "psql"),
+                *("--no-psqlrc", "--quiet", "--tuples-only", "--no-align"),
+                "--set=ON_ERROR_STOP=1",
+                self._server.get_uri(),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self._client.stdin is not None
+        assert self._client.stdout is not None
+        self._pipes = self._client.stdin, self._client.stdout
         self._watch = subprocess.Popen(
             ["/bin/sh", "-c", WATCH, "sh", str(self._folder)],
             stdin=subprocess.PIPE,
@@ -148,17 +164,19 @@ class Postgres:
 
     def stop(self) -> None:
         """Stop the server and remove its data."""
+        self._client.communicate()
         self._server.cleanup()
         self._watch.communicate()
         shutil.rmtree(self._folder)
 
     def _run(self, statement: str) -> None:
-        program = str(self._server.bin_path / "psql")
-        options = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"]
-        command = [program, *options, f"--command={statement}", self._server.get_uri()]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise RuntimeError(f"{statement}: {done.stderr.strip()}")
+        asked, told = self._pipes
+        asked.write(f"{statement};\n\\echo done\n")
+        asked.flush()
+        # At the first error the client says what it was and ends.
+        if told.readline() != "done\n":
+            _, said = self._client.communicate()
+            raise RuntimeError(f"{statement}: {said.strip()}")
 
 
 def _name(url: str) -> str:
