@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
+from math import lcm
 from types import MappingProxyType
 from typing import Final
 
@@ -64,6 +66,13 @@ and are no currency to trade in.
 _MOST_ROUNDED: Final = Decimal(10**30)
 # A hundred digits: nothing that passes the limits of this module is ever cut.
 _WIDE: Final = decimal.Context(prec=100, rounding=decimal.ROUND_HALF_UP)
+EXACT: Final = decimal.Context(
+    prec=decimal.MAX_PREC,
+    Emin=decimal.MIN_EMIN,
+    Emax=decimal.MAX_EMAX,
+    traps=[decimal.Inexact, decimal.InvalidOperation],
+)
+"""Adds, multiplies and shifts Decimals of any length; raises Inexact where a digit is lost."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +121,7 @@ def round_amount(value: Decimal | Fraction, currency: str) -> Decimal:
     NotANumber (NaN, infinity), AmountTooLarge (above 10**15 minor units), TypeError for floats.
     """
     places = digits(currency)
-    most = from_minor(MOST_MINOR, currency)
+    most = _most(places)
     try:
         rounded = round_half_up(value, places)
     except NumberTooLarge:
@@ -120,6 +129,18 @@ def round_amount(value: Decimal | Fraction, currency: str) -> Decimal:
     if abs(rounded) > most:
         raise AmountTooLarge(currency=currency, most=most)
     return rounded
+
+
+@cache
+def _most(places: int) -> Decimal:
+    """The largest amount of a currency with so many digits."""
+    return from_scaled(MOST_MINOR, places)
+
+
+@cache
+def _unit(places: int) -> Decimal:
+    """The smallest step of a number with so many decimals."""
+    return Decimal(1).scaleb(-places)
 
 
 def round_half_up(value: Decimal | Fraction, places: int) -> Decimal:
@@ -136,7 +157,7 @@ def round_half_up(value: Decimal | Fraction, places: int) -> Decimal:
         raise NumberTooLarge(value=value, most=_MOST_ROUNDED)
     # Decimals are not turned into fractions: 1E-999999 would get a gigantic denominator.
     if isinstance(value, Decimal):
-        rounded = value.quantize(Decimal(1).scaleb(-places), context=_WIDE)
+        rounded = value.quantize(_unit(places), context=_WIDE)
         return rounded or abs(rounded)
     half_up = (2 * abs(value.numerator) * 10**places + value.denominator) // (
         2 * value.denominator
@@ -181,7 +202,7 @@ def from_scaled(scaled: int, places: int) -> Decimal:
     """The Decimal with `places` decimals whose scaled integer is `scaled`; always exact."""
     if type(scaled) is not int:
         raise TypeError(f"a scaled number is an integer, not {type(scaled).__name__}")
-    return Decimal(f"{scaled}E-{places}")
+    return EXACT.scaleb(scaled, -places)
 
 
 def check_unit_price(price: Decimal) -> Decimal:
@@ -225,19 +246,27 @@ def share(amount: Decimal, weights: Sequence[Decimal], currency: str) -> list[De
     if any(weight < 0 for weight in weights):
         raise ValueError("weights are not negative")
     minor = to_minor(amount, currency)
-    whole = sum(map(Fraction, weights), Fraction(0))
-    if not whole:
-        if minor:
-            raise ValueError("an amount cannot be shared over nothing")
+    if not minor:
         return [from_minor(0, currency) for _ in weights]
-    exact = [abs(minor) * Fraction(weight) / whole for weight in weights]
-    parts = [int(part) for part in exact]
-    by_fraction = sorted(range(len(parts)), key=lambda index: (exact[index] - parts[index], index))
+    whole_weights = _as_integers(weights)
+    whole = sum(whole_weights)
+    if not whole:
+        raise ValueError("an amount cannot be shared over nothing")
+    exact = [divmod(abs(minor) * weight, whole) for weight in whole_weights]
+    parts = [part for part, _ in exact]
+    by_fraction = sorted(range(len(parts)), key=lambda index: (exact[index][1], index))
     left_over = abs(minor) - sum(parts)
     for index in by_fraction[len(parts) - left_over :]:
         parts[index] += 1
     sign = 1 if minor >= 0 else -1
     return [from_minor(sign * part, currency) for part in parts]
+
+
+def _as_integers(weights: Sequence[Decimal]) -> list[int]:
+    """Integers that are to each other as these are."""
+    ratios = [weight.as_integer_ratio() for weight in weights]
+    common = lcm(*(denominator for _, denominator in ratios))
+    return [numerator * (common // denominator) for numerator, denominator in ratios]
 
 
 def next_share(total: Decimal, already: Decimal, *, portion: Portion, currency: str) -> Decimal:

@@ -23,6 +23,7 @@ from core.domain.errors import (
 )
 from core.domain.messages import N_
 from core.domain.money import (
+    EXACT,
     check_decimal,
     check_unit_price,
     from_minor,
@@ -135,9 +136,15 @@ def line_net(line: PricedLine, currency: str) -> Decimal:
     It is net where the price is net, and contains the tax where the price does. Raises
     DiscountOutOfRange, PriceNegative, and what `round_amount` raises.
     """
-    kept = (100 - Fraction(_checked_percent(line.discount_percent))) / 100
-    price = Fraction(check_unit_price(line.unit_price))
-    return round_amount(Fraction(check_decimal(line.quantity)) * price * kept, currency)
+    kept = EXACT.subtract(100, _checked_percent(line.discount_percent))
+    price = check_unit_price(line.unit_price)
+    whole = EXACT.multiply(check_decimal(line.quantity), price)
+    return round_amount(_percent_of(whole, kept), currency)
+
+
+def _percent_of(whole: Decimal, percent: Decimal) -> Decimal:
+    """So many percent of something, with all their digits."""
+    return EXACT.scaleb(EXACT.multiply(whole, percent), -2)
 
 
 def compute_totals(
@@ -205,7 +212,7 @@ def _added_up(
 
 def _net_of_net(amount: Decimal, rate: TaxRate, currency: str) -> tuple[Decimal, Decimal]:
     """The net and the tax of an `amount` without tax (BR-CO-17)."""
-    return amount, round_amount(Fraction(amount) * Fraction(rate.percent) / 100, currency)
+    return amount, round_amount(_percent_of(amount, rate.percent), currency)
 
 
 def _net_of_gross(amount: Decimal, rate: TaxRate, currency: str) -> tuple[Decimal, Decimal]:
@@ -219,7 +226,7 @@ def _discount(lines_sum: Decimal, amount: Decimal, percent: Decimal, *, currency
     """The document's discount in money, checked against what the lines come to."""
     if to_minor(amount, currency) < 0:
         raise DiscountNegative(discount=amount, currency=currency)
-    of_lines = Fraction(lines_sum) * Fraction(_checked_percent(percent)) / 100
+    of_lines = _percent_of(lines_sum, _checked_percent(percent))
     discount = _sum((round_amount(of_lines, currency), amount), currency)
     if discount > lines_sum:
         raise DiscountTooLarge(discount=discount, most=lines_sum, currency=currency)

@@ -13,7 +13,7 @@ database sees it (SQLAlchemy wraps either in `StatementError`). Constants in han
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, Inexact
 from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import (
@@ -34,6 +34,8 @@ from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from core.domain.money import EXACT
 
 LARGEST = 2**63 - 1
 """The largest integer that both databases keep; the smallest one used is its negative."""
@@ -79,13 +81,26 @@ class Kept(TypeDecorator[_T]):
         """The value that was written; NULL stays NULL."""
         return None if value is None else self.read(value)
 
+    # These two are called for each value of each row: so they are one function, where SQLAlchemy
+    # would put its own around `process_bind_param` and `process_result_value`.
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+        """`written`, then what the driver asks for."""
+        written, own = self.written, self.impl_instance.bind_processor(dialect)
+        if own is None:
+            return lambda value: None if value is None else written(value)
+        return lambda value: own(None if value is None else written(value))
+
     def result_processor(
         self, dialect: Dialect, coltype: object
     ) -> Callable[[Any], _T | None] | None:
         """Nothing where the driver's value is the one that was written: most are texts and ids."""
         if self.comes_back(dialect):
             return None
-        return super().result_processor(dialect, coltype)
+        if self.impl_instance.result_processor(dialect, coltype) is not None:
+            return super().result_processor(dialect, coltype)
+        read = self.read
+        return lambda value: None if value is None else read(value)
 
     def comes_back(self, _dialect: Dialect) -> bool:
         """Whether the driver gives what `read` would make of it."""
@@ -178,16 +193,17 @@ class Scaled(Kept[Decimal]):
         exact = Decimal(value)
         if not exact.is_finite():
             raise ValueError(f"{value} is no number")
-        numerator, denominator = exact.as_integer_ratio()
-        scaled, rest = divmod(numerator * 10**self.digits, denominator)
-        if rest:
-            raise ValueError(f"{value} has more than {self.digits} digits after the point")
-        return _within_63_bits(scaled)
+        try:
+            scaled = EXACT.to_integral_exact(EXACT.scaleb(exact, self.digits))
+        except Inexact:
+            raise ValueError(
+                f"{value} has more than {self.digits} digits after the point"
+            ) from None
+        return _within_63_bits(int(scaled))
 
     def read(self, value: Any) -> Decimal:
         """The Decimal with all its digits: 1.500000 for 1500000 in a column of six."""
-        # Exact: 63 bits have 19 digits, and a context keeps 28.
-        return Decimal(int(value)).scaleb(-self.digits)
+        return EXACT.scaleb(int(value), -self.digits)
 
 
 class Quantity(Scaled):
@@ -262,7 +278,8 @@ class Text(Kept[str]):
             raise TypeError(f"a text is a str, not {value!r}")
         if "\0" in value:
             raise ValueError("a text cannot hold the character NUL")
-        value.encode()
+        if not value.isascii():
+            value.encode()
         return value
 
     def read(self, value: Any) -> str:
