@@ -83,9 +83,7 @@ class Level:
 
     def plus(self, quantity: Decimal, value_minor: int) -> Level:
         """The level after goods came."""
-        return replace(
-            self, on_hand=self.on_hand + quantity, value_minor=self.value_minor + value_minor
-        )
+        return Level(self.on_hand + quantity, self.claimed, self.value_minor + value_minor)
 
     def minus(self, quantity: Decimal) -> Level:
         """The level after goods left at their average."""
@@ -225,8 +223,11 @@ def left_of(claims: Iterable[OpenClaim], ended: Iterable[Ended]) -> list[OpenCla
     gone: dict[int, Decimal] = defaultdict(lambda: ZERO)
     for end in ended:
         gone[end.claim.id] += end.quantity
-    left = [replace(claim, open=claim.open - gone[claim.id]) for claim in claims]
-    return [claim for claim in left if claim.open > 0]
+    return [
+        replace(claim, open=claim.open - gone[claim.id]) if claim.id in gone else claim
+        for claim in claims
+        if claim.open > gone.get(claim.id, ZERO)
+    ]
 
 
 def oldest_first(claims: Iterable[OpenClaim]) -> list[OpenClaim]:
@@ -319,7 +320,8 @@ def part_of_value(value_minor: int, part: Decimal, whole: Decimal) -> int:
 
     Values are in minor units of the company's currency, never negative.
     """
-    return int(round_half_up(Fraction(value_minor) * Fraction(part) / Fraction(whole), 0))
+    (of, by), (of_whole, by_whole) = part.as_integer_ratio(), whole.as_integer_ratio()
+    return int(round_half_up(Fraction(value_minor * of * by_whole, by * of_whole), 0))
 
 
 def next_part_of_value(value_minor: int, *, before: Decimal, part: Decimal, whole: Decimal) -> int:
@@ -429,8 +431,11 @@ def still_waiting(waiters: Iterable[Waiter], given: Iterable[Given]) -> list[Wai
     got: dict[int, Decimal] = defaultdict(lambda: ZERO)
     for each in given:
         got[each.waiter.line_id] += each.quantity
-    left = [replace(each, quantity=each.quantity - got[each.line_id]) for each in waiters]
-    return [each for each in left if each.quantity > 0]
+    return [
+        replace(each, quantity=each.quantity - got[each.line_id]) if each.line_id in got else each
+        for each in waiters
+        if each.quantity > got.get(each.line_id, ZERO)
+    ]
 
 
 # --- Dates --------------------------------------------------------------------------------------

@@ -141,7 +141,7 @@ def open_documents(
     ids = sorted(set(document_ids))
     rows = connection.execute(_WITH_OPEN, {"ids": ids}).all() if ids else []
     return (
-        {row.id: record_of(row._asdict()) for row in rows},
+        {row.id: record_of(row[:-1]) for row in rows},
         {row.id: Open(row.id, int(row.open_minor)) for row in rows if row.open_minor is not None},
     )
 

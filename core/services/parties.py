@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
@@ -128,11 +128,11 @@ COLUMNS: dict[str, ColumnElement[Any]] = {
 """What a statement selects of a party that is joined to its tax rule."""
 
 
-def record_of(facts: Mapping[str, Any]) -> PartyRecord:
-    """The party of the values of `COLUMNS`."""
-    own = dict(facts)
-    category, percent = own.pop("tax_category"), own.pop("tax_percent")
-    return PartyRecord(**own, tax_rule=None if category is None else TaxRate(category, percent))
+def record_of(values: Sequence[Any]) -> PartyRecord:
+    """The party of the values of `COLUMNS`, in their order, which is that of the fields."""
+    *own, category, percent = values
+    rule = None if category is None else TaxRate(category, percent)
+    return PartyRecord(*[*own, rule])
 
 
 _PARTIES = (
@@ -145,7 +145,7 @@ _PARTIES = (
 def load(connection: Connection, party_ids: Collection[int]) -> dict[int, PartyRecord]:
     """The parties with these ids."""
     rows = connection.execute(_PARTIES, {"ids": sorted(set(party_ids))})
-    return {row.id: record_of(row._asdict()) for row in rows}
+    return {row.id: record_of(row) for row in rows}
 
 
 def tax_rule_of(connection: Connection, party_id: int) -> int | None:
@@ -236,6 +236,7 @@ def require_suitable(found: PartyRecord, row: DocumentType, *, goes_on: bool = F
         PartyUnsuitable: it is archived, or on the wrong side.
         PartyWithoutCurrency: the document is priced and the party has no currency.
     """
+    goes_on = goes_on and found.archived_at is not None
     if not (replace(found, archived_at=None) if goes_on else found).suits(row.party):
         raise PartyUnsuitable(name=found.name, side=str(row.party))
     if found.currency is None and (row.priced or row.settles):

@@ -38,7 +38,7 @@ from core.services.rights import Changed, NotFound, require_ability
 from core.services.work import Work
 from core.storage.document_queries import document
 from core.storage.models import PaperTemplate, Party, TemplateDefault
-from core.storage.writing import insert_one, prefixed, table_of, unprefixed
+from core.storage.writing import insert_one, prefixed, table_of
 
 template = table_of(PaperTemplate)
 template_default = table_of(TemplateDefault)
@@ -72,14 +72,15 @@ class TemplateIsDefault(Refusal):
 COLUMNS: Final = ("id", "name", "scope", "look", "archived_at", "revision")
 
 
-def _template(facts: Mapping[str, Any]) -> Template:
+def _template(values: Sequence[Any]) -> Template:
+    its_id, name, scope, look, archived_at, revision = values
     return Template(
-        id=facts["id"],
-        name=facts["name"],
-        scope=tuple(facts["scope"].split()),
-        look=load_look(facts["look"]),
-        archived=facts["archived_at"] is not None,
-        revision=facts["revision"],
+        id=its_id,
+        name=name,
+        scope=tuple(scope.split()),
+        look=load_look(look),
+        archived=archived_at is not None,
+        revision=revision,
     )
 
 
@@ -88,7 +89,7 @@ _ALL = select(*(template.c[each] for each in COLUMNS)).order_by(template.c.id)
 
 def every(connection: Connection) -> list[Template]:
     """All templates, the archived ones too, in the order in which they were made."""
-    return [_template(row._asdict()) for row in connection.execute(_ALL)]
+    return [_template(row) for row in connection.execute(_ALL)]
 
 
 def load(connection: Connection, template_id: int) -> Template:
@@ -100,7 +101,7 @@ def load(connection: Connection, template_id: int) -> Template:
     row = connection.execute(_ALL.where(template.c.id == template_id)).one_or_none()
     if row is None:
         raise NotFound(subject="template")
-    return _template(row._asdict())
+    return _template(row)
 
 
 def defaults(connection: Connection) -> dict[str, int]:
@@ -141,13 +142,12 @@ def said_columns() -> list[ColumnElement[Any]]:
     ]
 
 
-def chosen_of(facts: Mapping[str, Any], row: DocumentType) -> Chosen:
-    """Which template a paper follows, of the values of `said_columns`."""
-    said = {source: unprefixed(f"said_by_{source}", facts) for source in _SAID}
-    known = {
-        source: _template(values) if values["id"] is not None else None
-        for source, values in said.items()
-    }
+def chosen_of(values: Sequence[Any], row: DocumentType) -> Chosen:
+    """Which template a paper follows, of the values of `said_columns` in their order."""
+    known = {}
+    for at, source in enumerate(_SAID):
+        said = values[at * len(COLUMNS) : (at + 1) * len(COLUMNS)]
+        known[source] = None if said[0] is None else _template(said)
     return chosen(known, row)
 
 
@@ -167,7 +167,7 @@ def of_document(connection: Connection, document_id: int) -> Chosen:
     row = connection.execute(_CHOICE, {"of": document_id}).one_or_none()
     if row is None:
         raise NotFound(subject="document")
-    return chosen_of(row._asdict(), type_of(row.kind))
+    return chosen_of(row[1:], type_of(row.kind))
 
 
 def require_choosable(

@@ -144,15 +144,13 @@ def document_columns() -> list[ColumnElement[Any]]:
     return list(_DOCUMENT_COLUMNS)
 
 
-def record_of(facts: Mapping[str, Any]) -> DocumentRecord:
-    """The header among the columns of a row that holds more."""
-    return DocumentRecord(**{each.name: facts[each.name] for each in fields(DocumentRecord)})
+def record_of(values: Sequence[Any]) -> DocumentRecord:
+    """The header of the values of `document_columns`.
 
-
-def _record(row: Sequence[Any]) -> DocumentRecord:
-    # The columns were selected in the order of the fields, here and for lines: by name, a row
-    # of forty columns costs several times as much.
-    return DocumentRecord(*row)
+    They were selected in the order of the fields, here and for lines: by name, a row of forty
+    columns costs several times as much.
+    """
+    return DocumentRecord(*values)
 
 
 _DOCUMENTS = select(*_DOCUMENT_COLUMNS).where(document.c.id.in_(IDS))
@@ -161,7 +159,7 @@ _DOCUMENTS = select(*_DOCUMENT_COLUMNS).where(document.c.id.in_(IDS))
 def documents(connection: Connection, document_ids: Collection[int]) -> dict[int, DocumentRecord]:
     """The documents with these ids."""
     rows = connection.execute(_DOCUMENTS, {"ids": sorted(set(document_ids))})
-    return {row.id: _record(row) for row in rows}
+    return {row.id: record_of(row) for row in rows}
 
 
 def documents_where(
@@ -175,7 +173,7 @@ def documents_where(
     order = document.c.id.desc() if newest_first else document.c.id
     statement = select(*_DOCUMENT_COLUMNS).where(*conditions).order_by(order)
     rows = connection.execute(statement.limit(limit).offset(offset))
-    return [_record(row) for row in rows]
+    return [record_of(row) for row in rows]
 
 
 _LINES = (

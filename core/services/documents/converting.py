@@ -415,19 +415,20 @@ def _with_prices(connection: Connection, lines: Sequence[NewLine]) -> Made:
 def _priced_like(new: NewLine, member: ChainMember) -> NewLine:
     """The line with price, discount and tax of the one above; less what was taken off that."""
     its_line = member.line
-    taxed = replace(new, tax_category=its_line.tax_category, tax_percent=its_line.tax_percent)
-    if new.amount_only:
-        return taxed
-    priced = replace(
-        taxed,
-        unit_price=its_line.unit_price,
-        price_source="source",
-        discount_percent=its_line.discount_percent,
-    )
-    if not member.link.line.on(Track.REDUCE):
-        return priced
-    left = price_left(its_line, member.link.line)
-    return replace(priced, unit_price=left, discount_percent=ZERO)
+    agreed: dict[str, Any] = {
+        "tax_category": its_line.tax_category,
+        "tax_percent": its_line.tax_percent,
+    }
+    if not new.amount_only:
+        agreed |= {
+            "unit_price": its_line.unit_price,
+            "price_source": "source",
+            "discount_percent": its_line.discount_percent,
+        }
+        if member.link.line.on(Track.REDUCE):
+            agreed["unit_price"] = price_left(its_line, member.link.line)
+            agreed["discount_percent"] = ZERO
+    return replace(new, **agreed)
 
 
 def price_left(its_line: LineRecord, state: LineState) -> Decimal:

@@ -278,12 +278,14 @@ def _completed(
     zero_allowed = header.row.counts or bool(new.rejected) or new.counted is not None
     quantity = check_quantity(new.quantity, unit_digits=digits, zero_allowed=zero_allowed)
     rejected = check_quantity(new.rejected, unit_digits=digits, zero_allowed=True)
-    new = replace(new, name=new.name or name, quantity=quantity, rejected=rejected)
+    found_out: dict[str, Any] = {
+        "name": new.name or name, "quantity": quantity, "rejected": rejected,
+    }  # fmt: skip
     if header.row.priced and new.tax_category is None:
         rate = party.tax_rule if party is not None and party.tax_rule is not None else rate
         if rate is not None:
-            new = replace(new, tax_category=rate.category, tax_percent=rate.percent)
-    return new
+            found_out |= {"tax_category": rate.category, "tax_percent": rate.percent}
+    return replace(new, **found_out)
 
 
 def _priced(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate, chain
 from typing import Any
 
 from sqlalchemy import Row, bindparam, or_, select, true
@@ -15,7 +16,7 @@ from core.services.parties import PartyRecord
 from core.services.rights import NotFound
 from core.services.work import Work
 from core.storage.document_queries import DocumentRecord, document, document_columns, record_of
-from core.storage.writing import prefixed, unprefixed
+from core.storage.writing import prefixed
 
 _PLACES = {
     role: select(company.place.c.id)
@@ -24,13 +25,17 @@ _PLACES = {
     .label(f"place_of_{role}")
     for role in PlaceRole
 }
-_FRAMES = select(
-    *document_columns(),
-    *_PLACES.values(),
-    *prefixed("company", company.COLUMNS),
-    *prefixed("party", parties.COLUMNS),
-    *templates.said_columns(),
-).select_from(
+_PARTS = (
+    document_columns(),
+    list(_PLACES.values()),
+    prefixed("company", company.COLUMNS),
+    prefixed("party", parties.COLUMNS),
+    templates.said_columns(),
+)
+_ENDS = list(accumulate(len(part) for part in _PARTS))
+_RECORD, _ROLES, _COMPANY, _PARTY, _SAID = map(slice, [0, *_ENDS], _ENDS)
+"""Where a row has each of the parts."""
+_FRAMES = select(*chain.from_iterable(_PARTS)).select_from(
     templates.joined(
         document.join(company.company, true())
         .outerjoin(parties.party, parties.party.c.id == document.c.party_id)
@@ -75,17 +80,15 @@ def read_change(work: Work, draft_id: int) -> tuple[Frame, DocumentRecord]:
     order = rows.get(rows[draft_id].amends_id) if draft_id in rows else None
     if order is None:
         raise NotFound(subject="document")
-    return _frame(work, rows[draft_id]), record_of(order._asdict())
+    return _frame(work, rows[draft_id]), record_of(order[_RECORD])
 
 
 def _frame(work: Work, row: Row[Any]) -> Frame:
-    facts = row._asdict()
-    work.places = {role: facts[f"place_of_{role}"] for role in PlaceRole}
-    its_party = unprefixed("party", facts)
-    its_record = record_of(facts)
+    work.places = dict(zip(_PLACES, row[_ROLES], strict=True))
+    its_record, its_party = record_of(row[_RECORD]), row[_PARTY]
     return Frame(
         record=its_record,
-        company=CompanyRecord(**unprefixed("company", facts)),
-        party=None if its_party["id"] is None else parties.record_of(its_party),
-        template=templates.chosen_of(facts, its_record.type),
+        company=CompanyRecord(*row[_COMPANY]),
+        party=None if its_party[0] is None else parties.record_of(its_party),
+        template=templates.chosen_of(row[_SAID], its_record.type),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from core.domain.document_type import Claims
@@ -281,8 +280,5 @@ def _demand_of(
         priority=member.line.priority,
         until=member.valid_until if row.claims is Claims.UNTIL else None,
         complete_only=member.ships_complete,
-        known=replace(
-            stock.KnownLine.of(member.line),
-            claims=None if claimed is None else claimed.get(member.id),
-        ),
+        known=stock.KnownLine.of(member.line, None if claimed is None else claimed.get(member.id)),
     )

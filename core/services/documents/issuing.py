@@ -129,7 +129,8 @@ def issue(
         displace=displace,
     )
     _write_draws(work, its_draws)
-    fixed = _fix_money(work, context)
+    ranked = _ranked(work, context)
+    fixed = _fix_money(work, context, ranked)
     minor = booking.booked_minor(context.record, fixed)
     settlement = settlement or booking.settlement_of(
         work.connection, context.record, context.chains, minor=minor
@@ -139,7 +140,7 @@ def issue(
     goods.want(
         work,
         issued,
-        _ranked(work, context) if fixed is not None else context.lines,
+        ranked if fixed is not None else context.lines,
         its_chains=context.chains,
         states=states,
         claimed=claimed,
@@ -249,8 +250,8 @@ def _chain_from(chain: Sequence[ChainMember], each: LineRecord) -> list[ChainMem
 
 
 def _seen(member: ChainMember, taken: Mapping[int, LineState]) -> Link:
-    state = taken.get(member.link.line.line_id, member.link.line)
-    return replace(member.link, line=state)
+    state = taken.get(member.link.line.line_id)
+    return member.link if state is None else replace(member.link, line=state)
 
 
 def _state(links: Sequence[Link], line_id: int) -> LineState:
@@ -292,7 +293,7 @@ def _write_draws(work: Work, its_draws: Sequence[tuple[int, DrawnQuantity]]) -> 
     )
 
 
-def _fix_money(work: Work, context: _Context) -> sums.Fixed | None:
+def _fix_money(work: Work, context: _Context, ranked: Sequence[LineRecord]) -> sums.Fixed | None:
     """Totals as they are stored, and each line's net; none for unpriced documents."""
     totals = sums.totals_of(context.record, context.lines)
     if totals is None or context.record.currency is None:
@@ -309,7 +310,7 @@ def _fix_money(work: Work, context: _Context) -> sums.Fixed | None:
                 "asked_at": each.asked_at,
                 "priority": each.priority,
             }
-            for each, net in zip(_ranked(work, context), totals.line_nets, strict=True)
+            for each, net in zip(ranked, totals.line_nets, strict=True)
         ],
     )
     sums.keep_taxes(work.connection, context.record, fixed.taxes, version=context.record.version)
@@ -321,7 +322,7 @@ def _ranked(work: Work, context: _Context) -> list[LineRecord]:
     if context.record.type.claims is Claims.NO:
         return list(context.lines)
     return [
-        replace(each, asked_at=each.asked_at or work.now) if each.is_goods else each
+        replace(each, asked_at=work.now) if each.is_goods and each.asked_at is None else each
         for each in context.lines
     ]
 

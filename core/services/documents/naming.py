@@ -45,6 +45,7 @@ def in_language(
             names[row.language] = row.name
     for line_id, each in found.items():
         names = known.get(each.product_id or 0, {})
-        if each.name in names.values():
-            found[line_id] = replace(each, name=names.get(language, names[None]))
+        name = names.get(language, names.get(None))
+        if name is not None and name != each.name and each.name in names.values():
+            found[line_id] = replace(each, name=name)
     return found

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from itertools import repeat
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -293,20 +295,29 @@ def _lines(
     fixed: Fixed | None,
     sources: Mapping[int, Decimal],
 ) -> tuple[PaperLine, ...]:
-    found = [_line(each, at, row=row, sources=sources) for at, each in enumerate(lines, 1)]
-    if fixed is None:
-        return tuple(found)
-    amounts = zip(fixed.totals.line_amounts, fixed.totals.line_nets, strict=True)
+    amounts: Iterable[_Amounts] = repeat((None, None), len(lines))
+    if fixed is not None:
+        amounts = zip(fixed.totals.line_amounts, fixed.totals.line_nets, strict=True)
     return tuple(
-        replace(each, net=net, without_tax=without_tax)
-        for each, (net, without_tax) in zip(found, amounts, strict=True)
+        _line(each, at, row=row, sources=sources, amounts=its_amounts)
+        for at, (each, its_amounts) in enumerate(zip(lines, amounts, strict=True), 1)
     )
 
 
+_Amounts = tuple[Decimal | None, Decimal | None]
+"""What a line comes to, as its price is given and without tax."""
+
+
 def _line(
-    each: LineRecord, position: int, *, row: DocumentType, sources: Mapping[int, Decimal]
+    each: LineRecord,
+    position: int,
+    *,
+    row: DocumentType,
+    sources: Mapping[int, Decimal],
+    amounts: _Amounts,
 ) -> PaperLine:
-    taken = PaperLine(
+    net, without_tax = amounts
+    return PaperLine(
         position=position,
         name=each.name,
         sku=each.sku,
@@ -317,23 +328,31 @@ def _line(
         quantity=each.quantity,
         reason=each.reason,
         remark=N_("Price reduction") if each.amount_only else "",
+        net=net,
+        without_tax=without_tax,
+        **_figures(each, row, sources),
     )
+
+
+def _figures(
+    each: LineRecord, row: DocumentType, sources: Mapping[int, Decimal]
+) -> dict[str, Any]:
+    """What a line of this kind has beside its quantity: a receipt's, a count's, a price."""
     if row.route is not None and row.route.rejected is not None:
         ordered = sources.get(each.source_line_id or 0)
-        return replace(taken, ordered=ordered, accepted=each.quantity, rejected=each.rejected)
+        return {"ordered": ordered, "accepted": each.quantity, "rejected": each.rejected}
     if row.counts and each.counted is not None:
         booked = each.level_at_count or Decimal(0)
         difference = each.counted - booked
-        return replace(taken, booked=booked, counted=each.counted, difference=difference)
+        return {"booked": booked, "counted": each.counted, "difference": difference}
     if not row.priced:
-        return taken
-    return replace(
-        taken,
-        unit_price=each.unit_price,
-        discount_percent=each.discount_percent,
-        tax_percent=each.tax_percent,
-        tax_category=each.tax_category or "",
-    )
+        return {}
+    return {
+        "unit_price": each.unit_price,
+        "discount_percent": each.discount_percent,
+        "tax_percent": each.tax_percent,
+        "tax_category": each.tax_category or "",
+    }
 
 
 def _totals(its_record: DocumentRecord, fixed: Fixed, around: Around) -> PaperTotals:

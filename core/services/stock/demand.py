@@ -46,9 +46,9 @@ class KnownLine:
     is_new: bool = False
 
     @classmethod
-    def of(cls, line: LineRecord) -> KnownLine:
-        """What was read with a line of goods; its claims are not."""
-        return cls(line.document_id, line.product_id or 0, line.asked_at, line.priority)
+    def of(cls, line: LineRecord, claims: Sequence[OpenClaim] | None = None) -> KnownLine:
+        """What was read with a line of goods, and its claims where they were."""
+        return cls(line.document_id, line.product_id or 0, line.asked_at, line.priority, claims)
 
 
 @dataclass(frozen=True)
