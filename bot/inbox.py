@@ -54,7 +54,7 @@ from bot.screens.base import Card
 from core.storage.database import Database
 from core.storage.failures import OutcomeUnknown
 from core.storage.models import Inbox
-from core.storage.writing import table_of
+from core.storage.writing import table_of, update_one
 
 LOG = logging.getLogger(__name__)
 
@@ -115,6 +115,15 @@ _KEEP = (
     )
     .returning(*_WAITING)
 )
+_NEWEST = select(inbox.c.received_at).order_by(inbox.c.id.desc()).limit(1)
+_OPEN_CHATS = select(inbox.c.chat_id).where(inbox.c.state == "new").distinct()
+_CHECKOUTS_LEFT = (
+    select(*_WAITING)
+    .where(inbox.c.state == "new", inbox.c.chat_id == CHECKOUTS)
+    .order_by(inbox.c.id)
+)
+_FORGET = delete(inbox).where(inbox.c.state == "done", inbox.c.received_at < bindparam("before"))
+_COUNT_TRY = update(inbox).where(inbox.c.id == bindparam("row")).values(tries=inbox.c.tries + 1)
 _FIRST = (
     select(*_WAITING)
     .where(inbox.c.state == "new", inbox.c.chat_id == bindparam("chat"))
@@ -128,8 +137,7 @@ _FIRST = (
 
 def last_received(connection: Connection) -> datetime | None:
     """When the newest update came."""
-    newest = select(inbox.c.received_at).order_by(inbox.c.id.desc()).limit(1)
-    return connection.execute(newest).scalar()
+    return connection.execute(_NEWEST).scalar()
 
 
 def keep(connection: Connection, updates: Sequence[Any], *, now: datetime) -> list[Waiting]:
@@ -172,8 +180,7 @@ def id_of(given: Any) -> int | None:
 
 def open_chats(connection: Connection) -> Sequence[int]:
     """The chats in which something waits to be answered."""
-    waiting = select(inbox.c.chat_id).where(inbox.c.state == "new").distinct()
-    return connection.execute(waiting).scalars().all()
+    return connection.execute(_OPEN_CHATS).scalars().all()
 
 
 def first_of(connection: Connection, chat_id: int) -> Waiting | None:
@@ -184,28 +191,24 @@ def first_of(connection: Connection, chat_id: int) -> Waiting | None:
 
 def checkouts_left(connection: Connection) -> Sequence[Waiting]:
     """The questions before a payment that have no answer yet."""
-    left = select(*_WAITING).where(inbox.c.state == "new", inbox.c.chat_id == CHECKOUTS)
-    return [Waiting(*row) for row in connection.execute(left.order_by(inbox.c.id))]
+    return [Waiting(*row) for row in connection.execute(_CHECKOUTS_LEFT)]
 
 
 def forget(connection: Connection, before: datetime) -> None:
     """Delete what was answered before a moment: it holds what people wrote."""
-    answered = inbox.c.state == "done"
-    connection.execute(delete(inbox).where(answered, inbox.c.received_at < before))
+    connection.execute(_FORGET, {"before": before})
 
 
 def close(
     connection: Connection, row_id: int, state: str, *, incident: str, now: datetime
 ) -> None:
     """End a row that no turn has answered."""
-    values = {"state": state, "incident": incident, "done_at": now}
-    connection.execute(update(inbox).where(inbox.c.id == row_id).values(**values))
+    update_one(connection, inbox, row_id, state=state, incident=incident, done_at=now)
 
 
 def count_try(connection: Connection, row_id: int) -> None:
     """One more try has failed."""
-    values = {"tries": inbox.c.tries + 1}
-    connection.execute(update(inbox).where(inbox.c.id == row_id).values(**values))
+    connection.execute(_COUNT_TRY, {"row": row_id})
 
 
 def fail(connection: Connection, context: Context, came: Came, *, incident: str) -> None:

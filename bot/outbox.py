@@ -11,18 +11,63 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, or_, select, update
 
 from bot.screens.base import Button, Card
 from bot.screens.markup import Html
-from core.storage.locks import claim_rows
+from core.storage.locks import unless_claimed
 from core.storage.models import Outbox
-from core.storage.writing import table_of
+from core.storage.writing import IDS, insert_one, table_of, update_one
 
 LEASE: Final = timedelta(seconds=90)
 """How long a row is being sent before it is taken for abandoned; longer than any timeout."""
 
 outbox = table_of(Outbox)
+
+# Statements of every turn and of every sending, built once.
+_CARD_OF_MESSAGE = select(outbox.c.id).where(
+    outbox.c.chat_id == bindparam("chat"),
+    outbox.c.message_id == bindparam("message"),
+    outbox.c.form == "card",
+    outbox.c.state == "queued",
+)
+_LATER_CARD = _CARD_OF_MESSAGE.where(outbox.c.id > bindparam("row")).limit(1)
+_NOTICE_SENT_AS = select(outbox.c.payload).where(
+    outbox.c.state == "sent",
+    outbox.c.chat_id == bindparam("chat"),
+    outbox.c.form == "notice",
+    outbox.c.sent_message_id == bindparam("message"),
+)
+_FORGET = delete(outbox).where(
+    outbox.c.state.in_(("sent", "merged", "withheld")), outbox.c.queued_at < bindparam("before")
+)
+_IS_OPEN = outbox.c.state.in_(("queued", "sending"))
+_FIRST_OF_CHATS = (
+    select(func.min(outbox.c.id))
+    .where(_IS_OPEN, outbox.c.form != "answer")
+    .group_by(outbox.c.chat_id)
+)
+_DUE = (
+    select(outbox.c.id, outbox.c.chat_id, outbox.c.form)
+    .where(
+        _IS_OPEN,
+        or_(outbox.c.form == "answer", outbox.c.id.in_(_FIRST_OF_CHATS)),
+        or_(outbox.c.state == "queued", outbox.c.lease_until <= bindparam("now")),
+        or_(outbox.c.not_before.is_(None), outbox.c.not_before <= bindparam("now")),
+    )
+    .order_by(outbox.c.id)
+)
+_MOMENTS = (
+    select(func.min(outbox.c.not_before)).where(outbox.c.state == "queued"),
+    select(func.min(outbox.c.lease_until)).where(outbox.c.state == "sending"),
+)
+_ROW = unless_claimed(select(outbox).where(outbox.c.id == bindparam("row")), of=outbox)
+_PLACEHOLDER = select(outbox.c.placeholder_id).where(outbox.c.id == bindparam("row"))
+_GIVE_BACK = (
+    update(outbox)
+    .where(outbox.c.id.in_(IDS))
+    .values(state="queued", lease_until=None, tries=outbox.c.tries - 1)
+)
 
 
 @dataclass(frozen=True)
@@ -62,51 +107,41 @@ def queue(
     connection: Connection, to: Destination, parcel: Parcel, *, now: datetime, **columns: Any
 ) -> int:
     """Add a row and return its id; `columns` are further columns of the table."""
-    row = {"chat_id": to.chat_id, "person_id": to.person_id, "form": parcel.form, **columns}
-    result = connection.execute(
-        insert(outbox)
-        .values(**row, payload=json.dumps(parcel.payload, sort_keys=True), queued_at=now)
-        .returning(outbox.c.id)
+    return insert_one(
+        connection,
+        outbox,
+        chat_id=to.chat_id,
+        person_id=to.person_id,
+        form=parcel.form,
+        payload=json.dumps(parcel.payload, sort_keys=True),
+        queued_at=now,
+        **columns,
     )
-    return int(result.scalar_one())
 
 
 def queue_edit(
     connection: Connection, to: Destination, message_id: int, *, now: datetime, note: str = ""
 ) -> None:
     """Have the card of a message drawn again, once, however often this is asked."""
-    waiting = select(outbox.c.id).where(
-        outbox.c.chat_id == to.chat_id,
-        outbox.c.message_id == message_id,
-        outbox.c.form == "card",
-        outbox.c.state == "queued",
-    )
-    found = connection.execute(waiting).scalars().first()
+    of_message = {"chat": to.chat_id, "message": message_id}
+    found = connection.execute(_CARD_OF_MESSAGE, of_message).scalars().first()
     if found is None:
         queue(connection, to, Parcel("card", {"note": note}), now=now, message_id=message_id)
     elif note:
-        values = {"payload": json.dumps({"note": note})}
-        connection.execute(update(outbox).where(outbox.c.id == found).values(**values))
+        update_one(connection, outbox, found, payload=json.dumps({"note": note}))
 
 
 def notice_about(connection: Connection, chat_id: int, message_id: int) -> tuple[str, int] | None:
     """The screen and id that a notice was about which was sent as this message."""
-    payload = connection.execute(
-        select(outbox.c.payload).where(
-            outbox.c.state == "sent",
-            outbox.c.chat_id == chat_id,
-            outbox.c.form == "notice",
-            outbox.c.sent_message_id == message_id,
-        )
-    ).scalar()
+    sent_as = {"chat": chat_id, "message": message_id}
+    payload = connection.execute(_NOTICE_SENT_AS, sent_as).scalar()
     about = json.loads(payload)["about"] if payload else None
     return (about[0], about[1]) if about else None
 
 
 def forget(connection: Connection, before: datetime) -> None:
     """Delete what was sent, or was not to be sent, before a moment: it holds what people wrote."""
-    over = outbox.c.state.in_(("sent", "merged", "withheld"))
-    connection.execute(delete(outbox).where(over, outbox.c.queued_at < before))
+    connection.execute(_FORGET, {"before": before})
 
 
 def kept_card(card: Card) -> dict[str, Any]:
@@ -138,39 +173,18 @@ def due(connection: Connection, now: datetime) -> list[Due]:
 
     A row that waits, for its time or for its sender, holds back those behind it.
     """
-    is_open = outbox.c.state.in_(("queued", "sending"))
-    first = (
-        select(func.min(outbox.c.id))
-        .where(is_open, outbox.c.form != "answer")
-        .group_by(outbox.c.chat_id)
-    )
-    rows = connection.execute(
-        select(outbox.c.id, outbox.c.chat_id, outbox.c.form)
-        .where(
-            is_open,
-            or_(outbox.c.form == "answer", outbox.c.id.in_(first)),
-            or_(outbox.c.state == "queued", outbox.c.lease_until <= now),
-            or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now),
-        )
-        .order_by(outbox.c.id)
-    )
-    return [Due(*row) for row in rows]
+    return [Due(*row) for row in connection.execute(_DUE, {"now": now})]
 
 
 def next_moment(connection: Connection) -> datetime | None:
     """When the first of the waiting rows can be sent, or None when none waits."""
-    waiting = [
-        select(func.min(outbox.c.not_before)).where(outbox.c.state == "queued"),
-        select(func.min(outbox.c.lease_until)).where(outbox.c.state == "sending"),
-    ]
-    moments = [connection.execute(each).scalar() for each in waiting]
+    moments = [connection.execute(each).scalar() for each in _MOMENTS]
     return min((each for each in moments if each is not None), default=None)
 
 
 def claim(connection: Connection, row_id: int, now: datetime) -> Outgoing | None:
     """Take a row to send it; None when another process has, or a later row makes it needless."""
-    rows = claim_rows(connection, select(outbox).where(outbox.c.id == row_id), of=outbox)
-    row = next(iter(rows), None)
+    row = connection.execute(_ROW, {"row": row_id}).one_or_none()
     if row is None or row.state not in ("queued", "sending"):
         return None
     if row.state == "sending" and row.lease_until > now:
@@ -195,14 +209,8 @@ def claim(connection: Connection, row_id: int, now: datetime) -> Outgoing | None
 
 
 def _is_overtaken(connection: Connection, row: Row[Any]) -> bool:
-    later = select(outbox.c.id).where(
-        outbox.c.chat_id == row.chat_id,
-        outbox.c.message_id == row.message_id,
-        outbox.c.form == "card",
-        outbox.c.state == "queued",
-        outbox.c.id > row.id,
-    )
-    return connection.execute(later.limit(1)).one_or_none() is not None
+    of_message = {"chat": row.chat_id, "message": row.message_id, "row": row.id}
+    return connection.execute(_LATER_CARD, of_message).one_or_none() is not None
 
 
 def release_abandoned(connection: Connection, now: datetime) -> None:
@@ -217,8 +225,7 @@ def placed(connection: Connection, row_id: int, message_id: int) -> None:
 
 def placeholder_of(connection: Connection, row_id: int) -> int | None:
     """The message that stands where a paper is to be, if it was sent."""
-    found = connection.execute(select(outbox.c.placeholder_id).where(outbox.c.id == row_id))
-    return found.scalar_one()
+    return connection.execute(_PLACEHOLDER, {"row": row_id}).scalar_one()
 
 
 def sent(connection: Connection, row_id: int, *, now: datetime, message_id: int | None) -> None:
@@ -228,8 +235,7 @@ def sent(connection: Connection, row_id: int, *, now: datetime, message_id: int 
 
 def give_back(connection: Connection, row_ids: Sequence[int]) -> None:
     """Rows that were taken to be sent are not sent now: they wait like all others."""
-    values = {"state": "queued", "lease_until": None, "tries": outbox.c.tries - 1}
-    connection.execute(update(outbox).where(outbox.c.id.in_(row_ids)).values(**values))
+    connection.execute(_GIVE_BACK, {"ids": list(row_ids)})
 
 
 def postpone(connection: Connection, row_id: int, *, until: datetime, problem: str) -> None:
@@ -245,4 +251,4 @@ def end(connection: Connection, row_id: int, state: str, *, problem: str = "") -
 def _change(connection: Connection, row_id: int, **values: Any) -> None:
     if values.get("state", "sending") != "sending":
         values["lease_until"] = None
-    connection.execute(update(outbox).where(outbox.c.id == row_id).values(**values))
+    update_one(connection, outbox, row_id, **values)

@@ -23,6 +23,8 @@ LOST: Final = N_("This is not waiting for an answer any more.")
 focus = table_of(Focus)
 
 _QUESTION = select(focus).where(focus.c.chat_id == bindparam("chat"))
+_OLD = select(focus).where(focus.c.expires_at <= bindparam("now"))
+_END = delete(focus).where(focus.c.chat_id == bindparam("chat"))
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ def place_on(connection: Connection, chat_id: int, token: int, *, message_id: in
 
 def end(connection: Connection, chat_id: int) -> None:
     """The question is answered or given up."""
-    connection.execute(delete(focus).where(focus.c.chat_id == chat_id))
+    connection.execute(_END, {"chat": chat_id})
 
 
 def lose_old(connection: Connection, now: datetime) -> int:
@@ -139,7 +141,7 @@ def lose_old(connection: Connection, now: datetime) -> int:
 
     Their cards say so.
     """
-    rows = connection.execute(select(focus).where(focus.c.expires_at <= now)).all()
+    rows = connection.execute(_OLD, {"now": now}).all()
     for row in rows:
         end(connection, row.chat_id)
         if row.message_id is not None and not restored_question(row._asdict()).silent:

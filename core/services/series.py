@@ -116,24 +116,26 @@ def ask_for_all(connection: Connection, *, copied_at: datetime, now: datetime) -
     return len(rows)
 
 
+_ASKED = (
+    select(
+        question.c.id, question.c.series, question.c.last_known, question.c.copied_at,
+        counter.c.last_on,
+    )
+    .select_from(question.outerjoin(counter, counter.c.series == question.c.series))
+    .where(question.c.answered_at.is_(None))
+    .order_by(question.c.id)
+)  # fmt: skip
+
+
 def asked(connection: Connection) -> Sequence[Asked]:
     """The series that are in question, in the order of the table of kinds."""
-    rows = connection.execute(
-        select(
-            question.c.id, question.c.series, question.c.last_known, question.c.copied_at,
-            counter.c.last_on,
-        )
-        .select_from(question.outerjoin(counter, counter.c.series == question.c.series))
-        .where(question.c.answered_at.is_(None))
-        .order_by(question.c.id)
-    )  # fmt: skip
     labels = {row.prefix: row.label for row in DOCUMENT_TYPES.values()}
     return [
         Asked(
             row.id, row.series, labels.get(row.series.rpartition("-")[0], row.series),
             row.last_known, row.last_on, row.copied_at,
         )
-        for row in rows
+        for row in connection.execute(_ASKED)
     ]  # fmt: skip
 
 

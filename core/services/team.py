@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from core.domain.errors import Refusal
 from core.domain.people import ABILITIES, STAFF, Ability, Actor, Membership, Role
@@ -163,19 +163,23 @@ class Account:
     blocked_at: datetime | None
 
 
+_PERSON = select(person).where(person.c.id == bindparam("id"))
+_ROLES = select(person_role.c.role).where(person_role.c.person_id == bindparam("id"))
+_MEMBERSHIPS = (
+    select(contact.c.party_id, contact.c.id, contact.c.may_see_money, contact.c.may_order)
+    .where(contact.c.person_id == bindparam("id"), contact.c.ended_at.is_(None))
+    .order_by(contact.c.id)
+)
+
+
 def account_of(connection: Connection, person_id: int) -> Account | None:
     """A person with the roles and parties that he has now, or None when there is nobody."""
-    row = connection.execute(select(person).where(person.c.id == person_id)).one_or_none()
+    its_id = {"id": person_id}
+    row = connection.execute(_PERSON, its_id).one_or_none()
     if row is None:
         return None
-    roles = connection.execute(
-        select(person_role.c.role).where(person_role.c.person_id == person_id)
-    )
-    memberships = connection.execute(
-        select(contact.c.party_id, contact.c.id, contact.c.may_see_money, contact.c.may_order)
-        .where(contact.c.person_id == person_id, contact.c.ended_at.is_(None))
-        .order_by(contact.c.id)
-    )
+    roles = connection.execute(_ROLES, its_id)
+    memberships = connection.execute(_MEMBERSHIPS, its_id)
     actor = Actor(
         person_id=person_id,
         telegram_id=row.telegram_id,

@@ -12,14 +12,27 @@ Whoever changes a level, a claim or the queue of a product without having its lo
 the triggers as soon as another did the same meanwhile.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, bindparam, exists, func, insert, or_, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Connection,
+    Select,
+    Table,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert as insert_unless_there
 
+from core.storage.columns import Id
 from core.storage.models import (
     Counter,
     Deposit,
@@ -81,16 +94,9 @@ def lock_rows(connection: Connection, table: Table, ids: Iterable[int]) -> None:
     ).all()
 
 
-def lock_with_sources(connection: Connection, document_id: int) -> None:
-    """Lock a document and all that it was made from, through its lines, before reading them.
-
-    What was read before a lock may have changed while it was waited for: two deliveries of one
-    order would both see all of it open. A payment's source is what it settles; an order's
-    deposits are locked with it, for its invoices take them.
-    """
-    if not _locks_rows(connection):
-        return
-    start = select(line.c.id.label("line_id")).where(line.c.document_id == document_id)
+def _with_sources() -> Select[Any]:
+    of_document: BindParameter[int] = bindparam("of", type_=Id())
+    start = select(line.c.id.label("line_id")).where(line.c.document_id == of_document)
     road = start.cte("road", recursive=True)
     child, parent = line.alias("child"), line.alias("parent")
     road = road.union(
@@ -100,13 +106,13 @@ def lock_with_sources(connection: Connection, document_id: int) -> None:
     )
     of_lines = select(line.c.document_id).where(line.c.id.in_(select(road.c.line_id)))
     itself = document.alias("itself")
-    settled = select(itself.c.source_id).where(itself.c.id == document_id)
+    settled = select(itself.c.source_id).where(itself.c.id == of_document)
     deposits = select(deposit.c.payment_id).where(deposit.c.order_id.in_(of_lines))
-    connection.execute(
+    return (
         select(document.c.id)
         .where(
             or_(
-                document.c.id == document_id,
+                document.c.id == of_document,
                 document.c.id.in_(of_lines),
                 document.c.id.in_(settled),
                 document.c.id.in_(deposits),
@@ -114,7 +120,22 @@ def lock_with_sources(connection: Connection, document_id: int) -> None:
         )
         .order_by(document.c.id)
         .with_for_update(key_share=True)
-    ).all()
+    )
+
+
+_WITH_SOURCES = _with_sources()
+
+
+def lock_with_sources(connection: Connection, document_id: int) -> None:
+    """Lock a document and all that it was made from, through its lines, before reading them.
+
+    What was read before a lock may have changed while it was waited for: two deliveries of one
+    order would both see all of it open. A payment's source is what it settles; an order's
+    deposits are locked with it, for its invoices take them.
+    """
+    if not _locks_rows(connection):
+        return
+    connection.execute(_WITH_SOURCES, {"of": document_id}).all()
 
 
 def lock_levels(connection: Connection, product_ids: Iterable[int]) -> None:
@@ -161,21 +182,24 @@ def lock_counter(connection: Connection, series: str) -> CounterState:
     return CounterState(row.last, row.last_on, row.head, in_question=bool(row.asked))
 
 
+_CHAT = select(func.pg_advisory_xact_lock(bindparam("chat", type_=BigInteger())))
+
+
 def lock_chat(connection: Connection, chat_id: int) -> None:
     """Let no other turn of this chat go on, nor what is sent there be written down."""
     if _locks_rows(connection):
-        connection.execute(select(func.pg_advisory_xact_lock(chat_id)))
+        connection.execute(_CHAT, {"chat": chat_id})
 
 
-def claim_rows(connection: Connection, wanted: Select[Any], *, of: Table) -> Sequence[Row[Any]]:
-    """The rows of `wanted`, but those that another worker has just claimed.
+def unless_claimed(wanted: Select[Any], *, of: Table) -> Select[Any]:
+    """Claims the rows of `wanted`, but those that another worker has just claimed.
 
     Only for queues whose rows are independent of each other, like the inbox and the outbox:
     never for a level, which has to be waited for. To keep the order within a chat, `wanted`
     names the lowest open row of each chat: while another worker has it, the chat has no row
     to give. `of` is the queue's table.
     """
-    return connection.execute(wanted.with_for_update(of=of, skip_locked=True)).all()
+    return wanted.with_for_update(of=of, skip_locked=True)
 
 
 def _lock_products(connection: Connection, product_ids: set[int]) -> set[int]:

@@ -11,11 +11,11 @@ from sqlalchemy.util import await_only
 import core
 from core.storage.locks import (
     CounterState,
-    claim_rows,
     lock_counter,
     lock_documents,
     lock_levels,
     lock_with_sources,
+    unless_claimed,
 )
 from core.storage.models import Counter, Document, Inbox, ProductLock
 from tests.storage.shop import NOW, TODAY, insert_document, insert_line, take_number
@@ -145,7 +145,8 @@ async def test_a_document_is_locked_with_all_that_it_was_made_from(database, sho
         return await_only(database.write(left_open))
 
     def left_open(connection):
-        return {row.id for row in claim_rows(connection, select(document.c.id), of=document)}
+        free = unless_claimed(select(document.c.id), of=document)
+        return set(connection.scalars(free))
 
     note, invoice, credit, payment, other = everyone = await database.write(story)
     chain = {shop.draft, note, invoice}
@@ -225,7 +226,7 @@ def next_rows(connection):
         earlier.c.chat_id == inbox.c.chat_id, earlier.c.state == "new", earlier.c.id < inbox.c.id
     )
     wanted = select(inbox.c.id, inbox.c.update_id).where(inbox.c.state == "new", ~before.exists())
-    return claim_rows(connection, wanted.order_by(inbox.c.id), of=inbox)
+    return connection.execute(unless_claimed(wanted.order_by(inbox.c.id), of=inbox)).all()
 
 
 async def test_the_lowest_row_of_each_chat_is_claimed(database):
@@ -242,7 +243,7 @@ async def test_what_another_worker_has_is_left_out(database):
 
     def worker(connection):
         wanted = select(inbox.c.id).where(inbox.c.update_id == 1)
-        rows = claim_rows(connection, wanted, of=inbox)
+        rows = connection.execute(unless_claimed(wanted, of=inbox)).all()
         claimed.set()
         await_only(done.wait())
         connection.execute(

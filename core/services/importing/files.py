@@ -222,14 +222,17 @@ def wait(work: Work, import_id: int, *, revision: int) -> None:
     _keep(work, import_id, state="waiting")
 
 
+_WAITING = (
+    select(import_file.c.id, import_file.c.state, import_file.c.person_id)
+    .where(import_file.c.state.in_(("read", "waiting")))
+    .order_by(import_file.c.id)
+    .limit(1)
+)
+
+
 def waiting(work: Work) -> tuple[int, str, int | None] | None:
     """The first file that waits to be prepared or imported: its id, state and person."""
-    row = work.connection.execute(
-        select(import_file.c.id, import_file.c.state, import_file.c.person_id)
-        .where(import_file.c.state.in_(("read", "waiting")))
-        .order_by(import_file.c.id)
-        .limit(1)
-    ).one_or_none()
+    row = work.connection.execute(_WAITING).one_or_none()
     return None if row is None else (row.id, row.state, row.person_id)
 
 

@@ -172,10 +172,12 @@ def tell_waiting(work: Work, charge_id: int) -> None:
     )
 
 
+_WAITING = select(charge.c.id).where(charge.c.payment_id.is_(None)).order_by(charge.c.id)
+
+
 def book_waiting(work: Work) -> None:
     """Book what could not be booked when it came; what cannot yet goes on waiting."""
-    waiting = select(charge.c.id).where(charge.c.payment_id.is_(None)).order_by(charge.c.id)
-    for charge_id in work.connection.execute(waiting).scalars().all():
+    for charge_id in work.connection.execute(_WAITING).scalars().all():
         book(work, charge_id)
 
 

@@ -310,7 +310,11 @@ _READ: Mapping[str, Callable[[Connection, Iterable[int] | None], dict[int, Entry
 }
 
 
+_FORGET = delete(change).where(
+    change.c.id <= select(func.max(change.c.id)).scalar_subquery() - KEPT_NOTES
+)
+
+
 def forget_old_notes(connection: Connection) -> None:
     """Delete the notes that nobody needs any more; the last ones are always kept."""
-    last = select(func.max(change.c.id)).scalar_subquery()
-    connection.execute(delete(change).where(change.c.id <= last - KEPT_NOTES))
+    connection.execute(_FORGET)
