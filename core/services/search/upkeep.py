@@ -16,7 +16,7 @@ from threading import Lock
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
-from sqlalchemy import Connection, Engine, Row, delete, func, select
+from sqlalchemy import Connection, Engine, Row, bindparam, delete, func, select
 
 from core.domain.texts import folded
 from core.services.search.index import Entry, Index
@@ -311,10 +311,10 @@ _READ: Mapping[str, Callable[[Connection, Iterable[int] | None], dict[int, Entry
 
 
 _FORGET = delete(change).where(
-    change.c.id <= select(func.max(change.c.id)).scalar_subquery() - KEPT_NOTES
+    change.c.id <= select(func.max(change.c.id)).scalar_subquery() - bindparam("kept")
 )
 
 
 def forget_old_notes(connection: Connection) -> None:
     """Delete the notes that nobody needs any more; the last ones are always kept."""
-    connection.execute(_FORGET)
+    connection.execute(_FORGET, {"kept": KEPT_NOTES})
