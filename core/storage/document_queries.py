@@ -9,13 +9,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, cast, func, select
 
 from core.domain.document_type import DocumentType
 from core.domain.documents import type_of
 from core.domain.links import LineState, Link, Track
 from core.domain.money import from_minor
+from core.storage.columns import PLAIN_TEXT, Quantity
 from core.storage.models import Document, DocumentLine, Draw, Product
+from core.storage.records import filled
+from core.storage.together import Together
 from core.storage.writing import IDS, table_of
 
 document = table_of(Document)
@@ -150,15 +153,21 @@ def record_of(values: Sequence[Any]) -> DocumentRecord:
     They were selected in the order of the fields, here and for lines: by name, a row of forty
     columns costs several times as much.
     """
-    return DocumentRecord(*values)
+    return filled(DocumentRecord, values)
 
 
+_DOCUMENT = select(*_DOCUMENT_COLUMNS).where(document.c.id == bindparam("of"))
 _DOCUMENTS = select(*_DOCUMENT_COLUMNS).where(document.c.id.in_(IDS))
 
 
 def documents(connection: Connection, document_ids: Collection[int]) -> dict[int, DocumentRecord]:
     """The documents with these ids."""
-    rows = connection.execute(_DOCUMENTS, {"ids": sorted(set(document_ids))})
+    ids = sorted(set(document_ids))
+    # A list of ids is written into the statement each time that it runs; one alone is not.
+    if len(ids) == 1:
+        rows = connection.execute(_DOCUMENT, {"of": ids[0]})
+    else:
+        rows = connection.execute(_DOCUMENTS, {"ids": ids})
     return {row.id: record_of(row) for row in rows}
 
 
@@ -201,7 +210,7 @@ def _lines(
 ) -> dict[int, list[LineRecord]]:
     found: dict[int, list[LineRecord]] = defaultdict(list)
     for row in connection.execute(statement, {"ids": sorted(set(ids))}):
-        found[row.document_id].append(LineRecord(*row))
+        found[row.document_id].append(filled(LineRecord, row))
     return found
 
 
@@ -240,6 +249,25 @@ _HEADER_PART = slice(_LINE_PART.stop, _LINE_PART.stop + len(_HEADER_COLUMNS))
 """Where a row of `_road` has the line, and what it has of its document's header."""
 
 
+_DRAWS = (
+    select(Together(draw.c.track.concat(":").concat(cast(draw.c.quantity, PLAIN_TEXT))))
+    .where(draw.c.line_id == line.c.id)
+    .scalar_subquery()
+)
+"""What was drawn from a line, as one text ("bill:2000000 fulfil:1000000"): so a chain has one row
+for each of its lines, where a join would repeat all their columns for each track."""
+_QUANTITY = Quantity()
+
+
+def _drawn_in(draws: str | None) -> dict[Track, Decimal]:
+    """What the text of `_DRAWS` comes to on each track."""
+    found: dict[str, int] = {}
+    for each in draws.split() if draws else ():
+        track, _, quantity = each.partition(":")
+        found[track] = found.get(track, 0) + int(quantity)
+    return {Track(track): _QUANTITY.read(quantity) for track, quantity in found.items()}
+
+
 def _road(condition: ColumnElement[bool]) -> Select[Any]:
     """The statement for the chains of the lines that meet a condition."""
     start = select(line.c.id.label("start"), line.c.id.label("member")).where(condition)
@@ -250,26 +278,21 @@ def _road(condition: ColumnElement[bool]) -> Select[Any]:
         .select_from(road.join(child, child.c.id == road.c.member))
         .join(parent, parent.c.id.in_([child.c.source_line_id, child.c.credited_line_id]))
     )
-    return (
-        select(
-            road.c.start,
-            *_LINE_COLUMNS,
-            *(document.c[name].label(f"of_{name}") for name in _HEADER_COLUMNS),
-            draw.c.track,
-            func.sum(draw.c.quantity).label("drawn"),
-        )
-        .select_from(
-            road.join(line, line.c.id == road.c.member)
-            .join(document, document.c.id == line.c.document_id)
-            .outerjoin(product, product.c.id == line.c.product_id)
-            .outerjoin(draw, draw.c.line_id == line.c.id)
-        )
-        .group_by(road.c.start, line.c.id, document.c.id, product.c.id, draw.c.track)
+    return select(
+        road.c.start,
+        *_LINE_COLUMNS,
+        *(document.c[name].label(f"of_{name}") for name in _HEADER_COLUMNS),
+        _DRAWS.label("draws"),
+    ).select_from(
+        road.join(line, line.c.id == road.c.member)
+        .join(document, document.c.id == line.c.document_id)
+        .outerjoin(product, product.c.id == line.c.product_id)
     )
 
 
 _CHAINS = _road(line.c.id.in_(IDS))
-_CHAINS_OF = _road(line.c.document_id.in_(IDS))
+_CHAINS_OF = _road(line.c.document_id == bindparam("of"))
+_CHAINS_OF_MANY = _road(line.c.document_id.in_(IDS))
 
 
 def chains(connection: Connection, line_ids: Collection[int]) -> dict[int, list[ChainMember]]:
@@ -284,20 +307,19 @@ def chains(connection: Connection, line_ids: Collection[int]) -> dict[int, list[
 
 def chains_of(connection: Connection, *document_ids: int) -> dict[int, list[ChainMember]]:
     """The chains of all lines of documents, in the order of their lines, in one statement."""
-    return _linked(connection.execute(_CHAINS_OF, {"ids": list(document_ids)}).all())
+    if len(document_ids) == 1:
+        return _linked(connection.execute(_CHAINS_OF, {"of": document_ids[0]}).all())
+    return _linked(connection.execute(_CHAINS_OF_MANY, {"ids": list(document_ids)}).all())
 
 
 def _linked(rows: Sequence[Any]) -> dict[int, list[ChainMember]]:
-    drawn: dict[int, dict[Track, Decimal]] = defaultdict(dict)
-    for row in rows:
-        if row.track is not None:
-            drawn[row.id][Track(row.track)] = row.drawn
     members: dict[int, ChainMember] = {}
-    pairs: set[tuple[int, int]] = set()
+    pairs: list[tuple[int, int]] = []
     for row in rows:
-        pairs.add((row.start, row.id))
-        if row.id not in members:
-            members[row.id] = _member(row, drawn.get(row.id, {}))
+        start, its_id = row[:2]
+        pairs.append((start, its_id))
+        if its_id not in members:
+            members[its_id] = _member(row)
     starts = sorted(
         {start for start, _ in pairs},
         key=lambda each: (members[each].document_id, members[each].line.position, each),
@@ -309,15 +331,15 @@ def _linked(rows: Sequence[Any]) -> dict[int, list[ChainMember]]:
     return found
 
 
-def _member(row: Any, drawn: Mapping[Track, Decimal]) -> ChainMember:
-    its_line = LineRecord(*row[_LINE_PART])
+def _member(row: Any) -> ChainMember:
+    its_line = filled(LineRecord, row[_LINE_PART])
     its_type = type_of(row.of_kind)
     link = Link(
-        state_of(its_line, drawn),
+        state_of(its_line, _drawn_in(row.draws)),
         its_type.lines,
         row.of_state in its_type.lifecycle.in_force,
     )
-    return ChainMember(link, its_line, *row[_HEADER_PART])
+    return filled(ChainMember, (link, its_line, *row[_HEADER_PART]))
 
 
 def state_of(its_line: LineRecord, drawn: Mapping[Track, Decimal]) -> LineState:
