@@ -61,7 +61,7 @@ class OwnThread:
             # What people wrote stands in the parameters, and errors go into the log.
             hide_parameters=True,
         )
-        event.listen(self.engine, "begin", lambda opened: opened.exec_driver_sql(begin))
+        self._begin = begin
         share_compiled(self.engine, _dialect())
         self.commits = 0
 
@@ -79,6 +79,8 @@ class OwnThread:
 
     def _transaction(self, function: Callable[[Connection], _T]) -> _T:
         with self.engine.begin() as connection:
+            # Not by an event: SQLAlchemy would ask at each statement whether others listen too.
+            connection.exec_driver_sql(self._begin)
             result = function(connection)
         self.commits += 1
         return result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -58,10 +58,14 @@ class NothingToConvert(Refusal):
 
 @dataclass(frozen=True)
 class OfferedLine:
-    """A line of the source with what it offers; `credited_line_id` for credits of returns."""
+    """A line of the source with what it offers; `credited_line_id` for credits of returns.
+
+    `chain` is what the line's price is found on: its own chain, or that of what is credited.
+    """
 
     line: LineRecord
     offer: Offer
+    chain: Sequence[ChainMember] = field(repr=False)
     credited_line_id: int | None = None
 
 
@@ -143,7 +147,7 @@ def offered_of(
             continue
         its_offer = offer([member.link for member in found[each.id]], rule.tracks)
         if its_offer.most > ZERO:
-            result.append(OfferedLine(each, its_offer))
+            result.append(OfferedLine(each, its_offer, found[each.id]))
     return result
 
 
@@ -177,7 +181,7 @@ def _offered_credits(
         for billed, part in zip(oldest_first, spread(whole, free), strict=True):
             if part.most > ZERO:
                 taken[billed] += part.most
-                result.append(OfferedLine(each, part, billed))
+                result.append(OfferedLine(each, part, invoice_chains[billed], billed))
     return result
 
 
@@ -331,7 +335,7 @@ def new_lines(
             lines.append(_amount_line(each, choice.less))
     if left is not None:
         _refuse_what_is_left(offers, left)
-    return _with_prices(work.connection, lines) if type_of(rule.target).priced else Made(lines)
+    return _with_prices(lines, offers) if type_of(rule.target).priced else Made(lines)
 
 
 def _amount_line(offered_line: OfferedLine, less: Less) -> NewLine:
@@ -398,14 +402,14 @@ def _new_line(
     return new
 
 
-def _with_prices(connection: Connection, lines: Sequence[NewLine]) -> Made:
+def _with_prices(lines: Sequence[NewLine], offers: Sequence[OfferedLine]) -> Made:
     """Each line with price, discount and tax of the nearest line of its chain that has a price."""
-    starts = [each.credited_line_id or each.source_line_id or 0 for each in lines]
-    found = chains(connection, starts)
+    found = {(each.line.id, each.credited_line_id): each.chain for each in offers}
     result = []
     priced_by = None
-    for new, start in zip(lines, starts, strict=True):
-        member = next((each for each in found[start] if each.line.unit_price is not None), None)
+    for new in lines:
+        its_chain = found[new.source_line_id or 0, new.credited_line_id]
+        member = next((each for each in its_chain if each.line.unit_price is not None), None)
         result.append(new if member is None else _priced_like(new, member))
         if member is not None and priced_by is None:
             priced_by = member.document_id

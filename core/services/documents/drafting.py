@@ -17,6 +17,7 @@ from core.domain.lifecycles import Action
 from core.domain.people import Right
 from core.domain.quantity import check_quantity
 from core.services import company, parties, pricing, templates
+from core.services.documents import frames
 from core.services.documents.line_products import LineProduct, products_for_lines
 from core.services.history import record
 from core.services.numbering import business_day
@@ -118,11 +119,11 @@ def create(
     require(work.actor, Right.DRAFT, row, party_id=party_id)
     if row.needs_source and not made_from_source:
         raise NeedsSource(kind=row.kind)
-    its_company = company.current(work.connection)
+    with_party = row.party is not PartySide.NOBODY
+    its_company, party = frames.read_beginning(work.connection, party_id if with_party else None)
     values: dict[str, Any] = {}
-    party = None
-    if row.party is not PartySide.NOBODY:
-        party = _party(work.connection, party_id)
+    if with_party:
+        party = _found(party)
         parties.require_suitable(party, row, goes_on=made_from_source or row.settles)
         values |= _terms(work, row, party, its_company=its_company, header=header)
     values |= header
@@ -160,9 +161,9 @@ def preview(work: Work, kind: str, party_id: int, *, lines: Sequence[NewLine]) -
     """
     row = type_of(kind)
     require(work.actor, Right.DRAFT, row, party_id=party_id)
-    party = _party(work.connection, party_id)
+    its_company, found = frames.read_beginning(work.connection, party_id)
+    party = _found(found)
     parties.require_suitable(party, row)
-    its_company = company.current(work.connection)
     terms = _terms(work, row, party, its_company=its_company, header={})
     today = _today(work, its_company)
     header = _Header(0, row, terms.get("currency"), terms.get("rate"), today)
@@ -187,10 +188,13 @@ def _today(work: Work, its_company: company.CompanyRecord) -> date:
 
 def _party(connection: Connection, party_id: int | None) -> PartyRecord:
     """The party of a document that has one.  Raises NotFound."""
-    found = parties.load(connection, [party_id or 0]).get(party_id or 0)
-    if found is None:
+    return _found(parties.load(connection, [party_id or 0]).get(party_id or 0))
+
+
+def _found(party: PartyRecord | None) -> PartyRecord:
+    if party is None:
         raise NotFound(subject="party")
-    return found
+    return party
 
 
 def _terms(

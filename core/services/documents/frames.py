@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from itertools import accumulate, chain
 from typing import Any
 
-from sqlalchemy import Row, bindparam, or_, select, true
+from sqlalchemy import Connection, Row, bindparam, or_, select, true
 
 from core.domain.places import PlaceRole
 from core.domain.templates import Chosen
 from core.services import company, parties, templates
-from core.services.company import CompanyRecord
+from core.services.company import CompanyMissing, CompanyRecord
 from core.services.parties import PartyRecord
 from core.services.rights import NotFound
 from core.services.work import Work
@@ -48,6 +48,13 @@ _AMENDED = select(_ITSELF.c.amends_id).where(_ITSELF.c.id == bindparam("of"))
 _CHANGE = _FRAMES.where(or_(document.c.id == bindparam("of"), document.c.id.in_(_AMENDED)))
 
 
+_BEGINNING = select(*company.COLUMNS.values(), *prefixed("party", parties.COLUMNS)).select_from(
+    company.company.outerjoin(parties.party, parties.party.c.id == bindparam("party")).outerjoin(
+        parties.tax, parties.tax.c.id == parties.party.c.tax_rule_id
+    )
+)
+
+
 @dataclass(frozen=True)
 class Frame:
     """What every use case of one document begins with."""
@@ -81,6 +88,24 @@ def read_change(work: Work, draft_id: int) -> tuple[Frame, DocumentRecord]:
     if order is None:
         raise NotFound(subject="document")
     return _frame(work, rows[draft_id]), record_of(order[_RECORD])
+
+
+def read_beginning(
+    connection: Connection, party_id: int | None
+) -> tuple[CompanyRecord, PartyRecord | None]:
+    """What a new document begins with: the company, and the party if there is such a one.
+
+    Raises:
+        CompanyMissing: the company has not been set up.
+    """
+    row = connection.execute(_BEGINNING, {"party": party_id}).one_or_none()
+    if row is None:
+        raise CompanyMissing
+    its_company, its_party = row[: len(company.COLUMNS)], row[len(company.COLUMNS) :]
+    return (
+        CompanyRecord(*its_company),
+        None if its_party[0] is None else parties.record_of(its_party),
+    )
 
 
 def _frame(work: Work, row: Row[Any]) -> Frame:
