@@ -49,16 +49,16 @@ def products_for_lines(
 ) -> dict[int, LineProduct]:
     """The products of these ids with their tax, else the company's default tax."""
     rows = connection.execute(_PRODUCTS_FOR_LINES, {"ids": id_list(product_ids)})
-    return {
-        row.id: LineProduct(
-            id=row.id,
-            name=row.name,
-            sku=row.sku,
-            nature=row.nature,
-            unit_digits=row.unit_digits,
-            list_price=row.list_price,
-            archived=row.archived_at is not None,
-            tax=None if row.tax_category is None else TaxRate(row.tax_category, row.percent),
+    found = {}
+    for its_id, name, sku, nature, digits, list_price, archived_at, category, percent in rows:
+        found[its_id] = LineProduct(
+            id=its_id,
+            name=name,
+            sku=sku,
+            nature=nature,
+            unit_digits=digits,
+            list_price=list_price,
+            archived=archived_at is not None,
+            tax=None if category is None else TaxRate(category, percent),
         )
-        for row in rows
-    }
+    return found
