@@ -93,6 +93,13 @@ def _side_words(facts: Mapping[str, Any], reader: Reader) -> Mapping[str, object
     return {"side": reader.text(SIDES[str(facts["side"])])}
 
 
+def _room_words(facts: Mapping[str, Any], reader: Reader) -> Mapping[str, object]:
+    """How fine a number may be: "at most 0 decimals" is no way to ask for whole ones."""
+    digits = int(facts["digits"])
+    room = N_("at most {digits}") if digits else N_("only whole numbers are taken here")
+    return {"room": reader.text(room, digits=digits)}
+
+
 def _ask_for_approval(facts: Mapping[str, Any], reader: Reader) -> tuple[Row, ...]:
     """The one tap that asks an owner, with the figures that were refused."""
     button = Button(
@@ -140,7 +147,7 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "not_a_number": Sentence(N_("“{text}” is no number.")),
     "ambiguous_number": Sentence(N_("“{text}” can be {readings}. Please write it plainly.")),
     "not_a_date": Sentence(N_("“{text}” is no day. {reason}")),
-    "number_too_fine": Sentence(N_("{value} has too many decimals: at most {digits}.")),
+    "number_too_fine": Sentence(N_("{value} has too many decimals: {room}."), words=_room_words),
     "number_too_large": Sentence(N_("{value} is too large: at most {most}.")),
     # Money.
     "unknown_currency": Sentence(N_("{currency} is no currency. Use a code like EUR or AUD.")),
@@ -155,7 +162,9 @@ SENTENCES: Final[dict[str, Sentence]] = {
     # Quantities.
     "quantity_not_positive": Sentence(N_("The quantity must be more than zero.")),
     "quantity_negative": Sentence(N_("The quantity must be zero or more.")),
-    "quantity_too_fine": Sentence(N_("{quantity} has too many decimals: at most {digits}.")),
+    "quantity_too_fine": Sentence(
+        N_("{quantity} has too many decimals: {room}."), words=_room_words
+    ),
     "quantity_too_large": Sentence(N_("{quantity} is too large: at most {most}.")),
     "not_enough": Sentence(
         N_("{name}: {free} free, {wanted} wanted."),

@@ -44,7 +44,7 @@ async def test_an_answer_is_taken_and_the_card_moves_down(stage, asked):
     ("typed", "answer"),
     [
         ("many", "“many” is no number."),
-        ("1.5", "1.5 has too many decimals: at most 0."),
+        ("1.5", "1.5 has too many decimals: only whole numbers are taken here."),
         ("0", "The quantity must be more than zero."),
         ("50", "There is no such thing"),
     ],

@@ -84,6 +84,7 @@ SHORTENED: Final = N_(
 FRACTION_AS_CODE: Final = N_("“{text}” is a number with decimals, and no code.")
 NO_NUMBER: Final = N_("“{text}” is no number.")
 TOO_FINE: Final = N_("{text} has too many decimals: at most {digits}.")
+NOT_WHOLE: Final = N_("{text} has too many decimals: this is counted in whole numbers.")
 BELOW_ZERO: Final = N_("{text} is below zero.")
 TOO_LARGE: Final = N_("{text} is too large.")
 OTHER_CURRENCY: Final = N_("“{text}” is not in {currency}.")

@@ -113,7 +113,9 @@ def _is_stocked(table: ReadTable, row: ReadRow, products: Mapping[str, Any]) -> 
     quantity: Decimal = row.values["on_hand"]
     if quantity != round(quantity, found.unit_digits):
         facts = {"text": f"{quantity:f}", "digits": found.unit_digits}
-        table.wrong(row.number, "on_hand", say.TOO_FINE, **facts)
+        table.wrong(
+            row.number, "on_hand", say.TOO_FINE if facts["digits"] else say.NOT_WHOLE, **facts
+        )
         return False
     return True
 

@@ -13,7 +13,7 @@ from tests.scenarios.stage import LEA, Stage
         ("High End: -3 LAP-14", "The quantity must be more than zero."),
         ("High End: 1e5 LAP-14", "“1e5” is no number."),
         ("High End: NaN LAP-14", "“NaN” is no number."),
-        ("High End: 1,5 LAP-14", "too many decimals"),
+        ("High End: 1,5 LAP-14", "1.5 has too many decimals: only whole numbers are taken here."),
         ("High End: 1.5 LAP-14", "too many decimals"),
         # A point is no thousands mark in English: never 1,234 metres.
         ("High End: 1.234 CAB", "1.234 has too many decimals: at most 2."),

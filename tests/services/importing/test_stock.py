@@ -102,7 +102,7 @@ async def test_what_is_wrong_with_stock(tells: Tells) -> None:
         shop.product("freight", nature="service")
         offered = offers(shop, "SKU,On hand\nLAPTOP,1.5\nFREIGHT,1\nNONE,1\nLAPTOP,2\nlaptop,\n")
         assert problems(offered) == [
-            "2 On hand: 1.5 has too many decimals: at most 0.",
+            "2 On hand: 1.5 has too many decimals: this is counted in whole numbers.",
             "3 SKU: “FREIGHT” is a service, and has no stock.",
             "4 SKU: There is no product with the code “NONE”. Import the products first.",
             "5 SKU: The same as row 2: “LAPTOP”. Delete one of them.",
