@@ -111,3 +111,14 @@ async def test_a_long_name_in_the_catalogue_is_shown_whole(samson, kim, stage):
     kim.sees(f"{name} · AUD")
     for row in kim.rows():
         assert all(len(label) <= ROOM_OF_LABEL[len(row)] for label in row), row
+
+
+async def test_one_open_piece_reads_well_in_french(lea, stocked):
+    await lea.says("High End: 1 MOU-2")
+    await lea.taps("Confirm")
+    await lea.says("/language")
+    await lea.taps("Français")
+    await lea.says("SO-2026-0001")
+    await lea.taps("Solder le reste")
+    lea.sees("reste 1")
+    assert "ouverts" not in lea.screen(), "one piece is no plural"
