@@ -65,12 +65,21 @@ def _late(work: Work) -> list[Item]:
     return [Item(each.document_id, debt=each, on=each.due_on) for each in overview.late(work)]
 
 
-LISTS: Final[Mapping[str, tuple[str, Callable[[Work], list[Item]]]]] = {
-    "to_deliver": (N_("Can ship now"), _to_deliver),
-    "to_receive": (N_("Still to come"), _to_receive),
-    "inspect": (N_("To inspect"), _inspect),
-    "owed": (N_("Owed to us"), _owed),
-    "late": (N_("Late"), _late),
+@dataclass(frozen=True)
+class Waiting:
+    """A list: its title, what it says when it is empty, and who finds what is in it."""
+
+    title: str
+    empty: str
+    find: Callable[[Work], list[Item]]
+
+
+LISTS: Final[Mapping[str, Waiting]] = {
+    "to_deliver": Waiting(N_("Can ship now"), N_("Nothing can be shipped now."), _to_deliver),
+    "to_receive": Waiting(N_("Still to come"), N_("Nothing is on its way."), _to_receive),
+    "inspect": Waiting(N_("To inspect"), N_("Nothing has to be inspected."), _inspect),
+    "owed": Waiting(N_("Owed to us"), N_("Nobody owes us anything."), _owed),
+    "late": Waiting(N_("Late"), N_("No payment is late."), _late),
 }
 
 
@@ -86,10 +95,8 @@ class WorkList:
 
 
 def _opener(name: str) -> Callable[[Work, int, Arguments], WorkList]:
-    _, found_by = LISTS[name]
-
     def load(work: Work, _id: int, arguments: Arguments) -> WorkList:
-        found = found_by(work)
+        found = LISTS[name].find(work)
         offset = start_of(arguments)
         part = found[offset : offset + PAGE_SIZE]
         papers = {row.id: row for row in viewing.listed(work, [each.document_id for each in part])}
@@ -101,15 +108,15 @@ def _opener(name: str) -> Callable[[Work, int, Arguments], WorkList]:
 
 def render_worklist(shown: WorkList, reader: Reader) -> Card:
     """Each paper is a button; what counts about it stands on it, or above where it is long."""
-    title, _ = LISTS[shown.name]
+    waiting = LISTS[shown.name]
     told, buttons = listed(
         [_item(each, shown.papers[each.document_id], reader) for each in shown.items]
     )
     text = lines(
-        html(bold(reader.text(title)), shown.total, between=" · ")
+        html(bold(reader.text(waiting.title)), shown.total, between=" · ")
         if shown.total
-        else bold(reader.text(title)),
-        None if shown.total else reader.text(N_("Nothing waits here.")),
+        else bold(reader.text(waiting.title)),
+        None if shown.total else reader.text(waiting.empty),
         *told,
     )
     rows: list[Row] = list(buttons)

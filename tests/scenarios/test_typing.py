@@ -290,7 +290,7 @@ async def test_help_has_examples_to_tap(stage: Stage, speak: Speak) -> None:
     lea.sees(f"2 × {lea.goods('LAP-14')}", "High End Computers")
     await samson.chat.says("/help")
     await samson.taps("late")
-    samson.reads("Nothing waits here.")
+    samson.reads("No payment is late.")
     await omar.chat.says("/help")
     await omar.taps("who holds {product}?", product=omar.goods("LAP-14"))
     omar.sees(omar.goods("LAP-14"))

@@ -45,7 +45,7 @@ async def test_each_list_opens_its_papers(short, lea, omar):
 async def test_an_empty_list_says_so(omar):
     await omar.says("/start")
     await omar.taps("Inspect")
-    omar.sees("Nothing waits here.")
+    omar.sees("Nothing has to be inspected.")
 
 
 async def test_what_is_settled_waits_for_inspection_no_more(short, omar):
@@ -53,7 +53,7 @@ async def test_what_is_settled_waits_for_inspection_no_more(short, omar):
     await omar.taps("Move 2")
     await omar.says("/start")
     await omar.taps("Inspect")
-    omar.sees("Nothing waits here.")
+    omar.sees("Nothing has to be inspected.")
 
 
 async def test_owed_and_late_by_the_day(stage: Stage, lea, samson, kim):
@@ -66,7 +66,7 @@ async def test_owed_and_late_by_the_day(stage: Stage, lea, samson, kim):
     assert samson.labels()[0] == "🧾 IN-2026-0001"
     await samson.taps("‹ Back")
     await samson.taps("Late")
-    samson.sees("Nothing waits here.")
+    samson.sees("No payment is late.")
     stage.clock.passes(days=31)
     await samson.says("/start")
     samson.sees("EUR 270.00")
