@@ -1,10 +1,10 @@
-"""The buttons of a home, typed: ``count``, ``catalogue``, ``new order`` do what a tap does."""
+"""The buttons of a home and the commands, typed: ``count``, ``new order`` do what a tap does."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from bot.context import Matcher
+from bot.context import Command, Matcher
 from bot.screens.asked import is_name
 from bot.screens.home import LAST_ROW, ROWS, Entry
 from bot.screens.reading import words_of
@@ -17,14 +17,25 @@ def press(turn: Turn, typed: Typed) -> bool:
     """Do what the button of this name does; what is called so by itself comes first."""
     if turn.reader.company is None or not turn.work.actor.roles:
         return False
-    entry = _named(turn, folded(typed.text).strip(" ?!."))
-    if entry is None or is_name(turn.work, typed.text):
-        return False
+    text = folded(typed.text).strip(" ?!.")
     registry = turn.context.registry
+    entry, command = _named(turn, text), registry.commands.get(text)
+    if (entry is None and command is None) or is_name(turn.work, typed.text):
+        return False
+    if entry is None:
+        return _does(turn, command)
     if entry.action in registry.screens:
         turn.show(entry.action)
     else:
         registry.actions[entry.action](turn, Tap(entry.action))
+    return True
+
+
+def _does(turn: Turn, command: Command | None) -> bool:
+    """Do what a command without its stroke asks for, if this person has it."""
+    if command is None or not command.offered_to(turn.work.actor.roles):
+        return False
+    command.handler(turn, "")
     return True
 
 

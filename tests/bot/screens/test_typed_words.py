@@ -32,6 +32,15 @@ async def test_the_buttons_of_a_home_can_be_typed(omar, kim, lea):
     lea.sees("“settings”")
 
 
+async def test_a_command_is_typed_without_its_stroke(samson, lea, kim):
+    await samson.says("Export")
+    samson.sees("Export", "Who owes what, since when?")
+    await lea.says("export")
+    lea.sees("“export”")
+    await kim.says("help")
+    kim.sees("What you can do here")
+
+
 async def test_a_home_is_typed_in_ones_own_language(stage):
     paul = stage.chat(MARTIN)
     await paul.says("Commandes")
