@@ -51,20 +51,27 @@ SYMBOLS = (
     (0x2B05, 0x2B0D),  # thick arrows
 )
 EVERYTHING = ((0x0020, 0x10FFFF),)
+MINUS = 0x2212
+"""Most papers hold it: from a font of its own, that font is embedded too, in both weights."""
+LENDER = "NotoSansMath-Regular"
 
 
 @dataclass(frozen=True)
 class Cut:
-    """One font to make: its name, the files it is cut from, the characters it keeps."""
+    """One font to make: its name, the files it is cut from, the characters it keeps.
+
+    `lent`: characters that Noto Sans does not have, from `LENDER`.
+    """
 
     name: str
     sources: tuple[str, ...]
     ranges: tuple[tuple[int, int], ...]
+    lent: tuple[int, ...] = ()
 
 
 CUTS = (
-    Cut("NotoSans-Regular", ("NotoSans-Regular",), EUROPEAN),
-    Cut("NotoSans-Bold", ("NotoSans-Bold",), EUROPEAN),
+    Cut("NotoSans-Regular", ("NotoSans-Regular",), EUROPEAN, lent=(MINUS,)),
+    Cut("NotoSans-Bold", ("NotoSans-Bold",), EUROPEAN, lent=(MINUS,)),
     # The first source that has a character gives it.
     Cut(
         "NotoSansSigns-Regular",
@@ -99,6 +106,21 @@ def cut(source: Path, characters: set[int], target: Path) -> None:
     subsetter.populate(unicodes=characters)
     subsetter.subset(font)
     font.save(target)
+
+
+def lend(character: int, lender: TTFont, path: Path) -> None:
+    """Put a letter of another font, of the same size, behind those of a font."""
+    font = TTFont(path, recalcTimestamp=False)
+    drawn, name = lender.getBestCmap()[character], f"uni{character:04X}"
+    # Read before the order changes, since glyphs are named by it.
+    glyphs, widths = font["glyf"], font["hmtx"]
+    glyphs[name] = lender["glyf"][drawn]
+    widths[name] = lender["hmtx"][drawn]
+    font.setGlyphOrder(glyphs.glyphOrder)
+    for table in font["cmap"].tables:
+        if table.isUnicode():
+            table.cmap[character] = name
+    font.save(path)
 
 
 def settle(path: Path, family: str, like: Path) -> None:
@@ -136,7 +158,14 @@ def make(order: Cut, source: Path, target: Path) -> None:
             merged = merge.Merger(merge.Options(drop_tables=["GSUB", "GPOS", "GDEF"])).merge(parts)
             merged.save(result)
             settle(result, "Noto Sans Signs", Path(parts[0]))
-    LOGGER.info("%s: %d characters, %d bytes", result.name, len(taken), result.stat().st_size)
+    for character in order.lent:
+        lend(character, TTFont(source / f"{LENDER}.ttf"), result)
+    LOGGER.info(
+        "%s: %d characters, %d bytes",
+        result.name,
+        len(taken | {*order.lent}),
+        result.stat().st_size,
+    )
 
 
 def main() -> None:
