@@ -9,10 +9,10 @@ import traceback
 from collections.abc import Sequence
 from typing import NoReturn
 
+from bot.base.logs import Redaction
 from bot.command_line.arguments import parse
 from bot.command_line.commands import COMMANDS
 from bot.command_line.console import Problem, explained
-from bot.logs import Redaction
 from core.config import SettingRefused, Settings, hints
 
 FAILED = 1

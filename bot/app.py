@@ -15,30 +15,30 @@ from typing import TYPE_CHECKING, Any, Final
 from telegram import Bot
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot import inbox, outbox
-from bot.commands import Menus
-from bot.context import Context, Registry
-from bot.conversation import store
-from bot.delivery import Delivery
-from bot.dispatch import Outcome, by_itself
-from bot.errors import new_incident
-from bot.health import Vitals, health, health_of_places
-from bot.inbox import TROUBLE, Worker
-from bot.incoming import ALLOWED_UPDATES
-from bot.logs import protect_logs
-from bot.nightly import Nightly
-from bot.operating import Operating
-from bot.papers import PaperMaker, Papers
-from bot.pay_requests import PayRequests
-from bot.polling import Polling
-from bot.samples import make_samples
-from bot.sender import HandedOver, Sender
-from bot.tables import make_exports
+from bot.base import focus, outbox
+from bot.base.logs import protect_logs
+from bot.base.refusal_sentences import new_incident
+from bot.base.updates import ALLOWED_UPDATES
+from bot.operate.health import Vitals, health, health_of_places
+from bot.operate.host_hooks import Operating
+from bot.operate.nightly_backup import Nightly
+from bot.receive import inbox
+from bot.receive.inbox import TROUBLE, Worker
+from bot.receive.polling import Polling
+from bot.send.command_menus import Menus
+from bot.send.delivery import Delivery
+from bot.send.document_files import PaperMaker, Papers
+from bot.send.payment_requests import PayRequests
+from bot.send.sender import HandedOver, Sender
+from bot.send.spreadsheets import make_exports
+from bot.turn.dispatch import Outcome, by_itself
+from bot.turn.registry import Context, Registry
+from core.papers.samples import make_samples
 from core.storage.clock import Clock
 from core.storage.database import Database
 
 if TYPE_CHECKING:
-    from bot.webhook import HealthServer, Webhook
+    from bot.receive.webhook import HealthServer, Webhook
 
 LOG = logging.getLogger(__name__)
 
@@ -204,7 +204,7 @@ class App:
     async def tick(self) -> None:
         """Do what has become due by itself: questions that end, the jobs of all modules."""
         now = self.context.clock()
-        await self.database.write(store.lose_old, now)
+        await self.database.write(focus.lose_old, now)
         for forget in (inbox.forget, outbox.forget):
             await self.database.write(forget, now - KEPT_FOR)
         await self._do_jobs()
@@ -240,7 +240,7 @@ class App:
 
     async def _open_webhook(self) -> None:
         # A bot that polls does without the server.
-        from bot.webhook import Webhook
+        from bot.receive.webhook import Webhook
 
         settings = self.settings
         webhook = Webhook(
@@ -262,7 +262,7 @@ class App:
     def _answer_health(self) -> None:
         """Listen for questions about health where a bot that polls is asked to."""
         if self.operating.answers_health:
-            from bot.webhook import HealthServer
+            from bot.receive.webhook import HealthServer
 
             self._listening = server = HealthServer(self.health)
             server.listen(self.settings.listen_port, self.settings.listen_address)

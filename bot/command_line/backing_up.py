@@ -1,6 +1,7 @@
 """`comptoir backup`: a copy of the whole database, audited before it gets its name.
 
-It is made while the bot runs, by another process that only reads (see `core.storage.copying`).
+It is made while the bot runs, by another process that only reads
+(see `core.storage.backup_copies`).
 Everything is written in a folder beside its place; what has a name is complete, on the disk, and
 has its checksum.  A copy in which the audit finds a breach is kept too, under a name that says so:
 it may be all there is.
@@ -26,15 +27,15 @@ from typing import Final
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import DBAPIError
 
+from bot.base.bot_state import write_setting
 from bot.command_line.arguments import program_version
 from bot.command_line.console import Problem, clock, say
 from bot.command_line.databases import opened, shown
-from bot.copies import CHECKSUM, Keep, forget_needless, name_of, stem_of
-from bot.restored import COPY
-from bot.settings import write_setting
+from bot.operate.after_restore import COPY
+from bot.operate.backup_retention import CHECKSUM, Keep, forget_needless, name_of, stem_of
 from core.services import audit
+from core.storage.backup_copies import copy_file, copy_out
 from core.storage.clock import Clock
-from core.storage.copying import copy_file, copy_out
 from core.storage.database import Database, open_database
 from core.storage.schema import is_current
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from bot.command_line.console import Problem, clock, say
 from bot.command_line.databases import opened, shown
-from bot.health import Health, health, health_of_places
+from bot.operate.health import Health, health, health_of_places
 from core.services import audit
 
 

@@ -76,7 +76,7 @@ def backup(settings: Settings, asked: Asked) -> int:
     from bot.command_line.backing_up import Wanted, back_up
     from bot.command_line.console import Problem
     from bot.command_line.databases import chosen_url
-    from bot.copies import Keep
+    from bot.operate.backup_retention import Keep
 
     url = chosen_url(settings, database=asked.database, demo=asked.demo)
     place, keep = asked.place, asked.keep
@@ -102,8 +102,8 @@ def restore(settings: Settings, asked: Asked) -> int:
 def import_table(settings: Settings, asked: Asked) -> int:
     """A table brought in."""
     from bot.command_line.databases import chosen_url
-    from bot.command_line.tables import ImportWish
-    from bot.command_line.tables import import_table as bring_in
+    from bot.command_line.importing import ImportWish
+    from bot.command_line.importing import import_table as bring_in
 
     url = chosen_url(settings, database=asked.database, demo=asked.demo)
     wish = ImportWish(
@@ -116,8 +116,8 @@ def import_table(settings: Settings, asked: Asked) -> int:
 def export_table(settings: Settings, asked: Asked) -> int:
     """A report as a file."""
     from bot.command_line.databases import chosen_url
-    from bot.command_line.reports import ExportWish
-    from bot.command_line.reports import export_table as take_out
+    from bot.command_line.exporting import ExportWish
+    from bot.command_line.exporting import export_table as take_out
 
     url = chosen_url(settings, database=asked.database, demo=asked.demo)
     wish = ExportWish(

@@ -116,7 +116,7 @@ def explained(error: Exception) -> str | None:
     from sqlalchemy.exc import OperationalError
     from telegram.error import InvalidToken
 
-    from core.storage.failures import DatabaseInUse, DatabaseTooOld
+    from core.storage.errors import DatabaseInUse, DatabaseTooOld
 
     if isinstance(error, InvalidToken):
         return "Telegram does not know this TELEGRAM_TOKEN. @BotFather shows the right one"

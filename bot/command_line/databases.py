@@ -18,8 +18,8 @@ from bot.command_line.console import Problem, clock, demo_stem, say
 from core.config import SHOP_DATABASE, Settings, database_url
 from core.services.company import CompanyMissing
 from core.storage.database import Database, open_database
-from core.storage.failures import DatabaseInUse
-from core.storage.running import running_alone
+from core.storage.errors import DatabaseInUse
+from core.storage.instance_lock import running_alone
 from core.storage.schema import migrate, other_tables
 
 LEAST_ROOM: Final = 16_000_000

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.app import BotSettings, build
+from bot.base.logs import log_to_console
 from bot.command_line.console import (
     Deadline,
     Problem,
@@ -18,18 +19,17 @@ from bot.command_line.console import (
     say,
     until_ended,
 )
-from bot.command_line.control import serving_control
+from bot.command_line.control_socket import serving_control
 from bot.demo.files import DemoFiles, open_local_demo
 from bot.demo.local import bring_in, found_company, serving_page
 from bot.demo.people import SHOP
-from bot.local import keeping
-from bot.local.page_guard import is_loopback
-from bot.local.request import LocalRequest
-from bot.logs import log_to_console
-from bot.operating import Operating
-from bot.paper_maker import make_papers
+from bot.local_telegram import keeping
+from bot.local_telegram.page_guard import is_loopback
+from bot.local_telegram.request import LocalRequest
+from bot.operate.host_hooks import Operating
 from core.config import PAGE_PORT, Settings
-from core.storage.failures import DatabaseInUse
+from core.papers.maker import make_papers
+from core.storage.errors import DatabaseInUse
 
 WELCOME: Final = """\
 Comptoir's demo is at {url}

@@ -10,19 +10,19 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from bot.codes import as_letters
-from bot.command_line import control
+from bot.base.logs import protect_logs
+from bot.base.qr import as_letters
+from bot.command_line import control_socket
 from bot.command_line.console import Problem, clock, say
 from bot.command_line.databases import bring_up, opened
-from bot.logs import protect_logs
 from core.config import Settings
 from core.domain.people import MACHINE, Role
-from core.services import team
+from core.services.people import team
 from core.services.work import Work
 from core.storage.database import Database
-from core.storage.failures import DatabaseInUse
+from core.storage.errors import DatabaseInUse
 from core.storage.models import Contact, Party
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 
 contact = table_of(Contact)
 party = table_of(Party)
@@ -98,7 +98,7 @@ async def _link(settings: Settings, url: str, *, role: Role, contact_id: int | N
         async with opened(url) as database:
             return await _made_here(settings, database, role=role, contact_id=contact_id)
     except DatabaseInUse:
-        answer = await control.ask(url, asked)
+        answer = await control_socket.ask(url, asked)
         return link(answer["username"], answer["token"])
 
 

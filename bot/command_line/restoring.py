@@ -1,8 +1,8 @@
 """`comptoir restore`: a copy takes the place of the database, with the bot stopped.
 
-The copy is checked, migrated, made fit to go on (`bot.restored`) and audited in a folder beside
-its place; only then it takes that place, and what was there is kept under another name.  A copy
-goes into a SQLite file or into an empty PostgreSQL database, wherever it was made.
+The copy is checked, migrated, made fit to go on (`bot.operate.after_restore`) and audited in a
+folder beside its place; only then it takes that place, and what was there is kept under another
+name.  A copy goes into a SQLite file or into an empty PostgreSQL database, wherever it was made.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ from bot.command_line.backing_up import (
 )
 from bot.command_line.console import Problem, clock, say
 from bot.command_line.databases import bring_up, shown
-from bot.copies import CHECKSUM, WHEN
-from bot.restored import Restored, go_on, go_on_as_moved
+from bot.operate.after_restore import Restored, go_on, go_on_as_moved
+from bot.operate.backup_retention import CHECKSUM, WHEN
 from core.services import audit
+from core.storage.backup_copies import NotEmpty, copy_file, copy_in
 from core.storage.clock import Clock
-from core.storage.copying import NotEmpty, copy_file, copy_in
 from core.storage.database import open_database
-from core.storage.failures import DatabaseInUse
-from core.storage.running import running_alone
+from core.storage.errors import DatabaseInUse
+from core.storage.instance_lock import running_alone
 from core.storage.schema import version_of
 from core.storage.sqlite import FileLock
 

@@ -17,19 +17,19 @@ from sqlalchemy import Connection
 from telegram.error import NetworkError, RetryAfter
 
 from bot.app import App, BotSettings, build
+from bot.base.logs import log_to_console
 from bot.command_line.console import Deadline, clock, demo_stem, port_taken, say, until_ended
-from bot.command_line.control import serving_control
+from bot.command_line.control_socket import serving_control
 from bot.command_line.databases import bring_up, opened, shop_url
 from bot.command_line.inviting import invitation, link
-from bot.logs import log_to_console
-from bot.nightly import CopyMaker
-from bot.operating import Operating
-from bot.paper_maker import make_papers
+from bot.operate.host_hooks import Operating
+from bot.operate.nightly_backup import CopyMaker
 from core.config import WEBHOOK_PORT, Settings
 from core.domain.people import Role
-from core.services import team
+from core.papers.maker import make_papers
+from core.services.people import team
 from core.storage.database import Database
-from core.storage.running import running_alone
+from core.storage.instance_lock import running_alone
 
 LOG = logging.getLogger(__name__)
 

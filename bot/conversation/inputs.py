@@ -17,8 +17,8 @@ from typing import Any, ClassVar, Final
 
 from sqlalchemy import insert, select
 
-from bot.incoming import Attachment
-from bot.screens.base import Reader
+from bot.base.screen import Reader
+from bot.base.updates import Attachment
 from core.domain.errors import AmbiguousNumber
 from core.domain.messages import N_
 from core.domain.money import check_unit_price, digits, to_minor, to_scaled
@@ -28,7 +28,7 @@ from core.i18n import PERCENT_DIGITS
 from core.services.company import CompanyMissing
 from core.services.work import Work
 from core.storage.models import StoredFile
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 
 stored_file = table_of(StoredFile)
 

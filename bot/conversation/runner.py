@@ -6,23 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.beyond import unless_beyond
-from bot.callbacks import Tap
+from bot.base.approval_offer import unless_beyond
+from bot.base.callbacks import Tap
+from bot.base.focus import Question, new_token
+from bot.base.markup import shortened
+from bot.base.refusal_sentences import sentence_of
+from bot.base.screen import BACK, Button, Card, Html, Reader, Row, bold, lines
 from bot.conversation import engine
 from bot.conversation.inputs import Asking, Option, Unclear
 from bot.conversation.step import Answers, Form, Step
-from bot.conversation.store import Question, new_token
-from bot.errors import sentence_of
-from bot.screens.base import BACK, Button, Card, Html, Reader, Row, bold, lines
-from bot.screens.markup import shortened
 from core.domain.errors import NotANumber, Refusal
 from core.domain.messages import N_
 from core.services.rights import Changed
 from core.services.work import Work
 
 if TYPE_CHECKING:
-    from bot.context import Shown
-    from bot.turn import Turn, Typed
+    from bot.base.turn import Turn, Typed
+    from bot.turn.registry import Shown
 
 SKIP: Final = N_("Skip")
 CANCEL: Final = N_("Cancel")

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 from bot.conversation.inputs import Input
 
 if TYPE_CHECKING:
-    from bot.turn import Turn
+    from bot.base.turn import Turn
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,11}")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")

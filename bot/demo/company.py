@@ -29,13 +29,15 @@ from bot.demo.people import PEOPLE, SHOP, DemoPerson
 from core.domain.document_type import Claims, DocumentType
 from core.domain.documents import kinds
 from core.domain.lifecycles import OFFER
-from core.services import catalog, company, parties, team
+from core.services import company
 from core.services.documents import drafting, issuing
 from core.services.documents.drafting import NewLine
 from core.services.numbering import business_day
+from core.services.people import parties, team
+from core.services.products import catalog
 from core.services.work import Work
 from core.storage.models import Contact
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 
 contact = table_of(Contact)
 

@@ -18,8 +18,8 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DatabaseError
 
 from bot.demo.people import BOT_USERNAME, SHOP, populate
-from bot.local import keeping
-from bot.local.world import World
+from bot.local_telegram import keeping
+from bot.local_telegram.world import World
 from core.services import company
 from core.storage.clock import Clock
 from core.storage.database import Database, open_database

@@ -15,15 +15,15 @@ from tornado.web import Application
 from bot.app import App
 from bot.demo.company import build, invite
 from bot.demo.people import PEOPLE, DemoPerson, about
-from bot.local.page import ChatPage
-from bot.local.world import World
-from bot.webhook import Health, health_route
+from bot.local_telegram.page import ChatPage
+from bot.local_telegram.world import World
+from bot.receive.webhook import Health, health_route
 from core.domain.people import MACHINE, Role
 from core.services import company
 from core.services.work import Work
 from core.storage.database import Database
 from core.storage.models import Person
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 
 account = table_of(Person)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from bot.local.page import About, PersonNote
-from bot.local.world import World
+from bot.local_telegram.page import About, PersonNote
+from bot.local_telegram.world import World
 from core.domain.messages import N_
 from core.domain.people import ROLE_NAMES, Role
 from core.i18n import translator

@@ -9,7 +9,7 @@ from enum import StrEnum
 from core.domain.lifecycles import Action, Lifecycle
 from core.domain.limits import LimitName
 from core.domain.links import LineRule, Track
-from core.domain.paper import PaperLayout
+from core.domain.papers.view import PaperLayout
 from core.domain.people import Right, Role
 from core.domain.places import PlaceRole
 

@@ -17,8 +17,8 @@ from core.domain.lifecycles import CLAIM, OFFER, ORDER, POSTING, Action
 from core.domain.limits import LimitName
 from core.domain.links import LineRule, Track
 from core.domain.messages import N_
-from core.domain.paper import PaperColumn as Column
-from core.domain.paper import PaperLayout
+from core.domain.papers.view import PaperColumn as Column
+from core.domain.papers.view import PaperLayout
 from core.domain.people import Right, Role
 from core.domain.places import PlaceRole
 

@@ -1,8 +1,8 @@
 """The owner's limits: what may be done without asking him.  What varies is a row here.
 
 Which limit an action of a document has is a column of the table of kinds (`DocumentType.limits`);
-how far a document goes is measured in core/services/documents/measuring.py.  What is beyond needs
-an approval, which stands for exactly the figures that it was asked with.
+how far a document goes is measured in core/services/documents/limit_checks.py.  What is beyond it
+needs an approval, which stands for exactly the figures that it was asked with.
 """
 
 from __future__ import annotations

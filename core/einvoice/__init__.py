@@ -4,7 +4,7 @@ It is written from the same frozen view from which the page is drawn, and comput
 all sums are those that the page shows.
 """
 
-from core.domain.paper import Paper
+from core.domain.papers.view import Paper
 from core.einvoice.rules import concerns, missing
 from core.einvoice.writer import written
 from core.i18n import Translator

@@ -12,7 +12,7 @@ from core.domain.identifiers import (
     siren,
     vat_id,
 )
-from core.domain.paper import PaperSide
+from core.domain.papers.view import PaperSide
 
 COMPANY_REGISTER = "0002"
 """The scheme of a SIREN (ISO 6523)."""

@@ -11,7 +11,7 @@ from typing import Final
 from core.domain.identifiers import TAX_UNION, siren, vat_id
 from core.domain.messages import N_
 from core.domain.money import digits
-from core.domain.paper import Paper, PaperSide, PaperText
+from core.domain.papers.view import Paper, PaperSide, PaperText
 
 _COUNTRIES: Final = TAX_UNION | {"IS", "LI", "NO"}
 """Where the European standard is that of the country: the European Economic Area."""

@@ -15,7 +15,7 @@ from typing import Final
 
 from core.domain.messages import N_
 from core.domain.money import PRICE_DIGITS, round_amount, round_half_up
-from core.domain.paper import Paper, PaperLine, PaperTotals
+from core.domain.papers.view import Paper, PaperLine, PaperTotals
 
 ZERO: Final = Decimal(0)
 OUTSIDE: Final = "O"

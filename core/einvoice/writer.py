@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from core.domain.paper import Paper, PaperLine, PaperSide, PaperTax
+from core.domain.papers.view import Paper, PaperLine, PaperSide, PaperTax
 from core.einvoice import sums
 from core.einvoice.identity import identity_of
 from core.i18n import Translator

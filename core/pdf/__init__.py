@@ -8,8 +8,8 @@ import logging
 from dataclasses import dataclass
 
 from core.domain.messages import N_
-from core.domain.paper import Paper
-from core.domain.paper_look import TextPlace
+from core.domain.papers.look import TextPlace
+from core.domain.papers.view import Paper
 from core.i18n import Translator
 from core.pdf.closing import Closing
 from core.pdf.document import Document

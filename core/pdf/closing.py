@@ -4,8 +4,8 @@ from decimal import Decimal
 from typing import Final
 
 from core.domain.messages import N_
-from core.domain.paper import Alignment, PaperPayment, PaperTotals
-from core.domain.paper_look import TextPlace
+from core.domain.papers.look import TextPlace
+from core.domain.papers.view import Alignment, PaperPayment, PaperTotals
 from core.pdf import payment_code
 from core.pdf.layout import Block, Dots, Panel, Rule
 from core.pdf.parts import GUTTER, PADDING, Facts, Part

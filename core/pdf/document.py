@@ -10,7 +10,7 @@ from fpdf import FPDF
 from fpdf.enums import Align
 from PIL import Image
 
-from core.domain.paper import Alignment
+from core.domain.papers.view import Alignment
 from core.einvoice import FILE_NAME
 from core.pdf import fonts, metadata, theme
 from core.pdf.fonts import TEXT, Attach, Family

@@ -3,8 +3,8 @@
 from typing import Final
 
 from core.domain.messages import N_
-from core.domain.paper import Alignment, LabelledText, PaperSide
-from core.domain.paper_look import TextPlace
+from core.domain.papers.look import TextPlace
+from core.domain.papers.view import Alignment, LabelledText, PaperSide
 from core.pdf.layout import Block, Panel, Rule
 from core.pdf.parts import GUTTER, PADDING, Facts, Part
 from core.pdf.theme import HAIRLINE, SHADE, THIN

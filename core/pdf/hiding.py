@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from core.domain.paper import Paper, PaperColumn
-from core.domain.paper_look import PaperPart
+from core.domain.papers.look import PaperPart
+from core.domain.papers.view import Paper, PaperColumn
 
 _COLUMNS = {
     PaperPart.SKU: PaperColumn.SKU,

@@ -6,7 +6,7 @@ that one layout serves pages of both directions; whoever draws mirrors them.
 
 from dataclasses import dataclass, field
 
-from core.domain.paper import Alignment
+from core.domain.papers.view import Alignment
 from core.pdf.theme import Colour, Style, Theme
 
 

@@ -3,8 +3,8 @@
 from typing import Final
 
 from core.domain.messages import N_
-from core.domain.paper import Alignment
-from core.domain.paper_look import LogoSide, LogoSize
+from core.domain.papers.look import LogoSide, LogoSize
+from core.domain.papers.view import Alignment
 from core.pdf import logo
 from core.pdf.head import Head
 from core.pdf.layout import Block, Picture, Rule

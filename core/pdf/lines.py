@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from core.domain.messages import N_
-from core.domain.paper import Alignment, Paper, PaperColumn, PaperLine, PaperPayment
+from core.domain.papers.view import Alignment, Paper, PaperColumn, PaperLine, PaperPayment
 from core.pdf.table import Cell, Column, Row, Table
 from core.pdf.typesetter import Typesetter
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from core.domain.paper import Alignment, LabelledText, Paper
+from core.domain.papers.view import Alignment, LabelledText, Paper
 from core.pdf.layout import Block
 from core.pdf.typesetter import Typesetter
 

@@ -4,7 +4,7 @@ import unicodedata
 from decimal import Decimal
 from typing import Final
 
-from core.domain.paper import Paper
+from core.domain.papers.view import Paper
 
 WIDTH: Final = 27.0
 """Millimetres, without the quiet zone: a telephone reads it from paper and from a screen."""

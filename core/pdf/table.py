@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.domain.paper import Alignment
+from core.domain.papers.view import Alignment
 from core.pdf.layout import Block, Flow, Panel, Rule
 from core.pdf.theme import HAIRLINE, SHADE, STRONG, THIN, Style
 from core.pdf.typesetter import Typesetter

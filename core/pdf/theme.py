@@ -1,6 +1,6 @@
 """How a paper looks: measures in millimetres, sizes in points, colours; nothing else says it.
 
-A look (:mod:`core.domain.paper_look`) names a design, a colour and a size of page; a
+A look (:mod:`core.domain.papers.look`) names a design, a colour and a size of page; a
 :class:`Theme` is all that follows from it.
 """
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
-from core.domain.paper_look import STANDARD_LOOK, Design, PageSize, PaperLook
+from core.domain.papers.look import STANDARD_LOOK, Design, PageSize, PaperLook
 
 Colour = tuple[int, int, int]
 

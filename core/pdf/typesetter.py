@@ -13,7 +13,7 @@ from typing import Final
 from babel.numbers import format_decimal
 
 from core.domain.money import QUANTITY_DIGITS, RATE_DIGITS
-from core.domain.paper import PaperText
+from core.domain.papers.view import PaperText
 from core.i18n import Translator
 from core.pdf import fonts
 from core.pdf.bidi import MISSING, clean, isolated

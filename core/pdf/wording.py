@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
-from core.domain.paper import Paper
-from core.domain.paper_look import TextPlace
-from core.domain.placeholders import Placeholder, filled
+from core.domain.papers.look import TextPlace
+from core.domain.papers.placeholders import Placeholder, filled
+from core.domain.papers.view import Paper
 from core.pdf.typesetter import Typesetter
 
 _Writer = Callable[[Paper, Typesetter], str]

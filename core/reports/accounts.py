@@ -9,12 +9,12 @@ from sqlalchemy import func, select
 from core.domain.documents import type_of
 from core.domain.messages import N_
 from core.domain.money import from_minor
-from core.files.writing import Value
+from core.files.writer import Value
 from core.reports.report import Asked, Report, Rows, fixed
 from core.services.overview import today
 from core.services.work import Work
 from core.storage.models import AccountEntry, Allocation, Document, Party
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 
 allocation = table_of(Allocation)
 document = table_of(Document)

@@ -9,18 +9,18 @@ from sqlalchemy import select
 
 from core.domain.messages import N_
 from core.domain.money import from_minor
-from core.files.writing import Value
+from core.files.writer import Value
 from core.i18n import Translator
 from core.reports.report import Asked, Report, Rows
 from core.services import company, stock
-from core.services.catalog_bulk import parts_of
 from core.services.importing.cells import NATURES, UNITS
 from core.services.importing.columns import PRODUCTS, STOCK
 from core.services.importing.products import NAMED
+from core.services.products.catalog_bulk import parts_of
 from core.services.work import Work
 from core.storage.models import Product, ProductName, Tax
+from core.storage.sql import table_of
 from core.storage.stock_queries import GOODS
-from core.storage.writing import table_of
 
 product = table_of(Product)
 product_name = table_of(ProductName)

@@ -11,12 +11,12 @@ from core.domain.documents import type_of
 from core.domain.lifecycles import STATE_NAMES, State
 from core.domain.messages import N_
 from core.domain.money import from_minor
-from core.files.writing import Value
+from core.files.writer import Value
 from core.reports.goods import unit_word
 from core.reports.report import BY_KIND, BY_PERIOD, Asked, Report, Rows, fixed
 from core.services.work import Work
 from core.storage.models import Document, DocumentLine, Party, Product
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 
 document = table_of(Document)
 line = table_of(DocumentLine)

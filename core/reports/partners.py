@@ -9,14 +9,14 @@ from typing import Any, Final
 from sqlalchemy import Row, select
 
 from core.domain.messages import N_
-from core.files.writing import Value
+from core.files.writer import Value
 from core.reports.report import Asked, Report, Rows
 from core.services.importing.cells import PAYMENT_MODES, SIDES
 from core.services.importing.columns import PARTIES, PRICES
 from core.services.importing.parties import PARTS, USES
 from core.services.work import Work
 from core.storage.models import Address, Contact, Party, Price, PriceBook, Product, Tax
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 
 address = table_of(Address)
 book = table_of(PriceBook)

@@ -14,7 +14,7 @@ from core.domain.documents import type_of
 from core.domain.money import PRICE_DIGITS
 from core.domain.people import Ability
 from core.domain.quantity import plain
-from core.files.writing import Sheet, Value
+from core.files.writer import Sheet, Value
 from core.i18n import Translator
 from core.services.importing.cells import FLAGS
 from core.services.rights import require_ability

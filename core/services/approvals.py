@@ -18,24 +18,19 @@ from core.domain.lifecycles import Action, ActionRefused
 from core.domain.limits import Beyond
 from core.domain.people import Ability, Actor
 from core.domain.texts import clean
-from core.services import refunding, team
-from core.services.approval_viewing import (
-    REFUSED,
-    USED,
-    VOID,
-    ApprovalRecord,
-    by_id,
-    open_of,
-)
-from core.services.documents import amending, issuing
+from core.services.amendments import amending
+from core.services.approval_views import REFUSED, USED, VOID, ApprovalRecord, by_id, open_of
+from core.services.documents import issuing
 from core.services.history import record
 from core.services.limits import ApprovalNeeded
+from core.services.money import refunds
+from core.services.people import team
 from core.services.rights import Changed, NotAllowed, NotFound, require_ability
 from core.services.work import Work
 from core.storage.document_queries import documents
 from core.storage.locks import lock_with_sources
 from core.storage.models import Approval
-from core.storage.writing import insert_one, table_of
+from core.storage.sql import insert_one, table_of
 
 approval = table_of(Approval)
 
@@ -87,7 +82,7 @@ class _Approvable:
 
 def _issue(work: Work, document_id: int, *, revision: int) -> str:
     found = documents(work.connection, [document_id])[document_id]
-    settlement = refunding.settlement_of(work.connection, found) if found.type.settles else None
+    settlement = refunds.settlement_of(work.connection, found) if found.type.settles else None
     return issuing.issue(
         work, document_id, revision=revision, excess=True, settlement=settlement
     ).number

@@ -22,7 +22,7 @@ from core.services.history import record
 from core.services.rights import NotFound, require_ability
 from core.services.work import Work
 from core.storage.models import Company, Place, Tax
-from core.storage.writing import insert_one, table_of
+from core.storage.sql import insert_one, table_of
 
 company = table_of(Company)
 place = table_of(Place)

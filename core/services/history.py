@@ -8,7 +8,7 @@ from typing import Any
 
 from core.services.work import Work
 from core.storage.models import History
-from core.storage.writing import insert_rows, table_of
+from core.storage.sql import insert_rows, table_of
 
 history = table_of(History)
 

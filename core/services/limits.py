@@ -14,7 +14,7 @@ from core.services.rights import require_ability
 from core.services.work import Work
 from core.storage.document_queries import DocumentRecord
 from core.storage.models import CompanyLimit
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 
 company_limit = table_of(CompanyLimit)
 

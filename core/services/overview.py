@@ -19,9 +19,11 @@ from core.domain.lifecycles import OFFER, State
 from core.domain.links import Track
 from core.domain.money import from_minor, round_amount
 from core.domain.people import Ability
-from core.services import accounts, company, pricing, products
+from core.services import company
 from core.services.documents.viewing import visible
+from core.services.money import accounts
 from core.services.numbering import business_day
+from core.services.products import pricing, product_views
 from core.services.rights import require_ability
 from core.services.work import Work
 from core.storage import stock_queries
@@ -37,7 +39,7 @@ from core.storage.models import (
     Product,
     Waiting,
 )
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 
 allocation = table_of(Allocation)
 claim = table_of(Claim)
@@ -308,7 +310,7 @@ def low_products(work: Work) -> int:
     require_ability(work.actor, Ability.SEE_STOCK)
     statement = (
         select(func.count())
-        .select_from(products.with_level())
-        .where(product.c.archived_at.is_(None), products.is_low())
+        .select_from(product_views.with_level())
+        .where(product.c.archived_at.is_(None), product_views.is_low())
     )
     return int(work.connection.execute(statement).scalar_one())

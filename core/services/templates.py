@@ -13,12 +13,12 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, FromClause, bindparam, delete, insert, select
 from sqlalchemy import update as change_rows
 
-from core.domain.colours import accent_of
 from core.domain.document_type import DocumentType
 from core.domain.documents import type_of
 from core.domain.errors import Refusal
 from core.domain.messages import N_
-from core.domain.paper_look import (
+from core.domain.papers.colours import accent_of
+from core.domain.papers.look import (
     STANDARD_LOOK,
     Design,
     LogoSide,
@@ -26,19 +26,19 @@ from core.domain.paper_look import (
     PaperWords,
     TextPlace,
 )
+from core.domain.papers.placeholders import parts_of
+from core.domain.papers.snapshot import dump_look, load_look
+from core.domain.papers.templates import Chosen, Source, Template, WrongTemplate, chosen, is_scope
 from core.domain.people import Ability
-from core.domain.placeholders import parts_of
-from core.domain.snapshot import dump_look, load_look
-from core.domain.templates import Chosen, Source, Template, WrongTemplate, chosen, is_scope
 from core.domain.texts import MOST_LETTERS, clean, clean_note, folded
 from core.i18n import translator
-from core.services.catalog import NameTaken
 from core.services.history import record
+from core.services.products.catalog import NameTaken
 from core.services.rights import Changed, NotFound, require_ability
 from core.services.work import Work
 from core.storage.document_queries import document
 from core.storage.models import PaperTemplate, Party, TemplateDefault
-from core.storage.writing import insert_one, prefixed, table_of
+from core.storage.sql import insert_one, prefixed, table_of
 
 template = table_of(PaperTemplate)
 template_default = table_of(TemplateDefault)

@@ -31,7 +31,7 @@ from core.storage.models import (
     Move,
     Waiting,
 )
-from core.storage.writing import IDS, id_list, table_of
+from core.storage.sql import IDS, id_list, table_of
 
 claim = table_of(Claim)
 claim_end = table_of(ClaimEnd)

@@ -18,8 +18,8 @@ from core.domain.money import from_minor
 from core.storage.columns import PLAIN_TEXT, Quantity
 from core.storage.models import Document, DocumentLine, Draw, Product
 from core.storage.records import filled
-from core.storage.together import Together
-from core.storage.writing import IDS, table_of
+from core.storage.sql import IDS, table_of
+from core.storage.string_agg import Together
 
 document = table_of(Document)
 line = table_of(DocumentLine)

@@ -38,7 +38,7 @@ from core.storage.models import (
     Product,
     ValueDifference,
 )
-from core.storage.writing import id_list, table_of
+from core.storage.sql import id_list, table_of
 
 company = table_of(Company)
 document = table_of(Document)

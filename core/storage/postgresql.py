@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from core.storage.compiled import share_compiled
-from core.storage.failures import DatabaseReadOnly, DatabaseTooOld, OutcomeUnknown
+from core.storage.errors import DatabaseReadOnly, DatabaseTooOld, OutcomeUnknown
 
 OLDEST: tuple[int | str, ...] = (14,)
 """The oldest version that is still looked after."""

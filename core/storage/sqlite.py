@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.pool import NullPool, StaticPool
 
 from core.storage.compiled import share_compiled
-from core.storage.failures import DatabaseInUse, DatabaseReadOnly, DatabaseTooOld
+from core.storage.errors import DatabaseInUse, DatabaseReadOnly, DatabaseTooOld
 
 OLDEST = (3, 39, 0)
 """The first version that knows IS DISTINCT FROM, which the triggers use."""

@@ -45,7 +45,7 @@ from core.storage.models import (
     Waiting,
 )
 from core.storage.models import Level as LevelRow
-from core.storage.writing import IDS, id_list, table_of
+from core.storage.sql import IDS, id_list, table_of
 
 claim = table_of(Claim)
 claim_end = table_of(ClaimEnd)

@@ -32,9 +32,10 @@ from typing import Any
 from sqlalchemy import Connection, event, text
 
 from core.domain.people import MACHINE
-from core.services import payments, stock
+from core.services import stock
 from core.services.audit import audit
 from core.services.documents import converting, issuing
+from core.services.money import payments
 from core.services.work import Work
 from core.storage.database import Database, open_database
 from core.storage.schema import migrate

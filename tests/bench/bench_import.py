@@ -29,7 +29,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from core.domain.people import MACHINE
-from core.files.writing import FORMATS, Sheet, written
+from core.files.writer import FORMATS, Sheet, written
 from core.services import company
 from core.services.work import Work
 from core.storage.database import open_database

@@ -16,7 +16,7 @@ from functools import partial
 from statistics import median
 
 from core import einvoice
-from core.domain.paper import Paper
+from core.domain.papers.view import Paper
 from core.i18n import Translator, translator
 from core.pdf import draw
 from core.pdf.fonts import Attach, attach_parsed, attach_plain

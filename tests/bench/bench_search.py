@@ -37,7 +37,7 @@ from core.services.work import Work
 from core.storage.database import Database, open_database
 from core.storage.models import Product, ProductName
 from core.storage.schema import migrate
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 
 MOMENT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 PRODUCTS = 100_000

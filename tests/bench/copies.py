@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from core.services.documents.papers import HASHED, HASHED_OF_LINE, hash_of_facts
+from core.services.documents.paper_view import HASHED, HASHED_OF_LINE, hash_of_facts
 from core.storage.columns import Base
 from core.storage.models import Document, DocumentLine
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 
 document = table_of(Document)
 line = table_of(DocumentLine)

@@ -11,7 +11,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import SimpleDocTemplate, Table, TableStyle
 
-from core.domain.paper import Paper
+from core.domain.papers.view import Paper
 from core.i18n import Translator
 from core.pdf import _lay_out
 from core.pdf.fonts import TEXT

@@ -15,17 +15,19 @@ import pytest
 from sqlalchemy import select
 
 from bot.app import App, BotSettings, build
-from bot.context import Registry
-from bot.local import keeping
-from bot.local.request import LocalRequest
-from bot.local.world import World
-from bot.screens import arrival, home, language
-from bot.screens import help as help_screen
+from bot.local_telegram import keeping
+from bot.local_telegram.request import LocalRequest
+from bot.local_telegram.world import World
+from bot.screens.documents import delivery_confirmation
+from bot.screens.home import help as help_screen
+from bot.screens.home import home
+from bot.screens.people import language
+from bot.turn.registry import Registry
 from core.domain.people import Role
 from core.storage.database import Database, open_database
 from core.storage.models import Inbox, Outbox, Person, PersonRole
 from core.storage.schema import migrate
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 from tests.bot import trial
 from tests.chat import Chat
 from tests.databases import Databases, Dialect
@@ -158,7 +160,7 @@ def hire(connection: Any, now: datetime) -> None:
 
 
 def registry() -> Registry:
-    return Registry.of((home, help_screen, language, arrival, trial))
+    return Registry.of((home, help_screen, language, delivery_confirmation, trial))
 
 
 Staging = Callable[..., Stage]

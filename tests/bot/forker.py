@@ -19,7 +19,7 @@ from contextlib import suppress
 
 from bot.__main__ import program
 from bot.command_line import backing_up, checking, demo, inviting, restoring, running
-from bot.context import Registry
+from bot.turn.registry import Registry
 
 LARGEST = 1 << 17
 """Bytes of a wish: most of it is the environment."""

@@ -3,7 +3,7 @@
 import pytest
 
 from core.storage.models import Focus
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 from tests.bot.conftest import LEA, data_of
 from tests.bot.trial import BARCODE
 

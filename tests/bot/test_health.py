@@ -8,12 +8,12 @@ from email.utils import format_datetime
 import httpx
 import pytest
 
-from bot import health as health_module
-from bot.copies import name_of
-from bot.health import LEAST_ROOM, PULSE, Vitals, health, health_of_places
-from bot.settings import write_setting
+from bot.base.bot_state import write_setting
+from bot.operate import health as health_module
+from bot.operate.backup_retention import name_of
+from bot.operate.health import LEAST_ROOM, PULSE, Vitals, health, health_of_places
 from core.storage.models import Inbox, Outbox
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 
 inbox, outbox = table_of(Inbox), table_of(Outbox)
 

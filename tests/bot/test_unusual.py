@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.incoming import CHECKOUTS, OTHERS
-from bot.unusual import UNUSUAL
+from bot.base.updates import CHECKOUTS, OTHERS
+from bot.turn.unsupported_updates import UNUSUAL
 from tests.bot.conftest import LEA, inbox
 
 GROUP = -100_200

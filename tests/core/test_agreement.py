@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.screens.document_card import SETTLED_WORDS
+from bot.screens.documents.card import SETTLED_WORDS
 from core.domain.documents import DOCUMENT_TYPES, DocumentKind
 from core.domain.lifecycles import STATE_NAMES
 from core.i18n import LANGUAGES, SECOND_FORM, translator

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain.entry import (
+from core.domain.typed_order import (
     MOST_LINES,
     Entry,
     EntryLine,

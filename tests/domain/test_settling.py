@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.errors import RateNotPositive
-from core.domain.settling import (
+from core.domain.settlement import (
     Match,
     Quote,
     exchange_difference,

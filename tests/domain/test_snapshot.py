@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.documents import DOCUMENT_TYPES, DocumentKind
-from core.domain.paper import (
+from core.domain.papers.look import (
+    Design,
+    LogoSide,
+    LogoSize,
+    PageSize,
+    PaperLook,
+    PaperPart,
+    PaperWords,
+)
+from core.domain.papers.snapshot import FORMAT, dump, dump_look, load, load_look
+from core.domain.papers.view import (
     LabelledText,
     Paper,
     PaperAllocation,
@@ -25,16 +35,6 @@ from core.domain.paper import (
     PaperText,
     PaperTotals,
 )
-from core.domain.paper_look import (
-    Design,
-    LogoSide,
-    LogoSize,
-    PageSize,
-    PaperLook,
-    PaperPart,
-    PaperWords,
-)
-from core.domain.snapshot import FORMAT, dump, dump_look, load, load_look
 
 LAYOUT = DOCUMENT_TYPES[DocumentKind.INVOICE].paper
 OTHER = DOCUMENT_TYPES[DocumentKind.PAYMENT].paper

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain.colours import (
+from core.domain.documents import DOCUMENT_TYPES, DocumentKind
+from core.domain.papers.colours import (
     LEAST_CONTRAST,
     PALETTE,
     SHADE,
@@ -17,10 +18,9 @@ from core.domain.colours import (
     accent_of,
     contrast,
 )
-from core.domain.documents import DOCUMENT_TYPES, DocumentKind
-from core.domain.paper_look import STANDARD_LOOK, Design, PaperLook, PaperWords, TextPlace
-from core.domain.placeholders import Placeholder, UnknownPlaceholder, filled, parts_of
-from core.domain.templates import UNSAID, Chosen, Source, Template, chosen, is_scope
+from core.domain.papers.look import STANDARD_LOOK, Design, PaperLook, PaperWords, TextPlace
+from core.domain.papers.placeholders import Placeholder, UnknownPlaceholder, filled, parts_of
+from core.domain.papers.templates import UNSAID, Chosen, Source, Template, chosen, is_scope
 
 INVOICE = DOCUMENT_TYPES[DocumentKind.INVOICE]
 TRANSFER = DOCUMENT_TYPES[DocumentKind.TRANSFER]

@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from core.domain.documents import kinds
-from core.domain.legal_notes import LEGAL_NOTES
-from core.domain.paper import (
+from core.domain.papers.legal_notes import LEGAL_NOTES
+from core.domain.papers.view import (
     LabelledText,
     Paper,
     PaperDates,

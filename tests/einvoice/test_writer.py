@@ -15,7 +15,7 @@ from lxml import etree
 from pypdf import PdfReader
 
 from core.domain.money import round_amount
-from core.domain.paper import (
+from core.domain.papers.view import (
     Paper,
     PaperDates,
     PaperReferences,

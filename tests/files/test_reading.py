@@ -9,11 +9,10 @@ import openpyxl
 import pytest
 
 from core.domain.errors import Refusal
-from core.files import apart
+from core.files import sandbox
 from core.files import table as tables
-from core.files.apart import read_packed
-from core.files.delimited import decoded, quoted, unquoted
-from core.files.reading import answered, read_table, understood
+from core.files.csv_reader import decoded, quoted, unquoted
+from core.files.reader import answered, read_table, understood
 from core.files.refusals import (
     REFUSALS,
     FileDamaged,
@@ -25,6 +24,7 @@ from core.files.refusals import (
     FileTooLong,
     FileUnpacksTooLarge,
 )
+from core.files.sandbox import read_packed
 from core.files.table import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Odd, Table
 
 HEAD = "Référence;Désignation;Prix"
@@ -291,7 +291,7 @@ async def test_a_workbook_is_read_apart() -> None:
 async def test_a_workbook_that_takes_too_long_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(apart, "MOST_SECONDS", 0)
+    monkeypatch.setattr(sandbox, "MOST_SECONDS", 0)
     with pytest.raises(FileNotTrusted):
         await read_packed(BOOK)
 

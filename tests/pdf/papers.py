@@ -8,7 +8,7 @@ from io import BytesIO
 from PIL import Image
 
 from core.domain.documents import DOCUMENT_TYPES
-from core.domain.paper import (
+from core.domain.papers.view import (
     LabelledText,
     Paper,
     PaperAllocation,

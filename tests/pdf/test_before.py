@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from core.domain.paper_look import STANDARD_LOOK
-from core.domain.snapshot import load
+from core.domain.papers.look import STANDARD_LOOK
+from core.domain.papers.snapshot import load
 from core.i18n import translator
 from core.pdf import render
 from tests.pdf.papers import LAYOUTS

@@ -16,7 +16,7 @@ from fpdf import FPDF
 from PIL import ImageChops
 from pypdf import PdfReader
 
-from core.domain.paper import Alignment
+from core.domain.papers.view import Alignment
 from core.pdf import draw, fonts, render, subset, theme
 from core.pdf.document import Document
 from core.pdf.fonts import attach_parsed, attach_plain

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from core.domain.paper import (
+from core.domain.papers.view import (
     LabelledText,
     PaperColumn,
     PaperDates,

@@ -7,7 +7,7 @@ import pypdfium2
 import pytest
 from pypdf import PdfReader
 
-from core.domain.paper_look import (
+from core.domain.papers.look import (
     Design,
     LogoSide,
     LogoSize,

@@ -27,17 +27,17 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from bot import outbox
 from bot.app import App, BotSettings, build
-from bot.context import Registry
-from bot.local import keeping
-from bot.local.request import LocalRequest
-from bot.local.world import World
-from bot.paper_maker import make_papers
-from core.services import accounts
+from bot.base import outbox
+from bot.local_telegram import keeping
+from bot.local_telegram.request import LocalRequest
+from bot.local_telegram.world import World
+from bot.turn.registry import Registry
+from core.papers.maker import make_papers
+from core.services.money import accounts
 from core.storage.database import Database, open_database
 from core.storage.models import Document, Outbox, Party
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 from tests.chat import Chat
 from tests.scenarios.stage import HIGH_END, LEA, OMAR, SAMSON, VENDOR, Clock
 

@@ -12,10 +12,11 @@ from sqlalchemy import Connection, select
 
 from core.domain.lifecycles import STATE_NAMES, State
 from core.i18n import translator
-from core.services import parties, stock
+from core.services import stock
 from core.services.audit import audit
+from core.services.people import parties
 from core.storage.models import Document, PaperFile
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 from tests.scenarios.stage import HIGH_END, LEA, MARTIN, OMAR, SAMSON, Stage
 from tests.scenarios.test_trading_day import Speaker
 

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from core.einvoice import FILE_NAME
 from core.i18n import translator
-from core.services import parties
+from core.services.people import parties
 from tests.einvoice.checking import findings
 from tests.scenarios.stage import MARTIN, SAMSON, Stage
 from tests.scenarios.test_money import Person

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.local import keeping
+from bot.local_telegram import keeping
 from core.services import stock
 from core.services.audit import audit
 from core.storage.database import Database, open_database

@@ -14,7 +14,7 @@ from core.i18n import translator
 from core.services import company
 from core.services.audit import audit
 from core.storage.models import History, StoredFile
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 from tests.files.test_pictures import claiming
 from tests.pdf.papers import picture
 from tests.scenarios.stage import LEA, SAMSON, Stage

@@ -12,9 +12,9 @@ import pytest
 from pypdf import PdfReader
 
 from core.i18n import Translator, translator
-from core.services import accounts
 from core.services.audit import audit
 from core.services.documents import drafting, issuing
+from core.services.money import accounts
 from tests.chat import Chat
 from tests.scenarios.stage import LEA, SAMSON, Stage
 

@@ -13,17 +13,18 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from bot.app import BotSettings, build
-from bot.local.api_server import serving
-from bot.local.faults import Fault, Outcome
-from bot.local.refusals import ImpossibleAct
-from bot.restored import go_on
+from bot.local_telegram.api_server import serving
+from bot.local_telegram.faults import Fault, Outcome
+from bot.local_telegram.refusals import ImpossibleAct
+from bot.operate.after_restore import go_on
 from core.domain.people import Role
 from core.i18n import translator
-from core.services import accounts, parties, team
 from core.services.audit import audit, warnings
+from core.services.money import accounts
+from core.services.people import parties, team
 from core.storage.database import Database
 from core.storage.models import Contact, Document, OnlineCharge, OnlinePayment, SeriesQuestion
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 from tests.bot.test_app import free_port, until
 from tests.bot.test_inbox import failing
 from tests.scenarios.stage import HIGH_END, LEA, MARTIN, SAMSON, Clock, Opening, Stage

@@ -13,10 +13,11 @@ from sqlalchemy import Connection, select
 
 from core.domain.people import ROLE_NAMES, Role
 from core.i18n import translator
-from core.services import catalog, parties, team
 from core.services.audit import audit
+from core.services.people import parties, team
+from core.services.products import catalog
 from core.storage.models import Person
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 from tests.chat import Chat
 from tests.scenarios.stage import HIGH_END, LEA, SAMSON, Stage
 from tests.scenarios.test_holds import Speaker

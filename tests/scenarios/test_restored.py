@@ -12,12 +12,12 @@ from sqlalchemy import select
 from bot.app import App, BotSettings, build
 from bot.command_line.backing_up import Wanted, make_copy
 from bot.command_line.restoring import Wish, restore
-from bot.local.request import LocalRequest
-from bot.paper_maker import make_papers
+from bot.local_telegram.request import LocalRequest
+from core.papers.maker import make_papers
 from core.services.audit import audit
 from core.storage.database import Database, open_database
 from core.storage.models import Document, Inbox, Invitation, Outbox
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 from tests.chat import Chat
 from tests.databases import Databases
 from tests.scenarios.stage import HIGH_END, LEA, OMAR, SAMSON, Stage

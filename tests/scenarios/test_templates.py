@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import Connection
 
-from bot.paper_maker import make_papers
 from core.domain.people import MACHINE
 from core.i18n import translator
+from core.papers.maker import make_papers
 from core.services.audit import audit
 from core.storage.document_queries import document, documents_where
 from tests.pdf.reading import colours_of, words_of

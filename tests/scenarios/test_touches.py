@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.services import accounts, stock
+from core.services import stock
+from core.services.money import accounts
 from tests.scenarios.stage import HIGH_END, LEA, OMAR, SAMSON, Stage
 
 

@@ -12,8 +12,9 @@ import pytest
 from pypdf import PdfReader
 
 from core.i18n import Translator, translator
-from core.services import accounts, stock
+from core.services import stock
 from core.services.audit import audit
+from core.services.money import accounts
 from tests.chat import Chat
 from tests.scenarios.stage import HIGH_END, LEA, OMAR, SAMSON, VENDOR, Stage
 

@@ -9,14 +9,15 @@ import pytest
 from sqlalchemy import insert
 
 from core.domain.people import Actor, Role
-from core.services import approval_viewing, approvals, team
+from core.services import approval_views, approvals
 from core.services.approvals import Outcome
 from core.services.documents import converting
 from core.services.documents.converting import Chosen
 from core.services.limits import ApprovalNeeded
+from core.services.people import team
 from core.services.work import Work
 from core.storage.models import Person, PersonRole
-from core.storage.writing import insert_one, table_of
+from core.storage.sql import insert_one, table_of
 from tests.builders import NOW, Shop
 
 D = Decimal
@@ -81,7 +82,7 @@ class Staff:
         return approvals.grant(self.work_of(name), approval_id)
 
     def state(self, approval_id: int) -> str:
-        found = approval_viewing.by_id(self.shop.work.connection, approval_id)
+        found = approval_views.by_id(self.shop.work.connection, approval_id)
         assert found is not None
         return found.state
 

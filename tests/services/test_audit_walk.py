@@ -17,10 +17,12 @@ from core.domain.errors import Refusal
 from core.domain.lifecycles import Action, State
 from core.domain.links import note_to_inspect
 from core.domain.places import PlaceRole
-from core.services import open_items, overview, payments, stock
+from core.services import overview, stock
+from core.services.amendments import amending
 from core.services.audit import audit
-from core.services.documents import amending, converting, drafting, ending, issuing
+from core.services.documents import converting, drafting, issuing, lifecycle
 from core.services.documents.converting import Chosen, offered
+from core.services.money import open_items, payments
 from core.storage.database import savepoint
 from core.storage.document_queries import (
     DocumentRecord,
@@ -29,7 +31,7 @@ from core.storage.document_queries import (
     states_of_lines,
 )
 from core.storage.models import Claim, Document, Waiting
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 from tests.services.trading import Trading
 
 document = table_of(Document)
@@ -153,11 +155,11 @@ class Walk:
             return None
         record = self.chance.choice(found)
         ways = {
-            Action.CLOSE: ending.close,
-            Action.CANCEL: ending.cancel,
-            Action.DECLINE: ending.decline,
-            Action.RELEASE: ending.release,
-            Action.REVERSE: ending.reverse,
+            Action.CLOSE: lifecycle.close,
+            Action.CANCEL: lifecycle.cancel,
+            Action.DECLINE: lifecycle.decline,
+            Action.RELEASE: lifecycle.release,
+            Action.REVERSE: lifecycle.reverse,
         }
         possible = [
             each for each in ways if record.type.lifecycle.allows(State(record.state), each)
@@ -224,7 +226,7 @@ class Walk:
             return None
         order = self.chance.choice(found)
         line_id = self.chance.choice(self.shop.line_ids(order.id))
-        return order.number, ending.close_line(
+        return order.number, lifecycle.close_line(
             self.shop.work(), order.id, line_id, revision=order.revision
         )
 
@@ -234,7 +236,7 @@ class Walk:
         if not found:
             return None
         offer = self.chance.choice(found)
-        ending.accept(self.shop.work(), offer.id, revision=offer.revision)
+        lifecycle.accept(self.shop.work(), offer.id, revision=offer.revision)
         return offer.number
 
     def pay(self) -> object:

@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import select, update
 
 from core.domain.people import MACHINE, Role
-from core.services import accounts, catalog, merging, parties, search, team
+from core.services import search
 from core.services.audit import audit
 from core.services.documents import drafting
-from core.services.merging import (
+from core.services.money import accounts
+from core.services.people import merging, parties, team
+from core.services.people.merging import (
     ForeignNumberTwice,
     MergedIntoArchived,
     MergedIntoItself,
@@ -18,9 +20,10 @@ from core.services.merging import (
     SidesDiffer,
     UnitsDiffer,
 )
+from core.services.products import catalog
 from core.services.rights import AlreadyMerged, NotAllowed, NotFound
 from core.storage.models import Contact, Party, Person, Product
-from core.storage.writing import insert_one, table_of
+from core.storage.sql import insert_one, table_of
 from tests.builders import NOW, Shop
 
 D = Decimal

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from core.domain.people import MACHINE
-from core.services import accounts, credit, payments
 from core.services.audit import audit
 from core.services.documents import converting, issuing, viewing
+from core.services.money import accounts, credit, payments
 from core.services.work import Work
 from core.storage.database import Database
 from tests.builders import NOW, Shop

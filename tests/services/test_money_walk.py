@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.domain.errors import Refusal
-from core.services import accounts, credit, payments
 from core.services.audit import audit
 from core.services.documents import converting
 from core.services.documents.converting import Chosen, Less
-from core.services.open_items import open_items
+from core.services.money import accounts, credit, payments
+from core.services.money.open_items import open_items
 from core.storage.database import savepoint
 from tests.builders import Shop, Tells
 

@@ -9,14 +9,16 @@ from sqlalchemy import Connection, delete, event, func, insert, select
 
 from core.domain.people import MACHINE
 from core.domain.texts import folded
-from core.services import catalog, parties, search
-from core.services.search import upkeep
+from core.services import search
+from core.services.people import parties
+from core.services.products import catalog
+from core.services.search import index_updates
 from core.services.search.index import MOST_SCANNED, Entry, Index
 from core.services.search.papers import PaperNumber, read_paper_number
 from core.services.work import Work
 from core.storage.database import Database, open_database, savepoint
 from core.storage.models import Product, ProductName, SearchChange
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 from tests.builders import NOW, Shop, Tells
 
 product = table_of(Product)
@@ -206,8 +208,8 @@ async def test_another_connection_sees_what_is_committed(
 async def test_who_missed_too_much_reads_everything(
     tells: Tells, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(upkeep, "MOST_CHANGES", 4)
-    monkeypatch.setattr(upkeep, "KEPT_NOTES", 4)
+    monkeypatch.setattr(index_updates, "MOST_CHANGES", 4)
+    monkeypatch.setattr(index_updates, "KEPT_NOTES", 4)
 
     def story(shop: Shop) -> None:
         ids = fill(shop)

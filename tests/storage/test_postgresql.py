@@ -9,7 +9,7 @@ from sqlalchemy.util import await_only
 
 from core.storage import postgresql
 from core.storage.database import open_database
-from core.storage.failures import DatabaseTooOld, OutcomeUnknown
+from core.storage.errors import DatabaseTooOld, OutcomeUnknown
 from core.storage.locks import lock_documents
 from core.storage.models import Setting
 from tests.storage.shop import clock, insert_document

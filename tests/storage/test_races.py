@@ -7,9 +7,9 @@ import pytest
 
 from core.domain.links import Track
 from core.domain.people import MACHINE
-from core.services import accounts, payments
 from core.services.audit import audit
 from core.services.documents import converting, issuing, viewing
+from core.services.money import accounts, payments
 from core.services.work import Work
 from tests.builders import NOW, Shop
 

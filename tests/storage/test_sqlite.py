@@ -18,7 +18,7 @@ from sqlalchemy.exc import DatabaseError
 
 from core.storage import sqlite
 from core.storage.database import open_database
-from core.storage.failures import DatabaseInUse, DatabaseTooOld
+from core.storage.errors import DatabaseInUse, DatabaseTooOld
 from core.storage.models import Setting
 from tests.storage.shop import clock
 

@@ -10,7 +10,7 @@ from core.domain.places import PlaceRole
 from core.domain.stock import EndReason
 from core.services.audit.breach import Breach, no_amount, no_quantity
 from core.storage.models import Claim, ClaimEnd, Level, Move, Place, Waiting
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 
 claim = table_of(Claim)
 claim_end = table_of(ClaimEnd)

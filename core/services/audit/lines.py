@@ -25,8 +25,8 @@ from core.domain.links import (
 )
 from core.services.audit.breach import Breach, no_quantity
 from core.storage.models import Claim, Document, DocumentLine, Draw, Outstanding, Product, Waiting
+from core.storage.sql import table_of
 from core.storage.stock_queries import GOODS
-from core.storage.writing import table_of
 
 claim = table_of(Claim)
 document = table_of(Document)

@@ -10,7 +10,7 @@ from core.domain.documents import DOCUMENT_TYPES
 from core.domain.lifecycles import State
 from core.services.audit.breach import Breach, no_amount
 from core.storage.models import AccountEntry, Allocation, Document, DocumentTax, Unsettled
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 
 allocation = table_of(Allocation)
 document = table_of(Document)

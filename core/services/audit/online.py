@@ -10,9 +10,9 @@ from sqlalchemy import Connection, or_, select
 from core.domain.documents import DOCUMENT_TYPES
 from core.domain.lifecycles import State
 from core.services.audit.breach import Breach
-from core.services.online import BOOKED, MODE
+from core.services.online_payments import BOOKED, MODE
 from core.storage.models import Document, History, OnlineCharge, OnlinePayment
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 
 charge = table_of(OnlineCharge)
 document = table_of(Document)

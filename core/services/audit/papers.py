@@ -26,7 +26,7 @@ from core.domain.documents import DOCUMENT_TYPES
 from core.domain.lifecycles import POSTING, State
 from core.domain.limits import digest_of_figures
 from core.services.audit.breach import Breach
-from core.services.documents.papers import HASHED, HASHED_OF_LINE, hash_of_facts, plain
+from core.services.documents.paper_view import HASHED, HASHED_OF_LINE, hash_of_facts, plain
 from core.services.numbering import BETWEEN
 from core.storage.columns import Day, Text, Whole
 from core.storage.models import (
@@ -38,7 +38,7 @@ from core.storage.models import (
     Move,
     SeriesQuestion,
 )
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 
 approval = table_of(Approval)
 counter = table_of(Counter)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, or_, select
 from core.domain.documents import DOCUMENT_TYPES
 from core.domain.lifecycles import State
 from core.domain.money import from_minor, to_minor
-from core.domain.settling import exchange_difference
+from core.domain.settlement import exchange_difference
 from core.services.audit.breach import Breach
 from core.storage.models import (
     Allocation,
@@ -21,7 +21,7 @@ from core.storage.models import (
     DocumentTax,
     ExchangeDifference,
 )
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 
 allocation = table_of(Allocation)
 company = table_of(Company)

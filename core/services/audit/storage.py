@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select, text
 from core.services.audit.breach import Breach
 from core.storage.models import Inbox, Outbox, SeriesQuestion
 from core.storage.schema import missing_triggers
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 
 inbox = table_of(Inbox)
 outbox = table_of(Outbox)

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, select
 
 from core.domain.documents import DOCUMENT_TYPES
-from core.domain.snapshot import load_look
-from core.domain.templates import is_scope
+from core.domain.papers.snapshot import load_look
+from core.domain.papers.templates import is_scope
 from core.services.audit.breach import Breach
 from core.services.templates import COMPANY
 from core.storage.models import Document, PaperTemplate, Party, TemplateDefault
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 
 document, party = table_of(Document), table_of(Party)
 template, template_default = table_of(PaperTemplate), table_of(TemplateDefault)

@@ -24,7 +24,7 @@ from core.storage.document_queries import (
     states_of_lines,
 )
 from core.storage.models import Document, DocumentLine, Draw
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 
 document = table_of(Document)
 line = table_of(DocumentLine)

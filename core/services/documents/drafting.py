@@ -16,17 +16,19 @@ from core.domain.errors import Refusal
 from core.domain.lifecycles import Action
 from core.domain.people import Right
 from core.domain.quantity import check_quantity
-from core.services import company, parties, pricing, templates
-from core.services.documents import frames
+from core.services import company, templates
+from core.services.documents import document_header
 from core.services.documents.line_products import LineProduct, products_for_lines
 from core.services.history import record
 from core.services.numbering import business_day
-from core.services.parties import PartyRecord
+from core.services.people import parties
+from core.services.people.parties import PartyRecord
+from core.services.products import pricing
 from core.services.rights import Changed, NotFound, require
 from core.services.work import Work
 from core.storage.document_queries import DocumentRecord, documents
 from core.storage.models import Document, DocumentLine
-from core.storage.writing import insert_one, insert_rows, table_of, update_one
+from core.storage.sql import insert_one, insert_rows, table_of, update_one
 
 document = table_of(Document)
 line = table_of(DocumentLine)
@@ -120,7 +122,9 @@ def create(
     if row.needs_source and not made_from_source:
         raise NeedsSource(kind=row.kind)
     with_party = row.party is not PartySide.NOBODY
-    its_company, party = frames.read_beginning(work.connection, party_id if with_party else None)
+    its_company, party = document_header.read_beginning(
+        work.connection, party_id if with_party else None
+    )
     values: dict[str, Any] = {}
     if with_party:
         party = _found(party)
@@ -161,7 +165,7 @@ def preview(work: Work, kind: str, party_id: int, *, lines: Sequence[NewLine]) -
     """
     row = type_of(kind)
     require(work.actor, Right.DRAFT, row, party_id=party_id)
-    its_company, found = frames.read_beginning(work.connection, party_id)
+    its_company, found = document_header.read_beginning(work.connection, party_id)
     party = _found(found)
     parties.require_suitable(party, row)
     terms = _terms(work, row, party, its_company=its_company, header={})

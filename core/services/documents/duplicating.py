@@ -13,11 +13,11 @@ from typing import Any
 from core.domain.document_type import DocumentType
 from core.domain.lifecycles import State
 from core.domain.people import Actor, Right
-from core.services import parties
 from core.services.documents import drafting, viewing
 from core.services.documents.drafting import NewLine, ProductArchived
 from core.services.documents.line_products import products_for_lines
 from core.services.history import record
+from core.services.people import parties
 from core.services.rights import NotFound, may, require
 from core.services.work import Work
 from core.storage.document_queries import (

@@ -20,17 +20,26 @@ from core.domain.lifecycles import OFFER, POSTING, Action, ActionRefused, State
 from core.domain.limits import Beyond
 from core.domain.links import DrawnQuantity, LineState, Link, MoreThanOffered, Track, draws
 from core.domain.money import to_minor
+from core.domain.papers.templates import Chosen
 from core.domain.people import Ability, Right
-from core.domain.templates import Chosen
 from core.domain.totals import line_net
-from core.services import company, limits, numbering, parties
-from core.services.allocations import Settlement
+from core.services import company, limits, numbering
 from core.services.company import CompanyRecord
-from core.services.documents import booking, discounts, frames, goods, measuring, papers, sums
-from core.services.documents.goods import Chains
+from core.services.documents import (
+    discounts,
+    document_header,
+    document_totals,
+    limit_checks,
+    money_effects,
+    paper_view,
+    stock_effects,
+)
+from core.services.documents.stock_effects import Chains
 from core.services.history import record
+from core.services.money.allocations import Settlement
 from core.services.numbering import Number
-from core.services.parties import PartyRecord, Reach
+from core.services.people import parties
+from core.services.people.parties import PartyRecord, Reach
 from core.services.rights import Changed, require
 from core.services.work import Work
 from core.storage.document_queries import (
@@ -41,7 +50,7 @@ from core.storage.document_queries import (
 )
 from core.storage.locks import lock_with_sources
 from core.storage.models import Document, DocumentLine, Draw
-from core.storage.writing import insert_rows, table_of, update_one
+from core.storage.sql import insert_rows, table_of, update_one
 
 document = table_of(Document)
 line = table_of(DocumentLine)
@@ -116,9 +125,9 @@ def issue(
     states = _states_after(context.chains, its_draws)
     if not work.actor.can(Ability.APPROVE):
         subject = _measurable(context, its_draws, states)
-        found = measuring.beyond(work, subject, Action.ISSUE)
+        found = limit_checks.beyond(work, subject, Action.ISSUE)
         limits.require_approved(work, context.record, found)
-    claimed = goods.move(
+    claimed = stock_effects.move(
         work,
         context.record,
         context.lines,
@@ -131,13 +140,13 @@ def issue(
     _write_draws(work, its_draws)
     ranked = _ranked(work, context)
     fixed = _fix_money(work, context, ranked)
-    minor = booking.booked_minor(context.record, fixed)
-    settlement = settlement or booking.settlement_of(
+    minor = money_effects.booked_minor(context.record, fixed)
+    settlement = settlement or money_effects.settlement_of(
         work.connection, context.record, context.chains, minor=minor
     )
     number = numbering.next_number(work, context.record.type.prefix, context.company.zone)
     issued = _write(work, context, number, fixed=fixed, settlement=settlement)
-    goods.want(
+    stock_effects.want(
         work,
         issued,
         ranked if fixed is not None else context.lines,
@@ -145,7 +154,7 @@ def issue(
         states=states,
         claimed=claimed,
     )
-    booking.book(work, issued, minor=minor, settlement=settlement)
+    money_effects.book(work, issued, minor=minor, settlement=settlement)
     record(work, "document", document_id, action="issue", number=number.text)
     _touch_sources(work, context.chains)
     _accept_offers(work, context.chains)
@@ -161,15 +170,15 @@ def beyond(work: Work, document_id: int, *, revision: int) -> Beyond | None:
     context = _with_discount(work, _read(work, document_id, revision=revision))
     its_draws = _draws(context, excess=True)
     states = _states_after(context.chains, its_draws)
-    return measuring.beyond(work, _measurable(context, its_draws, states), Action.ISSUE)
+    return limit_checks.beyond(work, _measurable(context, its_draws, states), Action.ISSUE)
 
 
 def _measurable(
     context: _Context,
     its_draws: Sequence[tuple[int, DrawnQuantity]],
     states: Mapping[int, LineState],
-) -> measuring.Subject:
-    return measuring.Subject(
+) -> limit_checks.Subject:
+    return limit_checks.Subject(
         record=context.record,
         lines=context.lines,
         chains=context.chains,
@@ -183,7 +192,7 @@ def _measurable(
 def _read(work: Work, document_id: int, *, revision: int) -> _Context:
     # Before anything is read: what another draws meanwhile on the same sources must be seen.
     lock_with_sources(work.connection, document_id)
-    frame = frames.read(work, document_id)
+    frame = document_header.read(work, document_id)
     found = frame.record
     require(work.actor, Right.ISSUE, found.type, party_id=found.party_id)
     found.type.lifecycle.after(State(found.state), Action.ISSUE)
@@ -222,10 +231,10 @@ def _draws(context: _Context, *, excess: bool) -> list[tuple[int, DrawnQuantity]
         if not chain or each.quantity == ZERO:
             continue
         rule = conversion(chain[0].kind, context.record.kind, rejected_goods=each.rejected_goods)
-        goods.require_in_force(chain[0], context.record)
+        stock_effects.require_in_force(chain[0], context.record)
         if each.amount_only:
             # What it takes off is bounded by money (`sums.capped`); no piece is credited.
-            amount = line_net(sums.priced_line(each), context.record.currency or "")
+            amount = line_net(document_totals.priced_line(each), context.record.currency or "")
             found.append((each.id, DrawnQuantity(chain[0].id, Track.REDUCE, amount)))
             continue
         links = [_seen(member, taken) for member in _chain_from(chain, each)]
@@ -293,13 +302,15 @@ def _write_draws(work: Work, its_draws: Sequence[tuple[int, DrawnQuantity]]) -> 
     )
 
 
-def _fix_money(work: Work, context: _Context, ranked: Sequence[LineRecord]) -> sums.Fixed | None:
+def _fix_money(
+    work: Work, context: _Context, ranked: Sequence[LineRecord]
+) -> document_totals.Fixed | None:
     """Totals as they are stored, and each line's net; none for unpriced documents."""
-    totals = sums.totals_of(context.record, context.lines)
+    totals = document_totals.totals_of(context.record, context.lines)
     if totals is None or context.record.currency is None:
         return None
-    sums.require_prices(context.lines)
-    fixed = sums.fix(work.connection, context.record, context.lines, totals=totals)
+    document_totals.require_prices(context.lines)
+    fixed = document_totals.fix(work.connection, context.record, context.lines, totals=totals)
     currency = context.record.currency
     work.connection.execute(
         _FIX_LINE,
@@ -313,7 +324,9 @@ def _fix_money(work: Work, context: _Context, ranked: Sequence[LineRecord]) -> s
             for each, net in zip(ranked, totals.line_nets, strict=True)
         ],
     )
-    sums.keep_taxes(work.connection, context.record, fixed.taxes, version=context.record.version)
+    document_totals.keep_taxes(
+        work.connection, context.record, fixed.taxes, version=context.record.version
+    )
     return fixed
 
 
@@ -332,7 +345,7 @@ def _write(
     context: _Context,
     number: Number,
     *,
-    fixed: sums.Fixed | None,
+    fixed: document_totals.Fixed | None,
     settlement: Settlement,
 ) -> DocumentRecord:
     """The header as it stays: number, dates, totals, snapshot, hash, in one statement."""
@@ -356,12 +369,12 @@ def _write(
             "total_minor": to_minor(fixed.total, its_record.currency),
         }
     issued = replace(its_record, **values, series=number.series)
-    snapshot = papers.freeze(
+    snapshot = paper_view.freeze(
         work.connection,
         issued,
         context.lines,
         fixed=fixed,
-        around=papers.Around(
+        around=paper_view.Around(
             context.company,
             context.party,
             context.chains,
@@ -371,7 +384,7 @@ def _write(
         ),
     )
     chained = row.lifecycle is POSTING
-    head = papers.hash_of(number.previous_hash, issued, context.lines) if chained else ""
+    head = paper_view.hash_of(number.previous_hash, issued, context.lines) if chained else ""
     # It has been locked since before its revision was looked at.
     update_one(
         work.connection,

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from core.domain.totals import TaxRate
 from core.storage.models import Product, Tax
-from core.storage.writing import IDS, id_list, table_of
+from core.storage.sql import IDS, id_list, table_of
 
 product = table_of(Product)
 tax = table_of(Tax)

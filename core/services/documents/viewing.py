@@ -15,12 +15,14 @@ from core.domain.lifecycles import Action, State
 from core.domain.links import LineState, Track
 from core.domain.people import Actor, Right
 from core.domain.totals import Totals
-from core.services import accounts, parties, stock
-from core.services.accounts import Settled
-from core.services.documents import discounts, naming
+from core.services import stock
+from core.services.documents import discounts, line_names
 from core.services.documents.converting import OfferedLine, offered_of
-from core.services.documents.sums import totals_of
-from core.services.parties import PartyRecord
+from core.services.documents.document_totals import totals_of
+from core.services.money import accounts
+from core.services.money.accounts import Settled
+from core.services.people import parties
+from core.services.people.parties import PartyRecord
 from core.services.rights import NotFound, may, require
 from core.services.stock import Promised
 from core.services.work import Work
@@ -33,7 +35,7 @@ from core.storage.document_queries import (
     documents_where,
 )
 from core.storage.models import Document, Party
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 
 document = table_of(Document)
 party = table_of(Party)
@@ -146,7 +148,7 @@ def view(work: Work, document_id: int) -> DocumentView:
 def in_language(connection: Connection, found: DocumentView, language: str) -> DocumentView:
     """The same with its goods named in a language."""
     offered = [each.line for way in found.conversions for each in way.lines]
-    named = naming.in_language(
+    named = line_names.in_language(
         connection, [*offered, *(each.line for each in found.lines)], language
     )
     return replace(

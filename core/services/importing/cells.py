@@ -18,8 +18,8 @@ from core.domain.texts import clean, clean_note, folded
 from core.files.table import Filled, Odd
 from core.i18n import LANGUAGES, translator
 from core.services.importing import problems as say
-from core.services.importing.marks import EXAMPLE, Convention
 from core.services.importing.matching import SIGNS
+from core.services.importing.number_formats import EXAMPLE, Convention
 from core.services.importing.problems import Wrong
 
 ZERO: Final = Decimal(0)

@@ -26,7 +26,7 @@ from core.services.importing.undoing import undo_traces
 from core.services.rights import Changed, NotFound, require_ability
 from core.services.work import Work
 from core.storage.models import ImportFile, ImportRow
-from core.storage.writing import insert_one, table_of
+from core.storage.sql import insert_one, table_of
 
 import_file = table_of(ImportFile)
 import_row = table_of(ImportRow)

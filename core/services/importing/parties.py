@@ -10,16 +10,16 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, select
 
 from core.domain.texts import folded
-from core.services import party_bulk
-from core.services.catalog_bulk import parts_of
 from core.services.company import CompanyRecord
 from core.services.importing import problems as say
 from core.services.importing.planning import Plan, Trace, traced
 from core.services.importing.reading import ReadRow, ReadTable
-from core.services.party_bulk import PartyChange
+from core.services.people import party_bulk
+from core.services.people.party_bulk import PartyChange
+from core.services.products.catalog_bulk import parts_of
 from core.services.work import Work
 from core.storage.models import Address, Contact, Party
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 
 party = table_of(Party)
 address = table_of(Address)

@@ -10,16 +10,16 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, select, update
 
 from core.domain.texts import folded
-from core.services import catalog, catalog_bulk
-from core.services.catalog_bulk import parts_of
 from core.services.company import CompanyRecord
 from core.services.history import record
 from core.services.importing import problems as say
 from core.services.importing.planning import Plan, Trace, traced
 from core.services.importing.reading import ReadRow, ReadTable
+from core.services.products import catalog, catalog_bulk
+from core.services.products.catalog_bulk import parts_of
 from core.services.work import Work
 from core.storage.models import Price, PriceBook, Product
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 
 book = table_of(PriceBook)
 price = table_of(Price)

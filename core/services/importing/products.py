@@ -8,16 +8,16 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
-from core.services import catalog_bulk
-from core.services.catalog_bulk import ProductChange, parts_of
 from core.services.company import CompanyRecord
 from core.services.importing import problems as say
 from core.services.importing.cells import UNIT_DIGITS
 from core.services.importing.planning import Plan, Trace, traced
 from core.services.importing.reading import ReadRow, ReadTable
+from core.services.products import catalog_bulk
+from core.services.products.catalog_bulk import ProductChange, parts_of
 from core.services.work import Work
 from core.storage.models import DocumentLine, Product, ProductName
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 
 line = table_of(DocumentLine)
 product = table_of(Product)

@@ -16,8 +16,8 @@ from core.i18n import translator
 from core.services import company
 from core.services.importing.cells import NUMERIC, READERS, Known, Reading, bare_number
 from core.services.importing.columns import Column
-from core.services.importing.marks import Convention, convention_of
 from core.services.importing.matching import Matched
+from core.services.importing.number_formats import Convention, convention_of
 from core.services.importing.problems import (
     EMPTY_CELL,
     OTHER_CURRENCY,
@@ -25,9 +25,9 @@ from core.services.importing.problems import (
     Problem,
     Wrong,
 )
-from core.services.pricing import books
+from core.services.products.pricing import books
 from core.storage.models import Product
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 
 product = table_of(Product)
 

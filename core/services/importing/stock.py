@@ -20,7 +20,6 @@ from core.domain.money import PRICE_DIGITS, round_half_up
 from core.i18n import negotiate, translator
 from core.services import company as companies
 from core.services import stock
-from core.services.catalog_bulk import parts_of
 from core.services.company import CompanyRecord
 from core.services.documents import drafting, issuing
 from core.services.documents.drafting import MOST_LINES, NewLine
@@ -28,6 +27,7 @@ from core.services.importing import problems as say
 from core.services.importing.planning import Plan, Trace, traced
 from core.services.importing.prices import products_by_sku
 from core.services.importing.reading import ReadRow, ReadTable
+from core.services.products.catalog_bulk import parts_of
 from core.services.stock import Count, Counted
 from core.services.work import Work
 

@@ -9,11 +9,12 @@ from sqlalchemy import Table, select, update
 
 from core.domain.documents import type_of
 from core.domain.errors import Refusal
-from core.services import catalog_bulk, party_bulk
-from core.services.catalog_bulk import ProductChange, parts_of
-from core.services.documents import ending
+from core.services.documents import lifecycle
 from core.services.importing.planning import Trace
-from core.services.party_bulk import PartyChange
+from core.services.people import party_bulk
+from core.services.people.party_bulk import PartyChange
+from core.services.products import catalog_bulk
+from core.services.products.catalog_bulk import ProductChange, parts_of
 from core.services.work import Work
 from core.storage.columns import load_json
 from core.storage.document_queries import documents
@@ -26,7 +27,7 @@ from core.storage.models import (
     PriceBook,
     Product,
 )
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 
 contact = table_of(Contact)
 document = table_of(Document)
@@ -66,7 +67,7 @@ def _papers(work: Work, traces: Sequence[Trace]) -> None:
     found = documents(work.connection, [each.subject_id for each in traces])
     for each in sorted(found.values(), key=lambda record: -record.id):
         if each.state in each.type.lifecycle.in_force:
-            ending.reverse(work, each.id, revision=each.revision)
+            lifecycle.reverse(work, each.id, revision=each.revision)
 
 
 def _products(work: Work, traces: Sequence[Trace]) -> None:
@@ -186,8 +187,8 @@ def _refuse_papers(work: Work, column: Any, ids: Sequence[int], *, named: Any) -
 
 def _counts(kind: str, state: str) -> bool:
     """Whether a document still stands: drafts do, what was thrown away or reversed does not."""
-    lifecycle = type_of(kind).lifecycle
-    return state == lifecycle.initial or state in lifecycle.in_force
+    states = type_of(kind).lifecycle
+    return state == states.initial or state in states.in_force
 
 
 def _revisions(work: Work, table: Table, traces: Sequence[Trace]) -> dict[int, int]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from core.domain.people import Ability
 from core.domain.texts import folded
 from core.services.rights import require_ability
-from core.services.search import upkeep
+from core.services.search import index_updates
 from core.services.search.index import MISSING, Index, Match
 from core.services.search.papers import PaperHit, PaperNumber, papers, read_paper_number
 from core.services.work import Work
@@ -69,7 +69,7 @@ def products(work: Work, text: str) -> list[Hit]:
             return [Hit(meant.id, meant.called(language), exact=True, certain=True)]
         return _hits(index.find(words, most=MOST), language)
 
-    return upkeep.ask(work.connection, upkeep.PRODUCT, find)
+    return index_updates.ask(work.connection, index_updates.PRODUCT, find)
 
 
 def parties(work: Work, text: str, *, customers: bool = False, vendors: bool = False) -> list[Hit]:
@@ -82,17 +82,17 @@ def parties(work: Work, text: str, *, customers: bool = False, vendors: bool = F
     words = folded(text).split()
     asked = {"customer": customers, "vendor": vendors}
     marks = frozenset(name for name, wanted in asked.items() if wanted)
-    return upkeep.ask(
+    return index_updates.ask(
         work.connection,
-        upkeep.PARTY,
+        index_updates.PARTY,
         lambda index: _hits(index.find(words, most=MOST, marks=marks), work.actor.language),
     )
 
 
 def keep_up(work: Work) -> None:
     """Have the index ready before anybody asks, and forget what it needs no more."""
-    upkeep.forget_old_notes(work.connection)
-    upkeep.ask(work.connection, upkeep.PRODUCT, len)
+    index_updates.forget_old_notes(work.connection)
+    index_updates.ask(work.connection, index_updates.PRODUCT, len)
 
 
 def _hits(found: Sequence[Match], language: str) -> list[Hit]:

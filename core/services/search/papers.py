@@ -11,7 +11,7 @@ from core.domain.documents import kind_by_prefix
 from core.services.documents.viewing import visible
 from core.services.work import Work
 from core.storage.models import Counter, Document
-from core.storage.writing import table_of
+from core.storage.sql import table_of
 
 counter = table_of(Counter)
 document = table_of(Document)

@@ -9,7 +9,7 @@ from core.domain.stock import Leg, NotClaimed, NotEnough, NotWaiting, Promised
 from core.services.stock.claims import Handover, give_back, hand_over, release, transfer_claim
 from core.services.stock.demand import Demand, KnownLine, allocate, queue, serve, set_demand
 from core.services.stock.expiry import expire_due
-from core.services.stock.explain import Held, Why, history, why
+from core.services.stock.explanations import Held, Why, history, why
 from core.services.stock.holders import Holder, holder
 from core.services.stock.levels import (
     Count,

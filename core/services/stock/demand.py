@@ -20,8 +20,8 @@ from core.domain.stock import (
     take,
 )
 from core.services.stock.locking import lock
-from core.services.stock.rows import NewClaim, end_claims, make_claims, set_ranks, set_waiting
-from core.services.stock.telling import add_up, tell_lines
+from core.services.stock.notifications import add_up, tell_lines
+from core.services.stock.writes import NewClaim, end_claims, make_claims, set_ranks, set_waiting
 from core.services.work import Work
 from core.storage.claim_queries import claiming_lines, queue_with_whole_documents
 from core.storage.document_queries import LineRecord

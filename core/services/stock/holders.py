@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from core.domain.people import Ability
 from core.services.rights import NotFound, require_ability
-from core.services.stock.explain import Held, why
+from core.services.stock.explanations import Held, why
 from core.services.work import Work
 from core.storage.stock_queries import goods_lines
 

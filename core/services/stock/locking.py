@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from core.domain.stock import Ended, EndReason
-from core.services.stock.rows import end_claims, set_waiting
-from core.services.stock.telling import add_up, tell_lines
+from core.services.stock.notifications import add_up, tell_lines
+from core.services.stock.writes import end_claims, set_waiting
 from core.services.work import Work
 from core.storage.claim_queries import before_locking, open_claims, products_due, queue
 from core.storage.locks import lock_levels

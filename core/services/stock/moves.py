@@ -29,9 +29,9 @@ from core.domain.stock import (
 )
 from core.services import company
 from core.services.stock.locking import lock
-from core.services.stock.rows import end_claims, make_moves, record_differences, set_waiting
-from core.services.stock.telling import add_up, tell_lines
-from core.services.stock.values import differences, unit_costs, with_known_values
+from core.services.stock.notifications import add_up, tell_lines
+from core.services.stock.valuation import differences, unit_costs, with_known_values
+from core.services.stock.writes import end_claims, make_moves, record_differences, set_waiting
 from core.services.work import Work
 from core.storage.claim_queries import open_claims, waiting_lines
 from core.storage.ledger_queries import names_and_costs

@@ -84,7 +84,7 @@ class Document(Base):
     # A payment that came in another currency than the account it settles keeps both amounts.
     received_currency: Mapped[str | None] = mapped_column(Text)
     received_minor: Mapped[int | None] = mapped_column(Minor)
-    # The rate at which it was taken, as it was said: see `core.domain.settling.Quote`.
+    # The rate at which it was taken, as it was said: see `core.domain.settlement.Quote`.
     received_rate: Mapped[Decimal | None] = mapped_column(Rate)
     net_minor: Mapped[int | None] = mapped_column(Minor)
     tax_minor: Mapped[int | None] = mapped_column(Minor)
@@ -101,7 +101,7 @@ class Document(Base):
     watched: Mapped[str | None] = mapped_column(Text)
     # The template of its paper: chosen for a draft, followed by what was issued.
     template_id: Mapped[int | None] = mapped_column(ForeignKey("paper_template.id"))
-    # The paper as it was posted or confirmed (JSON of core.domain.paper), never computed again.
+    # The paper as posted or confirmed (JSON of core.domain.papers.view), never computed again.
     snapshot: Mapped[str | None] = mapped_column(Text)
     previous_hash: Mapped[str | None] = mapped_column(Text)
     hash: Mapped[str | None] = mapped_column(Text)

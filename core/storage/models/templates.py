@@ -18,9 +18,9 @@ class PaperTemplate(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     name: Mapped[str] = mapped_column(Text)
-    # Names of capabilities and kinds (core/domain/templates.py), a space between; empty: all.
+    # Names of capabilities and kinds (core/domain/papers/templates.py), space-separated; empty: all.
     scope: Mapped[str] = mapped_column(Text, default="")
-    # What it says (JSON of core.domain.paper_look), in the form in which a paper freezes it.
+    # What it says (JSON of core.domain.papers.look), in the form in which a paper freezes it.
     look: Mapped[str] = mapped_column(Text)
     archived_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)

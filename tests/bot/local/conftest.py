@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from telegram import Bot
 
-from bot.local.request import LocalRequest
-from bot.local.world import World
+from bot.local_telegram.request import LocalRequest
+from bot.local_telegram.world import World
 
 LEA = 101
 

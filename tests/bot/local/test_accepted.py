@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from telegram import Bot, ForceReply, LinkPreviewOptions, Update
 
-from bot.local.updates import KINDS, NOT_BY_DEFAULT
-from bot.local.world import World
+from bot.local_telegram.updates import KINDS, NOT_BY_DEFAULT
+from bot.local_telegram.world import World
 from tests.bot.local.conftest import LEA
 
 

@@ -14,7 +14,7 @@ from telegram import (
     Update,
 )
 
-from bot.local.world import World
+from bot.local_telegram.world import World
 from tests.bot.local.conftest import LEA
 from tests.bot.local.refusals.rows import picture
 from tests.chat import Chat, Toast

@@ -17,9 +17,9 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
-from bot.local.api_server import SECRET_HEADER, WebhookSender, serving
-from bot.local.faults import Fault, Outcome
-from bot.local.world import World
+from bot.local_telegram.api_server import SECRET_HEADER, WebhookSender, serving
+from bot.local_telegram.faults import Fault, Outcome
+from bot.local_telegram.world import World
 from tests.bot.local.conftest import LEA
 
 

@@ -8,7 +8,7 @@ import pytest
 from telegram import Bot, Update
 from telegram.error import Conflict
 
-from bot.local.world import World
+from bot.local_telegram.world import World
 from tests.bot.local.conftest import LEA
 
 

@@ -10,8 +10,8 @@ from telegram import (
     ReplyParameters,
 )
 
-from bot.local.transcript import transcript
-from bot.local.world import World
+from bot.local_telegram.transcript import transcript
+from bot.local_telegram.world import World
 from tests.bot.local.conftest import LEA
 
 GOLDEN = """\

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from bot.local.world import World
+from bot.local_telegram.world import World
 from tests.bot.local_page.helpers import (
     CLAIRE,
     LEA,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from bot.local.world import World
+from bot.local_telegram.world import World
 from tests.bot.local_page.helpers import (
     CLAIRE,
     LEA,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.services import parties
+from core.services.people import parties
 from tests.chat import Chat
 from tests.scenarios.stage import HIGH_END, LEA, MARTIN, Stage
 

@@ -2,9 +2,10 @@
 
 from decimal import Decimal
 
-from core.services import accounts, parties
 from core.services.documents import drafting, issuing
 from core.services.documents.drafting import NewLine
+from core.services.money import accounts
+from core.services.people import parties
 from tests.chat import Chat
 from tests.scenarios.stage import Stage
 

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.screens.base import ROOM_OF_LABEL, Button, side_by_side
-from core.services import catalog
+from bot.base.screen import ROOM_OF_LABEL, Button, side_by_side
+from core.services.products import catalog
 
 
 @pytest.fixture

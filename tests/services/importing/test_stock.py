@@ -6,7 +6,7 @@ import pytest
 
 from core.domain.documents import kinds
 from core.domain.stock import NotEnough
-from core.files.reading import read_table
+from core.files.reader import read_table
 from core.services import importing, stock
 from core.services.audit import audit
 from core.services.documents import viewing

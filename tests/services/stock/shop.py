@@ -37,7 +37,7 @@ from core.storage.models import (
     Waiting,
 )
 from core.storage.schema import migrate
-from core.storage.writing import insert_one, table_of
+from core.storage.sql import insert_one, table_of
 
 claim = table_of(Claim)
 claim_end = table_of(ClaimEnd)

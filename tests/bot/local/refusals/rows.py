@@ -14,7 +14,7 @@ from typing import Any
 
 from PIL import Image
 
-from bot.local.files import StoredFile
+from bot.local_telegram.files import StoredFile
 
 
 class Origin(StrEnum):

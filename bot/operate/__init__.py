@@ -1,0 +1,1 @@
+"""Keeping the bot well: health, backups, and the first start after a restore."""

@@ -1,0 +1,1 @@
+"""Screens of documents of every kind: the card, its steps, drafts, conversions, amendments."""

@@ -1,0 +1,17 @@
+"""Why a paper has no e-invoice inside, in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.base.screen import Html, Reader
+from core.domain.messages import N_
+from core.domain.papers.view import PaperText
+
+
+def without_e_invoice(missing: Sequence[PaperText], reader: Reader) -> list[Html]:
+    """What has to be mended, by name; nothing where nothing is missing."""
+    if not missing:
+        return []
+    found = ", ".join(reader.text(each.message, **each.facts) for each in missing)
+    return [reader.html(N_("No e-invoice inside: {missing}"), missing=found)]

@@ -1,0 +1,1 @@
+"""Home screens by role: their counters, worklists and help."""

@@ -1,0 +1,202 @@
+"""What waits for somebody: the lines of his home, and the numbers on its buttons.
+
+Which facts a role is told stands in a table; who has several roles is told all of theirs, each
+once.  A zero is not shown, and only what is shown is looked up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Final
+
+from bot.base.screen import Reader
+from core.domain.messages import N_, N_plural
+from core.domain.money import from_minor
+from core.domain.people import Role
+from core.services import approval_views, company, overview
+from core.services.overview import Arrival, Debt, Holds, Inspection, OpenOrders
+from core.services.work import Work
+
+
+class Waits:
+    """What is open, looked up when it is first asked for."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    @cached_property
+    def orders(self) -> OpenOrders:
+        """Orders whose goods have not all gone."""
+        return overview.open_orders(self._work)
+
+    @cached_property
+    def arrivals(self) -> Sequence[Arrival]:
+        """Orders from which goods still come."""
+        return overview.arrivals(self._work)
+
+    @cached_property
+    def arrivals_today(self) -> int:
+        """How many of them are due by today."""
+        day = overview.today(self._work)
+        return sum(1 for each in self.arrivals if each.on is not None and each.on <= day)
+
+    @cached_property
+    def inspections(self) -> Sequence[Inspection]:
+        """Papers with rejected goods."""
+        return overview.inspections(self._work)
+
+    @cached_property
+    def holds(self) -> Holds:
+        """Holds in force and asked for."""
+        return overview.holds(self._work)
+
+    @cached_property
+    def offers(self) -> int:
+        """How many offers wait for an answer."""
+        return overview.open_offers(self._work)
+
+    @cached_property
+    def debts(self) -> Sequence[Debt]:
+        """Papers that are not paid."""
+        return overview.debts(self._work)
+
+    @cached_property
+    def late(self) -> Sequence[Debt]:
+        """Those that should have been."""
+        return overview.late(self._work)
+
+    @cached_property
+    def approvals(self) -> int:
+        """How many wishes beyond a limit wait for his answer."""
+        return approval_views.count_waiting(self._work)
+
+    @cached_property
+    def low(self) -> int:
+        """How many products are low."""
+        return overview.low_products(self._work)
+
+    def worth(self, debts: Sequence[Debt]) -> Decimal:
+        """What debts come to in the company's currency."""
+        return overview.in_own_currency(self._work, debts)
+
+    def stock(self) -> Decimal:
+        """What the stock is worth."""
+        currency = company.current(self._work.connection).currency
+        return from_minor(overview.stock_value(self._work), currency)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A number of a home: a count, or an amount of the company's currency."""
+
+    name: str
+    number: int | Decimal
+
+
+# --- The tables -----------------------------------------------------------------------------
+
+COUNTED: Final[Mapping[str, tuple[tuple[str, str], Callable[[Waits], int]]]] = {
+    "approvals": (
+        N_plural("{count} approval waits", "{count} approvals wait"),
+        lambda waits: waits.approvals,
+    ),
+    "can_ship": (
+        N_plural("{count} order can ship", "{count} orders can ship"),
+        lambda waits: len(waits.orders.can_ship),
+    ),
+    "arrivals_today": (
+        N_plural("{count} arrival today", "{count} arrivals today"),
+        lambda waits: waits.arrivals_today,
+    ),
+    "to_inspect": (
+        N_plural("{count} paper to inspect", "{count} papers to inspect"),
+        lambda waits: len(waits.inspections),
+    ),
+    "holds_asked": (
+        N_plural("{count} hold asked", "{count} holds asked"),
+        lambda waits: waits.holds.asked,
+    ),
+    "holds_end": (
+        N_plural("{count} hold ends today", "{count} holds end today"),
+        lambda waits: waits.holds.end_today,
+    ),
+    "low": (
+        N_plural("{count} product low", "{count} products low"),
+        lambda waits: waits.low,
+    ),
+    "on_the_way": (
+        N_plural("{count} order open", "{count} orders open"),
+        lambda waits: len(waits.orders.all),
+    ),
+    "to_answer": (
+        N_plural("{count} quote to answer", "{count} quotes to answer"),
+        lambda waits: waits.offers,
+    ),
+    "to_pay": (
+        N_plural("{count} invoice to pay", "{count} invoices to pay"),
+        lambda waits: len(waits.debts),
+    ),
+    "to_send": (
+        N_plural("{count} order to deliver", "{count} orders to deliver"),
+        lambda waits: len(waits.arrivals),
+    ),
+}
+MONEY: Final[Mapping[str, tuple[str, Callable[[Waits], Decimal]]]] = {
+    "stock_value": (N_("stock {amount}"), lambda waits: waits.stock()),
+    "owed": (N_("owed to us {amount}"), lambda waits: waits.worth(waits.debts)),
+    "late": (N_("late {amount}"), lambda waits: waits.worth(waits.late)),
+}
+LINES: Final[Mapping[Role, tuple[tuple[str, ...], ...]]] = {
+    Role.OWNER: (("stock_value", "owed", "late"), ("approvals", "holds_asked", "low")),
+    Role.SALES: (("can_ship", "holds_asked", "holds_end"),),
+    Role.STOREKEEPER: (("can_ship", "arrivals_today", "to_inspect"),),
+    Role.CUSTOMER: (("on_the_way", "to_pay", "to_answer"),),
+    Role.VENDOR: (("to_send",),),
+}
+# How many are behind a button, by its action.
+BEHIND: Final[Mapping[str, Callable[[Waits], int]]] = {
+    "approvals": lambda waits: waits.approvals,
+    "orders": lambda waits: len(waits.orders.all),
+    "to_deliver": lambda waits: len(waits.orders.can_ship),
+    "to_receive": lambda waits: len(waits.arrivals),
+    "inspect": lambda waits: len(waits.inspections),
+    "holds": lambda waits: waits.holds.active,
+    "owed": lambda waits: len(waits.debts),
+    "late": lambda waits: len(waits.late),
+    "my_orders": lambda waits: len(waits.orders.all),
+    "my_quotes": lambda waits: waits.offers,
+    "my_holds": lambda waits: waits.holds.active,
+    "my_invoices": lambda waits: len(waits.debts),
+    "vendor_orders": lambda waits: len(waits.arrivals),
+}
+
+
+def facts_for(roles: frozenset[Role], waits: Waits) -> tuple[tuple[Fact, ...], ...]:
+    """The lines of a home, without zeros and without what another line says already."""
+    told: set[str] = set()
+    found = []
+    for role in Role:
+        for line in LINES[role] if role in roles else ():
+            facts = [_fact(name, waits) for name in line if name not in told]
+            told.update(line)
+            found.append(tuple(each for each in facts if each.number))
+    return tuple(line for line in found if line)
+
+
+def _fact(name: str, waits: Waits) -> Fact:
+    _, number = MONEY[name] if name in MONEY else COUNTED[name]
+    return Fact(name, number(waits))
+
+
+def fact_words(fact: Fact, reader: Reader) -> str:
+    """A fact in the reader's words."""
+    if fact.name in COUNTED:
+        forms, _ = COUNTED[fact.name]
+        return reader.plural(*forms, int(fact.number))
+    assert reader.company is not None
+    message, _ = MONEY[fact.name]
+    amount = reader.translator.money(Decimal(fact.number), reader.company.currency)
+    return reader.text(message, amount=amount)

@@ -1,0 +1,154 @@
+"""Help: one screen for each role, with the commands and what can be typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bot.base.screen import Arguments, Button, Card, Reader, Screen, back, bold, lines
+from bot.base.turn import Tap, Turn, Typed
+from bot.send.command_menus import offered
+from bot.turn.registry import Command, Registry
+from core.domain.document_type import PartySide
+from core.domain.messages import N_
+from core.domain.people import Ability, Role
+from core.i18n.filling import placeholders
+from core.services import company
+from core.services.people import party_views
+from core.services.products import product_views
+from core.services.products.product_views import Availability
+from core.services.work import Work
+
+TITLE: Final = N_("What you can do here")
+# What can be typed, by role; it is shown as it is typed.
+EXAMPLES: Final[dict[Role, tuple[str, ...]]] = {
+    Role.OWNER: (
+        N_("Type the name of a product to see its stock."),
+        N_("Type the number of a paper to open it."),
+        N_("Type the name of a customer or vendor to see what is open."),
+    ),
+    Role.SALES: (
+        N_("Type a customer and goods to draft an order: High End: 20 laptop, 3x mouse 10%"),
+        N_("Type the name of a product to see what is free."),
+        N_("Type the number of a paper to open it."),
+    ),
+    Role.STOREKEEPER: (
+        N_("Type or scan a barcode to open its product."),
+        N_("Type the number of an order to deliver or receive it."),
+        N_("Type the name of a product to see where it is."),
+    ),
+    Role.CUSTOMER: (
+        N_("Type the name of a product to see its price."),
+        N_("Type the number of a paper to open it."),
+        N_("Tap a product to ask for a hold."),
+    ),
+    Role.VENDOR: (
+        N_("Type the number of an order to open it."),
+        N_("You hear at once when a delivery was short."),
+        N_("Every order comes with its paper."),
+    ),
+}
+
+
+# What can be tapped as if it were typed, by role.  It is asked of what there is: a customer and a
+# product of this company.
+TO_TRY: Final[dict[Role, tuple[str, ...]]] = {
+    Role.OWNER: (N_("owes"), N_("late"), N_("stock {product}?")),
+    Role.SALES: (
+        N_("{customer}: 2 {product}"),
+        N_("price {product}"),
+        N_("orders {customer}"),
+    ),
+    Role.STOREKEEPER: (N_("to ship"), N_("stock {product}?"), N_("who holds {product}?")),
+    Role.CUSTOMER: (N_("stock {product}?"), N_("price {product}"), N_("orders")),
+    Role.VENDOR: (N_("orders"), N_("due")),
+}
+
+
+@dataclass(frozen=True)
+class Help:
+    """What a person is told, and what he may try: texts with the names that are put in them."""
+
+    examples: tuple[str, ...]
+    to_try: tuple[str, ...]
+    names: Mapping[str, str]
+    commands: tuple[Command, ...]
+
+
+def load_help(commands: Iterable[Command], work: Work) -> Help:
+    """Help is open to everybody."""
+    roles = work.actor.roles
+    examples = [each for role in Role if role in roles for each in EXAMPLES[role]]
+    names = names_to_try(work)
+    return Help(
+        tuple(dict.fromkeys(examples)),
+        tuple(each for each in texts_to_try(work) if names.keys() >= placeholders(each)),
+        names,
+        tuple(offered(commands, roles)),
+    )
+
+
+def texts_to_try(work: Work) -> tuple[str, ...]:
+    """What this person may try, each once."""
+    roles = [role for role in Role if role in work.actor.roles]
+    return tuple(dict.fromkeys(each for role in roles for each in TO_TRY[role]))
+
+
+def names_to_try(work: Work) -> dict[str, str]:
+    """A product and a customer of this company, where there are some and he may know them."""
+    found: dict[str, str] = {}
+    if not company.is_set_up(work.connection):
+        return found
+    if work.actor.can(Ability.SEE_CATALOGUE):
+        rows = product_views.page(work).rows
+        goods = [each for each in rows if each.availability is not Availability.SERVICE]
+        if goods:
+            found["product"] = goods[0].name
+    if work.actor.can(Ability.SEE_PARTIES):
+        customers = party_views.page(work, PartySide.CUSTOMER).rows
+        if customers:
+            found["customer"] = customers[0].name
+    return found
+
+
+def render_help(help_: Help, reader: Reader) -> Card:
+    """What can be typed, with examples to tap, then the commands."""
+    commands = [f"/{each.name} · {reader.text(each.description)}" for each in help_.commands]
+    examples = [f"• {reader.text(each)}" for each in help_.examples]
+    rows = [
+        (Button(reader.text(each, **help_.names), "try_it", argument=str(at)),)
+        for at, each in enumerate(help_.to_try)
+    ]
+    return Card(lines(bold(reader.text(TITLE)), *examples, *commands), (*rows, (back(reader),)))
+
+
+def try_it(turn: Turn, tap: Tap) -> None:
+    """Answer an example as if it had been typed."""
+    names = names_to_try(turn.work)
+    texts = [each for each in texts_to_try(turn.work) if names.keys() >= placeholders(each)]
+    at = int(tap.argument) if tap.argument.isdecimal() else len(texts)
+    if at >= len(texts):
+        turn.show("help")
+        return
+    typed = Typed(turn.reader.text(texts[at], **names), tap.message_id)
+    if not any(row.handler(turn, typed) for row in turn.context.registry.typed):
+        turn.show("help")
+
+
+def show_help(turn: Turn, _argument: str) -> None:
+    """Show the help."""
+    turn.show("help")
+
+
+def make_screens(registry: Registry) -> tuple[Screen, ...]:
+    """The help knows the commands of all modules."""
+
+    def load(work: Work, _id: int, _arguments: Arguments) -> Help:
+        return load_help(registry.commands.values(), work)
+
+    return (Screen("help", load, render_help),)
+
+
+ACTIONS: Final = {"try_it": try_it}
+COMMANDS = (Command("help", N_("What you can do here"), show_help),)

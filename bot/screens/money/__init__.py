@@ -1,0 +1,1 @@
+"""Screens of money: accounts, payments, deposits, refunds, approvals and limits."""

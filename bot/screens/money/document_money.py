@@ -1,0 +1,85 @@
+"""What a paper's card says of money beside its sums: deposits, credit that is left, its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.base.screen import Button, Html, Reader, Row, opens
+from core.domain.messages import N_
+from core.services.documents.viewing import DocumentView
+from core.services.money import deposits, payments
+from core.services.money.deposits import OrderDeposit
+from core.services.work import Work
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Deposits:
+    """What was paid for an order before its invoices, and whether more can be recorded."""
+
+    paid: Sequence[OrderDeposit] = ()
+    can_take: bool = False
+
+
+def load_deposits(work: Work, view: DocumentView) -> Deposits:
+    """The deposits of an order, for those who see its money; nothing for other papers."""
+    record = view.record
+    if not view.type.lines.is_root or record.number is None or not view.sees_money:
+        return Deposits()
+    in_force = record.state in view.type.lifecycle.in_force
+    progress = view.progress
+    is_billed = progress is not None and progress.billed >= progress.wanted
+    return Deposits(
+        deposits.of_order(work.connection, record.id),
+        in_force and not is_billed and payments.may_pay(work.actor, record.party_id),
+    )
+
+
+def deposit_lines(found: Deposits, view: DocumentView, reader: Reader) -> list[Html]:
+    """What was paid in advance, and what of it no invoice has taken yet."""
+    if not found.paid:
+        return []
+    money, currency = reader.translator.money, view.record.currency or ""
+    amount = sum((each.amount for each in found.paid), start=ZERO)
+    left = sum((each.left for each in found.paid), start=ZERO)
+    if left in (ZERO, amount):
+        message = N_("Deposit {amount}, used") if left == ZERO else N_("Deposit {amount}, kept")
+        return [reader.html(message, amount=money(amount, currency))]
+    return [
+        reader.html(
+            N_("Deposit {amount}, {left} not used yet"),
+            amount=money(amount, currency),
+            left=money(left, currency),
+        )
+    ]
+
+
+def money_steps(view: DocumentView, reader: Reader) -> list[Row]:
+    """What is to be done about its money: pay it, or use and pay back what is left of it."""
+    document_id, settled = view.record.id, view.settled
+    if not view.can_pay or settled is None or settled.due <= ZERO:
+        return []
+    if view.type.settles or view.type.credits:
+        return [
+            (
+                Button(reader.text(N_("Use")), "use_left", id=document_id),
+                Button(reader.text(N_("Refund")), "refund_left", id=document_id),
+            )
+        ]
+    return [(opens(reader.text(N_("Record payment")), "pay", id=document_id),)]
+
+
+def money_ways(view: DocumentView, found: Deposits, reader: Reader) -> list[Button]:
+    """What else there is about its money: a deposit, and what settled it."""
+    document_id, settled = view.record.id, view.settled
+    ways: list[Button] = []
+    if found.can_take:
+        ways.append(opens(reader.text(N_("Deposit")), "deposit", id=document_id))
+    if view.can_pay and settled is not None and (settled.paid or settled.credited):
+        is_loose = view.type.settles or view.type.credits
+        message = N_("What it settled") if is_loose else N_("What settled it")
+        ways.append(opens(reader.text(message), "settlements", id=document_id))
+    return ways

@@ -1,0 +1,57 @@
+"""The owner's limits: what each allows now, and a question that changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from bot.base.screen import Reader
+from bot.conversation.inputs import Input, Money, Percent
+from bot.screens.money.limit_words import limit_value
+from bot.screens.shared.field_editor import Editable, Editor, Field
+from core.domain.limits import LIMITS, Limit, LimitName, LimitUnit
+from core.domain.messages import N_
+from core.domain.people import Ability
+from core.i18n import translator
+from core.services import limits
+from core.services.rights import require_ability
+from core.services.work import Work
+
+INPUTS: Final[Mapping[LimitUnit, Callable[[], Input]]] = {
+    LimitUnit.PERCENT: Percent,
+    LimitUnit.MONEY: Money,
+}
+TITLE: Final = N_("Limits")
+
+
+def load_limits(work: Work, _id: int) -> Editable:
+    """All limits as they stand, for those who may change them.  Raises NotAllowed."""
+    require_ability(work.actor, Ability.SET_UP_COMPANY)
+    found = limits.current(work.connection)
+    title = translator(work.actor.language).text(TITLE)
+    return Editable(1, title, {str(name): value for name, value in found.items()})
+
+
+def change_limit(work: Work, _id: int, key: str, *, value: Decimal) -> None:
+    """Change one of them.  Raises NotAllowed, LimitOutOfRange."""
+    limits.change(work, LimitName(key), value)
+
+
+def _field(row: Limit) -> Field:
+    def shown(value: Any, reader: Reader) -> str:
+        return limit_value(row, value, reader)
+
+    return Field(str(row.name), row.label, row.question, INPUTS[row.unit](), shown)
+
+
+EDITOR: Final = Editor(
+    "limits",
+    tuple(_field(row) for row in LIMITS.values()),
+    load=load_limits,
+    change=change_limit,
+    home="settings",
+)
+SCREENS: Final = EDITOR.screens
+ACTIONS: Final = EDITOR.actions
+FORMS: Final = EDITOR.forms

@@ -1,0 +1,1 @@
+"""Screens of people: parties, contacts, the team, questions between customers and the company."""

@@ -1,0 +1,67 @@
+"""The language of the chat; papers have the language of their party."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from babel import Locale
+
+from bot.base.recipients import set_language
+from bot.base.screen import HOME, Arguments, Button, Card, Reader, Screen, back
+from bot.base.turn import Tap, Turn
+from bot.turn.registry import Command
+from core.domain.messages import N_
+from core.i18n import LANGUAGES, translator
+from core.services.work import Work
+
+QUESTION: Final = N_("In which language shall we talk?")
+
+
+def load_language(work: Work, _id: int, _arguments: Arguments) -> str:
+    """The present language of who asks."""
+    return work.actor.language
+
+
+def render_language(present: str, reader: Reader) -> Card:
+    """Every language by its own name; the present one is marked."""
+    buttons = [
+        Button(
+            f"{'✓ ' if code == present else ''}{own_name(code)}",
+            "speak",
+            argument=code,
+        )
+        for code in LANGUAGES
+    ]
+    rows = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+    if reader.actor.roles:
+        rows.append((Button(reader.text(N_("Time zone")), "ask_zone", if_known=True),))
+    return Card(reader.text(QUESTION), (*rows, (back(reader),)))
+
+
+def own_name(code: str) -> str:
+    """The name of a language in that language."""
+    name = Locale.parse(code).get_language_name(code) or code
+    return name[:1].upper() + name[1:]
+
+
+def speak(turn: Turn, tap: Tap) -> None:
+    """Talk in another language from now on."""
+    if tap.argument in LANGUAGES:
+        set_language(turn.work, tap.argument)
+        words = translator(tap.argument)
+        turn.toast(
+            words.text(N_("We talk in this language now: {name}"), name=own_name(words.language))
+        )
+        turn.show(HOME)
+    else:
+        turn.show("language")
+
+
+def choose(turn: Turn, _argument: str) -> None:
+    """Ask for the language."""
+    turn.show("language")
+
+
+SCREENS = (Screen("language", load_language, render_language),)
+ACTIONS = {"speak": speak}
+COMMANDS = (Command("language", N_("Choose your language"), choose),)

@@ -1,0 +1,57 @@
+"""The time zone of a person: moments that concern him are shown by his own clock too."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.base.recipients import set_zone
+from bot.base.screen import HOME
+from bot.base.turn import Tap, Turn
+from bot.conversation.inputs import Asking
+from bot.conversation.region_inputs import Zone
+from bot.conversation.step import Answers, Form, Step
+from bot.turn.registry import Command
+from core.domain.messages import N_
+from core.domain.people import Role
+from core.services.people import parties
+
+
+def ask_zone(turn: Turn, _tap: Tap) -> None:
+    """Ask where he is."""
+    turn.ask("own_zone")
+
+
+def by_command(turn: Turn, _text: str) -> None:
+    """Ask where he is."""
+    turn.ask("own_zone")
+
+
+def finish_zone(turn: Turn, answers: Answers) -> None:
+    """Keep it; the company's own zone needs no second clock."""
+    zone = answers["zone"]
+    set_zone(turn.work, None if zone == turn.reader.zone.key else zone)
+    turn.toast(turn.reader.text(N_("Your clock: {zone}"), zone=zone))
+    turn.show(HOME)
+
+
+def _country(asking: Asking) -> str:
+    """Where his party is, else the company."""
+    for party_id in sorted(asking.work.actor.own_parties):
+        addresses, _ = parties.reach(asking.work.connection, party_id)
+        if addresses:
+            return addresses[0].country
+    company = asking.reader.company
+    return company.country if company else ""
+
+
+ACTIONS: Final = {"ask_zone": ask_zone}
+COMMANDS: Final = (
+    Command("zone", N_("Choose your time zone"), by_command, roles=frozenset(Role)),
+)
+FORMS: Final = (
+    Form(
+        "own_zone",
+        steps=(Step("zone", N_("Where are you? A city, like Sydney"), Zone(_country)),),
+        on_finish=finish_zone,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Screens of the company itself: set-up, taxes and rates, templates, imports and exports."""

@@ -1,0 +1,290 @@
+"""The company: the first dialogue, the first steps after it, and its facts later on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from babel.core import get_global
+
+from bot.base.screen import (
+    Arguments,
+    Button,
+    Card,
+    Reader,
+    Row,
+    Screen,
+    back,
+    bold,
+    html,
+    lines,
+    opens,
+)
+from bot.base.turn import Tap, Turn
+from bot.conversation.inputs import Asking, Choice, Number, Percent, Text
+from bot.conversation.region_inputs import (
+    Address,
+    Country,
+    Currency,
+    Language,
+    Zone,
+    address_line,
+    currency_of,
+)
+from bot.conversation.step import Answers, Form, Step
+from bot.screens.settings.logo import logo_button
+from bot.screens.shared.field_editor import Editable, Editor, Field
+from core.domain.document_type import Claims, PartySide
+from core.domain.documents import kinds
+from core.domain.messages import N_
+from core.domain.people import Ability
+from core.i18n import translator
+from core.services import company
+from core.services.company import CompanyRecord
+from core.services.documents import viewing
+from core.services.people import party_views
+from core.services.products import catalog
+from core.services.rights import require_ability
+from core.services.work import Work
+
+ORDINARY, EXPORT = "S", "G"
+"""Tax categories of EN 16931 (UNCL 5305): standard rate, and export without tax."""
+
+
+# --- The first dialogue ----------------------------------------------------------------------
+
+
+def ask_set_up(turn: Turn) -> None:
+    """Ask what the company is called, and on from there."""
+    require_ability(turn.work.actor, Ability.SET_UP_COMPANY)
+    turn.ask("set_up")
+
+
+def set_up(turn: Turn, _tap: Tap) -> None:
+    """Begin the first dialogue, unless it is done already."""
+    if company.is_set_up(turn.work.connection):
+        turn.show("settings")
+    else:
+        ask_set_up(turn)
+
+
+def _likely_country(asking: Asking) -> str:
+    """Where the language of the person is spoken most (CLDR, likely subtags)."""
+    likely = str(get_global("likely_subtags").get(asking.reader.translator.language, ""))
+    return likely.rpartition("_")[2]
+
+
+def _country(asking: Asking) -> str:
+    return str(asking.answers.get("country") or "")
+
+
+def _currency(asking: Asking) -> str:
+    return currency_of(_country(asking))
+
+
+def finish_set_up(turn: Turn, answers: Answers) -> None:
+    """Found the company with its taxes, and offer the first steps."""
+    work, language = turn.work, answers["language"]
+    company.set_up(
+        work,
+        name=answers["name"],
+        country=answers["country"],
+        tax_id=answers["tax_id"] or "",
+        currency=answers["currency"],
+        zone=answers["zone"],
+        language=language,
+        **(answers["address"] or {}),
+    )
+    words = translator(language)
+    if answers["percent"]:
+        name = words.text(N_("Tax {percent}"), percent=words.percent(answers["percent"]))
+        company.add_tax(
+            work, name=name, category=ORDINARY, percent=answers["percent"], default=True
+        )
+    export = words.text(N_("Export, no tax"))
+    company.add_tax(work, name=export, category=EXPORT, percent=Decimal(0), default=False)
+    turn.show("first_steps")
+
+
+# --- The first steps -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class FirstSteps:
+    """What is there already."""
+
+    products: int
+    customers: int
+    orders: int
+
+
+def load_first_steps(work: Work, _id: int, _arguments: Arguments) -> FirstSteps:
+    """What the company has so far."""
+    require_ability(work.actor, Ability.SEE_PARTIES)
+    counts = viewing.counts(work)
+    orders = [sum(counts.get(row.kind, {}).values()) for row in kinds(claims=Claims.WAITING)]
+    return FirstSteps(
+        products=catalog.count_products(work),
+        customers=party_views.page(work, PartySide.CUSTOMER).total,
+        orders=sum(orders),
+    )
+
+
+def render_first_steps(steps: FirstSteps, reader: Reader) -> Card:
+    """What is done is marked; the next step stands first."""
+    wanted = (
+        (steps.products, N_("First product"), Button(reader.text(N_("Add a product")),
+                                                     "add_product")),
+        (steps.customers, N_("First customer"), Button(reader.text(N_("Add a customer")),
+                                                       "add_party", argument="customers")),
+        (steps.orders, N_("First order"), Button(reader.text(N_("New order")), "new_order")),
+    )  # fmt: skip
+    found = [f"{'✅' if done else '◻️'} {reader.text(label)}" for done, label, _ in wanted]
+    left: list[Row] = [(button,) for done, _, button in wanted if not done]
+    name = reader.company.name if reader.company else ""
+    text = lines(reader.html(N_("{name} is set up"), name=bold(name)), *found)
+    return Card(text, (*left[:1], (back(reader),)))
+
+
+# --- Settings --------------------------------------------------------------------------------
+
+
+def load_settings(work: Work, _id: int, _arguments: Arguments) -> CompanyRecord:
+    """The company, for those who may change it.  Raises NotAllowed, CompanyMissing."""
+    require_ability(work.actor, Ability.SET_UP_COMPANY)
+    return company.current(work.connection)
+
+
+def render_settings(found: CompanyRecord, reader: Reader) -> Card:
+    """The facts that stand on every paper, and the way to each table."""
+    text = lines(
+        html(bold(found.name), found.currency, found.zone, between=" · "),
+        address_line(found.street, found.postal_code, found.city),
+        found.tax_id,
+    )
+    rows: list[Row] = [
+        (opens(reader.text(N_("Company")), "edit_company", id=1),),
+        (opens(reader.text(N_("Taxes")), "taxes"), opens(reader.text(N_("Rates")), "rates")),
+        (
+            opens(reader.text(N_("Price books")), "price_books"),
+            opens(reader.text(N_("Limits")), "edit_limits", id=1),
+        ),
+        (
+            opens(reader.text(N_("Templates")), "templates"),
+            opens(reader.text(N_("Language")), "language"),
+        ),
+    ]
+    return Card(text, (*rows, (back(reader),)))
+
+
+def _as_country(value: Any, reader: Reader) -> str:
+    return str(reader.translator.locale.territories.get(value, value))
+
+
+def _as_language(value: Any, reader: Reader) -> str:
+    return str(reader.translator.locale.languages.get(value, value))
+
+
+def _as_days(value: Any, reader: Reader) -> str:
+    return reader.plural("{count} day", "{count} days", value)
+
+
+YES_OR_NO: Final[Mapping[str, str]] = {"yes": N_("Yes"), "no": N_("No")}
+
+
+def _as_yes_or_no(value: Any, reader: Reader) -> str:
+    return reader.text(YES_OR_NO["yes" if value else "no"])
+
+
+def _own_country(asking: Asking) -> str:
+    return asking.reader.company.country if asking.reader.company else ""
+
+
+FIELDS: Final = (
+    Field("name", N_("Name"), N_("What is the company called?"), Text()),
+    Field("address", N_("Address"), N_("Its address? Street, postal code and town"), Address()),
+    Field("country", N_("Country"), N_("In which country is it?"), Country(), _as_country),
+    Field("tax_id", N_("Tax id"), N_("What is its tax id?"), Text(most=40), optional=True,
+          empty=""),
+    Field("phone", N_("Phone"), N_("Which phone number?"), Text(most=40), optional=True,
+          empty=""),
+    Field("email", N_("Email"), N_("Which email address?"), Text(most=80), optional=True,
+          empty=""),
+    Field("bank_details", N_("Bank"), N_("To which bank account is it paid?"), Text(note=True),
+          optional=True, empty=""),
+    Field("electronic_address", N_("E-invoice address"),
+          N_("At which address does it receive e-invoices? Skip: by its SIREN or its email"),
+          Text(most=120), optional=True, empty=""),
+    Field("shows_payment_code", N_("Payment code"),
+          N_("Shall invoices in euros have a code that fills in the transfer?"),
+          Choice(YES_OR_NO), _as_yes_or_no),
+    Field("payment_days", N_("Payment days"), N_("Payable within how many days?"),
+          Number(least=Decimal(0), most=Decimal(365)), _as_days),
+    Field("currency", N_("Currency"), N_("In which currency are its books?"), Currency()),
+    Field("zone", N_("Time zone"), N_("In which time zone are its dates?"), Zone(_own_country)),
+    Field("language", N_("Language"), N_("In which language are its papers?"), Language(),
+          _as_language),
+)  # fmt: skip
+
+
+def load_facts(work: Work, _id: int) -> Editable:
+    """The company's facts, for those who may change them."""
+    found = load_settings(work, 0, {})
+    address = address_line(found.street, found.postal_code, found.city)
+    values = {each.key: getattr(found, each.key, None) for each in FIELDS}
+    return Editable(1, found.name, values | {"address": address})
+
+
+def change_fact(work: Work, _id: int, key: str, *, value: Any) -> None:
+    """Change one of them.  Raises CompanyFixed for currency and zone after the first paper."""
+    if key == "payment_days":
+        value = int(value)
+    if key == "shows_payment_code":
+        value = value == "yes"
+    company.change(work, **(value if key == "address" else {key: value}))
+
+
+def more_facts(_record: Editable, reader: Reader) -> list[Row]:
+    """The way to what is no text."""
+    return [(logo_button(reader),)]
+
+
+EDITOR: Final = Editor(
+    "company", FIELDS, load=load_facts, change=change_fact, more=more_facts, home="settings"
+)
+
+SCREENS: Final = (
+    Screen("first_steps", load_first_steps, render_first_steps),
+    Screen("settings", load_settings, render_settings),
+    *EDITOR.screens,
+)
+ACTIONS: Final[Mapping[str, Callable[[Turn, Tap], None]]] = {
+    "set_up": set_up,
+    **EDITOR.actions,
+}
+FORMS: Final = (
+    Form(
+        "set_up",
+        title=N_("Your company"),
+        steps=(
+            Step("name", N_("What is the company called?"), Text()),
+            Step("country", N_("In which country is it?"), Country(_likely_country)),
+            Step(
+                "address", N_("Its address? Street, postal code and town"), Address(),
+                optional=True,
+            ),
+            Step("tax_id", N_("What is its tax id?"), Text(most=40), optional=True),
+            Step(
+                "percent", N_("Which tax is on most sales, in percent? Skip: none"), Percent(),
+                optional=True,
+            ),
+            Step("currency", N_("In which currency are its books?"), Currency(_currency)),
+            Step("zone", N_("In which time zone are its dates?"), Zone(_country)),
+            Step("language", N_("In which language are its papers?"), Language()),
+        ),
+        on_finish=finish_set_up,
+    ),
+    *EDITOR.forms,
+)  # fmt: skip

@@ -1,0 +1,57 @@
+"""Discounts as they are typed: a percentage, or money in the currency of the paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from bot.conversation.inputs import Asking, Input, Unclear
+from bot.screens.typing.order_parsing import checked_discount, currency_of, entry_words
+from core.domain.messages import N_
+from core.domain.money import check_unit_price
+from core.domain.typed_order import EntryLine, read_figures
+
+ZERO: Final = Decimal(0)
+OTHER_CURRENCY: Final = N_("This is in {currency}: type it in that currency.")
+
+
+@dataclass(frozen=True)
+class DiscountAnswer:
+    """A percentage, or an amount in the currency of the document; the other one is zero."""
+
+    percent: Decimal = ZERO
+    amount: Decimal = ZERO
+
+
+class Discount(Input):
+    """A percentage, or money of the currency that the form was opened with (`currency`)."""
+
+    def read(self, text: str, asking: Asking) -> DiscountAnswer:
+        """What was typed: ``10``, ``10%``, ``5 EUR``.  Raises what a number is refused for."""
+        words = asking.reader.translator
+        found = read_figures(text, entry_words(asking.reader))
+        amount = found and (found.off or (found.currency and found.price))
+        if found is None or not amount:
+            return DiscountAnswer(percent=checked_discount(words.parse_percent(text)))
+        _require_currency(found, str(asking.answers.arguments["currency"]))
+        return DiscountAnswer(amount=check_unit_price(words.parse_number(amount)))
+
+    def keep(self, value: DiscountAnswer) -> list[str]:
+        """Both as text: JSON knows no exact numbers."""
+        return [str(value.percent), str(value.amount)]
+
+    def restore(self, kept: list[str]) -> DiscountAnswer:
+        """The same."""
+        percent, amount = map(Decimal, kept)
+        return DiscountAnswer(percent, amount)
+
+
+def _require_currency(found: EntryLine, currency: str) -> None:
+    """Refuse money of another currency than the document's.
+
+    Raises:
+        Unclear.
+    """
+    if currency_of(found.currency) not in ("", currency):
+        raise Unclear(OTHER_CURRENCY, currency=currency)

@@ -1,0 +1,1 @@
+"""Screens of stock: products, levels, claims, counts and reservations."""

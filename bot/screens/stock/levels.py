@@ -1,0 +1,257 @@
+"""The stock: what is there of each product, why so many are free, and what happened before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bot.base.screen import (
+    Arguments,
+    Card,
+    Html,
+    Reader,
+    Row,
+    Screen,
+    back,
+    bold,
+    html,
+    lines,
+    listed,
+    opens,
+)
+from bot.base.turn import Turn
+from bot.screens.shared.moments import until_words
+from bot.screens.shared.words import MOST_LINES, folded_lines, quantity
+from bot.screens.stock.claims import claim_label
+from bot.turn.registry import Command
+from core.domain.documents import kinds, type_of
+from core.domain.messages import N_
+from core.domain.money import from_minor
+from core.domain.people import STAFF, Ability, Actor, Right
+from core.services import overview, stock
+from core.services.products import product_views
+from core.services.products.product_views import ProductPage, ProductRow
+from core.services.rights import NotFound, may, require_ability
+from core.services.stock import Expected, Held, HistoryEntry, Why
+from core.services.work import Work
+
+HISTORY_SIZE: Final = 8
+
+
+def start_of(arguments: Arguments) -> int:
+    """Where a page begins, of what its button carries."""
+    text = str(arguments.get("argument", ""))
+    return int(text) if text.isdigit() else 0
+
+
+def pages(screen: str, *, offset: int, total: int, size: int, id: int = 0) -> Row:
+    """The buttons to the page before and the page after, where there are such pages."""
+    row = []
+    if offset > 0:
+        row.append(opens("«", screen, id=id, argument=str(max(0, offset - size))))
+    if offset + size < total:
+        row.append(opens("»", screen, id=id, argument=str(offset + size)))
+    return tuple(row)
+
+
+# --- All products ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Stock:
+    """A page of the stock, and its value in the company's currency for those who may see it."""
+
+    page: ProductPage
+    value_minor: int | None
+
+
+def load_stock(work: Work, _id: int, arguments: Arguments) -> Stock:
+    """A page, those that are low first."""
+    page = product_views.page(work, goods_only=True, offset=start_of(arguments))
+    sees_cost = work.actor.can(Ability.SEE_COST)
+    return Stock(page, overview.stock_value(work) if sees_cost else None)
+
+
+def render_stock(shown: Stock, reader: Reader) -> Card:
+    """Each product with its free quantity opens itself."""
+    page = shown.page
+    title: list[object] = [
+        bold(reader.text(N_("Stock"))),
+        reader.plural("{count} product", "{count} products", page.total),
+    ]
+    if page.low:
+        title.append(reader.text(N_("{number} low"), number=page.low))
+    value = None
+    if shown.value_minor and reader.company is not None:
+        money = from_minor(shown.value_minor, reader.company.currency)
+        shown_value = reader.translator.money(money, reader.company.currency)
+        value = reader.html(N_("Worth {amount}"), amount=shown_value)
+    told, rows = listed(
+        [
+            (
+                row_label(each, reader),
+                opens(each.name, "product", id=each.id, argument=f"stock:{page.offset}"),
+            )
+            for each in page.rows
+        ]
+    )
+    size = product_views.PAGE_SIZE
+    rows.append(pages("stock", offset=page.offset, total=page.total, size=size))
+    return Card(lines(html(*title, between=" · "), value, *told), (*rows, (back(reader),)))
+
+
+def row_label(row: ProductRow, reader: Reader) -> str:
+    """A product in a list: its name, what is free, whether that is low."""
+    parts = [row.name]
+    if row.free is not None:
+        parts.append(reader.text(N_("{number} free"), number=quantity(row.free, reader)))
+    if row.is_low:
+        parts.append(reader.text(N_("low")))
+    return " · ".join(parts)
+
+
+# --- Why -------------------------------------------------------------------------------------
+
+
+def load_why(work: Work, product_id: int, _arguments: Arguments) -> Why:
+    """What explains the numbers of a product, without papers that he may not see."""
+    require_ability(work.actor, Ability.SEE_STOCK)
+    found = stock.why(work.connection, product_id)
+    named = product_views.load(work.connection, [product_id], language=work.actor.language)
+    found = replace(found, name=named[product_id].name)
+    if not any(may(work.actor, Right.VIEW, row, party_id=None) for row in kinds(incoming=True)):
+        bare = [replace(each, document_id=0, number="", party="") for each in found.incoming]
+        return replace(found, incoming=tuple(bare))
+    return found
+
+
+def render_why(why: Why, reader: Reader) -> Card:
+    """What is there, less each claim, is what is free; then who waits and what comes."""
+    free = quantity(why.available, reader)
+    title = html(
+        bold(why.name), reader.text(N_("why {number} are free"), number=free), between=" · "
+    )
+    found = [reader.html(N_("{number} on hand"), number=quantity(why.on_hand, reader))]
+    found += [_held(each, N_("− {number} held"), reader) for each in why.claims]
+    found.append(reader.html(N_("= {number} free"), number=free))
+    found += [_held(each, N_("{number} wait"), reader) for each in why.waiting]
+    found += [_comes(each, reader) for each in why.incoming]
+    if why.quarantine:
+        aside = quantity(why.quarantine, reader)
+        found.append(reader.html(N_("{number} set aside"), number=aside))
+    if reader.actor.can(Ability.MOVE_CLAIMS):
+        rows = [*_holders(why.claims, reader), *_papers([*why.waiting, *why.incoming])]
+    else:
+        rows = _papers([*why.claims, *why.waiting, *why.incoming])
+    way_back = back(reader, "product", id=why.product_id)
+    return Card(lines(title, *folded_lines(found, reader)), (*rows, (way_back,)))
+
+
+def _held(each: Held, words: str, reader: Reader) -> Html:
+    parts = [reader.text(words, number=quantity(each.quantity, reader)), each.number, each.party]
+    if each.until is not None:
+        parts.append(until_words(each.until, reader))
+    return html(*filter(None, parts), between=" · ")
+
+
+def _comes(each: Expected, reader: Reader) -> Html:
+    number = quantity(each.quantity, reader)
+    parts = [reader.text(N_("{number} expected"), number=number), each.number, each.party]
+    if each.on is not None:
+        parts.append(reader.translator.day(each.on))
+    return html(*filter(None, parts), between=" · ")
+
+
+def _holders(claims: Sequence[Held], reader: Reader) -> list[Row]:
+    """A button for each line that has claimed goods: what can be done with them."""
+    quantities: dict[int, Held] = {}
+    for each in claims:
+        before = quantities.get(each.line_id)
+        total = each.quantity + (before.quantity if before else 0)
+        quantities[each.line_id] = replace(each, quantity=total)
+    shown = list(quantities.values())[:MOST_LINES]
+    return [(opens(claim_label(each, reader), "claim", id=each.line_id),) for each in shown]
+
+
+def _papers(lines_of_papers: Sequence[Held | Expected]) -> list[Row]:
+    """A button for each paper that has a number, two in a row."""
+    numbers = {each.document_id: each.number for each in lines_of_papers if each.number}
+    buttons = [opens(number, "document", id=each) for each, number in numbers.items()]
+    shown = buttons[:MOST_LINES]
+    return [tuple(shown[at : at + 2]) for at in range(0, len(shown), 2)]
+
+
+# --- History ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class History:
+    """A part of what happened to a product, the newest first; `older` begins the next part."""
+
+    product_id: int
+    name: str
+    entries: Sequence[HistoryEntry]
+    older: int
+    is_first: bool
+
+
+def load_history(work: Work, product_id: int, arguments: Arguments) -> History:
+    """The moves before the one that `argument` names, without papers that he may not see."""
+    require_ability(work.actor, Ability.SEE_STOCK)
+    named = product_views.load(work.connection, [product_id], language=work.actor.language)
+    if product_id not in named:
+        raise NotFound(subject="product")
+    before = start_of(arguments) or None
+    found = stock.history(work.connection, product_id, before=before, limit=HISTORY_SIZE + 1)
+    shown = [_visible(work.actor, each) for each in found[:HISTORY_SIZE]]
+    older = shown[-1].move_id if len(found) > HISTORY_SIZE else 0
+    return History(product_id, named[product_id].name, shown, older, before is None)
+
+
+def _visible(actor: Actor, entry: HistoryEntry) -> HistoryEntry:
+    if may(actor, Right.VIEW, type_of(entry.kind), party_id=None):
+        return entry
+    return replace(entry, number="", party="")
+
+
+def render_history(shown: History, reader: Reader) -> Card:
+    """Each move with its paper, and the level after it."""
+    title = html(bold(shown.name), reader.text(N_("history")), between=" · ")
+    found = [_entry(each, reader) for each in shown.entries]
+    if not found:
+        found = [reader.html(N_("Nothing has moved yet."))]
+    numbers = {each.document_id: each.number for each in shown.entries if each.number}
+    buttons = [opens(number, "document", id=each) for each, number in numbers.items()]
+    rows: list[Row] = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
+    turning = []
+    if not shown.is_first:
+        turning.append(opens(reader.text(N_("« Newest")), "history", id=shown.product_id))
+    if shown.older:
+        label = reader.text(N_("Older »"))
+        argument = str(shown.older)
+        turning.append(opens(label, "history", id=shown.product_id, argument=argument))
+    way_back = back(reader, "product", id=shown.product_id)
+    return Card(lines(title, *found), (*rows, tuple(turning), (way_back,)))
+
+
+def _entry(each: HistoryEntry, reader: Reader) -> Html:
+    sign = "+" if each.quantity > 0 else "" if each.quantity < 0 else "±"
+    number = quantity(each.quantity or each.moved, reader)
+    day = reader.translator.day(each.at.astimezone(reader.zone).date())
+    level = reader.text(N_("{number} then"), number=quantity(each.level, reader))
+    parts = [day, f"{sign}{number}", level, each.number, each.party or each.person]
+    return html(*filter(None, parts), between=" · ")
+
+
+def open_stock(turn: Turn, _argument: str) -> None:
+    """What is there of each product."""
+    turn.show("stock")
+
+
+SCREENS: Final = (
+    Screen("stock", load_stock, render_stock),
+    Screen("why", load_why, render_why, subject="product"),
+    Screen("history", load_history, render_history, subject="product"),
+)
+COMMANDS: Final = (Command("stock", N_("What is in stock"), open_stock, roles=STAFF),)

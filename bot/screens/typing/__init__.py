@@ -1,0 +1,1 @@
+"""What is typed freely: orders, reservations, questions and searches."""

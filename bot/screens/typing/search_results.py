@@ -1,0 +1,175 @@
+"""Everything that is typed and is nothing else is a search over products, parties and papers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.base.screen import Arguments, Card, Reader, Row, Screen, back, lines, listed, opens
+from bot.base.turn import Turn, Typed
+from bot.screens.shared.words import title_of
+from bot.screens.stock.levels import row_label
+from bot.screens.stock.products import list_label
+from bot.turn.registry import Matcher
+from core.domain.documents import type_of
+from core.domain.messages import N_
+from core.domain.people import Ability
+from core.domain.texts import clean_note
+from core.services import number_recovery, search
+from core.services.products import product_views
+from core.services.products.product_views import ProductRow
+from core.services.search import Hit, PaperHit
+from core.services.work import Work
+
+MOST_TEXT: Final = 100
+NOTHING: Final = N_(
+    "Nothing is called “{text}”. Type a part of a name, a code, a paper's number, "
+    "or an order like: High End: 20 laptop, 3x mouse 10%"
+)
+NOTHING_TO_BUY: Final = N_(
+    "Nothing is called “{text}”. Type a part of a name or a paper's number."
+)
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What a text may mean."""
+
+    products: Sequence[Hit] = ()
+    parties: Sequence[Hit] = ()
+    papers: Sequence[PaperHit] = ()
+
+    @property
+    def all(self) -> list[tuple[str, int]]:
+        """Each as the screen that shows it, and its id."""
+        return [
+            *(("document", each.id) for each in self.papers),
+            *(("product", each.id) for each in self.products),
+            *(("party", each.id) for each in self.parties),
+        ]
+
+    @property
+    def only(self) -> tuple[str, int] | None:
+        """The one that is meant, where nothing else can be."""
+        found = self.all
+        if len(found) == 1:
+            return found[0]
+        certain = [*self.products[:1], *self.parties[:1]]
+        if not self.papers and sum(each.exact and each.certain for each in certain) == 1:
+            screen = "product" if self.products and self.products[0].certain else "party"
+            return screen, next(each.id for each in certain if each.certain)
+        return None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a text may mean, as it is shown: `guessed` says that no word is just as it was typed.
+
+    `missing` is the number of a paper that is not there; `lost` says that it was given out after
+    a copy of the books, and lost when that was put back.
+    """
+
+    text: str
+    products: Sequence[ProductRow]
+    hits: Hits
+    guessed: bool
+    missing: str
+    lost: bool = False
+
+
+def look_up(turn: Turn, typed: Typed) -> bool:
+    """Search everything that this person may see; one clear hit opens at once."""
+    if not turn.work.actor.roles:
+        return False
+    only = searched(turn.work, wanted(typed.text)).only
+    if only is not None:
+        turn.show(*only)
+    else:
+        turn.show("found", argument=typed.text[:MOST_TEXT])
+    return True
+
+
+def wanted(text: str) -> str:
+    """What is searched for: the text without controls and without its question mark."""
+    return clean_note(text[:MOST_TEXT]).rstrip("?!. ").strip()
+
+
+def searched(work: Work, text: str) -> Hits:
+    """What a text may mean among all that this person may see."""
+    actor = work.actor
+    asked = search.read_paper_number(text)
+    papers = search.papers(work, asked) if asked is not None else ()
+    found = search.products(work, text) if actor.can(Ability.SEE_CATALOGUE) else []
+    if asked is not None and asked.prefix and not (found and found[0].certain):
+        return Hits(papers=papers)
+    its_parties = search.parties(work, text) if actor.can(Ability.SEE_PARTIES) else []
+    if asked is not None and papers:
+        # A number is first of all that of a paper: what only has it in its name is no answer.
+        return Hits([each for each in found if each.certain], its_parties[:0], papers)
+    return Hits(found, its_parties, papers)
+
+
+def load_found(work: Work, _id: int, arguments: Arguments) -> Found:
+    """What the text means now."""
+    text = wanted(str(arguments.get("argument", "")))
+    hits = searched(work, text)
+    asked = search.read_paper_number(text)
+    first = [*hits.products[:1], *hits.parties[:1]]
+    return Found(
+        text,
+        product_views.rows(work, [each.id for each in hits.products]) if hits.products else (),
+        hits,
+        guessed=bool(first) and all(each.guessed for each in first),
+        missing=str(asked) if asked is not None and asked.prefix and not hits.papers else "",
+        lost=asked is not None and not hits.papers and _is_lost(work, asked),
+    )
+
+
+def _is_lost(work: Work, asked: search.PaperNumber) -> bool:
+    """Whether staff holds a paper that the books have lost."""
+    name = f"{asked.prefix}-{asked.year}"
+    return work.actor.is_staff and number_recovery.is_lost(work.connection, name, asked.sequence)
+
+
+def render_found(found: Found, reader: Reader) -> Card:
+    """Each hit is a button with what counts about it; nothing found says how to go on."""
+    rows: list[Row] = [
+        (opens(title_of(type_of(each.kind), each.number, reader), "document", id=each.id),)
+        for each in found.hits.papers
+    ]
+    told, of_products = listed(
+        [
+            (_words(each, reader), opens(each.name, "product", id=each.id))
+            for each in found.products
+        ]
+    )
+    rows += of_products
+    rows += [(opens(f"👤 {each.name}", "party", id=each.id),) for each in found.hits.parties]
+    if found.lost:
+        text = reader.html(
+            N_(
+                "{number} was given out after the copy of the books that was put back: it is not "
+                "in them, and its number is not given again."
+            ),
+            number=found.missing,
+        )
+    elif found.missing:
+        text = reader.html(N_("There is no paper {number}."), number=found.missing)
+    elif not rows:
+        staff = reader.actor.is_staff
+        text = reader.html(NOTHING if staff else NOTHING_TO_BUY, text=found.text)
+    elif found.guessed:
+        text = reader.html(N_("Nothing is called “{text}”. Near it:"), text=found.text)
+    else:
+        text = reader.html(N_("“{text}” may mean:"), text=found.text)
+    return Card(lines(text, *told), (*rows, (back(reader),)))
+
+
+def _words(row: ProductRow, reader: Reader) -> str:
+    return row_label(row, reader) if row.free is not None else list_label(row, reader)
+
+
+SCREENS: Final = (Screen("found", load_found, render_found),)
+TYPED: Final = (Matcher("search", look_up),)
+JOBS: Final = (search.keep_up,)

@@ -1,0 +1,1 @@
+"""One update answered in one transaction: dispatch, session, registry, rendering."""

@@ -1,0 +1,120 @@
+"""A document with its company, its party and its template, read in one statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import accumulate, chain
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, or_, select, true
+
+from core.domain.papers.templates import Chosen
+from core.domain.places import PlaceRole
+from core.services import company, templates
+from core.services.company import CompanyMissing, CompanyRecord
+from core.services.people import parties
+from core.services.people.parties import PartyRecord
+from core.services.rights import NotFound
+from core.services.work import Work
+from core.storage.document_queries import DocumentRecord, document, document_columns, record_of
+from core.storage.sql import prefixed
+
+_PLACES = {
+    role: select(company.place.c.id)
+    .where(company.place.c.role == str(role))
+    .scalar_subquery()
+    .label(f"place_of_{role}")
+    for role in PlaceRole
+}
+_PARTS = (
+    document_columns(),
+    list(_PLACES.values()),
+    prefixed("company", company.COLUMNS),
+    prefixed("party", parties.COLUMNS),
+    templates.said_columns(),
+)
+_ENDS = list(accumulate(len(part) for part in _PARTS))
+_RECORD, _ROLES, _COMPANY, _PARTY, _SAID = map(slice, [0, *_ENDS], _ENDS)
+"""Where a row has each of the parts."""
+_FRAMES = select(*chain.from_iterable(_PARTS)).select_from(
+    templates.joined(
+        document.join(company.company, true())
+        .outerjoin(parties.party, parties.party.c.id == document.c.party_id)
+        .outerjoin(parties.tax, parties.tax.c.id == parties.party.c.tax_rule_id)
+    )
+)
+_FRAME = _FRAMES.where(document.c.id == bindparam("of"))
+_ITSELF = document.alias("itself")
+_AMENDED = select(_ITSELF.c.amends_id).where(_ITSELF.c.id == bindparam("of"))
+_CHANGE = _FRAMES.where(or_(document.c.id == bindparam("of"), document.c.id.in_(_AMENDED)))
+
+
+_BEGINNING = select(*company.COLUMNS.values(), *prefixed("party", parties.COLUMNS)).select_from(
+    company.company.outerjoin(parties.party, parties.party.c.id == bindparam("party")).outerjoin(
+        parties.tax, parties.tax.c.id == parties.party.c.tax_rule_id
+    )
+)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What every use case of one document begins with."""
+
+    record: DocumentRecord
+    company: CompanyRecord
+    party: PartyRecord | None
+    template: Chosen
+
+
+def read(work: Work, document_id: int) -> Frame:
+    """The document, its party and the company; the company's places are kept in `work`.
+
+    Raises:
+        NotFound: there is no such document.
+    """
+    row = work.connection.execute(_FRAME, {"of": document_id}).one_or_none()
+    if row is None:
+        raise NotFound(subject="document")
+    return _frame(work, row)
+
+
+def read_change(work: Work, draft_id: int) -> tuple[Frame, DocumentRecord]:
+    """The working copy of a change as `read` gives it, and the order that it amends.
+
+    Raises:
+        NotFound: there is no such document, or it amends none.
+    """
+    rows = {row.id: row for row in work.connection.execute(_CHANGE, {"of": draft_id})}
+    order = rows.get(rows[draft_id].amends_id) if draft_id in rows else None
+    if order is None:
+        raise NotFound(subject="document")
+    return _frame(work, rows[draft_id]), record_of(order[_RECORD])
+
+
+def read_beginning(
+    connection: Connection, party_id: int | None
+) -> tuple[CompanyRecord, PartyRecord | None]:
+    """What a new document begins with: the company, and the party if there is such a one.
+
+    Raises:
+        CompanyMissing: the company has not been set up.
+    """
+    row = connection.execute(_BEGINNING, {"party": party_id}).one_or_none()
+    if row is None:
+        raise CompanyMissing
+    its_company, its_party = row[: len(company.COLUMNS)], row[len(company.COLUMNS) :]
+    return (
+        CompanyRecord(*its_company),
+        None if its_party[0] is None else parties.record_of(its_party),
+    )
+
+
+def _frame(work: Work, row: Row[Any]) -> Frame:
+    work.places = dict(zip(_PLACES, row[_ROLES], strict=True))
+    its_record, its_party = record_of(row[_RECORD]), row[_PARTY]
+    return Frame(
+        record=its_record,
+        company=CompanyRecord(*row[_COMPANY]),
+        party=None if its_party[0] is None else parties.record_of(its_party),
+        template=templates.chosen_of(row[_SAID], its_record.type),
+    )

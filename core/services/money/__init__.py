@@ -1,0 +1,1 @@
+"""Money of parties: accounts, payments, allocations, credit, deposits and refunds."""

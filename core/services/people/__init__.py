@@ -1,0 +1,1 @@
+"""Parties, their contacts, and the team."""
