@@ -27,13 +27,14 @@ from bot.receive.inbox import TROUBLE, Worker
 from bot.receive.polling import Polling
 from bot.send.command_menus import Menus
 from bot.send.delivery import Delivery
-from bot.send.document_files import PaperMaker, Papers
+from bot.send.document_files import Papers
 from bot.send.payment_requests import PayRequests
 from bot.send.sender import HandedOver, Sender
-from bot.send.spreadsheets import make_exports
 from bot.turn.dispatch import Outcome, by_itself
 from bot.turn.registry import Context, Registry
+from core.files.produced import PaperMaker
 from core.papers.samples import make_samples
+from core.reports.files import make_exports
 from core.storage.clock import Clock
 from core.storage.database import Database
 

@@ -17,6 +17,8 @@ _ADD = insert(setting)
 
 OFFSET: Final = "polling_offset"
 """The id from which on Telegram is asked for updates."""
+RESTORED: Final = "restored"
+"""When a copy was put back, and when it was made, as JSON."""
 
 
 def read_setting(connection: Connection, name: str) -> str | None:

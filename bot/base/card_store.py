@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from bot.turn.registry import Shown
-from core.storage.models import UiMessage
+from bot.base.bot_state import RESTORED, read_setting
+from bot.base.screen import OpenScreen
+from core.storage.models import Outbox, UiMessage
 from core.storage.sql import table_of
 
-ui_message = table_of(UiMessage)
+outbox, ui_message = table_of(Outbox), table_of(UiMessage)
 
 _CARD = select(ui_message).where(
     ui_message.c.chat_id == bindparam("chat"), ui_message.c.message_id == bindparam("message")
@@ -70,7 +71,7 @@ class KeptCard:
     """
 
     subject: str
-    shown: Shown
+    shown: OpenScreen
     since: int
     revision: int
 
@@ -78,9 +79,11 @@ class KeptCard:
     def restored(cls, row: Mapping[str, Any]) -> KeptCard:
         """Of a row of the table."""
         kept = json.loads(row["screen"])
-        return cls(row["subject"], Shown.restored(kept), kept.get("since", 0), row["revision"])
+        return cls(
+            row["subject"], OpenScreen.from_json(kept), kept.get("since", 0), row["revision"]
+        )
 
-    def since_when(self, shown: Shown) -> int:
+    def since_when(self, shown: OpenScreen) -> int:
         """Since which drawing the card shows this screen, when it shows it from now on."""
         same = (self.shown.screen, self.shown.id) == (shown.screen, shown.id)
         return self.since if same else self.revision
@@ -114,7 +117,7 @@ def newest_cards(connection: Connection, subjects: Collection[str]) -> Sequence[
 
 
 def show_from_now_on(
-    connection: Connection, place: tuple[int, int], shown: Shown, *, row: Mapping[str, Any],
+    connection: Connection, place: tuple[int, int], shown: OpenScreen, *, row: Mapping[str, Any],
     before: KeptCard | None,
 ) -> None:  # fmt: skip
     """Note what the card of a chat and message shows.
@@ -123,7 +126,7 @@ def show_from_now_on(
     far, None for a message that was no card.
     """
     since = 0 if before is None else before.since_when(shown)
-    kept = json.dumps({**shown.kept(), "since": since}, sort_keys=True)
+    kept = json.dumps({**shown.to_json(), "since": since}, sort_keys=True)
     values = {**row, "screen": kept, "retired": False}
     chat_id, message_id = place
     if before is not None:
@@ -142,3 +145,16 @@ def drawn(connection: Connection, chat_id: int, message_id: int, *, drawing: int
 def retire(connection: Connection, chat_id: int, message_id: int) -> None:
     """A card that is gone, or whose place a newer one has taken, is refreshed no more."""
     connection.execute(_CHANGE, {"chat": chat_id, "message": message_id, "retired": True})
+
+
+def is_from_lost_time(connection: Connection, chat_id: int, message_id: int) -> bool:
+    """Tell whether a message that is no card of ours was sent after the copy that was put back.
+
+    Its buttons are about something that no longer exists, or is something else by now.
+    """
+    if read_setting(connection, RESTORED) is None:
+        return False
+    known = select(outbox.c.id).where(
+        outbox.c.chat_id == chat_id, outbox.c.sent_message_id == message_id
+    )
+    return connection.execute(known.limit(1)).first() is None

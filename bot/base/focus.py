@@ -12,7 +12,6 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.base.outbox import Destination, queue_edit
-from bot.conversation.inputs import Option
 from core.domain.messages import N_
 from core.storage.models import Focus
 from core.storage.sql import table_of
@@ -25,6 +24,14 @@ focus = table_of(Focus)
 _QUESTION = select(focus).where(focus.c.chat_id == bindparam("chat"))
 _OLD = select(focus).where(focus.c.expires_at <= bindparam("now"))
 _END = delete(focus).where(focus.c.chat_id == bindparam("chat"))
+
+
+@dataclass(frozen=True)
+class Option:
+    """A button below a question.  `key` is short and stays the same; `label` is translated."""
+
+    key: str
+    label: str
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Hashable
 from typing import Any
 
 
-class Lanes:
+class KeyedTasks:
     """At most one task in each lane, and at most `limit` tasks at once.
 
     `on_end` is called whenever a lane is free again.

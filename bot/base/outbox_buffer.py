@@ -17,13 +17,29 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select
 
 from bot.base.outbox import LEASE, Destination, Outgoing, Parcel
-from bot.turn.rendering import Drawn
+from bot.base.screen import Card, OpenScreen
 from core.storage.models import Outbox
 from core.storage.sql import table_of
 
 outbox = table_of(Outbox)
 
-Draw = Callable[[Outgoing], Drawn | None]
+
+@dataclass(frozen=True)
+class RenderedCard:
+    """A card as it is sent: which rendering of its message it is, and what it shows.
+
+    `asks` is the token of the question that it asks; `shown` is None for a notice, which is
+    not rendered again.
+    """
+
+    card: Card
+    drawing: int = 0
+    shown: OpenScreen | None = None
+    subject: str = ""
+    asks: int | None = None
+
+
+Render = Callable[[Outgoing], RenderedCard | None]
 """Draws a card or notice as the turn leaves it; None when the sender has to draw it later."""
 
 Mark = tuple[int, dict[tuple[int, int], int]]
@@ -42,7 +58,7 @@ class Ready:
     """A row that is taken to be sent, with its drawing; an answer to a tap needs none."""
 
     outgoing: Outgoing
-    drawn: Drawn | None = None
+    drawn: RenderedCard | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +102,7 @@ class _Entry:
         return json.dumps(self.parcel.payload, sort_keys=True)
 
 
-class Tray:
+class OutboxBuffer:
     """Gathers the rows of one turn; `mark` and `return_to` undo what was gathered since."""
 
     def __init__(self) -> None:
@@ -119,7 +135,7 @@ class Tray:
         self._edits = dict(edits)
 
     def write(
-        self, connection: Connection, *, now: datetime, here: int | None = None, draw: Draw
+        self, connection: Connection, *, now: datetime, here: int | None = None, render: Render
     ) -> Left:
         """Write all rows; those that go at once to the chat `here` come back drawn."""
         if not self._entries:
@@ -130,7 +146,7 @@ class Tray:
             on_their_way = connection.execute(_OPEN, {"chats": sorted(chats)}).all()
         entries = [each for each in self._entries if not _waits(each, on_their_way)]
         is_free = not any(row.chat_id == here and row.form != "answer" for row in on_their_way)
-        drawn = _drawn(entries, here if is_free else None, now=now, draw=draw)
+        drawn = _drawn(entries, here if is_free else None, now=now, render=render)
         if not entries:
             return Left()
         rows = [_row(entry, now, taken=number in drawn) for number, entry in enumerate(entries)]
@@ -148,7 +164,7 @@ def _waits(entry: _Entry, on_their_way: Sequence[Any]) -> bool:
 
 
 def _drawn(
-    entries: Sequence[_Entry], here: int | None, *, now: datetime, draw: Draw
+    entries: Sequence[_Entry], here: int | None, *, now: datetime, render: Render
 ) -> dict[int, Ready]:
     """The entries that go at once, by their place: every answer, and the first ones of `here`."""
     found: dict[int, Ready] = {}
@@ -157,7 +173,7 @@ def _drawn(
         if outgoing.form == "answer":
             found[number] = Ready(outgoing)
         elif outgoing.chat_id == here:
-            drawn = draw(outgoing)
+            drawn = render(outgoing)
             if drawn is None:
                 # What comes behind it in the chat has to wait for it.
                 here = None

@@ -14,8 +14,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from bot.base.limit_words import beyond_words
 from bot.base.screen import Button, Reader, Row
-from bot.screens.money.limit_words import beyond_words
 from core.domain.errors import Refusal
 from core.domain.messages import N_
 from core.domain.people import Ability

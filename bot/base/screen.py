@@ -16,7 +16,8 @@ A button whose action is the name of a screen opens that screen (its `argument` 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
@@ -41,13 +42,16 @@ from core.services.company import CompanyRecord
 from core.services.work import Work
 
 __all__ = [
+    "NOT_LOADED",
     "Arguments",
     "Button",
     "Card",
     "Html",
+    "OpenScreen",
     "Reader",
     "Row",
     "Screen",
+    "ScreenTable",
     "Style",
     "back",
     "bold",
@@ -67,6 +71,8 @@ Arguments = Mapping[str, Any]
 """What a screen is opened with beside an id: values that JSON can hold."""
 
 HOME = "home"
+NOT_LOADED: Final = object()
+"""Stands for a view that the core was not asked for yet; None can be one."""
 BACK = N_("‹ Back")
 
 
@@ -77,9 +83,9 @@ class Button:
     `action` is the name of an action or of a screen.  It says what, never who may: the service
     asks that again.  `revision` is the revision of the record that was shown, so that a tap on an
     old card changes nothing; `digest` (see `bot.base.callbacks.digest_of`) stands for the figures
-    of a step that cannot be taken back.  A button with `url` opens an address, one with `copy` puts a
-    text into the clipboard; both need no action.  `if_known` leaves the button out where no
-    module has its action.
+    of a step that cannot be taken back.  A button with `url` opens an address, one with `copy`
+    puts a text into the clipboard; both need no action.  `if_known` leaves the button out where
+    no module has its action.
     """
 
     label: str
@@ -198,6 +204,49 @@ class Screen:
     def subject_of(self, id: int) -> str:
         """What a card of this screen is about: "document:12", or "home"."""
         return subject(self.subject or self.name, id)
+
+
+@dataclass(frozen=True)
+class OpenScreen:
+    """A screen and what it was opened with."""
+
+    screen: str
+    id: int = 0
+    arguments: Arguments = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the form in which `ui_message` and the outbox keep it."""
+        return {"screen": self.screen, "id": self.id, "arguments": dict(self.arguments)}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> OpenScreen:
+        """Return what `to_json` was made from."""
+        return cls(kept["screen"], kept["id"], kept["arguments"])
+
+    def as_kept(self) -> OpenScreen:
+        """Return the same as it comes back from JSON, which has lists where Python has tuples."""
+        return OpenScreen.from_json(json.loads(json.dumps(self.to_json())))
+
+
+class ScreenTable(dict[str, Screen]):
+    """All screens by name."""
+
+    def subject_of(self, opened: OpenScreen) -> str:
+        """Return what a card of this screen is about.  Raises KeyError for an unknown screen."""
+        return self[opened.screen].subject_of(opened.id)
+
+    def affected_by(self, changed: Collection[str]) -> set[str]:
+        """Return the subjects that have changed, with those that follow them."""
+        found = set(changed)
+        for screen in self.values():
+            if screen.follows:
+                same = [each.partition(":") for each in changed]
+                found |= {
+                    screen.subject_of(int(id))
+                    for kind, _, id in same
+                    if kind == screen.follows and id
+                }
+        return found
 
 
 def subject(kind: str, id: int = 0) -> str:

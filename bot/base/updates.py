@@ -156,7 +156,7 @@ class Attachment:
 
 
 @dataclass(frozen=True)
-class Came:
+class InboxItem:
     """A row of the inbox that has been read, with the file that came along."""
 
     row_id: int

@@ -18,6 +18,7 @@ from typing import Any, Final
 from sqlalchemy import make_url
 
 from bot.command_line.console import Problem
+from bot.command_line.invitations import invitation
 from core.domain.people import Role
 from core.storage.database import Database
 
@@ -75,9 +76,6 @@ async def serving_control(database: Database, username: str) -> AsyncIterator[No
 
 async def _answer(database: Database, username: str, line: bytes) -> dict[str, Any]:
     """Do what a line of JSON asks for.  Raises ValueError when it makes no sense."""
-    # The two need each other: the command makes by this way what the bot makes by its own.
-    from bot.command_line.inviting import invitation
-
     asked = json.loads(line)
     if not isinstance(asked, dict) or asked.get("command") != "invite":
         raise ValueError("no command")

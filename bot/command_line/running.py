@@ -21,7 +21,7 @@ from bot.base.logs import log_to_console
 from bot.command_line.console import Deadline, clock, demo_stem, port_taken, say, until_ended
 from bot.command_line.control_socket import serving_control
 from bot.command_line.databases import bring_up, opened, shop_url
-from bot.command_line.inviting import invitation, link
+from bot.command_line.invitations import invitation, link
 from bot.operate.host_hooks import Operating
 from bot.operate.nightly_backup import CopyMaker
 from core.config import WEBHOOK_PORT, Settings

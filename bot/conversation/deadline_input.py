@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from bot.conversation.inputs import Asking, Date, Input, Option, Unclear
+from bot.base.focus import Option
+from bot.conversation.inputs import Asking, Date, Input, Unclear
 from core.domain.messages import N_
 
 # "Friday 18:00", "28/11 18h30", "tomorrow 18h": the time stands behind the day.

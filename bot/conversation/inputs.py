@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Final
 
 from sqlalchemy import insert, select
 
+from bot.base.focus import Option
 from bot.base.screen import Reader
 from bot.base.updates import Attachment
 from core.domain.errors import AmbiguousNumber
@@ -34,14 +35,6 @@ stored_file = table_of(StoredFile)
 
 NOT_OFFERED: Final = N_("This is not offered any more.")
 LARGEST_NUMBER: Final = Decimal(10) ** 9
-
-
-@dataclass(frozen=True)
-class Option:
-    """A button below a question.  `key` is short and stays the same; `label` is translated."""
-
-    key: str
-    label: str
 
 
 @dataclass(frozen=True)

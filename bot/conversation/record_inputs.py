@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.conversation.inputs import NOT_OFFERED, Asking, Input, Option, Unclear
+from bot.base.focus import Option
+from bot.conversation.inputs import NOT_OFFERED, Asking, Input, Unclear
 from core.domain.messages import N_
 from core.domain.people import Ability
 from core.services import search

@@ -11,7 +11,8 @@ from babel import Locale
 from babel.core import get_global
 from babel.numbers import get_territory_currencies
 
-from bot.conversation.inputs import Asking, Choice, Input, Option, Unclear
+from bot.base.focus import Option
+from bot.conversation.inputs import Asking, Choice, Input, Unclear
 from core.domain.messages import N_
 from core.domain.money import digits
 from core.domain.texts import clean_note, folded

@@ -1,28 +1,29 @@
-"""Asks the steps of a form and takes their answers: back, skip, cancel and confirm live here."""
+"""The form runner asks the steps of a form and takes answers; back and skip live here alone."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from bot.base.approval_offer import unless_beyond
 from bot.base.callbacks import Tap
-from bot.base.focus import Question, new_token
+from bot.base.focus import Option, Question, new_token
+from bot.base.handlers import TypedHandler
 from bot.base.markup import shortened
 from bot.base.refusal_sentences import sentence_of
-from bot.base.screen import BACK, Button, Card, Html, Reader, Row, bold, lines
+from bot.base.screen import BACK, Button, Card, Html, OpenScreen, Reader, Row, bold, lines
+from bot.base.turn import Turn, Typed
 from bot.conversation import engine
-from bot.conversation.inputs import Asking, Option, Unclear
+from bot.conversation.inputs import Asking, Unclear
 from bot.conversation.step import Answers, Form, Step
 from core.domain.errors import NotANumber, Refusal
 from core.domain.messages import N_
 from core.services.rights import Changed
 from core.services.work import Work
 
-if TYPE_CHECKING:
-    from bot.base.turn import Turn, Typed
-    from bot.turn.registry import Shown
+FORM_ACTIONS: Final = frozenset({"pick", "skip", "step_back", "cancel", "finish"})
+"""What taps on the buttons of a form are called: these names are the runner's own."""
 
 SKIP: Final = N_("Skip")
 CANCEL: Final = N_("Cancel")
@@ -45,92 +46,127 @@ class Asked:
         return self.form.step(self.question.step)
 
 
-# --- Asking -------------------------------------------------------------------------------
+class FormRunner:
+    """Runs the forms of all modules: asks their steps, takes what is typed and tapped.
 
+    `openers` are tried on a text before it counts as the answer to a question that takes numbers
+    only: what is exactly the number of a paper opens that paper.
+    """
 
-def ask(
-    turn: Turn, name: str, arguments: Mapping[str, Any], *, answered: Mapping[str, Any]
-) -> None:
-    """Ask the first step of a form that has no answer, in the tapped card or in a new one."""
-    form = turn.context.registry.forms[name]
-    card = turn.card if turn.is_card(turn.card) else None
-    turn.lose_question(but=turn.replaces or card)
-    known = Answers(answered, arguments)
-    step = engine.first(form, known)
-    while step is not None and step.key in answered:
-        step = engine.following(form, step.key, known)
-    if step is None:
-        raise ValueError(f"form {name} has nothing to ask with these arguments")
-    question = Question(
-        chat_id=turn.incoming.chat_id,
-        person_id=turn.work.actor.person_id,
-        form=name,
-        step=step.key,
-        token=new_token(),
-        values={key: form.step(key).input.keep(value) for key, value in answered.items()},
-        arguments=arguments,
-        message_id=card,
-    )
-    _put(turn, question)
+    def __init__(self, forms: Mapping[str, Form], openers: Sequence[TypedHandler]) -> None:
+        self._forms = forms
+        self._openers = openers
 
+    # --- Asking ---------------------------------------------------------------------------
 
-def listen(turn: Turn, name: str, shown: Shown) -> None:
-    """Take what is typed while `shown` is open as the answer to a silent form."""
-    question = Question(
-        chat_id=turn.incoming.chat_id,
-        person_id=turn.work.actor.person_id,
-        form=name,
-        step=turn.context.registry.forms[name].steps[0].key,
-        token=new_token(),
-        arguments={"id": shown.id, "kept": dict(shown.arguments)},
-        message_id=turn.card,
-        silent=True,
-    )
-    _put(turn, question)
+    def ask(
+        self, turn: Turn, name: str, arguments: Mapping[str, Any], *, answered: Mapping[str, Any]
+    ) -> None:
+        """Ask the first step of a form that has no answer, in the tapped card or in a new one."""
+        form = self._forms[name]
+        card = turn.card if turn.is_card(turn.card) else None
+        turn.lose_question(but=turn.replaces or card)
+        known = Answers(answered, arguments)
+        step = engine.first(form, known)
+        while step is not None and step.key in answered:
+            step = engine.following(form, step.key, known)
+        if step is None:
+            raise ValueError(f"form {name} has nothing to ask with these arguments")
+        question = Question(
+            chat_id=turn.incoming.chat_id,
+            person_id=turn.work.actor.person_id,
+            form=name,
+            step=step.key,
+            token=new_token(),
+            values={key: form.step(key).input.keep(value) for key, value in answered.items()},
+            arguments=arguments,
+            message_id=card,
+        )
+        _put(turn, question)
+
+    def listen(self, turn: Turn, name: str, opened: OpenScreen) -> None:
+        """Take what is typed while a screen is open as the answer to a silent form."""
+        question = Question(
+            chat_id=turn.incoming.chat_id,
+            person_id=turn.work.actor.person_id,
+            form=name,
+            step=self._forms[name].steps[0].key,
+            token=new_token(),
+            arguments={"id": opened.id, "kept": dict(opened.arguments)},
+            message_id=turn.card,
+            silent=True,
+        )
+        _put(turn, question)
+
+    # --- Answers --------------------------------------------------------------------------
+
+    def answer(self, turn: Turn, typed: Typed) -> bool:
+        """Take a text or a file as the answer to the chat's question; False when it is none."""
+        asked = self._open(turn)
+        if asked is None or not asked.question.step or typed.edited:
+            return False
+        step, question = asked.step, asked.question
+        # A caption under a file that was asked for never opens a paper.
+        is_answer = step.input.wants_file and typed.attachment is not None
+        if not (is_answer or step.input.takes_any_text) and self._opens(turn, typed):
+            if turn.question is not None and turn.question.token == question.token:
+                # What was opened asks nothing itself.
+                turn.lose_question()
+            return True
+        if asked.form.silent:
+            return _answer_silent(turn, typed, asked)
+        turn.replaces = question.message_id
+        question = replace(question, message_id=None)
+        asking = _asking(turn, asked)
+        try:
+            value = _read(step, typed, asking)
+        except Unclear as unclear:
+            problem = turn.reader.text(unclear.message, **unclear.facts)
+            _again(turn, question, problem=problem, options=unclear.options)
+        except Refusal as refusal:
+            _again(turn, question, problem=sentence_of(refusal, turn.reader))
+        else:
+            _advance(turn, replace(asked, question=question), value=step.input.keep(value))
+        return True
+
+    def tap(self, turn: Turn, tapped: Tap) -> None:
+        """Take a tap on a button of a question; an outdated one only renders the present state."""
+        asked = self._open(turn)
+        if asked is None:
+            return
+        question = asked.question
+        if (question.token, question.message_id) == (tapped.revision, tapped.message_id):
+            TAPS[tapped.action](turn, tapped, asked)
+
+    def _opens(self, turn: Turn, typed: Typed) -> bool:
+        """Try what a text may open by itself: the number of a paper, a barcode."""
+        found = any(handler(turn, typed) for handler in self._openers)
+        if found:
+            turn.origin = typed.message_id
+        return found
+
+    def _open(self, turn: Turn) -> Asked | None:
+        """Return the chat's question with its form, unless it has expired or its form is gone."""
+        question = turn.question
+        form = self._forms.get(question.form) if question else None
+        keys = {step.key for step in form.steps} | {""} if form else set[str]()
+        over = question is not None and question.is_over(turn.work.now)
+        if question is None or over or question.step not in keys:
+            turn.lose_question(but=turn.card)
+            return None
+        assert form is not None
+        return Asked(question, form)
 
 
 def _put(turn: Turn, question: Question) -> None:
-    """Keep the next state, and have it drawn: in its card, or in a new one below."""
+    """Keep the next state, and have it rendered: in its card, or in a new one below."""
     turn.keep_question(question)
     if question.message_id is None:
         turn.asked = question.token
 
 
-# --- Answers ------------------------------------------------------------------------------
-
-
-def answer(turn: Turn, typed: Typed) -> bool:
-    """Take a text or a file as the answer to the chat's question; False when it is none."""
-    asked = _open(turn)
-    if asked is None or not asked.question.step or typed.edited:
-        return False
-    step, question = asked.step, asked.question
-    # What stands under a file that was asked for is no number of a paper to be opened.
-    is_answer = step.input.wants_file and typed.attachment is not None
-    if not (is_answer or step.input.takes_any_text) and turn.opens(typed):
-        if turn.question is not None and turn.question.token == question.token:
-            # What was opened asks nothing itself.
-            turn.lose_question()
-        return True
-    if asked.form.silent:
-        return _answer_silent(turn, typed, asked)
-    turn.replaces = question.message_id
-    question = replace(question, message_id=None)
-    asking = _asking(turn, asked)
-    try:
-        value = _read(step, typed, asking)
-    except Unclear as unclear:
-        problem = turn.reader.text(unclear.message, **unclear.facts)
-        _again(turn, question, problem=problem, options=unclear.options)
-    except Refusal as refusal:
-        _again(turn, question, problem=sentence_of(refusal, turn.reader))
-    else:
-        _advance(turn, question, value=step.input.keep(value))
-    return True
-
-
 def _answer_silent(turn: Turn, typed: Typed, asked: Asked) -> bool:
-    """Take a text for the screen that is open; what is no answer to it is left to be read.
+    """Take a text for the screen that is open; a text that is no answer is left to be read.
 
     A refusal is told, and the screen stays open.
     """
@@ -155,16 +191,6 @@ def _read(step: Step, typed: Typed, asking: Asking) -> Any:
     return step.input.read(typed.text, asking)
 
 
-def tap(turn: Turn, tapped: Tap) -> None:
-    """Take a tap on a button of a question.  One on an earlier state only draws the present."""
-    asked = _open(turn)
-    if asked is None:
-        return
-    question = asked.question
-    if (question.token, question.message_id) == (tapped.revision, tapped.message_id):
-        TAPS[tapped.action](turn, tapped, asked)
-
-
 def _pick(turn: Turn, tapped: Tap, asked: Asked) -> None:
     step, question = asked.step, asked.question
     asking = _asking(turn, asked)
@@ -177,12 +203,12 @@ def _pick(turn: Turn, tapped: Tap, asked: Asked) -> None:
         problem = turn.reader.text(unclear.message, **unclear.facts)
         _again(turn, question, problem=problem, options=unclear.options)
         return
-    _advance(turn, question, value=step.input.keep(value))
+    _advance(turn, asked, value=step.input.keep(value))
 
 
 def _skip(turn: Turn, _tapped: Tap, asked: Asked) -> None:
     if asked.step.optional:
-        _advance(turn, asked.question, value=None)
+        _advance(turn, asked, value=None)
 
 
 def _step_back(turn: Turn, tapped: Tap, asked: Asked) -> None:
@@ -213,8 +239,8 @@ TAPS: Final = {
 }
 
 
-def _advance(turn: Turn, question: Question, *, value: Any) -> None:
-    form = turn.context.registry.forms[question.form]
+def _advance(turn: Turn, asked: Asked, *, value: Any) -> None:
+    form, question = asked.form, asked.question
     values = {**question.values, question.step: value}
     question = replace(question, values=values, problem="", options=())
     step = engine.following(form, question.step, answers_of(question, form))
@@ -227,7 +253,7 @@ def _advance(turn: Turn, question: Question, *, value: Any) -> None:
 
 
 def _end(turn: Turn, question: Question, form: Form) -> None:
-    """Do what the form is for; what is refused is told above the question, which stays."""
+    """Do what the form is for; a refusal is told above the question, which stays."""
     turn.end_question()
     answers = engine.complete(form, answers_of(question, form))
     refusal = turn.attempt(lambda: unless_beyond(turn, lambda: form.on_finish(turn, answers)))
@@ -243,20 +269,7 @@ def _again(
     _put(turn, replace(question, token=new_token(), problem=problem, options=options))
 
 
-def _open(turn: Turn) -> Asked | None:
-    """The chat's question with its form, unless its time is over or the form is gone."""
-    question = turn.question
-    form = turn.context.registry.forms.get(question.form) if question else None
-    keys = {step.key for step in form.steps} | {""} if form else set[str]()
-    over = question is not None and question.is_over(turn.work.now)
-    if question is None or over or question.step not in keys:
-        turn.lose_question(but=turn.card)
-        return None
-    assert form is not None
-    return Asked(question, form)
-
-
-# --- Drawing ------------------------------------------------------------------------------
+# --- Rendering -----------------------------------------------------------------------------
 
 
 def answers_of(question: Question, form: Form) -> Answers:
@@ -274,7 +287,7 @@ def _asking(turn: Turn, asked: Asked) -> Asking:
     return Asking(turn.work, turn.reader, answers_of(asked.question, asked.form))
 
 
-def draw(work: Work, reader: Reader, *, question: Question, form: Form) -> Card:
+def render_question(work: Work, reader: Reader, *, question: Question, form: Form) -> Card:
     """The card that asks: what is wrong, what was answered, the question, its buttons."""
     asking = Asking(work, reader, answers_of(question, form))
     title = bold(reader.text(form.title)) if form.title else None

@@ -12,8 +12,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import select
-
 from bot.demo.goods import (
     BOOKS,
     FREIGHT,
@@ -36,10 +34,6 @@ from core.services.numbering import business_day
 from core.services.people import parties, team
 from core.services.products import catalog
 from core.services.work import Work
-from core.storage.models import Contact
-from core.storage.sql import table_of
-
-contact = table_of(Contact)
 
 ZONE: Final = "Europe/Paris"
 LANGUAGE: Final = "en"
@@ -154,8 +148,8 @@ def invite(work: Work, person: DemoPerson) -> str:
     """The token of a one-time link that makes a user this person."""
     contact_id = None
     if person.party:
-        theirs = select(contact.c.id).where(contact.c.name == person.name).order_by(contact.c.id)
-        contact_id = work.connection.execute(theirs.limit(1)).scalar_one()
+        found = team.contacts_to_invite(work.connection, person.role)
+        contact_id = next(each.id for each in found if each.name == person.name)
     return team.invite(work, person.role, contact_id=contact_id)
 
 

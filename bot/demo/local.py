@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application
@@ -20,12 +20,9 @@ from bot.local_telegram.world import World
 from bot.receive.webhook import Health, health_route
 from core.domain.people import MACHINE, Role
 from core.services import company
+from core.services.people.actors import known_telegram_ids
 from core.services.work import Work
 from core.storage.database import Database
-from core.storage.models import Person
-from core.storage.sql import table_of
-
-account = table_of(Person)
 
 SOURCE: Final = "demo"
 
@@ -88,10 +85,7 @@ async def bring_in(app: App, world: World) -> None:
 
 def _strangers(connection: Connection, people: Iterable[DemoPerson]) -> set[DemoPerson]:
     """Those whom the bot has never met: whoever left the company is not brought in again."""
-    ids = [person.user_id for person in people]
-    met = set(
-        connection.scalars(select(account.c.telegram_id).where(account.c.telegram_id.in_(ids)))
-    )
+    met = known_telegram_ids(connection, [person.user_id for person in people])
     return {person for person in people if person.user_id not in met}
 
 

@@ -15,26 +15,23 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from bot.base.bot_state import OFFSET, read_setting, setting, write_setting
+from bot.base.bot_state import OFFSET, RESTORED, read_setting, setting, write_setting
 from core.domain.people import MACHINE
 from core.services import number_recovery
-from core.services.history import record
+from core.services.history import last_moment, record
+from core.services.people import team
 from core.services.work import Work
 from core.storage.backup_copies import give_ids_after, ids_given
-from core.storage.models import Focus, History, Inbox, Invitation, Outbox, UiMessage
+from core.storage.models import Focus, Inbox, Outbox, UiMessage
 from core.storage.sql import table_of
 
 COPY: Final = "copy"
 """The setting in a copy that says when and of what it was made, as JSON."""
-RESTORED: Final = "restored"
-"""The setting that says when a copy was put back, and when it was made, as JSON."""
 LEAP: Final = 100_000
 """By how much ids and drawings go on: more than can have been made since the copy."""
 
 focus = table_of(Focus)
-history = table_of(History)
 inbox = table_of(Inbox)
-invitation = table_of(Invitation)
 outbox = table_of(Outbox)
 ui_message = table_of(UiMessage)
 
@@ -63,8 +60,9 @@ def copied_at(connection: Connection) -> datetime | None:
         return datetime.fromisoformat(json.loads(kept)["made_at"])
     moments = [
         connection.execute(select(func.max(column))).scalar()
-        for column in (history.c.at, inbox.c.received_at, outbox.c.queued_at)
+        for column in (inbox.c.received_at, outbox.c.queued_at)
     ]
+    moments.append(last_moment(connection))
     return max((each for each in moments if each is not None), default=None)
 
 
@@ -79,11 +77,7 @@ def go_on(connection: Connection, *, now: datetime) -> Restored:
     )
     connection.execute(delete(focus))
     # A link that was used in the lost time would be good for a second person.
-    connection.execute(
-        update(invitation)
-        .where(invitation.c.used_at.is_(None), invitation.c.expires_at > now)
-        .values(expires_at=now)
-    )
+    team.end_open_invitations(connection, now=now)
     ids = ids_given(connection)
     give_ids_after(connection, {table: last + LEAP for table, last in ids.items()})
     _make_late(connection)
@@ -157,16 +151,3 @@ def _make_late(connection: Connection) -> None:
 def _since(screen: str, revision: int) -> str:
     kept: dict[str, Any] = json.loads(screen)
     return json.dumps(kept | {"since": revision + LEAP}, sort_keys=True)
-
-
-def is_unknown(connection: Connection, chat_id: int, message_id: int) -> bool:
-    """Whether a message that is no card of ours was sent in a time that is lost.
-
-    Its buttons are about what is not here any more, or is something else by now.
-    """
-    if read_setting(connection, RESTORED) is None:
-        return False
-    known = select(outbox.c.id).where(
-        outbox.c.chat_id == chat_id, outbox.c.sent_message_id == message_id
-    )
-    return connection.execute(known.limit(1)).first() is None

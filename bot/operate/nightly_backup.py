@@ -14,16 +14,15 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from bot.operate.backup_retention import copies_in, stem_of
 from bot.receive.inbox import TROUBLE
 from bot.turn.dispatch import by_itself
 from bot.turn.registry import Context
+from core.services import company
 from core.services.work import Work
 from core.storage.database import Database
-from core.storage.models import Company
-from core.storage.sql import table_of
 
 LOG = logging.getLogger(__name__)
 
@@ -36,8 +35,6 @@ LOOK_EVERY: Final = 60
 
 CopyMaker = Callable[[], Awaitable[str]]
 """Makes a copy in the folder; what went wrong, in a sentence for the operator, or nothing."""
-
-company = table_of(Company)
 
 
 class Nightly:
@@ -110,4 +107,4 @@ def last_due(now: datetime, zone: ZoneInfo) -> datetime:
 
 def _zone(connection: Connection) -> str:
     """The company's zone; before it is set up, the machine's own is as good as any."""
-    return connection.execute(select(company.c.zone)).scalar() or "UTC"
+    return company.current(connection).zone if company.is_set_up(connection) else "UTC"

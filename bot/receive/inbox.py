@@ -32,7 +32,7 @@ from sqlalchemy.exc import DBAPIError
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
-from bot.base.keyed_tasks import Lanes
+from bot.base.keyed_tasks import KeyedTasks
 from bot.base.logs import about
 from bot.base.outbox import Destination, Parcel, kept_card, queue
 from bot.base.recipients import actor_of_sender, reader_of
@@ -41,15 +41,14 @@ from bot.base.screen import Card
 from bot.base.updates import (
     CHECKOUTS,
     Attachment,
-    Came,
+    InboxItem,
     Incoming,
     Kind,
     Unreadable,
     chat_of,
     read_update,
 )
-from bot.receive import logo_uploads
-from bot.send import spreadsheets
+from bot.receive import logo_uploads, spreadsheet_uploads
 from bot.turn.dispatch import Outcome, take
 from bot.turn.registry import Context
 from core.storage.database import Database
@@ -212,11 +211,11 @@ def count_try(connection: Connection, row_id: int) -> None:
     connection.execute(_COUNT_TRY, {"row": row_id})
 
 
-def fail(connection: Connection, context: Context, came: Came, *, incident: str) -> None:
+def fail(connection: Connection, context: Context, item: InboxItem, *, incident: str) -> None:
     """Give a row up and tell the person the id under which that is logged."""
     now = context.clock()
-    close(connection, came.row_id, "failed", incident=incident, now=now)
-    incoming = came.incoming
+    close(connection, item.row_id, "failed", incident=incident, now=now)
+    incoming = item.incoming
     if incoming.sender is None or incoming.chat_id != incoming.sender.telegram_id:
         return
     actor = actor_of_sender(connection, incoming.sender, now=now)
@@ -253,9 +252,9 @@ class Worker:
         self._on_outcome = on_outcome
         self._answer_after = answer_after
         self._woken = asyncio.Event()
-        self._lanes = Lanes(AT_ONCE, on_end=self._woken.set)
+        self._lanes = KeyedTasks(AT_ONCE, on_end=self._woken.set)
         # Telegram waits ten seconds for the answer to a checkout: it waits for nobody.
-        self._checkouts = Lanes(AT_ONCE, on_end=self._woken.set)
+        self._checkouts = KeyedTasks(AT_ONCE, on_end=self._woken.set)
         self._known: dict[int, deque[Waiting]] = {}
         self._must_look = True
         self._resting: dict[int, datetime] = {}
@@ -373,32 +372,32 @@ class Worker:
         except Unreadable as error:
             await self._give_up_reading(row, error)
             return True
-        came = Came(row.id, incoming)
+        item = InboxItem(row.id, incoming)
         try:
-            came = Came(row.id, incoming, await self._fetch(incoming))
-            outcome = await self._take(came)
+            item = InboxItem(row.id, incoming, await self._fetch(incoming))
+            outcome = await self._take(item)
         except TROUBLE as error:
-            return await self._rest(row, came, chat_id=chat_id, error=error)
+            return await self._rest(row, item, chat_id=chat_id, error=error)
         except Exception as error:  # noqa: BLE001 - whatever is wrong, those behind it must go on
-            await self._fail(came, error)
+            await self._fail(item, error)
             return True
         if outcome is not None:
             LOG.info("a %s is answered", incoming.kind.name.lower())
             self._on_outcome(outcome)
         return outcome is not None
 
-    async def _take(self, came: Came) -> Outcome | None:
-        taking = asyncio.create_task(self._database.write(self._taken, came))
-        query_id = came.incoming.query_id
-        if came.incoming.is_tap:
+    async def _take(self, item: InboxItem) -> Outcome | None:
+        taking = asyncio.create_task(self._database.write(self._taken, item))
+        query_id = item.incoming.query_id
+        if item.incoming.is_tap:
             await asyncio.wait([taking], timeout=self._answer_after)
             if not taking.done():
                 await self._answer_early(query_id)
         return await taking
 
-    def _taken(self, connection: Connection, came: Came) -> Outcome | None:
+    def _taken(self, connection: Connection, item: InboxItem) -> Outcome | None:
         before = self._database.commits
-        outcome = take(connection, self._context, came)
+        outcome = take(connection, self._context, item)
         return None if outcome is None else replace(outcome, as_of=before + 1)
 
     async def _answer_early(self, query_id: str) -> None:
@@ -418,7 +417,7 @@ class Worker:
             return Attachment(file.name, file.mime, file.size, None, file_id=file.file_id)
         content = None
         sender_id = incoming.sender.telegram_id if incoming.sender else 0
-        how = await self._database.read(spreadsheets.wanted, sender_id, file)
+        how = await self._database.read(spreadsheet_uploads.fetch_plan, sender_id, file)
         if file.size <= how.most_bytes:
             try:
                 described = await self._bot.get_file(file.file_id)
@@ -428,7 +427,7 @@ class Worker:
         found = Attachment(file.name, file.mime, file.size, content, file_id=file.file_id)
         if is_logo:
             return await logo_uploads.with_small_picture(found)
-        return await spreadsheets.with_table(found) if how.is_table else found
+        return await spreadsheet_uploads.with_table(found) if how.is_table else found
 
     async def _give_up_reading(self, row: Waiting, error: Unreadable) -> None:
         incident = new_incident()
@@ -436,25 +435,27 @@ class Worker:
         now = self._context.clock()
         await self._database.write(close, row.id, "unreadable", incident=incident, now=now)
 
-    async def _rest(self, row: Waiting, came: Came, *, chat_id: int, error: Exception) -> bool:
+    async def _rest(
+        self, row: Waiting, item: InboxItem, *, chat_id: int, error: Exception
+    ) -> bool:
         tries = row.tries + 1
         LOG.warning("inbox row %d, try %d: %s", row.id, tries, type(error).__name__)
         # Money that was taken is tried until it is in the books.
-        if tries >= MOST_TRIES and came.incoming.kind is not Kind.PAID:
-            await self._fail(came, error)
+        if tries >= MOST_TRIES and item.incoming.kind is not Kind.PAID:
+            await self._fail(item, error)
             return True
         pause = timedelta(seconds=PAUSES[min(tries, len(PAUSES)) - 1])
         self._resting[chat_id] = self._context.clock() + pause
         await self._quietly(self._database.write(count_try, row.id))
         return False
 
-    async def _fail(self, came: Came, error: Exception) -> None:
+    async def _fail(self, item: InboxItem, error: Exception) -> None:
         incident = new_incident()
-        LOG.error("incident %s in inbox row %d", incident, came.row_id, exc_info=error)
-        if await self._quietly(self._database.write(fail, self._context, came, incident=incident)):
+        LOG.error("incident %s in inbox row %d", incident, item.row_id, exc_info=error)
+        if await self._quietly(self._database.write(fail, self._context, item, incident=incident)):
             self._on_outcome(Outcome(incident))
         else:
-            self._resting[came.incoming.chat_id] = self._context.clock() + timedelta(seconds=30)
+            self._resting[item.incoming.chat_id] = self._context.clock() + timedelta(seconds=30)
 
     @staticmethod
     async def _quietly(writing: Any) -> bool:

@@ -5,17 +5,14 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import Connection
 
 from bot.base.focus import question_of
 from bot.base.updates import Attachment
+from bot.screens.settings.logo import FORM
 from core.domain.errors import Refusal
 from core.files.refusals import PictureTooLarge
-
-FORM: Final = "logo"
-"""The question to which a picture itself is the answer, and not where Telegram keeps it."""
 
 
 def is_asked(connection: Connection, chat_id: int, *, now: datetime) -> bool:

@@ -12,7 +12,6 @@ import logging
 from collections.abc import Iterable
 from typing import Final
 
-from sqlalchemy import Connection, select
 from telegram import (
     Bot,
     BotCommand,
@@ -22,24 +21,17 @@ from telegram import (
 from telegram.error import TelegramError
 
 from bot.base.bot_state import read_setting, write_setting
+from bot.base.handlers import Command, offered
 from bot.base.recipients import Person, person_of
-from bot.turn.registry import Command, Context
+from bot.turn.registry import Context
 from core.domain.people import Role
 from core.i18n import LANGUAGES, Translator, translator
+from core.services.people.actors import people_with_roles
 from core.storage.database import Database
-from core.storage.models import PersonRole
-from core.storage.sql import table_of
 
 LOG = logging.getLogger(__name__)
 
-person_role = table_of(PersonRole)
-
 SOURCE: Final = "en"
-
-
-def offered(commands: Iterable[Command], roles: frozenset[Role]) -> list[Command]:
-    """The commands that somebody with these roles has."""
-    return [command for command in commands if command.offered_to(roles)]
 
 
 def menu(
@@ -62,7 +54,7 @@ class Menus:
 
     async def publish(self) -> None:
         """Everybody's menu in each language, and the own ones of all persons with a role."""
-        commands = self._context.registry.commands.values()
+        commands = self._context.commands
         scope = BotCommandScopeAllPrivateChats()
         for language in ("", *_two_letter_codes()):
             words = translator(_language_of(language))
@@ -72,7 +64,7 @@ class Menus:
             except TelegramError as error:
                 # The old menu does as well; the next start tries again.
                 LOG.warning("a menu stays as it was: %s", error.message)
-        for person_id in await self._database.read(_people_with_roles):
+        for person_id in await self._database.read(people_with_roles):
             await self.publish_for(person_id)
 
     async def publish_for(self, person_id: int) -> None:
@@ -86,7 +78,7 @@ class Menus:
             LOG.info("the menu of person %d stays: %s", person_id, error.message)
 
     async def _publish_own(self, person: Person) -> None:
-        commands = self._context.registry.commands.values()
+        commands = self._context.commands
         words = translator(person.actor.language)
         chat_id = person.destination.chat_id
         own = menu(commands, person.actor.roles, words)
@@ -115,10 +107,3 @@ def _two_letter_codes() -> list[str]:
 
 def _language_of(code: str) -> str:
     return next((each for each in sorted(LANGUAGES) if code and each.startswith(code)), SOURCE)
-
-
-def _people_with_roles(connection: Connection) -> list[int]:
-    ids = connection.execute(
-        select(person_role.c.person_id).distinct().order_by(person_role.c.person_id)
-    )
-    return list(ids.scalars())

@@ -17,6 +17,7 @@ from bot.base import outbox
 from bot.base.keyboards import keyboard
 from bot.base.markup import plain, shortened
 from bot.base.outbox import Outgoing
+from bot.base.outbox_buffer import RenderedCard
 from bot.base.qr import as_picture
 from bot.base.recipients import person_of, reader_of
 from bot.base.refusal_sentences import INCIDENT, new_incident
@@ -25,7 +26,7 @@ from bot.send.delivery_results import Arrival, arrived, paper_arrived
 from bot.send.document_files import Papers
 from bot.send.payment_requests import PayRequests
 from bot.turn.registry import Context
-from bot.turn.rendering import Drawn, Withheld, draw
+from bot.turn.rendering import Withheld, render
 from core.services import online_payments
 from core.storage.database import Database
 
@@ -76,7 +77,7 @@ class Delivery:
         self._pay_requests = pay_requests
         self.answered_early: set[str] = set()
 
-    async def deliver(self, outgoing: Outgoing, drawn: Drawn | None = None) -> Delivered:
+    async def deliver(self, outgoing: Outgoing, drawn: RenderedCard | None = None) -> Delivered:
         """Deliver a row; what it shows is drawn now unless it was already.
 
         Raises Withheld, Unsure and the errors of Telegram.
@@ -129,8 +130,8 @@ class Delivery:
                 text, chat_id=outgoing.chat_id, message_id=placeholder
             )
 
-    async def _draw(self, outgoing: Outgoing) -> Drawn:
-        return await self._database.read(draw, self._context, outgoing)
+    async def _draw(self, outgoing: Outgoing) -> RenderedCard:
+        return await self._database.read(render, self._context, outgoing)
 
     def _sent(self, outgoing: Outgoing, message_id: int | None) -> Delivered:
         now = self._context.clock()
@@ -139,7 +140,7 @@ class Delivery:
 
     # --- Cards and notices ----------------------------------------------------------------
 
-    async def _show(self, outgoing: Outgoing, drawn: Drawn) -> Delivered:
+    async def _show(self, outgoing: Outgoing, drawn: RenderedCard) -> Delivered:
         lost = None
         message_id = outgoing.message_id
         if message_id is None or not await self._edit(outgoing, drawn):
@@ -155,7 +156,7 @@ class Delivery:
             (outgoing.chat_id, replaced) if replaced else None,
         )
 
-    async def _send(self, outgoing: Outgoing, drawn: Drawn) -> Message:
+    async def _send(self, outgoing: Outgoing, drawn: RenderedCard) -> Message:
         reply = None
         if outgoing.reply_to is not None:
             reply = ReplyParameters(outgoing.reply_to, allow_sending_without_reply=True)
@@ -174,7 +175,7 @@ class Delivery:
     async def _picture(
         self,
         outgoing: Outgoing,
-        drawn: Drawn,
+        drawn: RenderedCard,
         *,
         picture: Mapping[str, str],
         reply: ReplyParameters | None,
@@ -198,7 +199,7 @@ class Delivery:
             LOG.warning("a picture could not be sent: %s", error.message)
             return None
 
-    async def _edit(self, outgoing: Outgoing, drawn: Drawn) -> bool:
+    async def _edit(self, outgoing: Outgoing, drawn: RenderedCard) -> bool:
         """Edit a card; False when there is nothing left to edit."""
         content = self._content(drawn) | {
             "chat_id": outgoing.chat_id,
@@ -218,7 +219,7 @@ class Delivery:
         return True
 
     @staticmethod
-    def _content(drawn: Drawn) -> dict[str, Any]:
+    def _content(drawn: RenderedCard) -> dict[str, Any]:
         return {
             "text": drawn.card.text,
             "parse_mode": ParseMode.HTML,

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, insert
 
 from bot.base import card_store, focus, outbox
 from bot.base.outbox import Destination, Outgoing, Parcel, kept_card, queue
-from bot.base.recipients import mark_blocked, person_of, reader_of
+from bot.base.outbox_buffer import RenderedCard
+from bot.base.recipients import reader_of
 from bot.base.screen import Button, Card
+from bot.base.sent_papers import record_sent
 from bot.turn.registry import Context
-from bot.turn.rendering import Drawn, recipient
+from bot.turn.rendering import recipient
 from core.domain.messages import N_
-from core.domain.people import MACHINE
-from core.services.documents import sent_log
-from core.services.work import Work
+from core.services.people.actors import mark_blocked
 from core.storage.locks import lock_chat
 from core.storage.models import UiMessage
 from core.storage.sql import table_of
@@ -31,7 +29,7 @@ ui_message = table_of(UiMessage)
 class Arrival:
     """A card or notice has arrived as a message, instead of `lost`, which was to be edited."""
 
-    drawn: Drawn
+    drawn: RenderedCard
     message_id: int
     lost: int | None = None
 
@@ -67,25 +65,7 @@ def paper_arrived(
 ) -> None:
     """A paper is there.  When it was sent to its party, the card of who sent it says so."""
     outbox.sent(connection, outgoing.id, now=now, message_id=message_id)
-    keep_sending(connection, outgoing.payload, to=outgoing.person_id, now=now)
-
-
-def keep_sending(
-    connection: Connection, payload: Mapping[str, Any], *, to: int | None, now: datetime
-) -> None:
-    """Keep that a paper was sent to its party, if its row of the outbox says that it was."""
-    sends = payload.get("sends")
-    if sends is None or to is None:
-        return
-    document_id = payload["document_id"]
-    work = Work(connection, MACHINE, now)
-    sent_log.arrived(work, document_id, person_id=to, version=sends["version"])
-    sender = person_of(connection, sends["by"])
-    if sender is not None:
-        here = sender.destination
-        card = card_store.newest_of(connection, here.chat_id, f"document:{document_id}")
-        if card is not None:
-            outbox.queue_edit(connection, here, card, now=now)
+    record_sent(connection, outgoing.payload, to=outgoing.person_id, now=now)
 
 
 def _remember(
@@ -99,7 +79,7 @@ def _remember(
             message_id=arrival.message_id,
             person_id=outgoing.person_id,
             subject=arrival.drawn.subject,
-            screen=json.dumps(shown.kept(), sort_keys=True),
+            screen=json.dumps(shown.to_json(), sort_keys=True),
             revision=arrival.drawn.drawing,
             retired=False,
             at=now,

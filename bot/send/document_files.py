@@ -9,22 +9,21 @@ asked.  Which way is taken stands in the setting `paper_way`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from collections.abc import Mapping
+from typing import Final
 
 from telegram import Bot, InputFile, InputMediaDocument
 from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bot.base.bot_state import read_setting, write_setting
 from bot.base.markup import CAPTION_LIMIT, shortened
-from bot.base.network import was_not_sent
 from bot.base.outbox import Outgoing, placed
 from bot.base.recipients import Person, reader_of
+from bot.send.network import was_not_sent
 from bot.turn.rendering import Withheld, recipient
 from core.domain.errors import Refusal
 from core.domain.messages import N_
-from core.domain.people import Actor
+from core.files.produced import FileMaker, PaperMaker, ProducedFile
 from core.storage.database import Database
 
 LOG = logging.getLogger(__name__)
@@ -38,38 +37,6 @@ COPY: Final = N_("{caption} (copy)")
 
 # What Telegram says of an edit that it will never take: anything else may be our own mistake.
 NOT_EDITABLE: Final = ("can't be edited", "no media", "message type", "MEDIA_")
-
-
-@dataclass(frozen=True)
-class PaperFile:
-    """A paper as it is sent; the caption is plain text."""
-
-    name: str
-    content: bytes
-    caption: str
-
-
-class PaperMaker(Protocol):
-    """Makes the paper of a document in a language (None: its own) for a reader.
-
-    It raises the refusal of the core when he may not see it, and never holds the event loop.
-    """
-
-    def __call__(
-        self,
-        document_id: int,
-        language: str | None,
-        actor: Actor,
-        /,
-        *,
-        version: int | None = None,
-    ) -> Awaitable[PaperFile]:
-        """`version`: an earlier one than that in force."""
-        ...
-
-
-Exporter = Callable[[Mapping[str, Any], Actor], Awaitable[PaperFile]]
-"""Makes the file of a report or a sample, as a row of the outbox asks for it, for a reader."""
 
 
 class Unsure(Exception):
@@ -89,7 +56,7 @@ class Papers:
         database: Database,
         *,
         maker: PaperMaker,
-        others: Mapping[str, Exporter] | None = None,
+        others: Mapping[str, FileMaker] | None = None,
     ) -> None:
         self._bot = bot
         self._database = database
@@ -110,7 +77,7 @@ class Papers:
             return await self._send_once(outgoing, file)
         return await self._edit_placeholder(outgoing, person, file=file)
 
-    async def _make(self, outgoing: Outgoing, person: Person) -> PaperFile:
+    async def _make(self, outgoing: Outgoing, person: Person) -> ProducedFile:
         wanted = outgoing.payload
         try:
             other = next((make for key, make in self._others.items() if key in wanted), None)
@@ -127,10 +94,10 @@ class Papers:
         if wanted["copy"]:
             reader = await self._database.read(reader_of, person.actor)
             caption = reader.text(COPY, caption=caption)
-        return PaperFile(file.name, file.content, shortened(caption, CAPTION_LIMIT))
+        return ProducedFile(file.name, file.content, shortened(caption, CAPTION_LIMIT))
 
     async def _edit_placeholder(
-        self, outgoing: Outgoing, person: Person, *, file: PaperFile
+        self, outgoing: Outgoing, person: Person, *, file: ProducedFile
     ) -> int:
         message_id = outgoing.placeholder_id
         if message_id is None:
@@ -152,7 +119,7 @@ class Papers:
             return await self._send_once(outgoing, file)
         return message_id
 
-    async def _send_once(self, outgoing: Outgoing, file: PaperFile) -> int:
+    async def _send_once(self, outgoing: Outgoing, file: ProducedFile) -> int:
         if outgoing.abandoned:
             raise Unsure(file.caption)
         document = InputFile(file.content, filename=file.name)

@@ -19,12 +19,12 @@ from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bot.base import payment_currencies
 from bot.base.markup import shortened
-from bot.base.network import was_not_sent
 from bot.base.outbox import Destination, Outgoing, Parcel, kept_card, queue
 from bot.base.recipients import reader_of
 from bot.base.screen import Card
 from bot.screens.money.pay_button import START
 from bot.send.document_files import Unsure
+from bot.send.network import was_not_sent
 from bot.turn.registry import Context
 from bot.turn.rendering import Withheld, recipient
 from core.domain.errors import Refusal

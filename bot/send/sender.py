@@ -17,15 +17,15 @@ from typing import Final
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.base import outbox
-from bot.base.keyed_tasks import Lanes
+from bot.base.keyed_tasks import KeyedTasks
 from bot.base.logs import about
 from bot.base.outbox import Outgoing
-from bot.base.outbox_buffer import Ready
+from bot.base.outbox_buffer import Ready, RenderedCard
 from bot.send.delivery import Delivered, Delivery
 from bot.send.delivery_results import ask_whether_arrived, blocked
 from bot.send.document_files import Unsure
 from bot.turn.registry import Context
-from bot.turn.rendering import Drawn, Withheld
+from bot.turn.rendering import Withheld
 from core.storage.database import Database
 
 LOG = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ class Sender:
         self._delivery = delivery
         self._context = context
         self._woken = asyncio.Event()
-        self._lanes = Lanes(AT_ONCE, on_end=self.wake)
+        self._lanes = KeyedTasks(AT_ONCE, on_end=self.wake)
         self._floods: dict[int, datetime] = {}
         self._handed: list[HandedOver] = []
         self._has_news = True
@@ -216,12 +216,14 @@ class Sender:
             for each in delivered:
                 await self._bury(each.outgoing, error)
 
-    async def _attempt(self, outgoing: Outgoing, drawn: Drawn | None = None) -> Delivered | None:
+    async def _attempt(
+        self, outgoing: Outgoing, drawn: RenderedCard | None = None
+    ) -> Delivered | None:
         """Deliver a row; None when it did not arrive, which is written down already."""
         with about(message=outgoing.id, chat=outgoing.chat_id):
             return await self._delivered(outgoing, drawn)
 
-    async def _delivered(self, outgoing: Outgoing, drawn: Drawn | None) -> Delivered | None:
+    async def _delivered(self, outgoing: Outgoing, drawn: RenderedCard | None) -> Delivered | None:
         try:
             return await self._delivery.deliver(outgoing, drawn)
         except Withheld as withheld:

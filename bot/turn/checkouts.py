@@ -10,10 +10,10 @@ from sqlalchemy import Connection, select
 
 from bot.base import payment_currencies
 from bot.base.outbox import Destination, Parcel
-from bot.base.outbox_buffer import Left, Tray
+from bot.base.outbox_buffer import Left, OutboxBuffer
 from bot.base.recipients import actor_of_sender, reader_of
 from bot.base.refusal_sentences import sentence_of
-from bot.base.updates import Came, PaidMoney
+from bot.base.updates import InboxItem, PaidMoney
 from bot.turn.registry import Context
 from core.domain.errors import Refusal
 from core.services import online_payments
@@ -25,12 +25,12 @@ from core.storage.sql import table_of
 inbox = table_of(Inbox)
 
 
-def look_again(connection: Connection, context: Context, came: Came) -> Left | None:
+def look_again(connection: Connection, context: Context, item: InboxItem) -> Left | None:
     """Look at what would be paid as it is now, and leave the answer; None when that is done."""
-    state = select(inbox.c.state).where(inbox.c.id == came.row_id)
+    state = select(inbox.c.state).where(inbox.c.id == item.row_id)
     if connection.execute(state).scalar_one() != "new":
         return None
-    incoming = came.incoming
+    incoming = item.incoming
     assert incoming.sender is not None
     now = context.clock()
     actor = actor_of_sender(connection, incoming.sender, now=now)
@@ -38,14 +38,14 @@ def look_again(connection: Connection, context: Context, came: Came) -> Left | N
     problem = ""
     try:
         with savepoint(connection):
-            _check_out(work, came)
+            _check_out(work, item)
     except Refusal as refusal:
         problem = sentence_of(refusal, reader_of(connection, actor))
     # An answer without a problem is a yes.
     payload = {"checkout_id": incoming.query_id, "text": problem}
-    tray = Tray()
-    tray.add(Destination(incoming.chat_id, actor.person_id), Parcel("answer", payload))
-    return tray.write(connection, now=now, draw=lambda _outgoing: None)
+    buffer = OutboxBuffer()
+    buffer.add(Destination(incoming.chat_id, actor.person_id), Parcel("answer", payload))
+    return buffer.write(connection, now=now, render=lambda _outgoing: None)
 
 
 def charge_of(money: PaidMoney) -> online_payments.Charge:
@@ -59,14 +59,14 @@ def charge_of(money: PaidMoney) -> online_payments.Charge:
     )
 
 
-def _check_out(work: Work, came: Came) -> None:
-    money = came.incoming.money
+def _check_out(work: Work, item: InboxItem) -> None:
+    money = item.incoming.money
     if money is None or money.currency not in payment_currencies.CURRENCIES:
         raise online_payments.NothingToPay
     online_payments.check_out(
         work,
         money.payload,
-        query_id=came.incoming.query_id,
+        query_id=item.incoming.query_id,
         amount=payment_currencies.as_said(money.total, money.currency),
         currency=money.currency,
     )

@@ -26,7 +26,7 @@ from bot.base.card_store import made_from, newest_cards
 from bot.base.markup import units
 from bot.base.outbox import Destination, Parcel
 from bot.base.outbox_buffer import Ready
-from bot.base.recipients import actor_of_sender, mark_blocked, reader_of
+from bot.base.recipients import actor_of_sender, reader_for, reader_of
 from bot.base.refusal_sentences import (
     CHANGED,
     INCIDENT,
@@ -36,19 +36,20 @@ from bot.base.refusal_sentences import (
     sentence_of,
 )
 from bot.base.screen import BACK, HOME, Button, Card, Reader
-from bot.base.turn import Known, Tap, Toast, Turn, Typed
-from bot.base.updates import Came, Incoming, Kind
-from bot.conversation import runner
+from bot.base.turn import Tap, Toast, Turn, TurnMemory, Typed
+from bot.base.updates import InboxItem, Incoming, Kind
+from bot.conversation.runner import FORM_ACTIONS
 from bot.turn.checkouts import charge_of, look_again
 from bot.turn.idempotency import Done, given_before, key_of, remember
-from bot.turn.own_cards import draw_at_once
-from bot.turn.registry import FORM_ACTIONS, Context
-from bot.turn.session import Scene, is_next, reader_for, scene_of
+from bot.turn.own_cards import render_own_card
+from bot.turn.registry import Context
+from bot.turn.session import Session, is_next, load_session
 from bot.turn.unsupported_updates import LONE_PHOTO, UNUSUAL_KINDS
 from core.domain.errors import Refusal
 from core.domain.messages import N_
 from core.domain.people import MACHINE
 from core.services import online_payments
+from core.services.people.actors import mark_blocked
 from core.services.rights import Changed
 from core.services.work import Work
 from core.storage.database import savepoint
@@ -90,70 +91,70 @@ class Outcome:
     as_of: int = 0
 
 
-def take(connection: Connection, context: Context, came: Came) -> Outcome | None:
+def take(connection: Connection, context: Context, item: InboxItem) -> Outcome | None:
     """Answer one row of the inbox; None when it is not its turn, or done already.
 
     Raises what the database raises; then nothing has happened, and the row is tried again.
     """
-    incoming = came.incoming
+    incoming = item.incoming
     if incoming.kind is Kind.CHECKOUT:
-        return _check_out(connection, context, came)
+        return _check_out(connection, context, item)
     # Another process may answer an earlier row of the chat: this one waits until that is over.
     lock_chat(connection, incoming.chat_id)
     outcome: Outcome | None
     if incoming.kind is Kind.PAID:
-        outcome = _paid(connection, context, came)
+        outcome = _paid(connection, context, item)
     elif incoming.kind not in UNUSUAL_KINDS:
-        outcome = _converse(connection, context, came)
-    elif is_next(connection, came):
-        UNUSUAL_KINDS[incoming.kind](connection, context, came)
+        outcome = _converse(connection, context, item)
+    elif is_next(connection, item):
+        UNUSUAL_KINDS[incoming.kind](connection, context, item)
         outcome = Outcome()
     else:
         outcome = None
     if outcome is not None:
-        _close(connection, context, came, incident=outcome.incident)
+        _close(connection, context, item, incident=outcome.incident)
     return outcome
 
 
 def _close(
-    connection: Connection, context: Context, came: Came, *, incident: str | None = None
+    connection: Connection, context: Context, item: InboxItem, *, incident: str | None = None
 ) -> None:
     values = {"state": "done", "done_at": context.clock(), "incident": incident}
-    connection.execute(_CLOSE, {"row": came.row_id, **values})
+    connection.execute(_CLOSE, {"row": item.row_id, **values})
 
 
 # --- What is answered by a handler ------------------------------------------------------------
 
 
-def _converse(connection: Connection, context: Context, came: Came) -> Outcome | None:
+def _converse(connection: Connection, context: Context, item: InboxItem) -> Outcome | None:
     """Answer a tap, a text, a command or a file."""
-    incoming = came.incoming
+    incoming = item.incoming
     tap = decode(incoming.text, message_id=incoming.message_id or 0) if incoming.is_tap else None
     key = key_of(incoming, tap, context)
-    scene = scene_of(connection, came, key.text if key else None)
-    if not scene.is_next:
+    session = load_session(connection, item, key.text if key else None)
+    if not session.is_next:
         return None
-    known = _known(scene, incoming)
-    reader = _who_reads(connection, context, came, scene=scene)
+    known = _known(session, incoming)
+    reader = _reader(connection, context, item, session=session)
     source = f"{incoming.chat_id}:{incoming.message_id}"
     now = context.clock()
 
     def new_turn() -> Turn:
         known.undo()
         work = Work(connection, reader.actor, now, source)
-        return Turn(work, reader, incoming=incoming, context=context, known=known)
+        return Turn(work, reader, incoming=incoming, machinery=context, memory=known)
 
     turn = new_turn()
-    if key is not None and scene.done is not None:
-        _repeat(turn, given_before(key, scene.done))
-        return _leave(turn)
+    if key is not None and session.done is not None:
+        _repeat(turn, given_before(key, session.done))
+        return _leave(context, turn)
     _clear_question(turn, tap)
     known.keep()
     incident = None
     try:
         with savepoint(connection):
-            unless_beyond(turn, lambda: _handle(turn, came, tap))
-            _pass_on(turn)
+            unless_beyond(turn, lambda: _handle(context, turn, item, tap=tap))
+            _pass_on(context, turn)
             if key is not None:
                 said = turn.said or Toast("")
                 remember(connection, key, Done(said.text, said.alert), now=now)
@@ -164,58 +165,60 @@ def _converse(connection: Connection, context: Context, came: Came) -> Outcome |
         if isinstance(error, DBAPIError) and not isinstance(error, WRONG_STATEMENTS):
             raise
         turn = new_turn()
-        incident = _apologise(turn, came, error)
+        incident = _apologise(turn, item, error)
     _say(turn)
-    return _leave(turn, incident)
+    return _leave(context, turn, incident)
 
 
-def _known(scene: Scene, incoming: Incoming) -> Known:
-    known = Known(scene.question)
+def _known(session: Session, incoming: Incoming) -> TurnMemory:
+    known = TurnMemory(session.question)
     if incoming.message_id is not None:
-        known.cards[incoming.message_id] = scene.card
+        known.cards[incoming.message_id] = session.card
     return known
 
 
-def _who_reads(connection: Connection, context: Context, came: Came, *, scene: Scene) -> Reader:
-    """Who has written, as he reads; he has not blocked the bot any more."""
-    sender = came.incoming.sender
+def _reader(
+    connection: Connection, context: Context, item: InboxItem, *, session: Session
+) -> Reader:
+    """Return who has written and how to talk to them; they no longer have the bot blocked."""
+    sender = item.incoming.sender
     assert sender is not None
-    if scene.somebody is None:
+    if session.account is None:
         actor = actor_of_sender(connection, sender, now=context.clock())
-        return reader_for(actor, scene.company)
-    if scene.somebody.blocked:
+        return reader_for(actor, session.company)
+    if session.account.blocked_at is not None:
         mark_blocked(connection, sender.telegram_id, at=None)
-    return scene.somebody.reader
+    return reader_for(session.account.actor, session.company)
 
 
-def _leave(turn: Turn, incident: str | None = None) -> Outcome:
+def _leave(context: Context, turn: Turn, incident: str | None = None) -> Outcome:
     """Write what is to be sent; what this chat sees next is drawn here and now."""
-    left = turn.known_chat.tray.write(
+    left = turn.memory.outbox.write(
         turn.work.connection,
         now=turn.work.now,
         here=turn.incoming.chat_id,
-        draw=lambda outgoing: draw_at_once(turn, outgoing),
+        render=lambda outgoing: render_own_card(context, turn, outgoing),
     )
     return Outcome(incident, frozenset(turn.work.changed), left.ready, left.more)
 
 
-def _handle(turn: Turn, came: Came, tap: Tap | None) -> None:
-    incoming = came.incoming
+def _handle(context: Context, turn: Turn, item: InboxItem, *, tap: Tap | None) -> None:
+    incoming = item.incoming
     if incoming.is_tap:
-        _on_tap(turn, tap)
+        _on_tap(context, turn, tap)
     elif incoming.kind is Kind.COMMAND:
         _on_command(turn)
     else:
-        _on_typed(turn, came)
+        _on_typed(context, turn, item)
 
 
-def _on_tap(turn: Turn, tap: Tap | None) -> None:
-    registry = turn.context.registry
+def _on_tap(context: Context, turn: Turn, tap: Tap | None) -> None:
+    registry = context.registry
     if tap is None:
         turn.toast(turn.reader.text(OLD_BUTTON))
         turn.show(HOME)
     elif tap.action in FORM_ACTIONS:
-        runner.tap(turn, tap)
+        context.runner.tap(turn, tap)
     elif tap.action in registry.screens:
         arguments = {"argument": tap.argument} if tap.argument else {}
         turn.keep_origin()
@@ -232,40 +235,37 @@ def _on_tap(turn: Turn, tap: Tap | None) -> None:
 
 
 def _on_command(turn: Turn) -> None:
-    command = turn.context.registry.commands.get(turn.incoming.name)
-    if command is None or not command.offered_to(turn.work.actor.roles):
+    if not turn.run_command(turn.incoming.name, turn.incoming.text):
         turn.show(HOME)
-    else:
-        command.handler(turn, turn.incoming.text)
 
 
-def _on_typed(turn: Turn, came: Came) -> None:
-    incoming = came.incoming
+def _on_typed(context: Context, turn: Turn, item: InboxItem) -> None:
+    incoming = item.incoming
     typed = Typed(
         incoming.text,
         incoming.message_id or 0,
         edited=incoming.edited_at is not None,
         reply_to=incoming.reply_to,
-        attachment=came.attachment,
+        attachment=item.attachment,
     )
     if incoming.kind is Kind.PHOTO:
-        _on_photo(turn, typed)
+        _on_photo(context, turn, typed)
     elif typed.edited:
         _on_edited(turn, typed)
-    elif not runner.answer(turn, typed):
+    elif not context.runner.answer(turn, typed):
         _read(turn, typed)
 
 
-def _on_photo(turn: Turn, typed: Typed) -> None:
+def _on_photo(context: Context, turn: Turn, typed: Typed) -> None:
     """A photo answers a question or nothing; its caption may be changed as one likes."""
-    if not typed.edited and not runner.answer(turn, typed):
+    if not typed.edited and not context.runner.answer(turn, typed):
         way_back = Button(turn.reader.text(BACK), HOME, is_back=True)
         turn.say(Card(turn.reader.text(LONE_PHOTO), ((way_back,),)))
 
 
 def _read(turn: Turn, typed: Typed) -> None:
     turn.origin = typed.message_id
-    if not any(row.handler(turn, typed) for row in turn.context.registry.typed):
+    if not turn.read(typed):
         turn.show(HOME)
 
 
@@ -288,21 +288,21 @@ def _clear_question(turn: Turn, tap: Tap | None) -> None:
     turn.lose_question(but=turn.card)
 
 
-def _pass_on(turn: Turn) -> None:
+def _pass_on(context: Context, turn: Turn) -> None:
     """Tell others of the events, draw changed cards again, then end the turn."""
     for event in turn.work.events:
-        handler = turn.context.registry.events.get(event.name)
+        handler = context.registry.events.get(event.name)
         if handler is None:
             LOG.warning("nobody hears of the event %s", event.name)
         else:
             handler(turn, event)
     turn.finish()
     if turn.work.changed:
-        changed = turn.context.shown_with(turn.work.changed)
+        changed = context.screens.affected_by(turn.work.changed)
         for row in newest_cards(turn.work.connection, changed):
             to = Destination(row.chat_id, row.person_id)
             if (row.chat_id, row.message_id) not in turn.replaced:
-                turn.known_chat.tray.edit(to, row.message_id)
+                turn.memory.outbox.edit(to, row.message_id)
 
 
 # --- Answers ----------------------------------------------------------------------------------
@@ -312,7 +312,7 @@ def _repeat(turn: Turn, done: Done) -> None:
     """The same operation again: nothing is done, the same is said, the card is drawn."""
     if turn.card is not None:
         if turn.is_card(turn.card):
-            turn.known_chat.tray.edit(turn.here, turn.card)
+            turn.memory.outbox.edit(turn.here, turn.card)
         turn.toast(done.toast, alert=done.alert)
         _say(turn)
 
@@ -326,15 +326,15 @@ def _refuse(turn: Turn, refusal: Refusal) -> None:
         _tell(turn, sentence, Card(sentence, buttons_of(refusal, turn.reader)))
     if turn.card is not None and turn.is_card(turn.card):
         turn.listen()
-        turn.known_chat.tray.edit(turn.here, turn.card)
+        turn.memory.outbox.edit(turn.here, turn.card)
 
 
-def _apologise(turn: Turn, came: Came, error: Exception) -> str:
+def _apologise(turn: Turn, item: InboxItem, error: Exception) -> str:
     incident = new_incident()
     if isinstance(error, StatementError):
         # What people wrote stands in the parameters, and does not belong into a log.
         error.hide_parameters = True
-    LOG.error("incident %s in inbox row %d", incident, came.row_id, exc_info=error)
+    LOG.error("incident %s in inbox row %d", incident, item.row_id, exc_info=error)
     sentence = turn.reader.text(INCIDENT, incident=incident)
     _tell(turn, sentence, Card(sentence))
     return incident
@@ -357,7 +357,7 @@ def _say(turn: Turn) -> None:
             "text": said.text if said else "",
             "alert": said.alert if said else False,
         }
-        turn.known_chat.tray.add(turn.here, Parcel("answer", payload))
+        turn.memory.outbox.add(turn.here, Parcel("answer", payload))
     elif said is not None and said.text:
         turn.say(Card(said.text))
 
@@ -365,23 +365,23 @@ def _say(turn: Turn) -> None:
 # --- Money ------------------------------------------------------------------------------------
 
 
-def _check_out(connection: Connection, context: Context, came: Came) -> Outcome | None:
+def _check_out(connection: Connection, context: Context, item: InboxItem) -> Outcome | None:
     """Answer whether something may be paid: in no chat's order, since Telegram does not wait."""
-    left = look_again(connection, context, came)
+    left = look_again(connection, context, item)
     if left is None:
         return None
-    _close(connection, context, came)
+    _close(connection, context, item)
     return Outcome(ready=left.ready, more=left.more)
 
 
-def _paid(connection: Connection, context: Context, came: Came) -> Outcome | None:
+def _paid(connection: Connection, context: Context, item: InboxItem) -> Outcome | None:
     """Keep money that was taken, and book it.
 
     Whatever goes wrong with the booking, or with the news of it, undoes no more than that: what
     was kept is tried again by a job.
     """
-    incoming = came.incoming
-    if not is_next(connection, came):
+    incoming = item.incoming
+    if not is_next(connection, item):
         return None
     assert incoming.sender is not None
     assert incoming.money is not None
@@ -389,12 +389,12 @@ def _paid(connection: Connection, context: Context, came: Came) -> Outcome | Non
     source = f"{incoming.chat_id}:{incoming.message_id}"
     work = Work(connection, actor, context.clock(), source)
     reader = reader_of(connection, actor)
-    turn = Turn(work, reader, incoming=incoming, context=context, known=Known())
+    turn = Turn(work, reader, incoming=incoming, machinery=context, memory=TurnMemory())
     charge_id = online_payments.keep(work, charge_of(incoming.money))
     if charge_id is None:
         return Outcome()
     incident = None
-    for step in (partial(_book, turn, charge_id), partial(_pass_on, turn)):
+    for step in (partial(_book, turn, charge_id), partial(_pass_on, context, turn)):
         try:
             with savepoint(connection):
                 step()
@@ -402,8 +402,8 @@ def _paid(connection: Connection, context: Context, came: Came) -> Outcome | Non
             if isinstance(error, DBAPIError) and not isinstance(error, WRONG_STATEMENTS):
                 raise
             incident = new_incident()
-            LOG.exception("incident %s: money of inbox row %d", incident, came.row_id)
-    return _leave(turn, incident)
+            LOG.exception("incident %s: money of inbox row %d", incident, item.row_id)
+    return _leave(context, turn, incident)
 
 
 def _book(turn: Turn, charge_id: int) -> None:
@@ -419,7 +419,7 @@ def by_itself(connection: Connection, context: Context, service: Callable[[Work]
     incoming = Incoming(Kind.IGNORED, 0)
     work = Work(connection, MACHINE, context.clock(), "machine")
     reader = reader_of(connection, MACHINE)
-    turn = Turn(work, reader, incoming=incoming, context=context, known=Known())
+    turn = Turn(work, reader, incoming=incoming, machinery=context, memory=TurnMemory())
     service(work)
-    _pass_on(turn)
-    turn.known_chat.tray.write(connection, now=work.now, draw=lambda _outgoing: None)
+    _pass_on(context, turn)
+    turn.memory.outbox.write(connection, now=work.now, render=lambda _outgoing: None)

@@ -12,8 +12,11 @@ from contextlib import nullcontext
 from typing import Final
 
 from bot.base.outbox import Outgoing, restored_card
+from bot.base.outbox_buffer import RenderedCard
+from bot.base.screen import NOT_LOADED
 from bot.base.turn import Turn
-from bot.turn.rendering import NOT_LOADED, Drawn, Present, Withheld, draw_present, present_of
+from bot.turn.registry import Context
+from bot.turn.rendering import CardState, Withheld, card_state_of, render_card
 from core.storage.database import savepoint
 
 LOG = logging.getLogger(__name__)
@@ -22,26 +25,26 @@ OF_READER: Final = frozenset({"person", "party", "company"})
 """The subjects that decide who reads and how: his rights, his language, the company's zone."""
 
 
-def draw_at_once(turn: Turn, outgoing: Outgoing) -> Drawn | None:
+def render_own_card(context: Context, turn: Turn, outgoing: Outgoing) -> RenderedCard | None:
     """The card or notice as the turn leaves it; None when the sender has to draw it."""
     if OF_READER & {subject.partition(":")[0] for subject in turn.work.changed}:
         return None
     if outgoing.form == "card":
-        return _card(turn, outgoing)
+        return _card(context, turn, outgoing)
     payload = outgoing.payload
     if outgoing.form == "notice" and payload["about"] is None and "to_others" not in payload:
-        return Drawn(restored_card(payload["card"]))
+        return RenderedCard(restored_card(payload["card"]))
     return None
 
 
-def _card(turn: Turn, outgoing: Outgoing) -> Drawn | None:
+def _card(context: Context, turn: Turn, outgoing: Outgoing) -> RenderedCard | None:
     present = _present(turn, outgoing)
     is_loaded = present.view is not NOT_LOADED
     try:
         # Loading it can fail in the database, which must not end the turn.
         with nullcontext() if is_loaded else savepoint(turn.work.connection):
-            return draw_present(
-                turn.work, turn.reader, context=turn.context, outgoing=outgoing, present=present
+            return render_card(
+                turn.work, turn.reader, context=context, outgoing=outgoing, present=present
             )
     except Withheld as withheld:
         LOG.info("what a turn shows is %s: %s", withheld.state, withheld)
@@ -50,12 +53,12 @@ def _card(turn: Turn, outgoing: Outgoing) -> Drawn | None:
     return None
 
 
-def _present(turn: Turn, outgoing: Outgoing) -> Present:
+def _present(turn: Turn, outgoing: Outgoing) -> CardState:
     message_id = outgoing.message_id
     if message_id is not None and message_id == turn.card:
         card = turn.card_at(message_id)
         shown = turn.shown_in_card
         drawing = 1 if card is None else card.revision + 1
     else:
-        shown, drawing = present_of(turn.work.connection, outgoing)
-    return Present(shown, drawing, turn.question, turn.view_of(shown))
+        shown, drawing = card_state_of(turn.work.connection, outgoing)
+    return CardState(shown, drawing, turn.question, turn.view_of(shown))

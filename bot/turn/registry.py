@@ -1,68 +1,24 @@
-"""What the machinery knows: the tables of all modules, and the few things that it runs on."""
+"""The registry: the tables of all screen modules, merged, and the context that a turn runs in."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from bot.base.screen import HOME, Screen
+from bot.base.handlers import ActionHandler, Command, EventHandler, Job, Matcher
+from bot.base.screen import HOME, OpenScreen, Screen, ScreenTable
+from bot.base.turn import Tap, Turn, Typed
+from bot.conversation.runner import FORM_ACTIONS, FormRunner
 from bot.conversation.step import Form
 from bot.screens import MODULES, PAYING
-from core.domain.people import Role
-from core.services.work import Event, Work
 from core.storage.clock import Clock
-
-if TYPE_CHECKING:
-    from bot.base.turn import Tap, Turn, Typed
-
-ActionHandler = Callable[["Turn", "Tap"], None]
-"""What a tap does.  It calls a service with `turn.work` and says what to show."""
-CommandHandler = Callable[["Turn", str], None]
-"""What a command does; the text behind its name comes along."""
-EventHandler = Callable[["Turn", Event], None]
-"""Who hears of an event, and how: it calls `turn.notice`, `turn.card_for` or `turn.paper`."""
-TypedHandler = Callable[["Turn", "Typed"], bool]
-"""Answers a typed text and says True, or leaves it to the next one."""
-Job = Callable[[Work], None]
-"""What is done by itself, about once a minute: it finds out what is due and does it."""
 
 ACTION_NAME = re.compile(r"[a-z][a-z0-9_]{0,19}")
 COMMAND_NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
-
-# Taps on the buttons of a form are answered by the runner: these names are its own.
-FORM_ACTIONS = frozenset({"pick", "skip", "step_back", "cancel", "finish"})
-
-
-@dataclass(frozen=True)
-class Command:
-    """A row of COMMANDS.  `roles` None: everybody, strangers too."""
-
-    name: str
-    description: str
-    handler: CommandHandler
-    roles: frozenset[Role] | None = field(default=None, kw_only=True)
-
-    def offered_to(self, roles: Iterable[Role]) -> bool:
-        """Whether somebody with these roles has this command."""
-        return self.roles is None or bool(self.roles & frozenset(roles))
-
-
-@dataclass(frozen=True)
-class Matcher:
-    """A row of TYPED: tried in order until one says that it has answered.
-
-    `during_question` rows come before the answer to an open question that takes numbers only:
-    what is exactly the number of a paper or a barcode opens that.
-    """
-
-    name: str
-    handler: TypedHandler
-    during_question: bool = field(default=False, kw_only=True)
 
 
 class BrokenRegistry(Exception):
@@ -73,7 +29,7 @@ class BrokenRegistry(Exception):
 class Registry:
     """The tables of all modules together."""
 
-    screens: dict[str, Screen] = field(default_factory=dict)
+    screens: ScreenTable = field(default_factory=ScreenTable)
     actions: dict[str, ActionHandler] = field(default_factory=dict)
     commands: dict[str, Command] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)
@@ -95,7 +51,7 @@ class Registry:
         """Merge the tables SCREENS, ACTIONS, COMMANDS, FORMS, TYPED, EVENTS, JOBS of modules.
 
         ACTIONS and EVENTS are dictionaries, the others sequences of rows.  A module whose
-        screens need the tables of all modules has a function `make_screens(registry)`.  Raises
+        screens show the commands of all modules has a function `make_screens(commands)`.  Raises
         BrokenRegistry where two modules claim one name.
         """
         registry = cls()
@@ -108,7 +64,7 @@ class Registry:
     def add(self, tables: Mapping[str, Any]) -> None:
         """Add the tables of one module.  Raises BrokenRegistry."""
         make_screens = tables.get("make_screens", _no_screens)
-        for screen in (*tables.get("SCREENS", ()), *make_screens(self)):
+        for screen in (*tables.get("SCREENS", ()), *make_screens(self.commands)):
             self._claim(self.screens, screen.name, screen)
         for name, action in tables.get("ACTIONS", {}).items():
             self._claim(self.actions, name, action)
@@ -134,36 +90,13 @@ class Registry:
         table[name] = row
 
 
-def _no_screens(_registry: Registry) -> tuple[Screen, ...]:
+def _no_screens(_commands: Mapping[str, Command]) -> tuple[Screen, ...]:
     return ()
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A screen with what it was opened with."""
-
-    screen: str
-    id: int = 0
-    arguments: Mapping[str, Any] = field(default_factory=dict)
-
-    def kept(self) -> dict[str, Any]:
-        """As JSON, the form in which `ui_message` and the outbox keep it."""
-        return {"screen": self.screen, "id": self.id, "arguments": dict(self.arguments)}
-
-    @classmethod
-    def restored(cls, kept: Mapping[str, Any]) -> Shown:
-        """Of what `kept` gave."""
-        return cls(kept["screen"], kept["id"], kept["arguments"])
-
-
-def as_kept(shown: Shown) -> Shown:
-    """The same after it was kept as JSON, which has lists where Python has tuples."""
-    return Shown.restored(json.loads(json.dumps(shown.kept())))
 
 
 @dataclass
 class Context:
-    """What every turn and every drawing runs on.
+    """What every turn and every rendering runs on; see `bot.base.turn.Machinery`.
 
     `username` is the bot's own, for links to it; it is known once the bot has started.
     """
@@ -172,16 +105,53 @@ class Context:
     clock: Clock
     username: str = ""
 
-    def subject_of(self, shown: Shown) -> str:
-        """What a card of this screen is about.  Raises KeyError when there is no such screen."""
-        return self.registry.screens[shown.screen].subject_of(shown.id)
+    def __post_init__(self) -> None:
+        openers = [row.handler for row in self.registry.typed if row.during_question]
+        self.runner = FormRunner(self.registry.forms, openers)
 
-    def shown_with(self, changed: Collection[str]) -> set[str]:
-        """The subjects that have changed, with those that follow them."""
-        found = set(changed)
-        for screen in self.registry.screens.values():
-            if screen.follows:
-                same = [each.partition(":") for each in changed]
-                found |= {screen.subject_of(int(id)) for kind, _, id in same
-                          if kind == screen.follows and id}  # fmt: skip
-        return found
+    @property
+    def screens(self) -> ScreenTable:
+        """All screens."""
+        return self.registry.screens
+
+    @property
+    def commands(self) -> Sequence[Command]:
+        """All commands, in the order of their modules."""
+        return tuple(self.registry.commands.values())
+
+    def ask(
+        self, turn: Turn, form: str, arguments: Mapping[str, Any], *, answered: Mapping[str, Any]
+    ) -> None:
+        """Ask the first question of a form."""
+        self.runner.ask(turn, form, arguments, answered=answered)
+
+    def listen(self, turn: Turn, form: str, opened: OpenScreen) -> None:
+        """Take what is typed while a screen is open as the answer to a silent form."""
+        self.runner.listen(turn, form, opened)
+
+    def has_button(self, action: str) -> bool:
+        """Tell whether some module answers a button with this action."""
+        return action in self.registry.screens or action in self.registry.actions
+
+    def press(self, turn: Turn, action: str) -> None:
+        """Do what a tap on a bare button with this action does."""
+        if action in self.registry.screens:
+            turn.show(action)
+        else:
+            self.registry.actions[action](turn, Tap(action))
+
+    def has_command(self, name: str) -> bool:
+        """Tell whether there is a command of this name."""
+        return name in self.registry.commands
+
+    def run_command(self, turn: Turn, name: str, text: str) -> bool:
+        """Run a command, if there is one of this name that the actor has."""
+        command = self.registry.commands.get(name)
+        if command is None or not command.offered_to(turn.work.actor.roles):
+            return False
+        command.handler(turn, text)
+        return True
+
+    def read(self, turn: Turn, typed: Typed) -> bool:
+        """Answer a typed text by the first row of TYPED that takes it; False when none does."""
+        return any(row.handler(turn, typed) for row in self.registry.typed)

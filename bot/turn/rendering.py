@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -12,10 +12,11 @@ from bot.base.card_store import card_of
 from bot.base.focus import Question
 from bot.base.keyboards import with_way_back
 from bot.base.outbox import Outgoing, restored_card
+from bot.base.outbox_buffer import RenderedCard
 from bot.base.recipients import Person, person_of, reader_of
-from bot.base.screen import HOME, Card, Reader, italic, lines
-from bot.conversation import runner
-from bot.turn.registry import Context, Registry, Shown
+from bot.base.screen import HOME, NOT_LOADED, Card, OpenScreen, Reader, italic, lines
+from bot.conversation.runner import render_question
+from bot.turn.registry import Context
 from core.domain.errors import Refusal
 from core.services.work import Work
 
@@ -29,44 +30,25 @@ class Withheld(Exception):
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """A card as it is sent: which drawing of its message it is, and what it shows.
-
-    `asks` is the token of the question that it asks; `shown` is None for a notice, which is
-    not drawn again.
-    """
-
-    card: Card
-    drawing: int = 0
-    shown: Shown | None = None
-    subject: str = ""
-    asks: int | None = None
-
-
-NOT_LOADED: Final = object()
-"""Stands for a view that the core was not asked for yet; None can be one."""
-
-
-@dataclass(frozen=True)
-class Present:
+class CardState:
     """What a card shows, the number of its next drawing, what its chat is asked, the view."""
 
-    shown: Shown
+    shown: OpenScreen
     drawing: int
     question: Question | None
     view: Any = NOT_LOADED
 
 
-def draw(connection: Connection, context: Context, outgoing: Outgoing) -> Drawn:
+def render(connection: Connection, context: Context, outgoing: Outgoing) -> RenderedCard:
     """What a card or a notice shows now.  Raises Withheld."""
     person = recipient(connection, outgoing)
     if person is None:
-        return Drawn(restored_card(outgoing.payload["card"]))
+        return RenderedCard(restored_card(outgoing.payload["card"]))
     reader = reader_of(connection, person.actor)
     work = Work(connection, person.actor, context.clock())
     if outgoing.form == "notice":
-        return _draw_notice(work, context, outgoing)
-    return _draw_card(work, reader, context=context, outgoing=outgoing)
+        return _render_notice(work, context, outgoing)
+    return _render_stored_card(work, reader, context=context, outgoing=outgoing)
 
 
 def recipient(connection: Connection, outgoing: Outgoing) -> Person | None:
@@ -81,61 +63,62 @@ def recipient(connection: Connection, outgoing: Outgoing) -> Person | None:
     return person
 
 
-def _draw_notice(work: Work, context: Context, outgoing: Outgoing) -> Drawn:
+def _render_notice(work: Work, context: Context, outgoing: Outgoing) -> RenderedCard:
     about = outgoing.payload["about"]
     if about is not None:
-        _load(work, context, Shown(*about))
+        _load(work, context, OpenScreen(*about))
     if outgoing.payload.get("to_others") and not work.actor.roles:
         raise Withheld("withheld", "no role")
-    return Drawn(restored_card(outgoing.payload["card"]))
+    return RenderedCard(restored_card(outgoing.payload["card"]))
 
 
-def _draw_card(work: Work, reader: Reader, *, context: Context, outgoing: Outgoing) -> Drawn:
-    shown, drawing = present_of(work.connection, outgoing)
+def _render_stored_card(
+    work: Work, reader: Reader, *, context: Context, outgoing: Outgoing
+) -> RenderedCard:
+    shown, drawing = card_state_of(work.connection, outgoing)
     question = focus.question_of(work.connection, outgoing.chat_id)
-    present = Present(shown, drawing, question)
-    return draw_present(work, reader, context=context, outgoing=outgoing, present=present)
+    present = CardState(shown, drawing, question)
+    return render_card(work, reader, context=context, outgoing=outgoing, present=present)
 
 
-def draw_present(
-    work: Work, reader: Reader, *, context: Context, outgoing: Outgoing, present: Present
-) -> Drawn:
+def render_card(
+    work: Work, reader: Reader, *, context: Context, outgoing: Outgoing, present: CardState
+) -> RenderedCard:
     """The card of what is known to be shown.  Raises Withheld."""
     shown, drawing, question = present.shown, present.drawing, present.question
-    if shown.screen not in context.registry.screens:
-        shown = Shown(HOME)
-    subject, asks = context.subject_of(shown), None
+    if shown.screen not in context.screens:
+        shown = OpenScreen(HOME)
+    subject, asks = context.screens.subject_of(shown), None
     if question is not None and _asks(outgoing, question):
         form = context.registry.forms.get(question.form)
         asks = question.token
         if form is not None and not form.silent:
-            card = runner.draw(work, reader, question=question, form=form)
-            return Drawn(card, drawing, shown, subject, asks)
-    screen = context.registry.screens[shown.screen]
+            card = render_question(work, reader, question=question, form=form)
+            return RenderedCard(card, drawing, shown, subject, asks)
+    screen = context.screens[shown.screen]
     view = _load(work, context, shown) if present.view is NOT_LOADED else present.view
     card = screen.render(view, reader)
     if note := outgoing.payload.get("note"):
         card = Card(lines(card.text, italic(reader.text(note))), card.rows)
-    card = with_way_back(_known(card, context.registry), reader, is_home=screen.is_home)
-    return Drawn(card, drawing, shown, subject, asks)
+    card = with_way_back(_without_unknown(card, context), reader, is_home=screen.is_home)
+    return RenderedCard(card, drawing, shown, subject, asks)
 
 
-def _known(card: Card, registry: Registry) -> Card:
-    """The card without the buttons that no module of this program answers."""
-    actions = registry.actions.keys() | registry.screens.keys()
+def _without_unknown(card: Card, context: Context) -> Card:
+    """Return the card without the buttons that no module of this program answers."""
     rows = [
-        tuple(each for each in row if not each.if_known or each.action in actions)
+        tuple(each for each in row if not each.if_known or context.has_button(each.action))
         for row in card.rows
     ]
     return Card(card.text, tuple(rows))
 
 
-def present_of(connection: Connection, outgoing: Outgoing) -> tuple[Shown, int]:
+def card_state_of(connection: Connection, outgoing: Outgoing) -> tuple[OpenScreen, int]:
     """What the card shows at present, and the number of its next drawing."""
     if outgoing.message_id is None:
-        return Shown.restored(outgoing.payload), 1
+        return OpenScreen.from_json(outgoing.payload), 1
     card = card_of(connection, outgoing.chat_id, outgoing.message_id)
-    return (Shown(HOME), 1) if card is None else (card.shown, card.revision + 1)
+    return (OpenScreen(HOME), 1) if card is None else (card.shown, card.revision + 1)
 
 
 def _asks(outgoing: Outgoing, question: Question) -> bool:
@@ -144,8 +127,8 @@ def _asks(outgoing: Outgoing, question: Question) -> bool:
     return question.message_id is None and question.token == outgoing.payload["asks"]
 
 
-def _load(work: Work, context: Context, shown: Shown) -> Any:
-    screen = context.registry.screens[shown.screen]
+def _load(work: Work, context: Context, shown: OpenScreen) -> Any:
+    screen = context.screens[shown.screen]
     try:
         return screen.load(work, shown.id, shown.arguments)
     except Refusal as refusal:

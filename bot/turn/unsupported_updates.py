@@ -8,11 +8,12 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from bot.base.outbox import Destination, Parcel, kept_card, queue
-from bot.base.recipients import actor_of_sender, mark_blocked, reader_of
+from bot.base.recipients import actor_of_sender, reader_of
 from bot.base.screen import BACK, HOME, Button, Card, Reader
-from bot.base.updates import Came, Kind
+from bot.base.updates import InboxItem, Kind
 from bot.turn.registry import Context
 from core.domain.messages import N_
+from core.services.people.actors import mark_blocked
 from core.storage.models import Outbox
 from core.storage.sql import table_of
 
@@ -42,32 +43,34 @@ OPEN_PRIVATE: Final = N_("I talk about the company's business in private chats o
 OPEN_PRIVATE_BUTTON: Final = N_("Open a private chat")
 
 
-def _reader(connection: Connection, context: Context, came: Came) -> tuple[Reader, Destination]:
-    assert came.incoming.sender is not None
-    actor = actor_of_sender(connection, came.incoming.sender, now=context.clock())
-    here = Destination(came.incoming.chat_id, actor.person_id)
+def _reader(
+    connection: Connection, context: Context, item: InboxItem
+) -> tuple[Reader, Destination]:
+    assert item.incoming.sender is not None
+    actor = actor_of_sender(connection, item.incoming.sender, now=context.clock())
+    here = Destination(item.incoming.chat_id, actor.person_id)
     return reader_of(connection, actor), here
 
 
-def _other(connection: Connection, context: Context, came: Came) -> None:
+def _other(connection: Connection, context: Context, item: InboxItem) -> None:
     """A sticker, a voice message and the like: one friendly sentence from the table."""
-    message = UNUSUAL.get(came.incoming.name)
-    if message is not None and came.incoming.edited_at is None:
-        reader, here = _reader(connection, context, came)
+    message = UNUSUAL.get(item.incoming.name)
+    if message is not None and item.incoming.edited_at is None:
+        reader, here = _reader(connection, context, item)
         card = Card(reader.text(message), ((Button(reader.text(BACK), HOME, is_back=True),),))
         parcel = Parcel("notice", {"card": kept_card(card), "about": None})
-        queue(connection, here, parcel, now=context.clock(), reply_to=came.incoming.message_id)
+        queue(connection, here, parcel, now=context.clock(), reply_to=item.incoming.message_id)
 
 
-def _membership(connection: Connection, context: Context, came: Came) -> None:
+def _membership(connection: Connection, context: Context, item: InboxItem) -> None:
     """Somebody has blocked the bot, or opened it again."""
-    now = context.clock() if came.incoming.blocked else None
-    mark_blocked(connection, came.incoming.chat_id, at=now)
+    now = context.clock() if item.incoming.blocked else None
+    mark_blocked(connection, item.incoming.chat_id, at=now)
 
 
-def _group(connection: Connection, context: Context, came: Came) -> None:
+def _group(connection: Connection, context: Context, item: InboxItem) -> None:
     """In a group: say once where to go, and answer taps, so that nothing spins."""
-    incoming = came.incoming
+    incoming = item.incoming
     here = Destination(incoming.chat_id, None)
     now = context.clock()
     if incoming.query_id:
@@ -76,7 +79,7 @@ def _group(connection: Connection, context: Context, came: Came) -> None:
     dedup = f"group:{incoming.chat_id}"
     told = select(outbox.c.id).where(outbox.c.dedup == dedup)
     if connection.execute(told).one_or_none() is None:
-        reader, _ = _reader(connection, context, came)
+        reader, _ = _reader(connection, context, item)
         url = f"https://t.me/{context.username}"
         button = Button(reader.text(OPEN_PRIVATE_BUTTON), url=url)
         card = Card(reader.text(OPEN_PRIVATE), ((button,),))
@@ -84,11 +87,11 @@ def _group(connection: Connection, context: Context, came: Came) -> None:
         queue(connection, here, parcel, now=now, dedup=dedup)
 
 
-def _ignore(_connection: Connection, _context: Context, _came: Came) -> None:
+def _ignore(_connection: Connection, _context: Context, _came: InboxItem) -> None:
     """Channels, other bots, and messages that only tell of a change of the chat."""
 
 
-UNUSUAL_KINDS: Final[dict[Kind, Callable[[Connection, Context, Came], None]]] = {
+UNUSUAL_KINDS: Final[dict[Kind, Callable[[Connection, Context, InboxItem], None]]] = {
     Kind.OTHER: _other,
     Kind.MEMBERSHIP: _membership,
     Kind.GROUP: _group,

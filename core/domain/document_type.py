@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from core.domain.lifecycles import Action, Lifecycle
 from core.domain.limits import LimitName
 from core.domain.links import LineRule, Track
+from core.domain.messages import N_
 from core.domain.papers.view import PaperLayout
 from core.domain.people import Right, Role
 from core.domain.places import PlaceRole
+
+DRAFT_OF: Final = N_("Draft: {kind}")
+"""What a document is called before it has a number."""
 
 
 class PartySide(StrEnum):

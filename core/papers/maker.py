@@ -17,12 +17,12 @@ from typing import Final
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from bot.screens.shared.words import DRAFT_OF
-from bot.send.document_files import PaperFile, PaperMaker
+from core.domain.document_type import DRAFT_OF
 from core.domain.messages import N_
 from core.domain.papers import snapshot
 from core.domain.papers.view import Paper, PaperLine, PaperTerms
 from core.domain.people import Ability, Actor
+from core.files.produced import PaperMaker, ProducedFile
 from core.i18n import Translator, negotiate, translator
 from core.services import company, templates
 from core.services.company import CompanyRecord
@@ -94,7 +94,7 @@ def make_papers(database: Database) -> PaperMaker:
 
     async def make(
         document_id: int, language: str | None, actor: Actor, /, *, version: int | None = None
-    ) -> PaperFile:
+    ) -> ProducedFile:
         def loaded(connection: Connection) -> Wanted:
             work = Work(connection, actor, database.clock())
             return load(work, document_id, language, version=version)
@@ -105,7 +105,7 @@ def make_papers(database: Database) -> PaperMaker:
             content = await asyncio.to_thread(draw, wanted)
             if wanted.key is not None:
                 content = await database.write(keep, wanted.key, content, now=database.clock())
-        return PaperFile(wanted.name, content, wanted.caption)
+        return ProducedFile(wanted.name, content, wanted.caption)
 
     return make
 

@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
-from bot.send.document_files import Exporter, PaperFile
 from core.domain.document_type import DocumentType
 from core.domain.documents import DOCUMENT_TYPES
 from core.domain.messages import N_
@@ -21,6 +20,7 @@ from core.domain.papers import snapshot
 from core.domain.papers.templates import Template
 from core.domain.papers.view import Paper
 from core.domain.people import Ability, Actor
+from core.files.produced import FileMaker, ProducedFile
 from core.i18n import Translator, negotiate, translator
 from core.papers.sample_paper import sample_paper
 from core.services import company, templates
@@ -48,13 +48,13 @@ class Sample:
     caption: str
 
 
-def make_samples(database: Database, clock: Clock) -> Exporter:
+def make_samples(database: Database, clock: Clock) -> FileMaker:
     """Papers as a template would have them; rights are asked again when they are sent."""
 
-    async def sample(payload: Mapping[str, Any], actor: Actor) -> PaperFile:
+    async def sample(payload: Mapping[str, Any], actor: Actor) -> ProducedFile:
         found = await database.read(load, payload, actor, now=clock())
         content = await asyncio.to_thread(_draw, found)
-        return PaperFile(found.name, content, found.caption)
+        return ProducedFile(found.name, content, found.caption)
 
     return sample
 

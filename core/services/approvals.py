@@ -24,7 +24,7 @@ from core.services.documents import issuing
 from core.services.history import record
 from core.services.limits import ApprovalNeeded
 from core.services.money import refunds
-from core.services.people import team
+from core.services.people import actors
 from core.services.rights import Changed, NotAllowed, NotFound, require_ability
 from core.services.work import Work
 from core.storage.document_queries import documents
@@ -196,7 +196,7 @@ def grant(work: Work, approval_id: int, *, reason: str = "") -> Outcome:
         What the action itself raises: then nothing happens, and it stays asked.
     """
     found = to_decide(work, approval_id)
-    account = team.account_of(work.connection, found.asked_by)
+    account = actors.account_of(work.connection, found.asked_by)
     # Nobody who has asked for something is ever deleted.
     assert account is not None
     asker = account.actor

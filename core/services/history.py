@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
+
+from sqlalchemy import Connection, func, select
 
 from core.services.work import Work
 from core.storage.models import History
@@ -55,3 +58,26 @@ def record_many(
     )
     for subject_id, _ in facts[:MOST_TOUCHED]:
         work.touch(subject, subject_id)
+
+
+def last_actor(
+    connection: Connection, subject: str, subject_id: int, *, action: str
+) -> int | None:
+    """Return the person who did `action` to something last; None for nobody or the machine."""
+    found: int | None = connection.execute(
+        select(history.c.person_id)
+        .where(
+            history.c.subject == subject,
+            history.c.subject_id == subject_id,
+            history.c.action == action,
+        )
+        .order_by(history.c.id.desc())
+        .limit(1)
+    ).scalar()
+    return found
+
+
+def last_moment(connection: Connection) -> datetime | None:
+    """Return when something was recorded last; None when nothing was."""
+    found: datetime | None = connection.execute(select(func.max(history.c.at))).scalar()
+    return found

@@ -14,7 +14,7 @@ from tests.architecture.source import ROOT
 DATA = (
     ("core/pdf", "**/*.ttf", ""),
     ("core/storage/migrations", "**/*.py", ""),
-    ("bot/local/static", "**/*", ""),
+    ("bot/local_telegram/static", "**/*", ""),
     ("locales", "**/*.po", "core"),
 )
 

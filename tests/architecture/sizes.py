@@ -4,7 +4,8 @@ Run as `python -m tests.architecture.sizes` it lists what is longer than the aim
 """
 
 import ast
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from tests.architecture.source import Source, functions, python_files
 
@@ -12,6 +13,9 @@ FUNCTION_AIM, FUNCTION_LIMIT = 50, 70
 FILE_AIM, FILE_LIMIT = 400, 500
 # A file of tests holds stories that do not depend on each other, and a story is told whole.
 STORY_LIMIT, STORIES_LIMIT = 120, 700
+
+FOLDER_LIMIT = 24
+"""Files of Python in one folder: more than a reader can take in is split into rooms by action."""
 
 # A migration is one list of statements, written once and never changed.
 WITHOUT_LIMIT = ("core/storage/migrations/versions",)
@@ -40,6 +44,12 @@ def too_long(source: Source, *, function_lines: int, file_lines: int) -> Iterato
     for function in functions(source):
         if length(function) > function_lines:
             yield f"{function.lineno}: {function.name} has {length(function)} lines"
+
+
+def crowded_folders(paths: Iterable[str]) -> dict[str, int]:
+    """Return the folders that hold more files than the limit, with how many."""
+    counts = Counter(path.rpartition("/")[0] for path in paths)
+    return {folder: count for folder, count in counts.items() if count > FOLDER_LIMIT}
 
 
 def over_the_limit(source: Source) -> Iterator[str]:

@@ -20,7 +20,7 @@ THE_TABLE = "core/domain/documents.py"
 MAY_NAME_A_KIND: dict[str, str] = {THE_TABLE: "it is the table"}
 
 # Speaks the words of the Bot API, where "invoice" is a message, and cannot know the trade.
-ANOTHER_TRADE = "bot/local"
+ANOTHER_TRADE = "bot/local_telegram"
 
 # Words that are a kind's value and mean something else in one file.
 OTHER_MEANING: dict[tuple[str, str], str] = {

@@ -3,7 +3,7 @@
 import importlib
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from tests.architecture.source import ROOT, Source, findings, hold, imported, plant, python_files
 
 # Modules of the bot that may use the local Telegram: the rest must not know of it.
-MAY_START_THE_LOCAL_TELEGRAM = ("bot/local", "bot/demo", "bot/command_line")
+MAY_START_THE_LOCAL_TELEGRAM = ("bot/local_telegram", "bot/demo", "bot/command_line")
 
 # The local Telegram stands in for the real one, so it knows no more of us than that does.
 UNKNOWN_TO_TELEGRAM = ("core.services", "core.storage", "core.reports", "core.pdf", "core.domain")
@@ -31,7 +31,78 @@ def knows_the_trade(source: Source) -> Iterator[str]:
             yield f"{line}: {name}"
 
 
+CHAT_MODELS = frozenset(
+    {"Focus", "Inbox", "Operation", "Outbox", "Setting", "StoredFile", "UiMessage"}
+)
+"""The models of `core/storage/models/chat.py`: the chat's own tables, read by the bot itself."""
+
+
+def reads_a_table_of_the_core(source: Source) -> Iterator[str]:
+    """An import of a model that is not the chat's: its statements belong to the core."""
+    for line, name in imported(source):
+        package, _, model = name.rpartition(".")
+        if package.startswith("core.storage.models") and model not in CHAT_MODELS:
+            yield f"{line}: {name}"
+
+
+def circles(imports: Mapping[str, Collection[str]]) -> list[list[str]]:
+    """Return the groups of modules that import each other, by Tarjan's algorithm."""
+    found: list[list[str]] = []
+    indexes: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    stack: list[str] = []
+
+    def visit(module: str) -> None:
+        indexes[module] = lowest[module] = len(indexes)
+        stack.append(module)
+        for other in imports.get(module, ()):
+            if other not in indexes:
+                visit(other)
+                lowest[module] = min(lowest[module], lowest[other])
+            elif other in stack:
+                lowest[module] = min(lowest[module], indexes[other])
+        if lowest[module] == indexes[module]:
+            at = stack.index(module)
+            group, stack[at:] = stack[at:], []
+            if len(group) > 1:
+                found.append(sorted(group))
+
+    for module in imports:
+        if module not in indexes:
+            visit(module)
+    return found
+
+
+def imports_of(sources: Iterable[Source]) -> dict[str, set[str]]:
+    """Return what each module imports of the others, also what is imported for its types only.
+
+    A package's own file hands names on: an import of it is one of the module behind the name.
+    """
+    by_name = {each.module: each for each in sources}
+    return {
+        name: {module for _, found in imported(each) for module in _homes(found, by_name)} - {name}
+        for name, each in by_name.items()
+    }
+
+
+def _homes(name: str, by_name: Mapping[str, Source]) -> Iterator[str]:
+    module, _, last = name.rpartition(".")
+    if name in by_name:
+        yield name
+    elif module in by_name:
+        handed_on = [
+            found
+            for _, found in imported(by_name[module])
+            if found.rpartition(".")[2] == last and found != name
+        ]
+        for each in handed_on:
+            yield from _homes(each, by_name)
+        if not handed_on:
+            yield module
+
+
 PLANTED = [
+    (reads_a_table_of_the_core, "from core.storage.models import Party\n"),
     (knows_the_local_telegram, "from bot.local_telegram import world\n"),
     (knows_the_local_telegram, "import bot.local_telegram.server\n"),
     (knows_the_trade, "from core.services import documents\n"),
@@ -52,7 +123,26 @@ def test_only_the_command_line_knows_the_local_telegram():
 
 
 def test_the_local_telegram_does_not_know_the_trade():
-    hold(knows_the_trade, python_files("bot/local"))
+    hold(knows_the_trade, python_files("bot/local_telegram"))
+
+
+def test_the_bot_reads_the_chats_tables_only():
+    hold(reads_a_table_of_the_core, python_files("bot"))
+
+
+def test_a_circle_of_imports_is_found():
+    planted = [
+        plant("from core.b import f\n", "core/a.py"),
+        plant("from core import c\n", "core/b.py"),
+        plant("if TYPE_CHECKING:\n    from core.a import T\n", "core/c.py"),
+        plant("import core.a\n", "core/apart.py"),
+        plant("", "core/__init__.py"),
+    ]
+    assert circles(imports_of(planted)) == [["core.a", "core.b", "core.c"]]
+
+
+def test_nothing_imports_in_a_circle():
+    assert circles(imports_of(python_files("core", "bot"))) == []
 
 
 def test_the_contracts_of_the_layers_hold():

@@ -8,9 +8,10 @@ from telegram.error import NetworkError, RetryAfter, TimedOut
 
 from bot.base import outbox as rows
 from bot.base.bot_state import read_setting, write_setting
-from bot.base.network import NOT_SENT, was_not_sent
 from bot.local_telegram.faults import Fault, Outcome
-from bot.send.document_files import BY_ASKING, WAY, PaperFile
+from bot.send.document_files import BY_ASKING, WAY
+from bot.send.network import NOT_SENT, was_not_sent
+from core.files.produced import ProducedFile
 from core.services.rights import NotFound
 from tests.bot.conftest import LEA, OMAR, data_of, outbox, person, remove_roles
 
@@ -24,7 +25,7 @@ async def make_paper(document_id, language, actor):
     if document_id == 3:
         raise ZeroDivisionError
     name = f"SO-{document_id}.pdf"
-    return PaperFile(name, PDF, f"SO-{document_id} for {actor.name}")
+    return ProducedFile(name, PDF, f"SO-{document_id} for {actor.name}")
 
 
 @pytest.fixture

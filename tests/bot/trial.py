@@ -7,11 +7,11 @@ from sqlalchemy import Connection
 
 from bot.base.bot_state import read_setting, write_setting
 from bot.base.callbacks import digest_of
+from bot.base.handlers import Command, Matcher
 from bot.base.screen import Button, Card, Screen, back, bold, lines
 from bot.base.turn import Tap, Turn, Typed
 from bot.conversation.inputs import Choice, Date, File, Quantity, Text
 from bot.conversation.step import Answers, Form, Step
-from bot.turn.registry import Command, Matcher
 from core.domain.errors import Refusal
 from core.domain.messages import N_
 from core.domain.people import Role

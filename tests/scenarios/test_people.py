@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from core.domain.people import ROLE_NAMES, Role
 from core.i18n import translator
 from core.services.audit import audit
-from core.services.people import parties, team
+from core.services.people import actors, parties, team
 from core.services.products import catalog
 from core.storage.models import Person
 from core.storage.sql import table_of
@@ -151,7 +151,7 @@ async def test_two_contacts_of_one_party_each_with_his_rights(stage, lea, kim):
     chat_of(other).does_not_see("AUD")
     # He ends, and what he could open is closed at once, the catalogue too; the other one stays.
     await stage.does(parties.end_contact, joe)
-    assert not (await stage.asks(team.account_of, await person_of(stage, 107))).actor.roles
+    assert not (await stage.asks(actors.account_of, await person_of(stage, 107))).actor.roles
     await other.says("laptop")
     chat_of(other).does_not_see("Laptop Pro 14", "Portable Pro 14")
     await other.says("SO-2026-0001")

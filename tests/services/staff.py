@@ -14,7 +14,7 @@ from core.services.approvals import Outcome
 from core.services.documents import converting
 from core.services.documents.converting import Chosen
 from core.services.limits import ApprovalNeeded
-from core.services.people import team
+from core.services.people import actors
 from core.services.work import Work
 from core.storage.models import Person, PersonRole
 from core.storage.sql import insert_one, table_of
@@ -49,7 +49,7 @@ class Staff:
             connection.execute(
                 insert(PersonRole).values(person_id=person_id, role=str(role), since=NOW)
             )
-        account = team.account_of(connection, person_id)
+        account = actors.account_of(connection, person_id)
         assert account is not None
         return account.actor
 

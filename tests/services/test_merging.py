@@ -11,7 +11,7 @@ from core.services import search
 from core.services.audit import audit
 from core.services.documents import drafting
 from core.services.money import accounts
-from core.services.people import merging, parties, team
+from core.services.people import actors, merging, parties, team
 from core.services.people.merging import (
     ForeignNumberTwice,
     MergedIntoArchived,
@@ -76,7 +76,7 @@ async def test_a_party_goes_over_and_its_papers_stay(tells):
         (address,) = parties.addresses(shop.work.connection, target)
         assert address.street == "1 High Street"
         # He sees the old papers, hears of them, and begins nothing new for the old party.
-        account = team.account_of(shop.work.connection, kim)
+        account = actors.account_of(shop.work.connection, kim)
         assert account is not None
         assert [(each.party_id, each.is_former) for each in account.actor.memberships] == [
             (target, False),

@@ -20,7 +20,7 @@ from core.services.documents import converting, drafting, duplicating, lifecycle
 from core.services.documents.converting import Chosen
 from core.services.documents.issuing import DateMissing
 from core.services.documents.lifecycle import HasChildren
-from core.services.people import merging, parties, party_bulk, party_views, team
+from core.services.people import actors, merging, parties, party_bulk, party_views, team
 from core.services.people.parties import PartyWithoutAddress
 from core.services.products import catalog, price_answers, product_views
 from core.services.products.pricing import Wanted, prices
@@ -197,7 +197,7 @@ async def test_without_a_rate_no_price_is_shown_and_nothing_breaks(tells: Tells)
         staff = Staff(shop)
         team.join(replace(shop.work, actor=staff.joins("Kim")), link)
         kim = team.people_of_party(shop.work.connection, shop.customer)
-        account = team.account_of(shop.work.connection, kim[0])
+        account = actors.account_of(shop.work.connection, kim[0])
         assert account is not None
         shop.acts_as(account.actor)
         assert product_views.view(shop.work, laptop).prices == []
@@ -234,7 +234,7 @@ async def test_who_joins_a_second_time_has_his_role_once(tells: Tells) -> None:
             contact = parties.add_contact(shop.work, party_id, name="Kim")
             link = team.invite(shop.work, Role.CUSTOMER, contact_id=contact)
             team.join(replace(shop.work, actor=kim), link)
-            account = team.account_of(shop.work.connection, kim.person_id)
+            account = actors.account_of(shop.work.connection, kim.person_id)
             assert account is not None
             kim = account.actor
         assert kim.roles == {Role.CUSTOMER}

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from bot.base.limit_words import asked_words
 from bot.base.screen import (
     Arguments,
     Card,
@@ -26,7 +27,6 @@ from bot.screens.documents.e_invoice_notes import without_e_invoice
 from bot.screens.documents.photos import picture_row, pictures_of
 from bot.screens.documents.steps import editing, send_row, steps, ways_out, ways_to_look
 from bot.screens.money.document_money import Deposits, deposit_lines, load_deposits
-from bot.screens.money.limit_words import asked_words
 from bot.screens.shared.moments import until_words, when_words
 from bot.screens.shared.words import day, folded_lines, heading, promised_words, quantity
 from bot.screens.stock.reservation_card import Hold, hold_lines, hold_rows, load_hold

@@ -9,8 +9,8 @@ from sqlalchemy import select, update
 
 from bot.base import outbox as rows
 from bot.base.screen import HOME
+from bot.base.sent_papers import record_sent
 from bot.base.turn import Tap, Turn
-from bot.send.delivery_results import keep_sending
 from core.domain.messages import N_
 from core.services.rights import NotFound
 from core.storage.models import Outbox
@@ -38,7 +38,7 @@ def _unsure(turn: Turn, tap: Tap) -> dict[str, Any]:
 def arrived(turn: Turn, tap: Tap) -> None:
     """It is here: the row is sent."""
     payload, me = _unsure(turn, tap), turn.work.actor.person_id
-    keep_sending(turn.work.connection, payload, to=me, now=turn.work.now)
+    record_sent(turn.work.connection, payload, to=me, now=turn.work.now)
     rows.sent(turn.work.connection, tap.id, now=turn.work.now, message_id=None)
     turn.toast(turn.reader.text(N_("Thank you.")))
     turn.show(HOME)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from bot.base.handlers import Command
 from bot.base.screen import (
     Arguments,
     Button,
@@ -22,7 +23,6 @@ from bot.base.screen import (
 )
 from bot.base.turn import Turn
 from bot.screens.shared.words import STATE_SIGNS, state_name, title_of
-from bot.turn.registry import Command
 from core.domain.document_type import Claims, DocumentType, PartySide
 from core.domain.documents import DOCUMENT_TYPES, kind_by_prefix, kinds, type_of
 from core.domain.lifecycles import OFFER, State

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from bot.base.focus import Option
+from bot.base.handlers import Matcher
 from bot.base.screen import Button, Reader, Style
 from bot.base.turn import Tap, Turn, Typed
-from bot.conversation.inputs import Asking, Option, Text
+from bot.conversation.inputs import Asking, Text
 from bot.screens.typing.order_parsing import named_party, words_of
 from bot.screens.typing.order_preview import Understood
-from bot.turn.registry import Matcher
 from core.domain.document_type import Claims, DocumentType
 from core.domain.documents import kind_by_prefix, kinds
 from core.domain.messages import N_

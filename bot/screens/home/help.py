@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bot.base.handlers import Command, offered
 from bot.base.screen import Arguments, Button, Card, Reader, Screen, back, bold, lines
 from bot.base.turn import Tap, Turn, Typed
-from bot.send.command_menus import offered
-from bot.turn.registry import Command, Registry
 from core.domain.document_type import PartySide
 from core.domain.messages import N_
 from core.domain.people import Ability, Role
@@ -132,7 +131,7 @@ def try_it(turn: Turn, tap: Tap) -> None:
         turn.show("help")
         return
     typed = Typed(turn.reader.text(texts[at], **names), tap.message_id)
-    if not any(row.handler(turn, typed) for row in turn.context.registry.typed):
+    if not turn.read(typed):
         turn.show("help")
 
 
@@ -141,11 +140,11 @@ def show_help(turn: Turn, _argument: str) -> None:
     turn.show("help")
 
 
-def make_screens(registry: Registry) -> tuple[Screen, ...]:
-    """The help knows the commands of all modules."""
+def make_screens(commands: Mapping[str, Command]) -> tuple[Screen, ...]:
+    """Make the help screen, which shows the commands of all modules."""
 
     def load(work: Work, _id: int, _arguments: Arguments) -> Help:
-        return load_help(registry.commands.values(), work)
+        return load_help(commands.values(), work)
 
     return (Screen("help", load, render_help),)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from bot.base.handlers import Command
 from bot.base.screen import (
     HOME,
     Arguments,
@@ -23,7 +24,6 @@ from bot.base.turn import Turn
 from bot.screens.home.counters import BEHIND, Fact, Waits, fact_words, facts_for
 from bot.screens.money.pay_button import COPIED_INVOICE
 from bot.screens.people.questions import ASK
-from bot.turn.registry import Command
 from core.domain.messages import N_
 from core.domain.people import ROLE_NAMES, Role
 from core.services import company

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
+from bot.base.handlers import Matcher
+from bot.base.limit_words import limit_value, wish_words
 from bot.base.refusal_sentences import sentence_of
 from bot.base.screen import (
     Arguments,
@@ -28,9 +30,7 @@ from bot.base.screen import (
 from bot.base.turn import Tap, Turn, Typed
 from bot.conversation.inputs import Text
 from bot.conversation.step import Answers, Form, Step
-from bot.screens.money.limit_words import limit_value, wish_words
 from bot.screens.shared.words import folded_lines, quantity, title_of
-from bot.turn.registry import Matcher
 from core.domain.errors import Refusal
 from core.domain.lifecycles import Action
 from core.domain.limits import LIMITS, LimitName
@@ -41,7 +41,7 @@ from core.services import approval_views, approvals
 from core.services.approval_views import ApprovalView
 from core.services.approvals import ApprovalNeedless, Outcome
 from core.services.documents import line_names, margins
-from core.services.people import team
+from core.services.people import actors, team
 from core.services.work import Event, Work
 from core.storage.document_queries import lines_by_id
 
@@ -82,7 +82,7 @@ def load_approval(work: Work, approval_id: int, arguments: Arguments) -> Shown:
 def _owners(work: Work, view: ApprovalView) -> list[str]:
     """Who was asked."""
     ids = team.people_who_can(work.connection, Ability.APPROVE)
-    accounts = [team.account_of(work.connection, each) for each in ids]
+    accounts = [actors.account_of(work.connection, each) for each in ids]
     return [
         each.actor.name for each in accounts
         if each is not None and each.actor.person_id != view.record.asked_by

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from bot.base.limit_words import limit_value
 from bot.base.screen import Reader
 from bot.conversation.inputs import Input, Money, Percent
-from bot.screens.money.limit_words import limit_value
 from bot.screens.shared.field_editor import Editable, Editor, Field
 from core.domain.limits import LIMITS, Limit, LimitName, LimitUnit
 from core.domain.messages import N_

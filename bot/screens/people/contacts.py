@@ -35,7 +35,7 @@ RIGHTS: Final = {"may_see_money": N_("Sees prices"), "may_order": N_("May order"
 def send_link(token: str, name: str, turn: Turn) -> None:
     """Send a one-time link, to be passed on: as a QR code, with a button that copies it."""
     reader = turn.reader
-    link = f"https://t.me/{turn.context.username}?start={token}"
+    link = f"https://t.me/{turn.bot_username}?start={token}"
     until = reader.translator.moment(turn.work.now + team.LIFE, reader.zone)
     words = N_("The link for {name}, for one person, until {moment}. Pass it on:")
     text = lines(reader.html(words, name=bold(name), moment=until), code(link))

@@ -6,12 +6,12 @@ from typing import Final
 
 from babel import Locale
 
-from bot.base.recipients import set_language
+from bot.base.handlers import Command
 from bot.base.screen import HOME, Arguments, Button, Card, Reader, Screen, back
 from bot.base.turn import Tap, Turn
-from bot.turn.registry import Command
 from core.domain.messages import N_
 from core.i18n import LANGUAGES, translator
+from core.services.people.actors import set_language
 from core.services.work import Work
 
 QUESTION: Final = N_("In which language shall we talk?")

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from babel.core import get_global
 
+from bot.base.handlers import Command
 from bot.base.screen import (
     Arguments,
     Button,
@@ -40,7 +41,6 @@ from bot.screens.people.merging import merge_row, merged_lines, merged_rows
 from bot.screens.settings.templates import offered_names
 from bot.screens.shared.field_editor import Editable, Editor, Field
 from bot.screens.stock.levels import pages, start_of
-from bot.turn.registry import Command
 from core.domain.document_type import Claims, DocumentType, PartySide
 from core.domain.documents import kinds
 from core.domain.lifecycles import OFFER

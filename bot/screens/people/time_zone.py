@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.base.recipients import set_zone
+from bot.base.handlers import Command
 from bot.base.screen import HOME
 from bot.base.turn import Tap, Turn
 from bot.conversation.inputs import Asking
 from bot.conversation.region_inputs import Zone
 from bot.conversation.step import Answers, Form, Step
-from bot.turn.registry import Command
 from core.domain.messages import N_
 from core.domain.people import Role
 from core.services.people import parties
+from core.services.people.actors import set_zone
 
 
 def ask_zone(turn: Turn, _tap: Tap) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 
+from bot.base.handlers import Command, Matcher
 from bot.base.recipients import person_of
 from bot.base.refusal_sentences import new_incident
 from bot.base.screen import (
@@ -29,7 +30,6 @@ from bot.base.screen import (
     quote,
 )
 from bot.base.turn import Tap, Turn, Typed
-from bot.turn.registry import Command, Matcher
 from core.domain.errors import Refusal
 from core.domain.messages import N_
 from core.domain.people import Ability, Role

@@ -10,7 +10,6 @@ from bot.base.screen import Arguments, Button, Card, Reader, Row, Screen, back, 
 from bot.base.turn import Tap, Turn
 from bot.conversation.photo_input import SmallPicture, taken
 from bot.conversation.step import Answers, Form, Step
-from bot.receive.logo_uploads import FORM
 from core.domain.messages import N_
 from core.domain.people import Ability
 from core.services import company, templates
@@ -18,6 +17,8 @@ from core.services.rights import require_ability
 from core.services.work import Work
 
 TITLE: Final = N_("Logo")
+FORM: Final = "logo"
+"""The question to which a picture itself is the answer, and not where Telegram keeps it."""
 
 
 @dataclass(frozen=True)

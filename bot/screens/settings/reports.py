@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
+from bot.base.handlers import Command
 from bot.base.screen import (
     Arguments,
     Button,
@@ -22,7 +23,6 @@ from bot.base.screen import (
     side_by_side,
 )
 from bot.base.turn import Tap, Turn
-from bot.turn.registry import Command
 from core.domain.documents import DOCUMENT_TYPES, kind_by_prefix
 from core.domain.messages import N_
 from core.domain.people import Ability, Role

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from bot.base.focus import Option
 from bot.base.screen import Button, Card, Reader, Row, Screen, back, bold, html, lines, quote
 from bot.base.turn import Tap, Turn
-from bot.conversation.inputs import NOT_OFFERED, Asking, Option, Text, Unclear
+from bot.conversation.inputs import NOT_OFFERED, Asking, Text, Unclear
 from bot.conversation.step import Answers, Form, Step
 from bot.screens.settings.template_words import WORDS, language_words
 from bot.screens.settings.templates import Shown, load_template

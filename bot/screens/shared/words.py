@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from bot.base.screen import Html, Reader, bold, html, lines, quote
-from core.domain.document_type import DocumentType
+from core.domain.document_type import DRAFT_OF, DocumentType
 from core.domain.lifecycles import STATE_NAMES, State
 from core.domain.messages import N_
 from core.services.documents.viewing import DocumentView
@@ -30,7 +30,6 @@ STATE_SIGNS: Final[Mapping[State, str]] = {
     State.REVERSED: "⏪",
 }
 
-DRAFT_OF: Final = N_("Draft: {kind}")
 ASKED: Final = N_("Asked: {kind}")
 MOST_LINES: Final = 8
 """Lines of goods on a card; the rest folds (CHAT.md 2)."""

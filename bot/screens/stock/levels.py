@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from bot.base.handlers import Command
 from bot.base.screen import (
     Arguments,
     Card,
@@ -24,7 +25,6 @@ from bot.base.turn import Turn
 from bot.screens.shared.moments import until_words
 from bot.screens.shared.words import MOST_LINES, folded_lines, quantity
 from bot.screens.stock.claims import claim_label
-from bot.turn.registry import Command
 from core.domain.documents import kinds, type_of
 from core.domain.messages import N_
 from core.domain.money import from_minor

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from bot.base.focus import Option
 from bot.base.screen import (
     Arguments,
     Button,
@@ -25,7 +26,7 @@ from bot.base.screen import (
     opens,
 )
 from bot.base.turn import Tap, Turn
-from bot.conversation.inputs import Asking, Choice, Money, Number, Option, Text
+from bot.conversation.inputs import Asking, Choice, Money, Number, Text
 from bot.conversation.inputs import Quantity as QuantityInput
 from bot.conversation.record_inputs import Party
 from bot.conversation.step import Answers, Form, Step

@@ -11,8 +11,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import select
-
 from bot.base.recipients import person_of
 from bot.base.screen import Arguments, Card, Html, Reader, Row, Screen, html, lines, opens
 from bot.base.turn import Turn
@@ -31,13 +29,10 @@ from core.domain.messages import N_
 from core.domain.people import Role
 from core.services import reservations
 from core.services.documents import viewing
+from core.services.history import last_actor
 from core.services.people import team
 from core.services.rights import NotFound
 from core.services.work import Event, Work
-from core.storage.models import History
-from core.storage.sql import table_of
-
-history = table_of(History)
 
 Compose = Callable[[Reader], Card]
 
@@ -49,18 +44,12 @@ def our_side(turn: Turn, document_id: int) -> list[int]:
     """Who granted it, while he sells; else all who sell, else the owners.  Never who acts."""
     sellers = team.people_with(turn.work.connection, Role.SALES)
     owners = team.people_with(turn.work.connection, Role.OWNER)
-    granted_by = turn.work.connection.execute(
-        select(history.c.person_id)
-        .where(
-            history.c.subject == "document",
-            history.c.subject_id == document_id,
-            history.c.action == str(Action.ISSUE),
-        )
-        .order_by(history.c.id.desc())
-        .limit(1)
-    ).scalar()
-    found = [granted_by] if granted_by in (*sellers, *owners) else sellers or owners
-    return [each for each in found if each is not None and each != turn.work.actor.person_id]
+    granted_by = last_actor(
+        turn.work.connection, "document", document_id, action=str(Action.ISSUE)
+    )
+    sells = granted_by is not None and granted_by in (*sellers, *owners)
+    found = [granted_by] if granted_by is not None and sells else sellers or owners
+    return [each for each in found if each != turn.work.actor.person_id]
 
 
 def their_side(turn: Turn, party_id: int | None) -> list[int]:

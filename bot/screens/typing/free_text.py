@@ -11,6 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
+from bot.base.handlers import Matcher
 from bot.base.turn import Tap, Turn, Typed
 from bot.conversation.record_inputs import Party
 from bot.conversation.step import Answers, Form, Step
@@ -25,7 +26,6 @@ from bot.screens.typing.order_parsing import (
 )
 from bot.screens.typing.order_preview import Understood, load_ordered, with_product
 from bot.screens.typing.quick_questions import kind_words
-from bot.turn.registry import Matcher
 from core.domain.document_type import Claims, DocumentType, PartySide
 from core.domain.documents import kind_by_prefix, kinds
 from core.domain.messages import N_

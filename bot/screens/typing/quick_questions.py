@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
+from bot.base.handlers import Matcher
 from bot.base.screen import (
     Arguments,
     Button,
@@ -29,7 +30,6 @@ from bot.base.screen import (
 from bot.base.turn import Turn, Typed
 from bot.screens.stock.products import order_row, price_words
 from bot.screens.typing.order_parsing import words_of_all
-from bot.turn.registry import Matcher
 from core.domain.document_type import Claims, DocumentType
 from core.domain.documents import DOCUMENT_TYPES, kinds
 from core.domain.messages import N_

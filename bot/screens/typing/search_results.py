@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.base.handlers import Matcher
 from bot.base.screen import Arguments, Card, Reader, Row, Screen, back, lines, listed, opens
 from bot.base.turn import Turn, Typed
 from bot.screens.shared.words import title_of
 from bot.screens.stock.levels import row_label
 from bot.screens.stock.products import list_label
-from bot.turn.registry import Matcher
 from core.domain.documents import type_of
 from core.domain.messages import N_
 from core.domain.people import Ability

@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from bot.base.handlers import Matcher
 from bot.base.screen import (
     Arguments,
     Button,
@@ -33,7 +34,6 @@ from bot.screens.shared.words import MOST_LINES, folded_lines, quantity
 from bot.screens.stock.reservations import may_ask
 from bot.screens.typing.order_parsing import words_of_all
 from bot.screens.typing.order_preview import Understood
-from bot.turn.registry import Matcher
 from core.domain.errors import Refusal
 from core.domain.messages import N_
 from core.domain.people import Ability, Right

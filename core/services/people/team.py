@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from core.domain.errors import Refusal
-from core.domain.people import ABILITIES, STAFF, Ability, Actor, Membership, Role
+from core.domain.people import ABILITIES, STAFF, Ability, Role
 from core.services.history import record
 from core.services.rights import NotFound, require_ability
 from core.services.work import Work
@@ -28,6 +29,10 @@ LIFE = timedelta(days=3)
 """How long a link can be used."""
 TOKEN_BYTES = 16
 """128 random bits, 22 letters in the link: Telegram allows 64 of `A-Za-z0-9_-`."""
+
+
+PARTY_ROLES: Final = {Role.CUSTOMER: party.c.is_customer, Role.VENDOR: party.c.is_vendor}
+"""The roles of those who speak for a party, each with the parties that can give it."""
 
 
 class LinkInvalid(Refusal):
@@ -155,63 +160,6 @@ def people_who_can(connection: Connection, ability: Ability) -> list[int]:
     return people_with(connection, *sorted(ABILITIES[ability]))
 
 
-@dataclass(frozen=True)
-class Account:
-    """A person as he is now, and since when he has the bot blocked."""
-
-    actor: Actor
-    blocked_at: datetime | None
-
-
-_PERSON = select(person).where(person.c.id == bindparam("id"))
-_ROLES = select(person_role.c.role).where(person_role.c.person_id == bindparam("id"))
-_MEMBERSHIPS = (
-    select(contact.c.party_id, contact.c.id, contact.c.may_see_money, contact.c.may_order)
-    .where(contact.c.person_id == bindparam("id"), contact.c.ended_at.is_(None))
-    .order_by(contact.c.id)
-)
-
-
-def account_of(connection: Connection, person_id: int) -> Account | None:
-    """A person with the roles and parties that he has now, or None when there is nobody."""
-    its_id = {"id": person_id}
-    row = connection.execute(_PERSON, its_id).one_or_none()
-    if row is None:
-        return None
-    roles = connection.execute(_ROLES, its_id)
-    memberships = connection.execute(_MEMBERSHIPS, its_id)
-    actor = Actor(
-        person_id=person_id,
-        telegram_id=row.telegram_id,
-        name=row.name,
-        language=row.language,
-        roles=frozenset(Role(role) for role in roles.scalars()),
-        zone=row.zone,
-        memberships=with_former(connection, [Membership(*each) for each in memberships]),
-    )
-    return Account(actor, row.blocked_at)
-
-
-def with_former(
-    connection: Connection, memberships: Sequence[Membership]
-) -> tuple[Membership, ...]:
-    """These, and the same for the parties that were merged into theirs: those papers go on."""
-    if not memberships:
-        return ()
-    rows = connection.execute(
-        select(party.c.id, party.c.merged_into)
-        .where(party.c.merged_into.in_([each.party_id for each in memberships]))
-        .order_by(party.c.id)
-    ).all()
-    former = (
-        replace(each, party_id=row.id, is_former=True)
-        for each in memberships
-        for row in rows
-        if row.merged_into == each.party_id
-    )
-    return (*memberships, *former)
-
-
 def people_of_party(connection: Connection, party_id: int) -> list[int]:
     """The ids of the persons who speak for a party, or for the one that it was merged into."""
     into = select(party.c.merged_into).where(party.c.id == party_id).scalar_subquery()
@@ -270,3 +218,27 @@ def add_role(work: Work, person_id: int, role: Role) -> None:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def end_open_invitations(connection: Connection, *, now: datetime) -> None:
+    """End every link that was not used yet."""
+    connection.execute(
+        update(invitation)
+        .where(invitation.c.used_at.is_(None), invitation.c.expires_at > now)
+        .values(expires_at=now)
+    )
+
+
+def contacts_to_invite(connection: Connection, role: Role) -> Sequence[Any]:
+    """Return the contacts who can be invited with a role of parties: id, name, party.
+
+    Args:
+        connection: the database.
+        role: one of PARTY_ROLES.
+    """
+    return connection.execute(
+        select(contact.c.id, contact.c.name, party.c.name.label("party"))
+        .join(party, party.c.id == contact.c.party_id)
+        .where(contact.c.ended_at.is_(None), PARTY_ROLES[role])
+        .order_by(party.c.name, contact.c.id)
+    ).all()

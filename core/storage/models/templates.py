@@ -18,7 +18,7 @@ class PaperTemplate(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     name: Mapped[str] = mapped_column(Text)
-    # Names of capabilities and kinds (core/domain/papers/templates.py), space-separated; empty: all.
+    # Names of capabilities and kinds (core/domain/papers/templates.py) with spaces; empty: all.
     scope: Mapped[str] = mapped_column(Text, default="")
     # What it says (JSON of core.domain.papers.look), in the form in which a paper freezes it.
     look: Mapped[str] = mapped_column(Text)
