@@ -1,7 +1,7 @@
-"""What a button carries: `v1|action|id36|revision36.drawing36|argument|digest`, at most 64 bytes.
+"""What a button carries: `v1|action|id36|revision36.rendering36|argument|digest`, 64 bytes.
 
-It says what was tapped, never who may do it: anybody can send any bytes here.  The drawing is the
-count of how often its card was drawn, so that a tap that came twice is known from two taps.
+It says what was tapped, never who may do it: anybody can send any bytes here.  The rendering
+counts how often the card was rendered, so that a repeated update is told from a second tap.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from bot.base import telegram_limits
 from bot.base.screen import Button
 
 VERSION = "v1"
-LIMIT = 64
-"""Bytes of `callback_data` (Bot API, InlineKeyboardButton)."""
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 # Ids and revisions have 63 bits in the database.
 NUMBER = re.compile(r"0|[1-9a-z][0-9a-z]{0,12}")
@@ -31,8 +30,8 @@ DIGEST_LENGTH = 6
 class Tap:
     """A tap on a button, as its handler sees it.
 
-    `message_id` is the card that carries the button; `drawing` is which drawing of the card was
-    tapped.  Everything else is what the `Button` was made with.
+    `message_id` is the card that carries the button; `rendering` is which rendering of the card
+    was tapped.  Everything else is what the `Button` was made with.
     """
 
     action: str
@@ -40,19 +39,21 @@ class Tap:
     revision: int = 0
     argument: str = ""
     digest: str = ""
-    drawing: int = 0
+    rendering: int = 0
     message_id: int = 0
 
 
-def encode(button: Button, *, drawing: int) -> str:
+def encode(button: Button, *, rendering: int) -> str:
     """The data of a button.  Raises ValueError when it is longer than Telegram takes."""
     if "|" in button.argument or "|" in button.digest or not ACTION.fullmatch(button.action):
         raise ValueError(f"the button {button.action!r} carries what it must not")
-    count = f"{_base36(button.revision)}.{_base36(drawing)}"
+    count = f"{_base36(button.revision)}.{_base36(rendering)}"
     fields = (VERSION, button.action, _base36(button.id), count, button.argument, button.digest)
     data = "|".join(fields)
-    if len(data.encode()) > LIMIT:
-        raise ValueError(f"the button {data!r} carries more than {LIMIT} bytes")
+    if len(data.encode()) > telegram_limits.CALLBACK_DATA:
+        raise ValueError(
+            f"the button {data!r} carries more than {telegram_limits.CALLBACK_DATA} bytes"
+        )
     return data
 
 
@@ -61,12 +62,15 @@ def decode(data: str, *, message_id: int = 0) -> Tap | None:
     fields = data.split("|")
     if len(fields) != 6 or fields[0] != VERSION or not ACTION.fullmatch(fields[1]):
         return None
-    revision, _, drawing = fields[3].partition(".")
-    numbers = [_number(text) for text in (fields[2], revision, drawing)]
-    if len(data.encode("utf-8", "surrogatepass")) > LIMIT or None in numbers:
+    revision, _, rendering = fields[3].partition(".")
+    numbers = [_number(text) for text in (fields[2], revision, rendering)]
+    if (
+        len(data.encode("utf-8", "surrogatepass")) > telegram_limits.CALLBACK_DATA
+        or None in numbers
+    ):
         return None
-    id_, revision_, drawing_ = (number or 0 for number in numbers)
-    return Tap(fields[1], id_, revision_, fields[4], fields[5], drawing_, message_id)
+    id_, revision_, rendering_ = (number or 0 for number in numbers)
+    return Tap(fields[1], id_, revision_, fields[4], fields[5], rendering_, message_id)
 
 
 def digest_of(facts: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""The rows of `ui_message`: which message shows which screen, since which of its drawings."""
+"""The rows of `ui_message`: which message shows which screen, since which of its renderings."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ class KeptCard:
     Attributes:
         subject: what it is about ("document:12").
         shown: its screen with the arguments.
-        since: the last of its drawings that showed another screen.
-        revision: the number of its last drawing.
+        since: the last of its renderings that showed another screen.
+        revision: the number of its last rendering.
     """
 
     subject: str
@@ -84,7 +84,7 @@ class KeptCard:
         )
 
     def since_when(self, shown: OpenScreen) -> int:
-        """Since which drawing the card shows this screen, when it shows it from now on."""
+        """Since which rendering the card shows this screen, when it shows it from now on."""
         same = (self.shown.screen, self.shown.id) == (shown.screen, shown.id)
         return self.since if same else self.revision
 
@@ -136,9 +136,9 @@ def show_from_now_on(
         connection.execute(_ADD, new)
 
 
-def drawn(connection: Connection, chat_id: int, message_id: int, *, drawing: int) -> None:
-    """A card shows its next drawing."""
-    values = {"chat": chat_id, "message": message_id, "revision": drawing}
+def rendered(connection: Connection, chat_id: int, message_id: int, *, rendering: int) -> None:
+    """A card shows its next rendering."""
+    values = {"chat": chat_id, "message": message_id, "revision": rendering}
     connection.execute(_CHANGE, values)
 
 

@@ -21,8 +21,8 @@ def with_way_back(card: Card, reader: Reader, *, is_home: bool) -> Card:
     return Card(card.text, (*card.rows, (back(reader),)))
 
 
-def keyboard(rows: tuple[Row, ...], *, drawing: int) -> InlineKeyboardMarkup | None:
-    """The inline keyboard of a card at its `drawing`; None without buttons.
+def keyboard(rows: tuple[Row, ...], *, rendering: int) -> InlineKeyboardMarkup | None:
+    """The inline keyboard of a card at its `rendering`; None without buttons.
 
     Raises ValueError for more buttons than Telegram takes, or one that carries too much.
     """
@@ -30,14 +30,14 @@ def keyboard(rows: tuple[Row, ...], *, drawing: int) -> InlineKeyboardMarkup | N
         return None
     if sum(map(len, rows)) > MOST or max(map(len, rows)) > MOST_IN_A_ROW:
         raise ValueError(f"a keyboard has at most {MOST} buttons, {MOST_IN_A_ROW} in a row")
-    return InlineKeyboardMarkup([[_button(each, drawing) for each in row] for row in rows])
+    return InlineKeyboardMarkup([[_button(each, rendering) for each in row] for row in rows])
 
 
-def _button(button: Button, drawing: int) -> InlineKeyboardButton:
+def _button(button: Button, rendering: int) -> InlineKeyboardButton:
     if button.url is not None:
         return InlineKeyboardButton(button.label, url=button.url, style=button.style)
     if button.copy is not None:
         copied = CopyTextButton(button.copy)
         return InlineKeyboardButton(button.label, copy_text=copied, style=button.style)
-    data = encode(button, drawing=drawing)
+    data = encode(button, rendering=rendering)
     return InlineKeyboardButton(button.label, callback_data=data, style=button.style)

@@ -11,10 +11,7 @@ from collections.abc import Mapping
 from html import escape, unescape
 from itertools import takewhile
 
-TEXT_LIMIT = 4096
-"""The longest text, in UTF-16 units after the entities are parsed (Bot API, sendMessage)."""
-CAPTION_LIMIT = 1024
-"""The longest caption of a file, counted in the same way."""
+from bot.base import telegram_limits
 
 TOKEN = re.compile(r"<(/?)([a-z-]+)[^>]*>|&[#a-z0-9]+;|.", re.DOTALL)
 # Bounds of a placeholder: characters for private use, which no language has.
@@ -84,7 +81,7 @@ def plain(text: str) -> str:
     return unescape(re.sub(r"</?[a-z-]+[^>]*>", "", text))
 
 
-def cut(text: Html, limit: int = TEXT_LIMIT) -> Html:
+def cut(text: Html, limit: int = telegram_limits.TEXT) -> Html:
     """At most `limit` units of visible text, with every open tag closed again.
 
     What is cut ends with an ellipsis.  Tags and entities are never cut in two.

@@ -122,7 +122,7 @@ def queue(
 def queue_edit(
     connection: Connection, to: Destination, message_id: int, *, now: datetime, note: str = ""
 ) -> None:
-    """Have the card of a message drawn again, once, however often this is asked."""
+    """Have the card of a message rendered again, once, however often this is asked."""
     of_message = {"chat": to.chat_id, "message": message_id}
     found = connection.execute(_CARD_OF_MESSAGE, of_message).scalars().first()
     if found is None:

@@ -1,9 +1,9 @@
-"""What a turn leaves to be sent: gathered in memory, and written at its end all at once.
+"""The outbox buffer: what a turn sends, gathered in memory and written at its end all at once.
 
-What this chat is to see next is drawn there and then, in the turn's own transaction, and its row
-is written as being sent already: the sender gets both after the commit and needs neither look
-for the row nor draw it.  That is done only where nothing else is on its way in the chat; all the
-rest waits in the outbox to be drawn when it is sent.
+What this chat sees next is rendered there and then, in the turn's own transaction, and its row
+is written as being sent already: the sender gets both after the commit, and neither reads the
+row nor renders it.  That happens only where nothing else is on its way in the chat; all other
+rows wait in the outbox and are rendered when they are sent.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ class RenderedCard:
     """
 
     card: Card
-    drawing: int = 0
+    rendering: int = 0
     shown: OpenScreen | None = None
     subject: str = ""
     asks: int | None = None
 
 
 Render = Callable[[Outgoing], RenderedCard | None]
-"""Draws a card or notice as the turn leaves it; None when the sender has to draw it later."""
+"""Renders a card or notice as the turn leaves it; None when the sender has to render it later."""
 
 Mark = tuple[int, dict[tuple[int, int], int]]
 
@@ -55,10 +55,10 @@ _ADD = insert(outbox).returning(
 
 @dataclass(frozen=True)
 class Ready:
-    """A row that is taken to be sent, with its drawing; an answer to a tap needs none."""
+    """A row that is taken to be sent, with its rendering; an answer to a tap needs none."""
 
     outgoing: Outgoing
-    drawn: RenderedCard | None = None
+    rendered: RenderedCard | None = None
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class _Entry:
         return found
 
     def outgoing(self, now: datetime) -> Outgoing:
-        """As it is drawn, before its row has an id."""
+        """As it is rendered, before its row has an id."""
         return Outgoing(
             id=0,
             chat_id=self.to.chat_id,
@@ -114,7 +114,7 @@ class OutboxBuffer:
         self._entries.append(_Entry(to, parcel, columns))
 
     def edit(self, to: Destination, message_id: int, *, note: str = "") -> None:
-        """Have the card of a message drawn again, once, however often this is asked."""
+        """Have the card of a message rendered again, once, however often this is asked."""
         place = (to.chat_id, message_id)
         entry = _Entry(to, Parcel("card", {"note": note}), {"message_id": message_id})
         if place not in self._edits:
@@ -137,7 +137,7 @@ class OutboxBuffer:
     def write(
         self, connection: Connection, *, now: datetime, here: int | None = None, render: Render
     ) -> Left:
-        """Write all rows; those that go at once to the chat `here` come back drawn."""
+        """Write all rows; those that go at once to the chat `here` come back rendered."""
         if not self._entries:
             return Left()
         chats = {place[0] for place in self._edits} | ({here} if here is not None else set())
@@ -146,24 +146,24 @@ class OutboxBuffer:
             on_their_way = connection.execute(_OPEN, {"chats": sorted(chats)}).all()
         entries = [each for each in self._entries if not _waits(each, on_their_way)]
         is_free = not any(row.chat_id == here and row.form != "answer" for row in on_their_way)
-        drawn = _drawn(entries, here if is_free else None, now=now, render=render)
+        rendered = _rendered(entries, here if is_free else None, now=now, render=render)
         if not entries:
             return Left()
-        rows = [_row(entry, now, taken=number in drawn) for number, entry in enumerate(entries)]
+        rows = [_row(entry, now, taken=number in rendered) for number, entry in enumerate(entries)]
         written = sorted(connection.execute(_ADD, rows).all())
-        ready = _ready(written, drawn.values())
+        ready = _ready(written, rendered.values())
         return Left(tuple(ready), more=len(ready) < len(rows))
 
 
 def _waits(entry: _Entry, on_their_way: Sequence[Any]) -> bool:
-    """Whether the card is going to be drawn again anyway; a note is worth a row of its own."""
+    """Whether the card is going to be rendered again anyway; a note is worth a row of its own."""
     if entry.parcel.form != "card" or entry.message_id is None or entry.parcel.payload["note"]:
         return False
     place = (entry.to.chat_id, entry.message_id, "card", "queued")
     return any((row.chat_id, row.message_id, row.form, row.state) == place for row in on_their_way)
 
 
-def _drawn(
+def _rendered(
     entries: Sequence[_Entry], here: int | None, *, now: datetime, render: Render
 ) -> dict[int, Ready]:
     """The entries that go at once, by their place: every answer, and the first ones of `here`."""
@@ -173,12 +173,12 @@ def _drawn(
         if outgoing.form == "answer":
             found[number] = Ready(outgoing)
         elif outgoing.chat_id == here:
-            drawn = render(outgoing)
-            if drawn is None:
+            rendered = render(outgoing)
+            if rendered is None:
                 # What comes behind it in the chat has to wait for it.
                 here = None
             else:
-                found[number] = Ready(outgoing, drawn)
+                found[number] = Ready(outgoing, rendered)
     return found
 
 
@@ -197,13 +197,13 @@ def _row(entry: _Entry, now: datetime, *, taken: bool) -> dict[str, Any]:
     }
 
 
-def _ready(written: Sequence[Any], drawn: Collection[Ready]) -> list[Ready]:
-    """What was drawn, with the ids of its rows, in the order of these.
+def _ready(written: Sequence[Any], rendered: Collection[Ready]) -> list[Ready]:
+    """What was rendered, with the ids of its rows, in the order of these.
 
     A statement for several rows need not give them back in their order: each is found by its
     contents, and those of the same contents are the same.
     """
-    left = list(drawn)
+    left = list(rendered)
     ready = []
     for row in written:
         if row.state == "sending":
@@ -215,5 +215,5 @@ def _ready(written: Sequence[Any], drawn: Collection[Ready]) -> list[Ready]:
                 and each.outgoing.payload == payload
             )
             left.remove(found)
-            ready.append(Ready(replace(found.outgoing, id=row.id), found.drawn))
+            ready.append(Ready(replace(found.outgoing, id=row.id), found.rendered))
     return ready

@@ -2,7 +2,7 @@
 
 A screen is two functions and a name.  `load(work, id, arguments)` asks the core and raises its
 refusal when this person may not see it; `render(view, reader)` is pure and gives the card.  A
-screen is drawn when it is sent, so what is shown is always the present state:
+screen is rendered when it is sent, so what is shown is always the present state:
 
     SCREENS = (Screen("product", load_product, render_product),)
 

@@ -105,7 +105,7 @@ class Turn(TurnMessages):
         """The card that the card of this turn takes the place of, below what was typed."""
         self.origin: int | None = None
         """The typed text that this turn's card is made from: changing it reads it again."""
-        self._redrawn: int | None = None
+        self._reused_card: int | None = None
         self._shown: OpenScreen | None = None
         self._view: Any = NOT_LOADED
 
@@ -115,7 +115,7 @@ class Turn(TurnMessages):
         """Show a screen: in the card that was tapped, or in a new card below what was typed.
 
         A turn shows one card; the last call counts.  The person's right to see it is asked when
-        the handler is done, and again when it is drawn.
+        the handler is done, and again when it is rendered.
         """
         self._shown = OpenScreen(self.known(screen), id, arguments)
 
@@ -139,7 +139,7 @@ class Turn(TurnMessages):
         self._machinery.ask(self, form, arguments, answered=answered or {})
 
     def refresh(self, subject: str) -> None:
-        """Have the newest card of a subject ("document:12") drawn again in each other chat."""
+        """Have the newest card of a subject ("document:12") rendered again in each other chat."""
         self.work.changed.add(subject)
 
     # --- Questions ------------------------------------------------------------------------
@@ -147,7 +147,7 @@ class Turn(TurnMessages):
     @property
     def card(self) -> int | None:
         """The card that was tapped, or that is made anew of a changed text; else None."""
-        return self.incoming.message_id if self.incoming.is_tap else self._redrawn
+        return self.incoming.message_id if self.incoming.is_tap else self._reused_card
 
     @property
     def shown(self) -> OpenScreen | None:
@@ -211,7 +211,7 @@ class Turn(TurnMessages):
             self.memory.question = None
 
     def lose_question(self, *, but: int | None = None) -> None:
-        """Give the question up; its card says so, unless it is `but`, which is drawn anyway."""
+        """Give the question up; its card says so, unless it is `but`, which is rendered anyway."""
         question = self.question
         self.end_question()
         if question is None or question.silent:
@@ -250,16 +250,16 @@ class Turn(TurnMessages):
 
     # --- For the machinery ----------------------------------------------------------------
 
-    def redraw(self, message_id: int) -> None:
+    def reuse_card(self, message_id: int) -> None:
         """What this turn shows is shown in a card that was made from an earlier text."""
-        self._redrawn = message_id
+        self._reused_card = message_id
 
     def keep_origin(self) -> None:
         """The tapped card stays one that was made from its text, whatever it shows next."""
         self.origin = self.arguments.get(ORIGIN)
 
     def comes_late(self, tap: Tap) -> bool:
-        """Whether the card has turned to another screen since the drawing that was tapped.
+        """Whether the card has turned to another screen since the rendering that was tapped.
 
         What the button was about is not what the card keeps now, so nothing may be done; nor may
         it after a message that an older copy of the database, put back since, has never sent.
@@ -267,7 +267,7 @@ class Turn(TurnMessages):
         card = self.card_at(tap.message_id)
         if card is None:
             return is_from_lost_time(self.work.connection, self.incoming.chat_id, tap.message_id)
-        return tap.drawing <= card.since
+        return tap.rendering <= card.since
 
     def attempt(self, function: Callable[[], None]) -> Refusal | None:
         """Call what may be refused; a refusal undoes what it did, and comes back."""

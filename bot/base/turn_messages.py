@@ -101,7 +101,7 @@ class TurnMessages:
         instead: bool = False,
         **arguments: Any,
     ) -> None:
-        """Send a living card to another person: it is drawn for him, in his language.
+        """Send a living card to another person: it is rendered for him, in his language.
 
         It replies to his newest card of `about` ("document:12"), if he has one; `instead` it takes
         the place of his newest card that shows the same.

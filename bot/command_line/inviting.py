@@ -6,11 +6,11 @@ import asyncio
 import sys
 
 from bot.base.logs import protect_logs
-from bot.base.qr import as_letters
 from bot.command_line import control_socket
 from bot.command_line.console import Problem, clock, say
 from bot.command_line.databases import bring_up, opened
 from bot.command_line.invitations import invitation, link
+from bot.send.qr import as_letters
 from core.config import Settings
 from core.domain.people import Role
 from core.storage.database import Database

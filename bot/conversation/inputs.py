@@ -293,7 +293,7 @@ class Choice(Input):
     """One of a few; typing the label, or its beginning, chooses it too.
 
     `choices` gives keys (up to 20 bytes) and English labels, or for names that are data, labels
-    as they are; it is asked again at every drawing and at every answer.
+    as they are; it is asked again at every rendering and at every answer.
     """
 
     def __init__(

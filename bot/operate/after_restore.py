@@ -28,7 +28,7 @@ from core.storage.sql import table_of
 COPY: Final = "copy"
 """The setting in a copy that says when and of what it was made, as JSON."""
 LEAP: Final = 100_000
-"""By how much ids and drawings go on: more than can have been made since the copy."""
+"""By how much ids and renderings go on: more than can have been made since the copy."""
 
 focus = table_of(Focus)
 inbox = table_of(Inbox)
@@ -103,7 +103,7 @@ def _note(connection: Connection, found: Restored, *, now: datetime) -> None:
 
 
 def _end_outbox(connection: Connection) -> int:
-    """End what waited to be sent, but for cards that are drawn as they are now."""
+    """End what waited to be sent, but for cards that are rendered as they are now."""
     is_open = outbox.c.state.in_(("queued", "sending"))
     is_edit = (outbox.c.form == "card") & outbox.c.message_id.is_not(None)
     ended = connection.execute(
@@ -130,7 +130,7 @@ def _end_inbox(connection: Connection, now: datetime) -> int:
 
 
 def _make_late(connection: Connection) -> None:
-    """Let every button that is in a chat now come late: its card draws the present state."""
+    """Let every button that is in a chat now come late: its card renders the present state."""
     rows = connection.execute(
         select(ui_message.c.id, ui_message.c.screen, ui_message.c.revision)
     ).all()

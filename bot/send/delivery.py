@@ -13,18 +13,18 @@ from telegram import Bot, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
-from bot.base import outbox
+from bot.base import outbox, telegram_limits
 from bot.base.keyboards import keyboard
 from bot.base.markup import plain, shortened
 from bot.base.outbox import Outgoing
 from bot.base.outbox_buffer import RenderedCard
-from bot.base.qr import as_picture
 from bot.base.recipients import person_of, reader_of
 from bot.base.refusal_sentences import INCIDENT, new_incident
 from bot.base.screen import Card
 from bot.send.delivery_results import Arrival, arrived, paper_arrived
 from bot.send.document_files import Papers
 from bot.send.payment_requests import PayRequests
+from bot.send.qr import as_picture
 from bot.turn.registry import Context
 from bot.turn.rendering import Withheld, render
 from core.services import online_payments
@@ -32,8 +32,6 @@ from core.storage.database import Database
 
 LOG = logging.getLogger(__name__)
 
-TOAST_LIMIT: Final = 200
-"""UTF-16 units of the answer to a tap (Bot API, answerCallbackQuery)."""
 
 # How Telegram says that a message cannot be edited: it is gone, or it is no text.
 NOT_EDITABLE: Final = (
@@ -77,8 +75,8 @@ class Delivery:
         self._pay_requests = pay_requests
         self.answered_early: set[str] = set()
 
-    async def deliver(self, outgoing: Outgoing, drawn: RenderedCard | None = None) -> Delivered:
-        """Deliver a row; what it shows is drawn now unless it was already.
+    async def deliver(self, outgoing: Outgoing, rendered: RenderedCard | None = None) -> Delivered:
+        """Deliver a row; what it shows is rendered now unless it was already.
 
         Raises Withheld, Unsure and the errors of Telegram.
         """
@@ -94,7 +92,7 @@ class Delivery:
             return Delivered(outgoing, write)
         if outgoing.form == "request":
             return self._sent(outgoing, await self._pay_requests.deliver(outgoing))
-        return await self._show(outgoing, drawn or await self._draw(outgoing))
+        return await self._show(outgoing, rendered or await self._render(outgoing))
 
     async def end(self, delivered: Sequence[Delivered]) -> None:
         """Write down what was delivered, and take away the cards that it replaces."""
@@ -130,7 +128,7 @@ class Delivery:
                 text, chat_id=outgoing.chat_id, message_id=placeholder
             )
 
-    async def _draw(self, outgoing: Outgoing) -> RenderedCard:
+    async def _render(self, outgoing: Outgoing) -> RenderedCard:
         return await self._database.read(render, self._context, outgoing)
 
     def _sent(self, outgoing: Outgoing, message_id: int | None) -> Delivered:
@@ -140,14 +138,14 @@ class Delivery:
 
     # --- Cards and notices ----------------------------------------------------------------
 
-    async def _show(self, outgoing: Outgoing, drawn: RenderedCard) -> Delivered:
+    async def _show(self, outgoing: Outgoing, rendered: RenderedCard) -> Delivered:
         lost = None
         message_id = outgoing.message_id
-        if message_id is None or not await self._edit(outgoing, drawn):
+        if message_id is None or not await self._edit(outgoing, rendered):
             lost = message_id
-            message = await self._send(outgoing, drawn)
+            message = await self._send(outgoing, rendered)
             message_id = message.message_id
-        arrival = Arrival(drawn, message_id, lost)
+        arrival = Arrival(rendered, message_id, lost)
         now = self._context.clock()
         replaced = outgoing.payload.get("replaces")
         return Delivered(
@@ -156,38 +154,38 @@ class Delivery:
             (outgoing.chat_id, replaced) if replaced else None,
         )
 
-    async def _send(self, outgoing: Outgoing, drawn: RenderedCard) -> Message:
+    async def _send(self, outgoing: Outgoing, rendered: RenderedCard) -> Message:
         reply = None
         if outgoing.reply_to is not None:
             reply = ReplyParameters(outgoing.reply_to, allow_sending_without_reply=True)
         if picture := outgoing.payload.get("picture"):
-            message = await self._picture(outgoing, drawn, picture=picture, reply=reply)
+            message = await self._picture(outgoing, rendered, picture=picture, reply=reply)
             if message is not None:
                 return message
-        content = self._content(drawn) | {"reply_parameters": reply}
+        content = self._content(rendered) | {"reply_parameters": reply}
         try:
             return await self._bot.send_message(outgoing.chat_id, **content)
         except BadRequest as error:
             return await self._bot.send_message(
-                outgoing.chat_id, **_without_markup(content, drawn.card, error)
+                outgoing.chat_id, **_without_markup(content, rendered.card, error)
             )
 
     async def _picture(
         self,
         outgoing: Outgoing,
-        drawn: RenderedCard,
+        rendered: RenderedCard,
         *,
         picture: Mapping[str, str],
         reply: ReplyParameters | None,
     ) -> Message | None:
-        """A notice with a picture that Telegram keeps, or with one that is drawn now.
+        """A notice with a picture that Telegram keeps, or with one that is rendered now.
 
         None when Telegram does not know it any more.
         """
         content: dict[str, Any] = {
-            "caption": drawn.card.text,
+            "caption": rendered.card.text,
             "parse_mode": ParseMode.HTML,
-            "reply_markup": keyboard(drawn.card.rows, drawing=drawn.drawing),
+            "reply_markup": keyboard(rendered.card.rows, rendering=rendered.rendering),
             "reply_parameters": reply,
         }
         send = self._bot.send_document if picture["name"] else self._bot.send_photo
@@ -199,9 +197,9 @@ class Delivery:
             LOG.warning("a picture could not be sent: %s", error.message)
             return None
 
-    async def _edit(self, outgoing: Outgoing, drawn: RenderedCard) -> bool:
+    async def _edit(self, outgoing: Outgoing, rendered: RenderedCard) -> bool:
         """Edit a card; False when there is nothing left to edit."""
-        content = self._content(drawn) | {
+        content = self._content(rendered) | {
             "chat_id": outgoing.chat_id,
             "message_id": outgoing.message_id,
         }
@@ -209,7 +207,7 @@ class Delivery:
             try:
                 await self._bot.edit_message_text(**content)
             except BadRequest as error:
-                await self._bot.edit_message_text(**_without_markup(content, drawn.card, error))
+                await self._bot.edit_message_text(**_without_markup(content, rendered.card, error))
         except BadRequest as error:
             reason = error.message.lower()
             if any(sign in reason for sign in NOT_EDITABLE):
@@ -219,11 +217,11 @@ class Delivery:
         return True
 
     @staticmethod
-    def _content(drawn: RenderedCard) -> dict[str, Any]:
+    def _content(rendered: RenderedCard) -> dict[str, Any]:
         return {
-            "text": drawn.card.text,
+            "text": rendered.card.text,
             "parse_mode": ParseMode.HTML,
-            "reply_markup": keyboard(drawn.card.rows, drawing=drawn.drawing),
+            "reply_markup": keyboard(rendered.card.rows, rendering=rendered.rendering),
             "link_preview_options": NO_PREVIEW,
         }
 
@@ -246,7 +244,7 @@ class Delivery:
         payload = outgoing.payload
         if "checkout_id" in payload:
             return await self._answer_checkout(outgoing)
-        text = shortened(payload["text"], TOAST_LIMIT)
+        text = shortened(payload["text"], telegram_limits.TOAST)
         try:
             if payload["query_id"] not in self.answered_early:
                 await self._bot.answer_callback_query(
@@ -267,7 +265,7 @@ class Delivery:
             await self._bot.answer_pre_checkout_query(
                 query_id,
                 ok=not problem,
-                error_message=shortened(problem, TOAST_LIMIT) if problem else None,
+                error_message=shortened(problem, telegram_limits.TOAST) if problem else None,
             )
         except BadRequest as error:
             # After a first try without an answer this may have been answered then.

@@ -29,7 +29,7 @@ ui_message = table_of(UiMessage)
 class Arrival:
     """A card or notice has arrived as a message, instead of `lost`, which was to be edited."""
 
-    drawn: RenderedCard
+    rendered: RenderedCard
     message_id: int
     lost: int | None = None
 
@@ -40,22 +40,22 @@ def arrived(
     """Remember which message shows what, and that its row is done."""
     lock_chat(connection, outgoing.chat_id)
     outbox.sent(connection, outgoing.id, now=now, message_id=arrival.message_id)
-    if arrival.drawn.shown is None:
+    if arrival.rendered.shown is None:
         return
     replaced = outgoing.payload.get("replaces") or arrival.lost
     if replaced is not None:
         card_store.retire(connection, outgoing.chat_id, replaced)
     if outgoing.message_id == arrival.message_id:
-        card_store.drawn(
-            connection, outgoing.chat_id, arrival.message_id, drawing=arrival.drawn.drawing
+        card_store.rendered(
+            connection, outgoing.chat_id, arrival.message_id, rendering=arrival.rendered.rendering
         )
     else:
         _remember(connection, outgoing, arrival, now=now)
-    if arrival.drawn.asks is not None:
+    if arrival.rendered.asks is not None:
         focus.place_on(
             connection,
             outgoing.chat_id,
-            arrival.drawn.asks,
+            arrival.rendered.asks,
             message_id=arrival.message_id,
         )
 
@@ -71,16 +71,16 @@ def paper_arrived(
 def _remember(
     connection: Connection, outgoing: Outgoing, arrival: Arrival, *, now: datetime
 ) -> None:
-    shown = arrival.drawn.shown
+    shown = arrival.rendered.shown
     assert shown is not None
     connection.execute(
         insert(ui_message).values(
             chat_id=outgoing.chat_id,
             message_id=arrival.message_id,
             person_id=outgoing.person_id,
-            subject=arrival.drawn.subject,
+            subject=arrival.rendered.subject,
             screen=json.dumps(shown.to_json(), sort_keys=True),
-            revision=arrival.drawn.drawing,
+            revision=arrival.rendered.rendering,
             retired=False,
             at=now,
         )

@@ -15,8 +15,9 @@ from typing import Final
 from telegram import Bot, InputFile, InputMediaDocument
 from telegram.error import BadRequest, NetworkError, RetryAfter
 
+from bot.base import telegram_limits
 from bot.base.bot_state import read_setting, write_setting
-from bot.base.markup import CAPTION_LIMIT, shortened
+from bot.base.markup import shortened
 from bot.base.outbox import Outgoing, placed
 from bot.base.recipients import Person, reader_of
 from bot.send.network import was_not_sent
@@ -94,7 +95,7 @@ class Papers:
         if wanted["copy"]:
             reader = await self._database.read(reader_of, person.actor)
             caption = reader.text(COPY, caption=caption)
-        return ProducedFile(file.name, file.content, shortened(caption, CAPTION_LIMIT))
+        return ProducedFile(file.name, file.content, shortened(caption, telegram_limits.CAPTION))
 
     async def _edit_placeholder(
         self, outgoing: Outgoing, person: Person, *, file: ProducedFile

@@ -41,7 +41,7 @@ NOT_NOW: Final = N_(
 
 
 @dataclass(frozen=True)
-class Drawn:
+class PayMessage:
     """What Telegram is asked to show; `total` in Telegram's smallest unit."""
 
     title: str
@@ -70,43 +70,43 @@ class PayRequests:
 
         Raises Withheld when it cannot be paid any more or not in the chat, Unsure.
         """
-        drawn = await self._database.read(draw, self._context, outgoing)
+        rendered = await self._database.read(render, self._context, outgoing)
         if outgoing.abandoned:
-            raise Unsure(drawn.title)
+            raise Unsure(rendered.title)
         if not self._provider_token:
-            await self._database.write(_tell, self._context, outgoing, label=drawn.label)
+            await self._database.write(_tell, self._context, outgoing, label=rendered.label)
             raise Withheld("dead", "no provider")
         try:
             message = await self._bot.send_invoice(
-                outgoing.chat_id, **self._content(drawn), provider_token=self._provider_token
+                outgoing.chat_id, **self._content(rendered), provider_token=self._provider_token
             )
         except BadRequest as error:
             LOG.error("an invoice was refused: %s", error.message)  # noqa: TRY400 - no defect
-            await self._database.write(_tell, self._context, outgoing, label=drawn.label)
+            await self._database.write(_tell, self._context, outgoing, label=rendered.label)
             raise Withheld("dead", error.message) from error
         except RetryAfter:
             raise
         except NetworkError as error:
             if was_not_sent(error):
                 raise
-            raise Unsure(drawn.title) from error
+            raise Unsure(rendered.title) from error
         return message.message_id
 
     @staticmethod
-    def _content(drawn: Drawn) -> dict[str, Any]:
-        button = InlineKeyboardButton(drawn.button, pay=True)
+    def _content(rendered: PayMessage) -> dict[str, Any]:
+        button = InlineKeyboardButton(rendered.button, pay=True)
         return {
-            "title": drawn.title,
-            "description": drawn.description,
-            "payload": drawn.payload,
-            "currency": drawn.currency,
-            "prices": [LabeledPrice(drawn.label, drawn.total)],
-            "start_parameter": drawn.start,
+            "title": rendered.title,
+            "description": rendered.description,
+            "payload": rendered.payload,
+            "currency": rendered.currency,
+            "prices": [LabeledPrice(rendered.label, rendered.total)],
+            "start_parameter": rendered.start,
             "reply_markup": InlineKeyboardMarkup([[button]]),
         }
 
 
-def draw(connection: Connection, context: Context, outgoing: Outgoing) -> Drawn:
+def render(connection: Connection, context: Context, outgoing: Outgoing) -> PayMessage:
     """The invoice as it is to be paid now.  Raises Withheld when nothing is to be paid."""
     person = recipient(connection, outgoing)
     if person is None:
@@ -124,7 +124,7 @@ def draw(connection: Connection, context: Context, outgoing: Outgoing) -> Drawn:
         due = reader.text(N_("due {day}"), day=reader.translator.date(found.due_on))
     description = " · ".join(filter(None, (company, f"{kind} {number}", due)))
     money = reader.translator.money(asked.amount, asked.currency)
-    return Drawn(
+    return PayMessage(
         title=shortened(f"{kind} {number}", int(InvoiceLimit.MAX_TITLE_LENGTH)),
         description=shortened(description, int(InvoiceLimit.MAX_DESCRIPTION_LENGTH)),
         payload=asked.payload,

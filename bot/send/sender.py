@@ -45,7 +45,7 @@ LONGEST_WAIT: Final = 60
 class HandedOver:
     """What a turn has left to be sent at once.
 
-    `as_of` is how many writes had been committed with it: when there are more, what was drawn
+    `as_of` is how many writes had been committed with it: when there are more, what was rendered
     may not be the latest any more.
     """
 
@@ -167,7 +167,7 @@ class Sender:
     # --- What a turn has handed over ----------------------------------------------------------
 
     async def _send_handed_over(self, handed: HandedOver) -> None:
-        """Send what a turn has drawn, unless something was written since: then draw it anew."""
+        """Send what a turn has rendered; render it anew if something was written since."""
         is_fresh = self._database.commits == handed.as_of
         cards = self._send_in_order(handed.cards, is_fresh=is_fresh)
         answers = self._send_answers(handed.answers)
@@ -178,7 +178,7 @@ class Sender:
         """Where one card does not arrive, those behind it wait like all others."""
         delivered = []
         for number, each in enumerate(cards):
-            found = await self._attempt(each.outgoing, each.drawn if is_fresh else None)
+            found = await self._attempt(each.outgoing, each.rendered if is_fresh else None)
             if found is None:
                 await self._give_back(cards[number + 1 :])
                 break
@@ -217,15 +217,17 @@ class Sender:
                 await self._bury(each.outgoing, error)
 
     async def _attempt(
-        self, outgoing: Outgoing, drawn: RenderedCard | None = None
+        self, outgoing: Outgoing, rendered: RenderedCard | None = None
     ) -> Delivered | None:
         """Deliver a row; None when it did not arrive, which is written down already."""
         with about(message=outgoing.id, chat=outgoing.chat_id):
-            return await self._delivered(outgoing, drawn)
+            return await self._delivered(outgoing, rendered)
 
-    async def _delivered(self, outgoing: Outgoing, drawn: RenderedCard | None) -> Delivered | None:
+    async def _delivered(
+        self, outgoing: Outgoing, rendered: RenderedCard | None
+    ) -> Delivered | None:
         try:
-            return await self._delivery.deliver(outgoing, drawn)
+            return await self._delivery.deliver(outgoing, rendered)
         except Withheld as withheld:
             LOG.info("outbox row %d is %s: %s", outgoing.id, withheld.state, withheld)
             await self._end(outgoing, withheld.state, str(withheld))

@@ -20,6 +20,7 @@ from sqlalchemy.exc import (
     StatementError,
 )
 
+from bot.base import telegram_limits
 from bot.base.approval_offer import unless_beyond
 from bot.base.callbacks import decode
 from bot.base.card_store import made_from, newest_cards
@@ -59,8 +60,6 @@ from core.storage.sql import table_of
 
 LOG = logging.getLogger(__name__)
 
-TOAST_LIMIT: Final = 200
-"""UTF-16 units of the answer to a tap (Bot API, answerCallbackQuery)."""
 
 ANSWERED_ALREADY: Final = N_(
     "That message was answered before. What came of it is changed in its own card; "
@@ -192,7 +191,7 @@ def _reader(
 
 
 def _leave(context: Context, turn: Turn, incident: str | None = None) -> Outcome:
-    """Write what is to be sent; what this chat sees next is drawn here and now."""
+    """Write what is to be sent; what this chat sees next is rendered here and now."""
     left = turn.memory.outbox.write(
         turn.work.connection,
         now=turn.work.now,
@@ -277,7 +276,7 @@ def _on_edited(turn: Turn, typed: Typed) -> None:
         return
     if turn.question is not None and turn.question.message_id == card:
         turn.lose_question(but=card)
-    turn.redraw(card)
+    turn.reuse_card(card)
     _read(turn, typed)
 
 
@@ -289,7 +288,7 @@ def _clear_question(turn: Turn, tap: Tap | None) -> None:
 
 
 def _pass_on(context: Context, turn: Turn) -> None:
-    """Tell others of the events, draw changed cards again, then end the turn."""
+    """Tell others of the events, render changed cards again, then end the turn."""
     for event in turn.work.events:
         handler = context.registry.events.get(event.name)
         if handler is None:
@@ -309,7 +308,7 @@ def _pass_on(context: Context, turn: Turn) -> None:
 
 
 def _repeat(turn: Turn, done: Done) -> None:
-    """The same operation again: nothing is done, the same is said, the card is drawn."""
+    """The same operation again: nothing is done, the same is said, the card is rendered."""
     if turn.card is not None:
         if turn.is_card(turn.card):
             turn.memory.outbox.edit(turn.here, turn.card)
@@ -342,7 +341,7 @@ def _apologise(turn: Turn, item: InboxItem, error: Exception) -> str:
 
 def _tell(turn: Turn, sentence: str, card: Card) -> None:
     """An alert where there is a tap to answer and it fits, else a message of its own."""
-    if turn.card is not None and not card.rows and units(sentence) <= TOAST_LIMIT:
+    if turn.card is not None and not card.rows and units(sentence) <= telegram_limits.TOAST:
         turn.toast(sentence, alert=True)
     else:
         turn.say(card)

@@ -1,7 +1,7 @@
-"""What was done under which key, so that a tap or a text that comes twice does nothing twice.
+"""Operation keys: a tap or a text that arrives twice has one effect.
 
-A tap is (card, drawing, action and what it carries), a text is (chat, message).  A card is drawn
-again after every tap, so that the same button tapped later is another operation.
+A tap is (card, rendering, action and what it carries), a text is (chat, message).  A card is
+rendered again after every tap, so that the same button tapped later is another operation.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def key_of(incoming: Incoming, tap: Tap | None, context: Context) -> Key | None:
     if tap is not None:
         if tap.action not in context.registry.actions:
             return None
-        name = f"tap:{place}:{tap.drawing}:{tap.revision}:{tap.action}:{tap.id}:{tap.argument}"
+        name = f"tap:{place}:{tap.rendering}:{tap.revision}:{tap.action}:{tap.id}:{tap.argument}"
         return Key(name, _digest(incoming.text))
     if incoming.kind in (Kind.TEXT, Kind.FILE, Kind.PHOTO, Kind.COMMAND):
         contents = _digest(incoming.name + "\n" + incoming.text)

@@ -1,7 +1,7 @@
-"""Draws what a turn leaves to be seen in its own chat, within the turn.
+"""Renders what a turn leaves to be seen in its own chat, within the turn.
 
 The handler's view is loaded and its right asked already, so that only the card has to be made of
-it.  What cannot be drawn here, for whatever reason, waits in the outbox: the sender draws it
+it.  What cannot be rendered here, for whatever reason, waits in the outbox: the sender renders it
 again and knows what to do.
 """
 
@@ -26,7 +26,7 @@ OF_READER: Final = frozenset({"person", "party", "company"})
 
 
 def render_own_card(context: Context, turn: Turn, outgoing: Outgoing) -> RenderedCard | None:
-    """The card or notice as the turn leaves it; None when the sender has to draw it."""
+    """The card or notice as the turn leaves it; None when the sender has to render it."""
     if OF_READER & {subject.partition(":")[0] for subject in turn.work.changed}:
         return None
     if outgoing.form == "card":
@@ -58,7 +58,7 @@ def _present(turn: Turn, outgoing: Outgoing) -> CardState:
     if message_id is not None and message_id == turn.card:
         card = turn.card_at(message_id)
         shown = turn.shown_in_card
-        drawing = 1 if card is None else card.revision + 1
+        rendering = 1 if card is None else card.revision + 1
     else:
-        shown, drawing = card_state_of(turn.work.connection, outgoing)
-    return CardState(shown, drawing, turn.question, turn.view_of(shown))
+        shown, rendering = card_state_of(turn.work.connection, outgoing)
+    return CardState(shown, rendering, turn.question, turn.view_of(shown))

@@ -1,4 +1,4 @@
-"""Draws what is about to be sent, as it is now and for whom it is sent: rights are asked again."""
+"""Rendering of what is about to be sent: its present state, with the rights of its recipient."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ class Withheld(Exception):
 
 @dataclass(frozen=True)
 class CardState:
-    """What a card shows, the number of its next drawing, what its chat is asked, the view."""
+    """What a card shows, the number of its next rendering, what its chat is asked, the view."""
 
     shown: OpenScreen
-    drawing: int
+    rendering: int
     question: Question | None
     view: Any = NOT_LOADED
 
@@ -75,9 +75,9 @@ def _render_notice(work: Work, context: Context, outgoing: Outgoing) -> Rendered
 def _render_stored_card(
     work: Work, reader: Reader, *, context: Context, outgoing: Outgoing
 ) -> RenderedCard:
-    shown, drawing = card_state_of(work.connection, outgoing)
+    shown, rendering = card_state_of(work.connection, outgoing)
     question = focus.question_of(work.connection, outgoing.chat_id)
-    present = CardState(shown, drawing, question)
+    present = CardState(shown, rendering, question)
     return render_card(work, reader, context=context, outgoing=outgoing, present=present)
 
 
@@ -85,7 +85,7 @@ def render_card(
     work: Work, reader: Reader, *, context: Context, outgoing: Outgoing, present: CardState
 ) -> RenderedCard:
     """The card of what is known to be shown.  Raises Withheld."""
-    shown, drawing, question = present.shown, present.drawing, present.question
+    shown, rendering, question = present.shown, present.rendering, present.question
     if shown.screen not in context.screens:
         shown = OpenScreen(HOME)
     subject, asks = context.screens.subject_of(shown), None
@@ -94,14 +94,14 @@ def render_card(
         asks = question.token
         if form is not None and not form.silent:
             card = render_question(work, reader, question=question, form=form)
-            return RenderedCard(card, drawing, shown, subject, asks)
+            return RenderedCard(card, rendering, shown, subject, asks)
     screen = context.screens[shown.screen]
     view = _load(work, context, shown) if present.view is NOT_LOADED else present.view
     card = screen.render(view, reader)
     if note := outgoing.payload.get("note"):
         card = Card(lines(card.text, italic(reader.text(note))), card.rows)
     card = with_way_back(_without_unknown(card, context), reader, is_home=screen.is_home)
-    return RenderedCard(card, drawing, shown, subject, asks)
+    return RenderedCard(card, rendering, shown, subject, asks)
 
 
 def _without_unknown(card: Card, context: Context) -> Card:
@@ -114,7 +114,7 @@ def _without_unknown(card: Card, context: Context) -> Card:
 
 
 def card_state_of(connection: Connection, outgoing: Outgoing) -> tuple[OpenScreen, int]:
-    """What the card shows at present, and the number of its next drawing."""
+    """What the card shows at present, and the number of its next rendering."""
     if outgoing.message_id is None:
         return OpenScreen.from_json(outgoing.payload), 1
     card = card_of(connection, outgoing.chat_id, outgoing.message_id)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 import core.domain
 import core.services
-from bot.base.callbacks import LIMIT, Tap, decode, digest_of, encode
+from bot.base import telegram_limits
+from bot.base.callbacks import Tap, decode, digest_of, encode
 from bot.base.keyboards import keyboard, with_way_back
 from bot.base.markup import cut, plain, shortened, units
 from bot.base.refusal_sentences import SENTENCES, Sentence, buttons_of, sentence_of, shown_facts
@@ -42,14 +43,14 @@ words = st.text(st.characters(exclude_characters="|", exclude_categories=("Cs",)
 
 
 @given(names, ids, numbers, words, words, st.integers(0, 10_000))
-def test_what_a_button_carries_comes_back(action, id, revision, argument, digest, drawing):
+def test_what_a_button_carries_comes_back(action, id, revision, argument, digest, rendering):
     button = Button("x", action, id=id, revision=revision, argument=argument, digest=digest)
     size = sum(len(text.encode()) for text in (action, argument, digest))
     assume(size <= 30)
-    data = encode(button, drawing=drawing)
-    assert len(data.encode()) <= LIMIT
+    data = encode(button, rendering=rendering)
+    assert len(data.encode()) <= telegram_limits.CALLBACK_DATA
     assert decode(data, message_id=7) == Tap(
-        action, id, revision, argument, digest, drawing, message_id=7
+        action, id, revision, argument, digest, rendering, message_id=7
     )
 
 
@@ -81,7 +82,7 @@ def test_what_no_button_carries_is_none(data):
 )
 def test_a_button_that_cannot_be_carried_is_refused(button):
     with pytest.raises(ValueError, match="carr"):
-        encode(button, drawing=1)
+        encode(button, rendering=1)
 
 
 def test_the_same_figures_have_the_same_digest():
@@ -154,13 +155,13 @@ def test_a_button_does_one_thing():
 
 
 def test_keyboards_are_as_large_as_telegram_takes():
-    assert keyboard((), drawing=1) is None
+    assert keyboard((), rendering=1) is None
     with pytest.raises(ValueError, match="at most"):
-        keyboard((tuple(Button("x", "take") for _ in range(9)),), drawing=1)
+        keyboard((tuple(Button("x", "take") for _ in range(9)),), rendering=1)
     with pytest.raises(ValueError, match="at most"):
-        keyboard(tuple((Button("x", "take"),) for _ in range(101)), drawing=1)
+        keyboard(tuple((Button("x", "take"),) for _ in range(101)), rendering=1)
     rows = ((Button("a", url="https://example.org"), Button("b", copy="SO-1")),)
-    made = keyboard(rows, drawing=1)
+    made = keyboard(rows, rendering=1)
     assert made.inline_keyboard[0][0].url == "https://example.org"
     assert made.inline_keyboard[0][1].copy_text.text == "SO-1"
 
@@ -204,7 +205,7 @@ def test_what_is_beyond_a_limit_is_said_with_its_figures(name):
     ((button,),) = buttons_of(refusal, READER)
     assert (button.action, button.id, button.revision) == ("ask_approval", 7, 3)
     assert (button.argument, button.digest) == ("issue", "0123456789ab")
-    assert decode(encode(button, drawing=1)).digest == button.digest
+    assert decode(encode(button, rendering=1)).digest == button.digest
 
 
 def test_facts_are_shown_as_the_reader_writes_them():

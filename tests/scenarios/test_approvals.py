@@ -288,8 +288,8 @@ async def test_forged_taps_decide_nothing(stage: Stage, people: People) -> None:
     )
     for chat in (lea.chat, omar.chat, kim):
         await chat.says("/start")
-        for drawing, button in enumerate(forged, 100):
-            data = encode(button, drawing=drawing)
+        for rendering, button in enumerate(forged, 100):
+            data = encode(button, rendering=rendering)
             assert decode(data) is not None
             stage.world.taps(chat.user_id, chat.card["message_id"], data, forged=True)
             await stage.settle()
@@ -300,7 +300,7 @@ async def test_forged_taps_decide_nothing(stage: Stage, people: People) -> None:
     await joins_as_owner(stage, LEA)
     await lea.says("/start")
     assert not any(label.startswith(lea.text("Approvals")) for label in lea.chat.labels())
-    data = encode(Button("x", "approve", id=asked), drawing=200)
+    data = encode(Button("x", "approve", id=asked), rendering=200)
     stage.world.taps(LEA, lea.chat.card["message_id"], data, forged=True)
     await stage.settle()
     lea.sees("Nobody approves what he has asked for himself.")

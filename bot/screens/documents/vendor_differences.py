@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from bot.base import telegram_limits
 from bot.base.callbacks import digest_of
 from bot.base.markup import plain, units
 from bot.base.screen import (
@@ -32,8 +33,6 @@ from core.services.people import team
 from core.services.rights import NotFound
 from core.services.work import Work
 
-COPY_LIMIT: Final = 256
-"""Characters that a button can copy (Bot API, CopyTextButton)."""
 PARTS: Final = (
     ("accepted", N_("{number} accepted")),
     ("missing", N_("{number} missing")),
@@ -112,7 +111,7 @@ def render_difference(shown: Shown, reader: Reader) -> Card:
     else:
         note = reader.text(N_("Nobody of {name} is here yet: pass it on."), name=name)
         copied = plain(text)
-        if units(copied) <= COPY_LIMIT:
+        if units(copied) <= telegram_limits.COPIED_TEXT:
             rows.append((Button(reader.text(N_("Copy the message")), copy=copied),))
     title = html(bold(reader.text(N_("Difference"))), name, between=" · ")
     way_back = back(reader, "document", id=document_id)
