@@ -17,7 +17,7 @@ from core.storage.models import Focus
 from core.storage.sql import table_of
 
 LIFE: Final = timedelta(minutes=30)
-LOST: Final = N_("This is not waiting for an answer any more.")
+LOST: Final = N_("This question is no longer open.")
 
 focus = table_of(Focus)
 

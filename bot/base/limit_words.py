@@ -36,7 +36,7 @@ def wish_words(row: Limit, value: Decimal, reader: Reader) -> str:
 def asked_words(asked: ApprovalRecord, reader: Reader) -> str:
     """What waits for an answer of the owner."""
     wish = wish_words(LIMITS[asked.limit], asked.value, reader)
-    return reader.text(N_("An owner was asked for {wish}"), wish=wish)
+    return reader.text(N_("Approval requested: {wish}"), wish=wish)
 
 
 def beyond_words(facts: Mapping[str, Any], reader: Reader) -> dict[str, object]:

@@ -24,12 +24,12 @@ MONEY_FACTS: Final = frozenset({"amount", "discount", "due", "left", "most", "pr
 """The facts that are money where the refusal names a `currency`."""
 
 INCIDENT: Final = N_(
-    "Something went wrong, and nothing was changed. Ask for help with {incident}."
+    "Something went wrong and nothing was changed. To get help, quote {incident}."
 )
 DIGEST_LENGTH: Final = 12
 """Letters of the digest of an approval's figures that a button carries."""
-CHANGED: Final = N_("This has changed meanwhile. Here is how it is now.")
-OLD_BUTTON: Final = N_("This button is from an earlier version. Here is where you can go on.")
+CHANGED: Final = N_("This has changed in the meantime. Here is how it is now.")
+OLD_BUTTON: Final = N_("This button is out of date. Continue here.")
 
 
 Cure = Callable[[Mapping[str, Any], Reader], tuple[Row, ...]]
@@ -70,11 +70,11 @@ def _cure(label: str, action: str, ability: Ability, *, id: str = "", argument: 
 
 USES: Final[Mapping[str, str]] = {
     "on_hand": N_("{number} on hand"),
-    "claimed": N_("{number} held"),
-    "quarantine": N_("{number} set aside"),
-    "waiting": N_("{number} wait"),
+    "claimed": N_("{number} reserved"),
+    "quarantine": N_("{number} in quarantine"),
+    "waiting": N_("{number} waiting"),
     "incoming": N_("{number} expected"),
-    "counts": N_("{number} in counts"),
+    "counts": N_("{number} in open counts"),
 }
 """What of a product is in use, in the words of its card."""
 SIDES: Final[Mapping[str, str]] = {"customer": N_("customer"), "vendor": N_("vendor")}
@@ -96,14 +96,14 @@ def _side_words(facts: Mapping[str, Any], reader: Reader) -> Mapping[str, object
 def _room_words(facts: Mapping[str, Any], reader: Reader) -> Mapping[str, object]:
     """How fine a number may be: "at most 0 decimals" is no way to ask for whole ones."""
     digits = int(facts["digits"])
-    room = N_("at most {digits}") if digits else N_("only whole numbers are taken here")
+    room = N_("use at most {digits}") if digits else N_("use whole numbers only")
     return {"room": reader.text(room, digits=digits)}
 
 
 def _ask_for_approval(facts: Mapping[str, Any], reader: Reader) -> tuple[Row, ...]:
     """The one tap that asks an owner, with the figures that were refused."""
     button = Button(
-        reader.text(N_("Ask for approval")),
+        reader.text(N_("Request approval")),
         "ask_approval",
         id=int(facts["document_id"]),
         revision=int(facts["revision"]),
@@ -116,81 +116,92 @@ def _ask_for_approval(facts: Mapping[str, Any], reader: Reader) -> tuple[Row, ..
 
 SENTENCES: Final[dict[str, Sentence]] = {
     # What a person may do, and what there is.
-    "not_allowed": Sentence(N_("You may not do this. The owner decides who may.")),
-    "not_found": Sentence(N_("There is no such thing, or it is not open to you.")),
+    "not_allowed": Sentence(N_("You don't have permission to do this. Ask the owner.")),
+    "not_found": Sentence(N_("This doesn't exist, or you don't have access to it.")),
     "changed": Sentence(CHANGED),
-    "action_refused": Sentence(N_("That cannot be done any more: it is not in that state.")),
+    "action_refused": Sentence(N_("This is no longer possible: the status has changed.")),
     # Texts.
-    "text_missing": Sentence(N_("A text is needed here.")),
-    "text_too_long": Sentence(N_("That is {length} letters long: at most {most}.")),
-    "name_taken": Sentence(N_("There is another one called {name}.")),
-    "sku_taken": Sentence(N_("Another product has the code {sku}.")),
+    "text_missing": Sentence(N_("Please type some text.")),
+    "text_too_long": Sentence(N_("That's {length} characters long. The maximum "
+"is {most}.")),
+    "name_taken": Sentence(N_("The name {name} is already taken.")),
+    "sku_taken": Sentence(N_("Another product already has the SKU {sku}.")),
     # Templates.
-    "not_a_colour": Sentence(N_("“{text}” is no colour. Write it like #a5112f.")),
+    "not_a_colour": Sentence(N_("“{text}” isn't a colour code. Write it like #a5112f.")),
     "colour_too_pale": Sentence(
         N_(
-            "{colour} is too pale to be read on white: its contrast is {contrast}, and {least} is "
-            "needed. Take a darker one."
+            "{colour} is too pale to read on white (contrast {contrast}, minimum"
+" {least}). Choose a darker colour."
         )
     ),
     "unknown_placeholder": Sentence(
         N_(
-            "{text} stands for nothing. What can stand in braces: {known}. A brace that is meant "
-            "as one is typed twice."
+            "{text} isn't a known field. Fields you can use: {known}. To print a"
+" brace, type it twice."
         )
     ),
-    "wrong_template": Sentence(N_("{name} is archived or not meant for these papers.")),
+    "wrong_template": Sentence(N_("{name} is archived or isn't meant for these "
+"documents.")),
     "template_is_default": Sentence(
-        N_("Papers follow {name} where nothing else is said. Choose another one for them first.")
+        N_("{name} is a default template. Choose another default first.")
     ),
     # Numbers and dates that were read.
-    "not_a_number": Sentence(N_("“{text}” is no number.")),
-    "ambiguous_number": Sentence(N_("“{text}” can be {readings}. Please write it plainly.")),
-    "not_a_date": Sentence(N_("“{text}” is no day. {reason}")),
+    "not_a_number": Sentence(N_("“{text}” isn't a number.")),
+    "ambiguous_number": Sentence(N_("“{text}” could mean {readings}. Please "
+"write it more clearly.")),
+    "not_a_date": Sentence(N_("“{text}” isn't a date. {reason}")),
     "number_too_fine": Sentence(N_("{value} has too many decimals: {room}."), words=_room_words),
-    "number_too_large": Sentence(N_("{value} is too large: at most {most}.")),
+    "number_too_large": Sentence(N_("{value} is too large. The maximum is {most}.")),
     # Money.
-    "unknown_currency": Sentence(N_("{currency} is no currency. Use a code like EUR or AUD.")),
+    "unknown_currency": Sentence(N_("{currency} isn't a currency code. Use one "
+"like EUR or AUD.")),
     "amount_too_fine": Sentence(N_("{amount} has too many decimals for {currency}.")),
-    "amount_too_large": Sentence(N_("That is more than {most}, the most that can be kept.")),
-    "price_negative": Sentence(N_("A price is zero or more; what lowers a total is a discount.")),
-    "rate_not_positive": Sentence(N_("An exchange rate is more than zero.")),
+    "amount_too_large": Sentence(N_("That's too much. The maximum is {most}.")),
+    "price_negative": Sentence(N_("A price can't be negative. To lower a total, "
+"use a discount.")),
+    "rate_not_positive": Sentence(N_("The exchange rate must be greater than zero.")),
     "rate_missing": Sentence(
-        N_("There is no exchange rate for {currency} on {day} yet."),
-        _cure(N_("Set the rate"), "set_rate", Ability.SET_UP_COMPANY, argument="{currency}"),
+        N_("There's no exchange rate for {currency} on {day} yet."),
+        _cure(N_("Set exchange rate"), "set_rate", Ability.SET_UP_COMPANY, argument="{currency}"),
     ),
     # Quantities.
-    "quantity_not_positive": Sentence(N_("The quantity must be more than zero.")),
-    "quantity_negative": Sentence(N_("The quantity must be zero or more.")),
+    "quantity_not_positive": Sentence(N_("The quantity must be greater than zero.")),
+    "quantity_negative": Sentence(N_("The quantity can't be negative.")),
     "quantity_too_fine": Sentence(
         N_("{quantity} has too many decimals: {room}."), words=_room_words
     ),
-    "quantity_too_large": Sentence(N_("{quantity} is too large: at most {most}.")),
+    "quantity_too_large": Sentence(N_("{quantity} is too large. The maximum is {most}.")),
     "not_enough": Sentence(
-        N_("{name}: {free} free, {wanted} wanted."),
+        N_("{name}: {free} available, {wanted} needed."),
         _cure(N_("Why"), "why", Ability.SEE_STOCK, id="product_id"),
     ),
     "goods_gone": Sentence(
-        N_("{name}: {gone} of {wanted} are gone, so this cannot be reversed."),
+        N_("{name}: {gone} of {wanted} have already left stock, so this can't be"
+" reversed."),
         _cure(N_("Why"), "why", Ability.SEE_STOCK, id="product_id"),
     ),
-    "not_claimed": Sentence(N_("{name}: {claimed} held here, {wanted} wanted.")),
-    "not_waiting": Sentence(N_("{name}: {waiting} wait here, {wanted} wanted.")),
-    "more_than_offered": Sentence(N_("{name}: {wanted} wanted, {offered} can be taken.")),
+    "not_claimed": Sentence(N_("{name}: only {claimed} reserved here, {wanted} needed.")),
+    "not_waiting": Sentence(N_("{name}: only {waiting} waiting here, {wanted} needed.")),
+    "more_than_offered": Sentence(N_("{name}: you entered {wanted}, the maximum "
+"is {offered}.")),
     # Discount and tax.
-    "discount_out_of_range": Sentence(N_("A discount is between 0 and 100 percent.")),
-    "discount_negative": Sentence(N_("A discount is zero or more.")),
-    "discount_too_large": Sentence(N_("The discount is more than the lines: at most {most}.")),
-    "unknown_tax_category": Sentence(N_("{category} is no tax category.")),
-    "tax_percent_wrong": Sentence(N_("{percent} does not go with the tax category {category}.")),
+    "discount_out_of_range": Sentence(N_("A discount must be between 0 and 100 percent.")),
+    "discount_negative": Sentence(N_("A discount can't be negative.")),
+    "discount_too_large": Sentence(N_("The discount is more than the line total."
+" The maximum is {most}.")),
+    "unknown_tax_category": Sentence(N_("{category} isn't a tax category.")),
+    "tax_percent_wrong": Sentence(N_("A rate of {percent} isn't allowed in tax "
+"category {category}.")),
     # The company and its parties.
     "company_missing": Sentence(
-        N_("The company has not been set up yet."),
+        N_("The company hasn't been set up yet."),
         _cure(N_("Set up the company"), "set_up", Ability.SET_UP_COMPANY),
     ),
-    "company_fixed": Sentence(N_("This stays as it is: papers have been posted with it.")),
-    "unknown_zone": Sentence(N_("{zone} is no time zone. Use a name like Europe/Paris.")),
-    "party_unsuitable": Sentence(N_("{name} cannot be chosen for this.")),
+    "company_fixed": Sentence(N_("This can't be changed: documents have already "
+"been posted with it.")),
+    "unknown_zone": Sentence(N_("{zone} isn't a time zone. Use a name like "
+"Europe/Paris.")),
+    "party_unsuitable": Sentence(N_("{name} can't be used here.")),
     "party_without_currency": Sentence(
         N_("{name} has no currency yet."),
         _cure(
@@ -206,44 +217,52 @@ SENTENCES: Final[dict[str, Sentence]] = {
         ),
     ),
     # People.
-    "link_invalid": Sentence(N_("This link was used or has ended. Ask for a new one.")),
-    "last_owner": Sentence(N_("The company needs an owner: make somebody else one first.")),
+    "link_invalid": Sentence(N_("This link has expired or was already used. Ask "
+"for a new one.")),
+    "last_owner": Sentence(N_("The company needs an owner. Make someone else an "
+"owner first.")),
     # Limits and approvals.
     "approval_needed": Sentence(
-        N_("Beyond the limit of {limit}: {wish}. An owner can approve it."),
+        N_("Over the limit of {limit}: {wish}. An owner can approve it."),
         _ask_for_approval,
         beyond_words,
     ),
-    "approval_decided": Sentence(N_("This was decided already. Here is how it is now.")),
-    "approval_needless": Sentence(N_("This needs no approval.")),
-    "own_approval": Sentence(N_("Nobody approves what he has asked for himself.")),
-    "limit_out_of_range": Sentence(N_("A limit is zero or more, and a percentage at most 100.")),
+    "approval_decided": Sentence(N_("This has already been decided. Here is how "
+"it is now.")),
+    "approval_needless": Sentence(N_("No approval is needed for this.")),
+    "own_approval": Sentence(N_("You can't approve your own request.")),
+    "limit_out_of_range": Sentence(N_("A limit can't be negative, and a "
+"percentage can't be more than 100.")),
     # Documents.
-    "not_a_draft": Sentence(N_("{number} is no draft any more.")),
-    "product_archived": Sentence(N_("{name} is archived and not offered any more.")),
-    "already_merged": Sentence(N_("{name} was merged into another one, which stands for it.")),
-    "merged_into_itself": Sentence(N_("{name} cannot be merged into itself. Take another one.")),
-    "merged_into_archived": Sentence(N_("{name} is archived. Take it up again first.")),
+    "not_a_draft": Sentence(N_("{number} is no longer a draft.")),
+    "product_archived": Sentence(N_("{name} is archived and no longer for sale.")),
+    "already_merged": Sentence(N_("{name} was merged into another record. Use "
+"that one instead.")),
+    "merged_into_itself": Sentence(N_("{name} can't be merged into itself. "
+"Choose another one.")),
+    "merged_into_archived": Sentence(N_("{name} is archived. Restore it first.")),
     "sides_differ": Sentence(
-        N_("{name} and {into} do not fit: one is a {side} and the other is not."),
+        N_("{name} and {into} can't be merged: one is a {side} and the other isn't."),
         words=_side_words,
     ),
     "foreign_number_twice": Sentence(
-        N_("{into} has a paper {number} already. Discard the draft with that number first.")
+        N_("{into} already has a document numbered {number}. Discard the draft "
+"with that number first.")
     ),
     "units_differ": Sentence(
-        N_("{name} and {into} are not counted alike. Only what is counted alike is merged.")
+        N_("{name} and {into} can't be merged: they aren't counted in the same unit.")
     ),
     "product_in_use": Sentence(
-        N_("{name} is in use: {numbers}. Count or adjust it to 0 and end its papers first."),
+        N_("{name} is in use: {numbers}. Bring its stock to 0 and finish its "
+"documents first."),
         words=_use_words,
     ),
-    "needs_source": Sentence(N_("This paper is made from another one.")),
-    "too_many_lines": Sentence(N_("A paper has at most {most} lines.")),
-    "not_in_force": Sentence(N_("{number} is not in force.")),
-    "nothing_in_it": Sentence(N_("There is nothing in it yet.")),
-    "end_passed": Sentence(N_("{until} has passed: nothing can be held until then.")),
-    "hold_over": Sentence(N_("{number} has ended: its goods are free.")),
+    "needs_source": Sentence(N_("This document can only be created from another one.")),
+    "too_many_lines": Sentence(N_("A document can have at most {most} lines.")),
+    "not_in_force": Sentence(N_("{number} isn't active.")),
+    "nothing_in_it": Sentence(N_("There's nothing in it yet.")),
+    "end_passed": Sentence(N_("{until} is in the past. Choose a later time.")),
+    "hold_over": Sentence(N_("{number} has ended and its items are available again.")),
     "date_missing": Sentence(N_("A date is missing.")),
     "price_missing": Sentence(
         N_("{name} has no price yet. Type one."),
@@ -252,86 +271,104 @@ SENTENCES: Final[dict[str, Sentence]] = {
             id="product_id", argument="list_price",
         ),
     ),
-    "has_children": Sentence(N_("{number} has papers that were made from it: {children}.")),
-    "not_reversible": Sentence(N_("This paper is corrected by another one, not reversed.")),
-    "amount_not_positive": Sentence(N_("An amount is more than zero.")),
-    "more_than_open": Sentence(N_("{left} of credit is left, {amount} cannot be paid back.")),
-    "more_than_left": Sentence(N_("{name}: {left} is left to take off, {amount} is wanted.")),
-    "price_not_lower": Sentence(N_("A credit makes a price lower; it was {before}.")),
-    "allocation_refused": Sentence(N_("{debit} and {credit} do not settle each other.")),
+    "has_children": Sentence(N_("{number} already has documents made from it: "
+"{children}.")),
+    "not_reversible": Sentence(N_("This document can't be reversed. Correct it "
+"with another document.")),
+    "amount_not_positive": Sentence(N_("The amount must be greater than zero.")),
+    "more_than_open": Sentence(N_("Only {left} of credit remains, so {amount} "
+"can't be refunded.")),
+    "more_than_left": Sentence(N_("{name}: you entered {amount}, but at most "
+"{left} can be credited.")),
+    "price_not_lower": Sentence(N_("A credit must lower the price, which was {before}.")),
+    "allocation_refused": Sentence(N_("{debit} and {credit} can't be applied to "
+"each other.")),
     "numbers_in_question": Sentence(
         N_(
-            "No new number of {series} yet: an older copy was put back, and the owner has to say "
-            "first what the last number was. Nothing was changed."
+            "{series} can't be numbered yet: a backup was restored, and an owner"
+" must first confirm the last number. Nothing was changed."
         ),
-        _cure(N_("Check the numbers"), "numbers", Ability.SET_UP_COMPANY),
+        _cure(N_("Check numbers"), "numbers", Ability.SET_UP_COMPANY),
     ),
-    "last_number_too_low": Sentence(N_("{number} is in the books: the last one is that or more.")),
+    "last_number_too_low": Sentence(N_("{number} already exists, so the last "
+"number can't be lower.")),
     "last_number_too_high": Sentence(
-        N_("So many cannot have been given out since the copy: at most {number}.")
+        N_("There can't have been that many since the backup. The maximum is {number}.")
     ),
-    "no_number_of_series": Sentence(N_("“{text}” is no number of it. Write one like {example}.")),
+    "no_number_of_series": Sentence(N_("“{text}” isn't a number of this series. "
+"Write one like {example}.")),
     # Paying in the chat.
-    "nothing_to_pay": Sentence(N_("Nothing is open to be paid here. Ask us for the invoice.")),
-    "nothing_due": Sentence(N_("{number} is settled already: nothing of it is due any more.")),
+    "nothing_to_pay": Sentence(N_("There's nothing to pay here. Ask us for the "
+"invoice.")),
+    "nothing_due": Sentence(N_("{number} is already settled. Nothing is due.")),
     "due_changed": Sentence(
-        N_("{number}: {due} is due now, not {amount}. Open it again to pay that.")
+        N_("{number}: {due} is due now, not {amount}. Open it again to pay.")
     ),
     "being_paid": Sentence(
-        N_("{number} is being paid right now. If nothing comes of it, try in {minutes} minutes.")
+        N_("A payment for {number} is in progress. If it doesn't go through, try"
+" again in {minutes} minutes.")
     ),
-    "nothing_remains": Sentence(N_("Nothing of {name} is open.")),
+    "nothing_remains": Sentence(N_("{name}: nothing remaining.")),
     "below_drawn": Sentence(
         N_(
-            "{name}: {least} at least, for {done} are delivered and {billed} invoiced; "
-            "{wanted} wanted."
+            "{name}: the minimum is {least} ({done} delivered, {billed} "
+"invoiced). You entered {wanted}."
         )
     ),
-    "price_billed": Sentence(N_("{name}: {billed} are invoiced already, so its price stays.")),
+    "price_billed": Sentence(N_("{name}: {billed} already invoiced, so the price"
+" can't change.")),
     "discount_billed": Sentence(
-        N_("A part of {number} is invoiced already, so its discount on everything stays.")
+        N_("Part of {number} is already invoiced, so its overall discount can't "
+"change.")
     ),
-    "nothing_changed": Sentence(N_("This changes nothing of {number}.")),
-    "nothing_to_convert": Sentence(N_("Nothing of {number} is left for this.")),
+    "nothing_changed": Sentence(N_("Nothing on {number} would change.")),
+    "nothing_to_convert": Sentence(N_("{number} has nothing left for this step.")),
     "electronic_address_unclear": Sentence(
         N_(
-            "“{text}” is no address for e-invoices. Write it with its scheme, like "
-            "0225:787878784."
+            "“{text}” isn't an e-invoice address. Include its scheme, for "
+"example 0225:787878784."
         )
     ),
     # Files.
-    "file_empty": Sentence(N_("There is nothing in this file, or nothing below its headings.")),
+    "file_empty": Sentence(N_("This file is empty or has nothing below its headings.")),
     "file_no_table": Sentence(
-        N_("This is no table that can be read. Save it as CSV or XLSX and send it as a file.")
+        N_("This file can't be read as a table. Save it as CSV or XLSX and send "
+"it as a file.")
     ),
     "file_old_or_locked": Sentence(
-        N_("This file is of an old Excel, or has a password. Save it as XLSX without one.")
+        N_("This is an old Excel file or has a password. Save it as XLSX without"
+" a password.")
     ),
-    "file_too_large": Sentence(N_("This file is too large: at most {most} megabytes. Split it.")),
+    "file_too_large": Sentence(N_("This file is too large. The maximum is {most}"
+" MB. Split it.")),
     "file_unpacks_too_large": Sentence(
-        N_("Unpacked, this file is far too large: at most {most} megabytes. Nothing was read.")
+        N_("Unpacked, this file is too large. The maximum is {most} MB. Nothing "
+"was read.")
     ),
     "file_too_long": Sentence(
-        N_("This table is too large: at most {rows} rows and {columns} columns. Split it.")
+        N_("This table is too large. The maximum is {rows} rows and {columns} "
+"columns. Split it.")
     ),
     "file_damaged": Sentence(
-        N_("This file is damaged and cannot be read to its end. Save it again and send that.")
+        N_("This file is damaged and can't be read in full. Save it again and "
+"resend it.")
     ),
     "file_not_trusted": Sentence(
-        N_("This file is built so that reading it could do harm. It was not read.")
+        N_("This file could be harmful, so it wasn't read.")
     ),
     "no_picture": Sentence(
-        N_("This is no picture that can be printed. Send a photo, or a PNG or JPEG as a file.")
+        N_("This image can't be printed. Send a photo, or a PNG or JPEG as a file.")
     ),
     "picture_too_large": Sentence(
-        N_("This picture is too large: at most {most} megabytes. Send a smaller one.")
+        N_("This image is too large. The maximum is {most} MB. Send a smaller one.")
     ),
     "picture_too_many_pixels": Sentence(
-        N_("This picture is too large: at most {most} million pixels. Send a smaller one.")
+        N_("This image is too large. The maximum is {most} million pixels. Send "
+"a smaller one.")
     ),
-    "import_impossible": Sentence(N_("This file cannot be imported as it is.")),
+    "import_impossible": Sentence(N_("This file can't be imported as it is.")),
     "import_built_on": Sentence(
-        N_("This cannot be undone any more: there is newer work with {names}.")
+        N_("This can no longer be undone: there are newer changes to {names}.")
     ),
 }  # fmt: skip
 

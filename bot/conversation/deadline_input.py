@@ -15,7 +15,7 @@ from core.domain.messages import N_
 # "Friday 18:00", "28/11 18h30", "tomorrow 18h": the time stands behind the day.
 _TIME: Final = re.compile(r"^(?P<day>.*?)[\s,]+(?P<hour>\d{1,2})(?::|h)(?P<minute>[0-5]\d)?\s*$")
 
-PASSED: Final = N_("That has passed. Until when?")
+PASSED: Final = N_("That's in the past. Until when?")
 
 
 def end_of(last_day: date, zone: ZoneInfo) -> datetime:

@@ -33,7 +33,7 @@ from core.storage.sql import table_of
 
 stored_file = table_of(StoredFile)
 
-NOT_OFFERED: Final = N_("This is not offered any more.")
+NOT_OFFERED: Final = N_("This option is no longer available.")
 LARGEST_NUMBER: Final = Decimal(10) ** 9
 
 
@@ -149,9 +149,9 @@ class Number(Input):
         """The number, if it is within the bounds.  Raises NumberTooFine, Unclear."""
         to_scaled(value, self._digits, most=LARGEST_NUMBER)
         if self._least is not None and value < self._least:
-            raise Unclear(N_("It is {least} at least."), least=self._least)
+            raise Unclear(N_("The minimum is {least}."), least=self._least)
         if self._most is not None and value > self._most:
-            raise Unclear(N_("It is {most} at most."), most=self._most)
+            raise Unclear(N_("The maximum is {most}."), most=self._most)
         return value
 
     def keep(self, value: Decimal) -> str:
@@ -216,7 +216,7 @@ class Money(Number):
         value = read_number(bare, asking, digits=digits(code))
         to_minor(value, code)
         if value < 0:
-            raise Unclear(N_("It is zero or more."))
+            raise Unclear(N_("This can't be negative."))
         return value
 
     def shown(self, value: Decimal, asking: Asking) -> str:
@@ -254,7 +254,7 @@ class Date(Input):
         today = self._today(asking)
         day = asking.reader.translator.parse_date(text, today=today)
         if day < today and not self._past:
-            raise Unclear(N_("{day} has passed."), day=day)
+            raise Unclear(N_("{day} is in the past."), day=day)
         return day
 
     def options(self, asking: Asking) -> Sequence[Option]:
@@ -355,15 +355,15 @@ class File(Input):
     def read(self, text: str, asking: Asking) -> Any:
         """A text is no file."""
         del text, asking
-        raise Unclear(N_("A file is needed here: send it as a document."))
+        raise Unclear(N_("Please send the file as a document."))
 
     def read_file(self, attachment: Attachment, asking: Asking) -> FileAnswer:
         """Keep the file.  Raises Unclear when it is too large or of another kind."""
         if not attachment.name.lower().endswith(self._endings or ("",)):
             kinds = asking.reader.translator.list(self._endings)
-            raise Unclear(N_("A file of this kind is needed: {kinds}"), kinds=kinds)
+            raise Unclear(N_("Please send a file of this type: {kinds}"), kinds=kinds)
         if attachment.content is None:
-            raise Unclear(N_("This file is too large to be read."))
+            raise Unclear(N_("This file is too large to read."))
         sha256 = hashlib.sha256(attachment.content).hexdigest()
         connection = asking.work.connection
         known = select(stored_file.c.sha256).where(stored_file.c.sha256 == sha256)

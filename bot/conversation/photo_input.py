@@ -12,7 +12,7 @@ from bot.conversation.inputs import Asking, File, FileAnswer, Input, Unclear, st
 from core.domain.messages import N_
 from core.services.attachments import SentPicture
 
-NEEDED = N_("A photo is needed here.")
+NEEDED = N_("Please send a photo.")
 
 
 class Picture(Input):
@@ -29,7 +29,7 @@ class Picture(Input):
         """What was sent.  Raises Unclear for a file that is no picture."""
         del asking
         if not attachment.mime.startswith("image/") or not attachment.file_id:
-            raise Unclear(N_("This is no picture. A photo is needed here."))
+            raise Unclear(N_("That isn't an image. Please send a photo."))
         return SentPicture(attachment.name, attachment.mime, attachment.file_id)
 
     def keep(self, value: SentPicture) -> dict[str, str]:

@@ -55,7 +55,7 @@ class Lookup(Input):
         """The id of what was typed.  Raises NotAllowed, Unclear with the candidates."""
         hits = self.search(text, asking)[:MOST]
         if not hits:
-            raise Unclear(N_("Nothing is called “{text}”. Try a part of the name."), text=text)
+            raise Unclear(N_("No match for “{text}”. Try part of the name."), text=text)
         if hits[0].exact and not hits[0].guessed:
             return hits[0].id
         options = [Option(str(each.id), each.name) for each in hits]

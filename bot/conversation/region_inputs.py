@@ -64,7 +64,7 @@ class Country(Input):
         if len(found) == 1:
             return found[0]
         options = [Option(each, country_name(each, asking)) for each in found[:MOST]]
-        message = N_("Which one do you mean?") if found else N_("No country is called “{text}”.")
+        message = N_("Which one do you mean?") if found else N_("No country matches “{text}”.")
         raise Unclear(message, options, text=text)
 
     def options(self, asking: Asking) -> Sequence[Option]:
@@ -168,7 +168,7 @@ class Address(Input):
         parts = [each.strip() for each in re.split(r"[\n,]", clean_note(text)) if each.strip()]
         if len(parts) < 2:
             raise Unclear(
-                N_("Street and town, with a comma between, like: 12 rue des Lilas, 69003 Lyon")
+                N_("Separate street and town with a comma, like: 12 rue des Lilas, 69003 Lyon")
             )
         words = parts[-1].split()
         return {

@@ -27,7 +27,7 @@ FORM_ACTIONS: Final = frozenset({"pick", "skip", "step_back", "cancel", "finish"
 
 SKIP: Final = N_("Skip")
 CANCEL: Final = N_("Cancel")
-NO_TEXT: Final = N_("A text is needed here.")
+NO_TEXT: Final = N_("Please type some text.")
 ANSWERED: Final = N_("{what}: {value}")
 LABEL_LIMIT: Final = 40
 DEFAULT: Final = "="

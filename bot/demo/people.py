@@ -60,7 +60,9 @@ OMAR: Final = DemoPerson(
     last_name="Haddad",
     language="en",
     role=Role.STOREKEEPER,
-    try_this=N_("Receive what Shenzhen Parts sends, and pick the order of Papeterie Martin."),
+    try_this=N_(
+        "Receive the delivery from Shenzhen Parts, and pick the order for Papeterie Martin."
+    ),
 )
 GRACE: Final = DemoPerson(
     user_id=104,
@@ -69,7 +71,7 @@ GRACE: Final = DemoPerson(
     language="en",
     role=Role.CUSTOMER,
     party="High End Computers",
-    try_this=N_("Type “qu 1” to read the quote that you were sent, and open its paper."),
+    try_this=N_("Type “qu 1” to see your quote, then open its PDF."),
 )
 CLAIRE: Final = DemoPerson(
     user_id=105,
@@ -78,7 +80,7 @@ CLAIRE: Final = DemoPerson(
     language="fr",
     role=Role.CUSTOMER,
     party="Papeterie Martin",
-    try_this=N_("Type “so 1” to follow your order, and open its paper."),
+    try_this=N_("Type “so 1” to follow your order, then open its PDF."),
 )
 WEI: Final = DemoPerson(
     user_id=106,

@@ -101,8 +101,8 @@ def ask_whether_arrived(
     person = recipient(connection, outgoing)
     assert person is not None
     reader = reader_of(connection, person.actor)
-    yes = Button(reader.text(N_("It is here")), "arrived", id=outgoing.id, style="success")
-    again = Button(reader.text(N_("Send it again")), "send_again", id=outgoing.id)
+    yes = Button(reader.text(N_("Yes, it arrived")), "arrived", id=outgoing.id, style="success")
+    again = Button(reader.text(N_("Send again")), "send_again", id=outgoing.id)
     card = Card(reader.text(N_("Did this arrive? {paper}"), paper=caption), ((yes, again),))
     parcel = Parcel("notice", {"card": kept_card(card), "about": None})
     to = Destination(outgoing.chat_id, outgoing.person_id)

@@ -33,7 +33,7 @@ WAY: Final = "paper_way"
 BY_PLACEHOLDER: Final = "placeholder"
 BY_ASKING: Final = "asking"
 
-PREPARING: Final = N_("Your paper is being prepared…")
+PREPARING: Final = N_("Preparing your document…")
 COPY: Final = N_("{caption} (copy)")
 
 # What Telegram says of an edit that it will never take: anything else may be our own mistake.

@@ -36,7 +36,7 @@ from core.storage.database import Database
 LOG = logging.getLogger(__name__)
 
 NOT_NOW: Final = N_(
-    "{number} cannot be paid in the chat at the moment. Please pay it as the paper says."
+    "{number} can't be paid in the chat right now. Please pay as stated on the document."
 )
 
 

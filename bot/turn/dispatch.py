@@ -62,8 +62,8 @@ LOG = logging.getLogger(__name__)
 
 
 ANSWERED_ALREADY: Final = N_(
-    "That message was answered before. What came of it is changed in its own card; "
-    "to begin anew, type it again."
+    "That message has already been answered. Make changes on its card, or type "
+    "it again to start over."
 )
 
 inbox = table_of(Inbox)

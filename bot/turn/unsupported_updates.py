@@ -19,7 +19,7 @@ from core.storage.sql import table_of
 
 outbox = table_of(Outbox)
 
-_LOOK_UP: Final = N_("I read texts, files and buttons. Type a number or a name to look it up.")
+_LOOK_UP: Final = N_("I can read text, files and buttons. Type a number or a name to look it up.")
 
 # By the name in `bot.base.updates.OTHERS`; what is not here is passed over in silence.
 UNUSUAL: Final[dict[str, str]] = {
@@ -27,20 +27,20 @@ UNUSUAL: Final[dict[str, str]] = {
     "animation": _LOOK_UP,
     "video": _LOOK_UP,
     "audio": _LOOK_UP,
-    "video_note": N_("I cannot watch this. Please type what you need."),
-    "voice": N_("I cannot listen to this. Please type what you need."),
-    "contact": N_("A contact alone changes nothing here. Type a name to look it up."),
-    "location": N_("A place alone changes nothing here. Type an address where one is asked."),
-    "venue": N_("A place alone changes nothing here. Type an address where one is asked."),
+    "video_note": N_("I can't watch videos. Please type what you need."),
+    "voice": N_("I can't listen to voice messages. Please type what you need."),
+    "contact": N_("I can't use a shared contact. Type a name to look it up."),
+    "location": N_("I can't use a location. Type an address when you're asked for one."),
+    "venue": N_("I can't use a location. Type an address when you're asked for one."),
     "poll": _LOOK_UP,
     "dice": _LOOK_UP,
 }
 
 LONE_PHOTO: Final = N_(
-    "A photo is kept where one is asked for, as with a count. Type a code to look it up."
+    "Send photos when you're asked for one, for example during a count. Type a code to look it up."
 )
-OPEN_PRIVATE: Final = N_("I talk about the company's business in private chats only.")
-OPEN_PRIVATE_BUTTON: Final = N_("Open a private chat")
+OPEN_PRIVATE: Final = N_("I only talk about company business in private chats.")
+OPEN_PRIVATE_BUTTON: Final = N_("Open private chat")
 
 
 def _reader(

@@ -15,7 +15,7 @@ from core.domain.papers.view import PaperLayout
 from core.domain.people import Right, Role
 from core.domain.places import PlaceRole
 
-DRAFT_OF: Final = N_("Draft: {kind}")
+DRAFT_OF: Final = N_("{kind} draft")
 """What a document is called before it has a number."""
 
 

@@ -123,7 +123,7 @@ CLAIM = Lifecycle(
     name="claim",
     initial=State.REQUESTED,
     issued=State.ACTIVE,
-    issue_label=N_("Hold"),
+    issue_label=N_("Reserve"),
     in_force=frozenset({State.ACTIVE}),
     transitions={
         (State.REQUESTED, Action.ISSUE): State.ACTIVE,
@@ -159,7 +159,7 @@ STATE_NAMES: Mapping[State, str] = {
     State.CONFIRMED: N_("confirmed"),
     State.CLOSED: N_("closed"),
     State.CANCELLED: N_("cancelled"),
-    State.REQUESTED: N_("asked"),
+    State.REQUESTED: N_("requested"),
     State.ACTIVE: N_("active"),
     State.ENDED: N_("ended"),
     State.POSTED: N_("posted"),

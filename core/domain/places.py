@@ -25,8 +25,8 @@ class PlaceRole(StrEnum):
 
 PLACE_NAMES: Mapping[PlaceRole, str] = {
     PlaceRole.WAREHOUSE: N_("warehouse"),
-    PlaceRole.QUARANTINE: N_("set aside"),
+    PlaceRole.QUARANTINE: N_("quarantine"),
     PlaceRole.VENDOR: N_("vendor"),
     PlaceRole.CUSTOMER: N_("customer"),
-    PlaceRole.LOSS: N_("thrown away"),
+    PlaceRole.LOSS: N_("scrapped"),
 }

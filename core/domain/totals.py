@@ -52,7 +52,7 @@ TAX_CATEGORIES: Final[Mapping[str, TaxCategory]] = MappingProxyType(
         row.code: row
         for row in (
             TaxCategory("S", N_("Standard rate"), is_taxed=True, needs_reason=False),
-            TaxCategory("Z", N_("Zero rate"), is_taxed=False, needs_reason=False),
+            TaxCategory("Z", N_("Zero-rated"), is_taxed=False, needs_reason=False),
             TaxCategory("E", N_("Exempt from tax"), is_taxed=False, needs_reason=True),
             TaxCategory("AE", N_("Reverse charge"), is_taxed=False, needs_reason=True),
             TaxCategory("K", N_("Supply within the EU"), is_taxed=False, needs_reason=True),

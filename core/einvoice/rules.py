@@ -18,13 +18,13 @@ _COUNTRIES: Final = TAX_UNION | {"IS", "LI", "NO"}
 _MOST_DIGITS: Final = 2
 _REVERSED, _WITHIN_UNION, _EXPORTED, _OUTSIDE = "AE", "K", "G", "O"
 
-NO_TAX_ID: Final = N_("no tax id of {name}")
-NO_VAT_ID: Final = N_("no VAT id of {name}")
-NO_SIREN: Final = N_("no SIREN of {name}")
-NO_ADDRESS: Final = N_("no address of {name}")
+NO_TAX_ID: Final = N_("no tax ID for {name}")
+NO_VAT_ID: Final = N_("no VAT ID for {name}")
+NO_SIREN: Final = N_("no SIREN for {name}")
+NO_ADDRESS: Final = N_("no address for {name}")
 NO_DELIVERY_DATE: Final = N_("no delivery date")
 TOO_MANY_DIGITS: Final = N_("amounts in {currency} have more than two decimals")
-MIXED_SCOPE: Final = N_("lines outside the scope of tax beside others")
+MIXED_SCOPE: Final = N_("lines outside the scope of tax are mixed with others")
 
 
 def concerns(paper: Paper) -> bool:

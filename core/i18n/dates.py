@@ -29,10 +29,10 @@ _IDEOGRAPHS: Final = str.maketrans(
     {"年": "/", "月": "/", "日": " ", "년": "/", "월": "/", "일": " "}
 )
 
-UNREADABLE: Final = N_("A day is written like {numeric}, {named} or {relative}.")
-NO_SUCH_MONTH: Final = N_("There is no month {month}: a year has 12.")
-NO_SUCH_DAY: Final = N_("There is no day {day} in {month}, which has {days} days.")
-OTHER_WEEKDAY: Final = N_("{date} is another day of the week: {weekday}.")
+UNREADABLE: Final = N_("Write a date like {numeric}, {named} or {relative}.")
+NO_SUCH_MONTH: Final = N_("There is no month {month}. A year has 12.")
+NO_SUCH_DAY: Final = N_("There is no {day} {month}: the month has {days} days.")
+OTHER_WEEKDAY: Final = N_("{date} is a {weekday}.")
 
 RELATIVE_DAYS: Final[Mapping[str, int]] = {
     N_("yesterday"): -1,

@@ -41,7 +41,7 @@ class Closing(Part):
         due = totals.due is not None
         self._pair(
             block,
-            self._set.message(N_("Total with tax") if totals.taxes else N_("Total")),
+            self._set.message(N_("Total incl. tax") if totals.taxes else N_("Total")),
             self._money(totals.total),
             x=x,
             top=y + 1.6,
@@ -77,7 +77,7 @@ class Closing(Part):
         rows: list[tuple[str, str]] = []
         message = self._set.message
         if totals.discount:
-            rows.append((message(N_("Total of the lines")), self._money(totals.lines_net)))
+            rows.append((message(N_("Subtotal")), self._money(totals.lines_net)))
             label = message(N_("Discount"))
             if totals.discount_percent is not None:
                 label = message(
@@ -85,7 +85,7 @@ class Closing(Part):
                 )
             rows.append((label, self._money(-totals.discount)))
         if totals.taxes:
-            rows.append((message(N_("Total without tax")), self._money(totals.net)))
+            rows.append((message(N_("Total excl. tax")), self._money(totals.net)))
         rows += [
             (
                 message(
@@ -149,7 +149,7 @@ class Closing(Part):
         top = self._payment_code(block, width=width, top=top)
         remarks = [self._set.message(tax.reason) for tax in totals.taxes if tax.reason]
         if totals.prices_include_tax:
-            remarks.append(self._set.message(N_("The prices were agreed with tax included.")))
+            remarks.append(self._set.message(N_("Prices include tax.")))
         if paper.layout.shows_payment_terms:
             remarks += [self._set.message(each.value) for each in paper.terms.notes]
         for remark in dict.fromkeys(remarks):
@@ -168,7 +168,7 @@ class Closing(Part):
         block.pieces.append(Dots(rows, self._theme.margin, top + 1.0, size, INK))
         x = self._theme.margin + size + GUTTER
         caption = self._set.wrap(
-            self._set.message(N_("Scan this with the app of your bank to pay.")),
+            self._set.message(N_("Scan with your banking app to pay.")),
             self._theme.small,
             width - size - GUTTER,
         )

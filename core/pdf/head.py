@@ -179,7 +179,7 @@ class Head(Part):
             label = self._set.message(N_("Payment terms"))
             facts.append((label, self._set.text(paper.terms.text)))
         if paper.terms.mode and (paper.layout.shows_payment_terms or paper.payment):
-            label = self._set.message(N_("Payment mode"))
+            label = self._set.message(N_("Payment method"))
             facts.append((label, self._set.message(paper.terms.mode)))
         facts += self._labelled(paper.references.related)
         facts += self._labelled(

@@ -72,7 +72,7 @@ class Lines:
     def allocations(self, payment: PaperPayment) -> Table:
         """What of a payment went to which paper, and what is left of it."""
         columns = [
-            Column(self._set.message(N_("Paper")), 40, Alignment.START),
+            Column(self._set.message(N_("Document")), 40, Alignment.START),
             Column(self._set.message(N_("Number")), 34, Alignment.START),
             Column(self._set.message(N_("Date of issue")), 28, Alignment.START),
             Column(self._set.message(N_("Amount")), 28, Alignment.END),
@@ -88,7 +88,7 @@ class Lines:
             for each in payment.allocations
         ]
         if payment.unallocated:
-            left = self._set.message(N_("Left on the account"))
+            left = self._set.message(N_("Remaining credit"))
             amount = self._set.money(payment.unallocated, payment.currency)
             rows.append((((left, style),), (), (), ((amount, style),)))
         return Table(self._set, columns, rows)

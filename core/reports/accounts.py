@@ -88,10 +88,11 @@ def _open() -> Any:
 ACCOUNTS_REPORT: Final = Report(
     "accounts",
     N_("Open items"),
-    N_("Who owes what, since when?"),
+    N_("Who owes what, and since when?"),
     fixed(
-        N_("Party"), N_("Number"), N_("Kind"), N_("Date"), N_("Due"), N_("Days late"),
-        N_("Currency"), N_("Amount"), N_("Open"),
+        N_("Customer/vendor"), N_("Number"), N_("Document type"), N_("Date"), N_("Due date"),
+        N_("Days overdue"),
+        N_("Currency"), N_("Amount"), N_("Amount open"),
     ),
     _open_items,
 )  # fmt: skip

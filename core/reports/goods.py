@@ -92,14 +92,14 @@ def _level_headings(_work: Work, _asked: Asked) -> Sequence[str]:
 PRODUCTS_REPORT: Final = Report(
     "products",
     PRODUCTS.label,
-    N_("What do we offer, at which prices?"),
+    N_("What do we sell, and at what price?"),
     _product_headings,
     _products,
 )
 STOCK_REPORT: Final = Report(
     "stock",
     STOCK.label,
-    N_("What is there, and what is it worth?"),
+    N_("What's in stock, and what is it worth?"),
     _level_headings,
     _levels,
 )

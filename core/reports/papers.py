@@ -114,21 +114,23 @@ def _lines(work: Work, asked: Asked) -> Rows:
 
 PAPERS_REPORT: Final = Report(
     "papers",
-    N_("Papers"),
-    N_("Which papers were there?"),
+    N_("Documents"),
+    N_("Which documents do we have?"),
     fixed(
-        N_("Number"), N_("Kind"), N_("State"), N_("Date"), N_("Party"), N_("Reference"),
-        N_("Their number"), N_("Currency"), N_("Net"), N_("Tax"), N_("Total"), N_("Due"),
+        N_("Number"), N_("Document type"), N_("Status"), N_("Date"), N_("Customer/vendor"),
+        N_("Reference"),
+        N_("Vendor's number"), N_("Currency"), N_("Net"), N_("Tax"), N_("Total"), N_("Due date"),
     ),
     _papers,
     frozenset({BY_KIND, BY_PERIOD}),
 )  # fmt: skip
 LINES_REPORT: Final = Report(
     "lines",
-    N_("Lines of papers"),
-    N_("What was on them, line by line?"),
+    N_("Document lines"),
+    N_("What's on each document, line by line?"),
     fixed(
-        N_("Number"), N_("Kind"), N_("Date"), N_("Party"), N_("Line"), N_("SKU"), N_("Name"),
+        N_("Number"), N_("Document type"), N_("Date"), N_("Customer/vendor"), N_("Line"),
+        N_("SKU"), N_("Name"),
         N_("Quantity"), N_("Unit"), N_("Currency"), N_("Price"), N_("Discount %"), N_("Tax %"),
         N_("Net"),
     ),

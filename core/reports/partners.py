@@ -108,14 +108,14 @@ def _prices(work: Work, _asked: Asked) -> Rows:
 PARTIES_REPORT: Final = Report(
     "parties",
     PARTIES.label,
-    N_("With whom do we trade, and how are they reached?"),
+    N_("Who do we trade with, and how do we reach them?"),
     _party_headings,
     _parties,
 )
 PRICES_REPORT: Final = Report(
     "prices",
     PRICES.label,
-    N_("Which prices are in which price book?"),
+    N_("What are the prices in each price book?"),
     _price_headings,
     _prices,
 )

@@ -85,13 +85,13 @@ def render_change(shown: Change, reader: Reader) -> Card:
     rows.append(
         (
             opens(reader.text(N_("Lines")), "draft_lines", id=view.record.id),
-            opens(reader.text(N_("Dates, terms")), "draft_terms", id=view.record.id),
+            opens(reader.text(N_("Dates & terms")), "draft_terms", id=view.record.id),
         )
     )
     rows.append(
         (
             Button(
-                reader.text(N_("Discard the change")),
+                reader.text(N_("Discard changes")),
                 "drop_change",
                 id=view.record.id,
                 revision=view.record.revision,
@@ -108,7 +108,7 @@ def _line(each: LineChange, shown: Change, reader: Reader) -> Html:
         parts: list[object] = [reader.html(N_("New: {number} × {name}"), number=after,
                                            name=each.name)]  # fmt: skip
     elif each.new is None:
-        parts = [reader.html(N_("{name}: {before} → taken off"), name=each.name, before=before)]
+        parts = [reader.html(N_("{name}: {before} → removed"), name=each.name, before=before)]
     elif each.grows:
         parts = [
             reader.html(
@@ -122,7 +122,7 @@ def _line(each: LineChange, shown: Change, reader: Reader) -> Html:
     parts += promised_words(each.promised, reader, here=FREE)
     if each.released:
         number = quantity(each.released, reader)
-        parts.append(reader.text(N_("{number} become free"), number=number))
+        parts.append(reader.text(N_("{number} released"), number=number))
     return html(*parts, between=" · ")
 
 
@@ -182,7 +182,7 @@ def _total(shown: Change, reader: Reader) -> Html | None:
     before, after = its_plan.order.total, its_plan.after.total
     if before == after:
         amount = reader.translator.money(after, currency)
-        return reader.html(N_("Total {amount}, as before"), amount=amount)
+        return reader.html(N_("Total {amount}, unchanged"), amount=amount)
     return reader.html(
         N_("Total {before} → {after}"),
         before=reader.translator.money(before, currency),
@@ -192,20 +192,16 @@ def _total(shown: Change, reader: Reader) -> Html | None:
 
 def _stays(shown: Change, reader: Reader) -> list[str]:
     if not shown.plan.is_changed:
-        return [reader.text(N_("Nothing is changed yet. It counts only once it is confirmed."))]
+        return [reader.text(N_("No changes yet. Changes take effect once you confirm them."))]
     number = len(shown.plan.lines) - len(shown.plan.changes)
     if not number:
         return []
-    return [
-        reader.plural(
-            "{count} other line stays as it is", "{count} other lines stay as they are", number
-        )
-    ]
+    return [reader.plural("{count} other line unchanged", "{count} other lines unchanged", number)]
 
 
 def _confirm_button(shown: Change, reader: Reader) -> Button:
     return Button(
-        reader.text(N_("Confirm the change")),
+        reader.text(N_("Confirm changes")),
         "confirm_change",
         id=shown.view.record.id,
         revision=shown.view.record.revision,
@@ -217,7 +213,7 @@ def _confirm_button(shown: Change, reader: Reader) -> Button:
 def _least_button(each: LineChange, shown: Change, reader: Reader) -> Button:
     least = _least(each)
     label = reader.text(
-        N_("{name}: make it {number}"), name=each.name, number=quantity(least, reader)
+        N_("{name}: set to {number}"), name=each.name, number=quantity(least, reader)
     )
     return Button(
         label,
@@ -234,7 +230,7 @@ def _least_button(each: LineChange, shown: Change, reader: Reader) -> Button:
 
 def amend_button(view: DocumentView, reader: Reader) -> Button:
     """Opens the working copy of a change; one that is open already goes on."""
-    label = N_("Amend") if view.change_id is None else N_("Go on with the change")
+    label = N_("Amend") if view.change_id is None else N_("Continue editing")
     return Button(reader.text(label), "amend", id=view.record.id)
 
 
@@ -257,7 +253,7 @@ def confirm_change(turn: Turn, tap: Tap) -> None:
 
 def _confirm(turn: Turn, tap: Tap) -> None:
     amended = amending.confirm(turn.work, tap.id, revision=tap.revision)
-    message = N_("{number} is version {version} now")
+    message = N_("{number} is now version {version}")
     turn.toast(turn.reader.text(message, number=amended.number, version=amended.version))
     turn.show("document", amended.document_id)
 
@@ -266,7 +262,7 @@ def drop_change(turn: Turn, tap: Tap) -> None:
     """Throw the change away; the order stays as it is."""
     order_id = documents(turn.work.connection, [tap.id])[tap.id].amends_id
     drafting.discard(turn.work, tap.id, revision=tap.revision)
-    turn.toast(turn.reader.text(N_("The change is gone.")))
+    turn.toast(turn.reader.text(N_("Changes discarded.")))
     turn.show("document", order_id or tap.id)
 
 
@@ -304,7 +300,7 @@ def amended(turn: Turn, event: Event) -> None:
     name = turn.work.actor.name
 
     def compose(reader: Reader) -> Card:
-        message = N_("{name} has changed {number}: it is version {version} now")
+        message = N_("{name} amended {number}: now version {version}")
         words = reader.text(
             message, name=name, number=its_record.number or "", version=its_record.version
         )

@@ -44,8 +44,8 @@ from core.services.work import Work
 ZERO = Decimal(0)
 
 SETTLED_WORDS: Final[Mapping[str, str]] = {
-    "open": N_("not paid"),
-    "part": N_("paid in part"),
+    "open": N_("unpaid"),
+    "part": N_("partly paid"),
     "paid": N_("paid"),
     "credited": N_("credited"),
     "settled": N_("settled"),
@@ -117,12 +117,12 @@ def render_document(opened: Opened, reader: Reader) -> Card:
     is_sent = sending is not None and sending.version == view.record.version
     rows: list[Row] = steps(view, opened.deposits, reader, is_sent=is_sent)
     rows += [
-        (opens(reader.text(N_("What was asked")), "approval", id=each.id),)
+        (opens(reader.text(N_("View request")), "approval", id=each.id),)
         for each in opened.asked
         if each.asked_by == reader.actor.person_id
     ]
     if opened.differs:
-        label = reader.text(N_("Tell the vendor"))
+        label = reader.text(N_("Notify the vendor"))
         rows.append((opens(label, "difference", id=view.record.id),))
     rows += ways_to_look(view, reader)
     rows.append(picture_row(view.record.id, opened.pictures, reader))
@@ -154,7 +154,7 @@ def _dates(view: DocumentView, reader: Reader) -> list[Html]:
     if its_record.due_on is not None and view.type.debt and not view.type.credits:
         found.append(reader.html(N_("due {day}"), day=day(its_record.due_on, reader)))
     if its_record.foreign_number:
-        found.append(reader.html(N_("their number {number}"), number=its_record.foreign_number))
+        found.append(reader.html(N_("vendor's number {number}"), number=its_record.foreign_number))
     if its_record.reason:
         found.append(html(its_record.reason))
     return found
@@ -163,7 +163,7 @@ def _dates(view: DocumentView, reader: Reader) -> list[Html]:
 def _delivery_words(view: DocumentView) -> str:
     """What the day of delivery means to us: it is wished for, goods came, or goods went."""
     if view.type.lines.is_root:
-        return N_("wanted by {day}")
+        return N_("needed by {day}")
     if view.type.route is not None and view.type.route.arrives:
         return N_("received on {day}")
     return N_("delivered on {day}")
@@ -193,7 +193,7 @@ def _counted_line(each: LineView, reader: Reader) -> Html:
     line = each.line
     booked = line.level_at_count or ZERO
     counted = reader.html(
-        N_("{name}: counted {counted}, booked {booked}"),
+        N_("{name}: {counted} counted, {booked} on hand"),
         name=line.name,
         counted=quantity(line.counted or ZERO, reader),
         booked=quantity(booked, reader),
@@ -229,15 +229,15 @@ def _line_progress(each: LineView, view: DocumentView, reader: Reader) -> list[s
         found.append(reader.text(billed, number=quantity(state.billed, reader)))
     if state.to_fulfil > ZERO:
         found += promised_words(each.promised, reader) or [
-            reader.text(N_("{number} open"), number=quantity(state.to_fulfil, reader))
+            reader.text(N_("{number} remaining"), number=quantity(state.to_fulfil, reader))
         ]
     if state.to_fulfil < ZERO:
         number = quantity(-state.to_fulfil, reader)
-        found.append(reader.text(N_("{number} to come back"), number=number))
+        found.append(reader.text(N_("{number} to be returned"), number=number))
     dropped = state.on(Track.DROP)
     if dropped > ZERO:
         number = quantity(dropped, reader)
-        found.append(reader.text(N_("{number} not wanted any more"), number=number))
+        found.append(reader.text(N_("{number} cancelled"), number=number))
     return found
 
 
@@ -295,12 +295,12 @@ def _settled(view: DocumentView, reader: Reader) -> list[Html]:
         if settled.due == ZERO:
             return []
         left = reader.translator.money(settled.due, currency)
-        return [reader.html(N_("{amount} not used yet"), amount=left)]
+        return [reader.html(N_("{amount} not yet applied"), amount=left)]
     state = reader.translator.agreeing(SETTLED_WORDS[settled.state], noun=view.type.label)
     if settled.due == ZERO:
         return [html(state)]
     due = reader.translator.money(settled.due, currency)
-    return [reader.html(N_("{state}, {amount} due"), state=state, amount=due)]
+    return [reader.html(N_("{state} · {amount} due"), state=state, amount=due)]
 
 
 def _progress(view: DocumentView, reader: Reader) -> list[Html]:

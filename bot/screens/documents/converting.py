@@ -63,7 +63,7 @@ def render_converting(shown: Converting, reader: Reader) -> Card:
         rows.append((_make_button(shown, reader),))
     if shown.target.own_number:
         number = shown.foreign_number or reader.text(N_("none"))
-        label = reader.text(N_("Their number: {number}"), number=number)
+        label = reader.text(N_("Vendor's number: {number}"), number=number)
         rows.append((Button(label, "ask_foreign", id=shown.view.record.id),))
     rows += [
         (_line_button(line_id, shown, reader),) for line_id in list(shown.offered)[:MOST_LINES]
@@ -102,8 +102,8 @@ def _line(line_id: int, shown: Converting, reader: Reader) -> Html:
 
 def _wanted_word(shown: Converting, choice: Choice) -> str:
     if shown.target.route is not None:
-        return N_("not replaced") if choice.drops else N_("to be replaced")
-    return N_("not wanted any more") if choice.drops else N_("still wanted")
+        return N_("no replacement") if choice.drops else N_("replacement needed")
+    return N_("no longer wanted") if choice.drops else N_("still wanted")
 
 
 def _sum(shown: Converting, reader: Reader) -> list[Html]:
@@ -112,7 +112,7 @@ def _sum(shown: Converting, reader: Reader) -> list[Html]:
     left = most - shown.pieces
     found = [
         reader.html(
-            N_("{pieces} now, {left} left"),
+            N_("{pieces} now, {left} remaining"),
             pieces=quantity(shown.pieces, reader),
             left=quantity(max(ZERO, left), reader),
         )
@@ -198,7 +198,7 @@ def render_line(shown: Converting, reader: Reader) -> Card:
         )
     if shown.way.rule.asks_wanted:
         word = _wanted_word(shown, replace(choice, drops=not choice.drops))
-        label = reader.text(N_("Make it: {word}"), word=reader.text(word))
+        label = reader.text(N_("Switch to: {word}"), word=reader.text(word))
         rows.append((Button(label, "wanted", id=document_id),))
     rows += less_rows(shown, reader)
     done = Button(reader.text(N_("Done")), "close_line", id=document_id, style="primary")
@@ -295,7 +295,7 @@ def make(turn: Turn, tap: Tap) -> None:
         **header,
     )
     issued = issuing.issue(turn.work, document_id, revision=0, excess=True)
-    turn.toast(turn.reader.text(N_("{number} is done"), number=issued.number))
+    turn.toast(turn.reader.text(N_("Done: {number}"), number=issued.number))
     turn.show("document", document_id)
 
 
@@ -334,7 +334,7 @@ FORMS: Final = (
     ),
     Form(
         "foreign_number",
-        steps=(Step("number", N_("Which number has the vendor given it?"), Text(most=40)),),
+        steps=(Step("number", N_("What's the vendor's number?"), Text(most=40)),),
         on_finish=finish_foreign,
     ),
 )

@@ -52,7 +52,7 @@ def send_again(turn: Turn, tap: Tap) -> None:
         .where(outbox.c.id == tap.id)
         .values(state="queued", payload=json.dumps(payload), not_before=None)
     )
-    turn.toast(turn.reader.text(N_("It is on its way.")))
+    turn.toast(turn.reader.text(N_("It's on its way.")))
     turn.show(HOME)
 
 

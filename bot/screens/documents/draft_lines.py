@@ -76,14 +76,14 @@ def render_lines(shown: Lines, reader: Reader) -> Card:
     ]
     rows.append(_pages(shown, reader))
     if not view.type.needs_source:
-        rows.append((Button(reader.text(N_("Add a line")), "add_line", id=view.record.id),))
+        rows.append((Button(reader.text(N_("Add line")), "add_line", id=view.record.id),))
     if Action.ISSUE in view.actions and view.lines:
         rows.append((issue_button(view, reader),))
     if view.amends is not None:
         # A change is confirmed where all that it does is shown.
-        label = reader.text(N_("See the change"))
+        label = reader.text(N_("Review changes"))
         rows.append((Button(label, "document", id=view.record.id, style="primary"),))
-    text = lines(heading(view, reader), reader.text(N_("Tap a line to change it.")))
+    text = lines(heading(view, reader), reader.text(N_("Tap a line to edit it.")))
     return Card(text, (*rows, (back(reader, "document", id=view.record.id),)))
 
 
@@ -132,11 +132,11 @@ def _change(work: Work, view: DocumentView, shown: LineView) -> LineChange | Non
 
 
 SOURCES: Final[Mapping[str, str]] = {
-    "typed": N_("typed"),
-    "book": N_("price book of this customer"),
-    "default_book": N_("price book of this currency"),
-    "list": N_("list price at the day's rate"),
-    "source": N_("as on the paper before"),
+    "typed": N_("manual price"),
+    "book": N_("this customer's price book"),
+    "default_book": N_("default price book for this currency"),
+    "list": N_("list price"),
+    "source": N_("price from the source document"),
 }
 
 
@@ -218,7 +218,7 @@ def _drawn(shown: OneLine, reader: Reader) -> Html | None:
         billed = N_("{number} billed") if shown.view.type.incoming else N_("{number} invoiced")
         found.append(reader.text(billed, number=quantity(state.billed, reader)))
     if shown.least:
-        found.append(reader.text(N_("{number} at least"), number=quantity(shown.least, reader)))
+        found.append(reader.text(N_("minimum {number}"), number=quantity(shown.least, reader)))
     return html(*found, between=" · ")
 
 
@@ -317,12 +317,12 @@ FORMS: Final = (
     ),
     Form(
         "line_unit_price",
-        steps=(Step("value", N_("Which price for one?"), Number(digits=6, least=ZERO)),),
+        steps=(Step("value", N_("What's the unit price?"), Number(digits=6, least=ZERO)),),
         on_finish=_finish_line("unit_price"),
     ),
     Form(
         "line_discount",
-        steps=(Step("value", N_("Which discount? 10% or 5 {currency} off each"), Discount()),),
+        steps=(Step("value", N_("What discount? 10%, or 5 {currency} off each"), Discount()),),
         on_finish=finish_discount,
     ),
     Form(

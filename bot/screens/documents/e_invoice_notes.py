@@ -14,4 +14,4 @@ def without_e_invoice(missing: Sequence[PaperText], reader: Reader) -> list[Html
     if not missing:
         return []
     found = ", ".join(reader.text(each.message, **each.facts) for each in missing)
-    return [reader.html(N_("No e-invoice inside: {missing}"), missing=found)]
+    return [reader.html(N_("No e-invoice included: {missing}"), missing=found)]

@@ -51,11 +51,11 @@ def ending_facts(view: DocumentView, action: Action) -> dict[str, Any]:
 
 
 QUESTIONS: Final[Mapping[Action, str]] = {
-    Action.CANCEL: N_("Cancel {number}? {rest} pieces are not wanted any more."),
-    Action.CLOSE: N_("Close {number}? The {rest} pieces that are open are dropped."),
-    Action.RELEASE: N_("Release {number}? {pieces} pieces become free for others."),
+    Action.CANCEL: N_("Cancel {number}? This cancels all {rest} on it."),
+    Action.CLOSE: N_("Close {number}? This cancels the remaining {rest}."),
+    Action.RELEASE: N_("Release {number}? This makes {pieces} available to others."),
     Action.DECLINE: N_("Decline {number}?"),
-    Action.REVERSE: N_("Reverse {number}? {pieces} pieces, and all that it booked, go back."),
+    Action.REVERSE: N_("Reverse {number}? This undoes everything it posted. Quantity: {pieces}."),
 }
 
 
@@ -74,7 +74,7 @@ def render_ending(asked: tuple[DocumentView, Action], reader: Reader) -> Card:
     if len(found) > 1:
         rows += [(_line_button(each, view, reader),) for each in found[:MOST_LINES]]
     if action in WITH_REASON:
-        label = reader.text(N_("Say why"))
+        label = reader.text(N_("Add a reason"))
         rows.append((Button(label, "ask_reason", id=view.record.id, argument=str(action)),))
     return Card(
         lines(
@@ -89,7 +89,7 @@ def render_ending(asked: tuple[DocumentView, Action], reader: Reader) -> Card:
 def _open_words(each: LineView, reader: Reader) -> Any:
     return html(
         each.line.name,
-        reader.text(N_("{number} open"), number=quantity(each.state.remainder, reader)),
+        reader.text(N_("{number} remaining"), number=quantity(each.state.remainder, reader)),
         between=" · ",
     )
 
@@ -99,7 +99,7 @@ def _end_button(view: DocumentView, action: Action, reader: Reader) -> Button:
     facts = ending_facts(view, action)
     words = reader.text(label)
     if action is Action.CLOSE:
-        words = reader.text(N_("Drop all {number}"), number=quantity(facts["rest"], reader))
+        words = reader.text(N_("Cancel all {number}"), number=quantity(facts["rest"], reader))
     return Button(
         words,
         "end",
@@ -118,7 +118,7 @@ def _line_facts(each: LineView) -> dict[str, Any]:
 def _line_button(each: LineView, view: DocumentView, reader: Reader) -> Button:
     return Button(
         reader.text(
-            N_("{name}: drop {number}"),
+            N_("{name}: cancel {number}"),
             name=each.line.name,
             number=quantity(each.state.remainder, reader),
         ),
@@ -157,7 +157,7 @@ def end_line(turn: Turn, tap: Tap) -> None:
     turn.check(tap, _line_facts(its_line))
     dropped = lifecycle.close_line(turn.work, tap.id, its_line.line.id, revision=tap.revision)
     number = quantity(dropped, turn.reader)
-    message = N_("{name}: {number} dropped")
+    message = N_("{name}: {number} cancelled")
     turn.toast(turn.reader.text(message, name=its_line.line.name, number=number))
 
 
@@ -190,7 +190,7 @@ ACTIONS: Final = {"end": end, "end_line": end_line, "ask_reason": ask_reason}
 FORMS: Final = (
     Form(
         "end_reason",
-        steps=(Step("reason", N_("Why? It will stand on the card."), Text(most=200)),),
+        steps=(Step("reason", N_("Reason? It will appear on the card."), Text(most=200)),),
         on_finish=finish_reason,
     ),
 )

@@ -84,7 +84,7 @@ def render_kinds(shown: Kinds, reader: Reader) -> Card:
         for row in shown.rows
     ]
     rows: list[Row] = side_by_side(buttons)
-    return Card(reader.text(N_("Papers")), (*rows, (back(reader),)))
+    return Card(reader.text(N_("Documents")), (*rows, (back(reader),)))
 
 
 # --- One kind --------------------------------------------------------------------------------
@@ -127,13 +127,13 @@ def load_list(work: Work, party_id: int, arguments: Arguments) -> PaperList:
 def render_list(shown: PaperList, reader: Reader) -> Card:
     """The states with counts, then the papers, newest first, then the pages."""
     prefix = shown.row.prefix if shown.row else ""
-    title = reader.text(shown.row.plural) if shown.row else reader.text(N_("Papers"))
+    title = reader.text(shown.row.plural) if shown.row else reader.text(N_("Documents"))
     text = html(title, reader.translator.number(shown.page.total), between=" · ")
     if shown.state and shown.row is not None:
         text = html(text, state_name(shown.state, reader, of=shown.row), between=" · ")
     rows: list[Row] = []
     if shown.can_start and shown.row is not None:
-        label = reader.text(N_("New: {kind}"), kind=reader.text(shown.row.label))
+        label = reader.text(N_("New {kind}"), kind=reader.text(shown.row.label))
         rows.append((Button(label, "begin", id=shown.party_id, argument=prefix),))
     states = [
         opens(
@@ -214,4 +214,4 @@ SCREENS: Final = (
     Screen("paper_list", load_list, render_list),
     *(Screen(name, _opener(name), render_list) for name in LISTS),
 )
-COMMANDS: Final = (Command("papers", N_("All papers by kind"), open_papers, roles=STAFF),)
+COMMANDS: Final = (Command("papers", N_("All documents by type"), open_papers, roles=STAFF),)

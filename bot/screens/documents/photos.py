@@ -20,7 +20,7 @@ from core.services.documents.viewing import DocumentView
 from core.services.rights import may, require
 from core.services.work import Work
 
-ADD: Final = N_("Add a photo")
+ADD: Final = N_("Add photo")
 
 
 def pictures_of(work: Work, view: DocumentView) -> tuple[int, bool]:
@@ -101,12 +101,12 @@ ACTIONS: Final[Mapping[str, Callable[[Turn, Tap], None]]] = {
 FORMS: Final = (
     Form(
         "add_picture",
-        steps=(Step("picture", N_("Send a photo of it."), Picture()),),
+        steps=(Step("picture", N_("Send a photo."), Picture()),),
         on_finish=finish_picture,
     ),
     Form(
         "count_picture",
-        steps=(Step("picture", N_("Send a photo of it."), Picture()),),
+        steps=(Step("picture", N_("Send a photo."), Picture()),),
         on_finish=finish_count_picture,
     ),
 )

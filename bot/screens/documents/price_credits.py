@@ -48,7 +48,7 @@ def money_lines(shown: Converting, reader: Reader) -> list[Html]:
     if told.deposit:
         found.append(
             reader.html(
-                N_("Deposit {amount}, {due} due"),
+                N_("Deposit {amount} · {due} due"),
                 amount=money(told.deposit, told.currency),
                 due=money(told.due, told.currency),
             )
@@ -63,12 +63,12 @@ def less_rows(shown: Converting, reader: Reader) -> list[Row]:
     document_id, choice = shown.view.record.id, shown.choices[shown.line_id]
     rows: list[Row] = [
         (
-            Button(reader.text(N_("Other price")), "ask_less", id=document_id, argument="each"),
+            Button(reader.text(N_("New price")), "ask_less", id=document_id, argument="each"),
             Button(reader.text(N_("Amount only")), "ask_less", id=document_id, argument="all"),
         )
     ]
     if choice.less is not None:
-        label = reader.text(N_("Take nothing off"))
+        label = reader.text(N_("No reduction"))
         rows.append((Button(label, "no_less", id=document_id),))
     return rows
 
@@ -140,7 +140,7 @@ FORMS: Final = (
         steps=(
             Step(
                 "amount",
-                N_("{name}: which price for one, instead of {price}?"),
+                N_("{name}: what unit price, instead of {price}?"),
                 Money(currency=_currency, unit_price=True),
             ),
         ),
@@ -151,7 +151,7 @@ FORMS: Final = (
         steps=(
             Step(
                 "amount",
-                N_("{name}: how much less in all, in {currency}?"),
+                N_("{name}: how much off in total, in {currency}?"),
                 Money(currency=_currency),
             ),
         ),

@@ -75,7 +75,7 @@ def accept(turn: Turn, tap: Tap) -> None:
     turn.show("document", tap.id)
     turn.check(tap, answer_facts(viewing.view(turn.work, tap.id)))
     lifecycle.accept(turn.work, tap.id, revision=tap.revision)
-    turn.toast(turn.reader.text(N_("Accepted. {name} has been told."), name=_company(turn)))
+    turn.toast(turn.reader.text(N_("Accepted. {name} notified."), name=_company(turn)))
 
 
 def _company(turn: Turn) -> str:
@@ -91,9 +91,9 @@ def accepted(turn: Turn, tap: Tap) -> None:
 # --- Who hears of it ---------------------------------------------------------------------------
 
 SENTENCES: Final[Mapping[str, str]] = {
-    "offer_accepted": N_("{party} has accepted {number}"),
-    "offer_declined": N_("{party} has declined {number}"),
-    "offer_expired": N_("{number} for {party} has ended: nobody has answered"),
+    "offer_accepted": N_("{party} accepted {number}"),
+    "offer_declined": N_("{party} declined {number}"),
+    "offer_expired": N_("{number} for {party} expired without an answer"),
 }
 
 

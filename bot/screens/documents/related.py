@@ -28,7 +28,7 @@ def render_related(view: DocumentView, reader: Reader) -> Card:
         if each.id != view.record.id:
             rows.append((opens(label, "document", id=each.id),))
     return Card(
-        lines(heading(view, reader), reader.text(N_("The papers of this trade, oldest first:"))),
+        lines(heading(view, reader), reader.text(N_("Related documents, oldest first:"))),
         (*rows, (back(reader, "document", id=view.record.id),)),
     )
 

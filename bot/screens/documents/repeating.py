@@ -88,7 +88,7 @@ def repeat(turn: Turn, tap: Tap) -> None:
 def duplicate(turn: Turn, tap: Tap) -> None:
     """Make a draft of the same, at today's prices."""
     made = duplicating.duplicate(turn.work, tap.id)
-    turn.toast(turn.reader.text(N_("This is a new draft, at today's prices.")))
+    turn.toast(turn.reader.text(N_("New draft at today's prices.")))
     _say_left_out(turn, made.left_out)
     turn.show("document", made.document_id)
 
@@ -111,7 +111,7 @@ def take_again(turn: Turn, typed: Typed) -> bool:
         return False
     found = last_of(turn.work, party_id)
     if found is None:
-        turn.toast(turn.reader.text(N_("There is no order to repeat yet.")))
+        turn.toast(turn.reader.text(N_("No order to repeat yet.")))
         turn.show("party", party_id)
     else:
         show_again(turn, found.id)

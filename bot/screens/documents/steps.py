@@ -71,7 +71,7 @@ def editing(view: DocumentView, reader: Reader) -> Row:
     """The ways into a draft."""
     return (
         opens(reader.text(N_("Lines")), "draft_lines", id=view.record.id),
-        opens(reader.text(N_("Dates, terms")), "draft_terms", id=view.record.id),
+        opens(reader.text(N_("Dates & terms")), "draft_terms", id=view.record.id),
     )
 
 
@@ -124,7 +124,7 @@ def ways_to_look(view: DocumentView, reader: Reader) -> list[Row]:
         label = reader.text(N_("Related {count}"), count=len(view.related) - 1)
         row.append(opens(label, "related", id=view.record.id))
     if view.party is not None and view.can_send:
-        row.append(opens(reader.text(N_("Party")), "party", id=view.party.id))
+        row.append(opens(reader.text(N_("Customer/vendor")), "party", id=view.party.id))
     if duplicating.may_repeat(reader.actor, view.record) and view.record.number is not None:
         row.append(Button(reader.text(N_("Duplicate")), "duplicate", id=view.record.id))
     if view.record.version > 1 and view.record.number is not None:

@@ -18,7 +18,7 @@ def issue(turn: Turn, tap: Tap) -> None:
     What is offered is offered to somebody: its paper goes to him in the same tap.
     """
     issued = issuing.issue(turn.work, tap.id, revision=tap.revision, excess=True)
-    turn.toast(turn.reader.text(N_("{number} is done"), number=issued.number))
+    turn.toast(turn.reader.text(N_("Done: {number}"), number=issued.number))
     if viewing.view(turn.work, tap.id).type.lifecycle is OFFER:
         send(turn, tap)
     turn.show("document", tap.id)
@@ -27,7 +27,7 @@ def issue(turn: Turn, tap: Tap) -> None:
 def discard(turn: Turn, tap: Tap) -> None:
     """Throw a draft away."""
     drafting.discard(turn.work, tap.id, revision=tap.revision)
-    turn.toast(turn.reader.text(N_("The draft is gone.")))
+    turn.toast(turn.reader.text(N_("Draft discarded.")))
     turn.show("home")
 
 
@@ -57,7 +57,7 @@ def send(turn: Turn, tap: Tap) -> None:
     else:
         # Nobody of the party is here yet: the paper goes to this chat, to be passed on.
         turn.paper(tap.id, language=view.party.language)
-        message = N_("Nobody of {name} is here yet. Pass the paper on, or invite a contact.")
+        message = N_("No one at {name} has joined yet. Forward the document, or invite a contact.")
         turn.toast(turn.reader.text(message, name=view.party.name), alert=True)
     turn.show("document", tap.id)
 

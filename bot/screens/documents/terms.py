@@ -78,7 +78,7 @@ def _as_mode(value: Any, reader: Reader) -> str:
 
 
 SHIPPING: Final[Mapping[str, str]] = {
-    "part": N_("In parts, as goods come"),
+    "part": N_("In parts, as available"),
     "whole": N_("All at once"),
 }
 
@@ -115,40 +115,42 @@ FIELDS: Final[Mapping[str, Field]] = {
     each.column: each
     for each in (
         Field(
-            "valid_until", N_("Until"), N_("Until the end of which day?"), Date(past=False),
+            "valid_until", N_("Until"), N_("Valid until the end of which day?"), Date(past=False),
             _as_moment,
         ),
-        Field("delivery_on", N_("Delivery date"), N_("For which day?"), Date(), day),
+        Field("delivery_on", N_("Delivery date"), N_("Which delivery date?"), Date(), day),
         Field(
-            "delivery_address_id", N_("Goods go to"), N_("To which address do the goods go?"),
+            "delivery_address_id", N_("Deliver to"), N_("Deliver to which address?"),
             Choice(_places, translated=False), _as_text,
         ),
         Field(
-            "ships_complete", N_("Shipping"), N_("May a part of it be shipped?"),
+            "ships_complete", N_("Shipping"), N_("Ship in parts, or all at once?"),
             Choice(SHIPPING), _as_shipping,
         ),
         Field(
-            "payment_days", N_("Payment days"), N_("Payable within how many days?"),
+            "payment_days", N_("Payment terms"), N_("Payment due within how many days?"),
             Number(least=ZERO, most=Decimal(365)), _as_days,
         ),
         Field(
-            "payment_mode", N_("Payment by"), N_("How will it be paid?"), Choice(PAYMENT_MODES),
+            "payment_mode", N_("Payment method"), N_("How will it be paid?"),
+            Choice(PAYMENT_MODES),
             _as_mode,
         ),
         Field(
             "discount_percent", N_("Discount"),
-            N_("Which discount on everything? 10% or 50 {currency}"), Discount(), _as_percent,
+            N_("What discount on the total? 10%, or 50 {currency}"), Discount(), _as_percent,
         ),
         Field(
-            "reference", N_("Reference"), N_("Which reference have they given?"), Text(most=60),
+            "reference", N_("Reference"), N_("What's their reference?"), Text(most=60),
             _as_text,
         ),
         Field(
-            "notes", N_("Notes"), N_("What shall stand on the paper?"), Text(note=True), _as_text
+            "notes", N_("Notes"), N_("What notes should the document show?"), Text(note=True),
+            _as_text
         ),
         Field(
             "template_id", N_("Template"),
-            N_("Which template does the paper follow? Skip: as usual"),
+            N_("Which template? Skip to use the default."),
             Choice(_templates, translated=False), _as_text, optional=True,
         ),
     )

@@ -37,7 +37,7 @@ PARTS: Final = (
     ("accepted", N_("{number} accepted")),
     ("missing", N_("{number} missing")),
     ("rejected", N_("{number} rejected")),
-    ("excess", N_("{number} too many")),
+    ("excess", N_("{number} extra")),
 )
 
 
@@ -63,12 +63,12 @@ def message(found: Differences, reader: Reader) -> Html:
     words = translator(party.language if party else reader.translator.language)
     company = reader.company.name if reader.company else ""
     first = words.text(
-        N_("{company}: your delivery for {order} differs ({receipt})."),
+        N_("{company}: your delivery for {order} doesn't match the order ({receipt})."),
         company=company,
         order=found.order.number or "",
         receipt=found.view.record.number or "",
     )
-    last = words.text(N_("Please tell us what will be done about it."))
+    last = words.text(N_("Please let us know how you will resolve this."))
     return lines(first, *(_line(each, words) for each in found.lines), last)
 
 
@@ -103,16 +103,16 @@ def render_difference(shown: Shown, reader: Reader) -> Card:
     rows: list[Row] = []
     note = None
     if shown.people:
-        label = reader.text(N_("Tell {name}"), name=name)
+        label = reader.text(N_("Notify {name}"), name=name)
         digest = digest_of(_facts(shown))
         rows.append(
             (Button(label, "tell_vendor", id=document_id, digest=digest, style="success"),)
         )
     else:
-        note = reader.text(N_("Nobody of {name} is here yet: pass it on."), name=name)
+        note = reader.text(N_("No one at {name} has joined yet. Forward it yourself."), name=name)
         copied = plain(text)
         if units(copied) <= telegram_limits.COPIED_TEXT:
-            rows.append((Button(reader.text(N_("Copy the message")), copy=copied),))
+            rows.append((Button(reader.text(N_("Copy message")), copy=copied),))
     title = html(bold(reader.text(N_("Difference"))), name, between=" · ")
     way_back = back(reader, "document", id=document_id)
     return Card(lines(title, quote(text), note), (*rows, (way_back,)))
@@ -135,7 +135,7 @@ def tell_vendor(turn: Turn, tap: Tap) -> None:
 
     for person_id in team.people_of_party(turn.work.connection, party.id):
         turn.notice(person_id, compose, about=("document", order.id))
-    turn.toast(turn.reader.text(N_("{name} has been told"), name=party.name))
+    turn.toast(turn.reader.text(N_("Message sent to {name}"), name=party.name))
 
 
 SCREENS: Final = (Screen("difference", load_difference, render_difference, subject="document"),)

@@ -100,39 +100,39 @@ class Fact:
 
 COUNTED: Final[Mapping[str, tuple[tuple[str, str], Callable[[Waits], int]]]] = {
     "approvals": (
-        N_plural("{count} approval waits", "{count} approvals wait"),
+        N_plural("{count} approval pending", "{count} approvals pending"),
         lambda waits: waits.approvals,
     ),
     "can_ship": (
-        N_plural("{count} order can ship", "{count} orders can ship"),
+        N_plural("{count} order ready to ship", "{count} orders ready to ship"),
         lambda waits: len(waits.orders.can_ship),
     ),
     "arrivals_today": (
-        N_plural("{count} arrival today", "{count} arrivals today"),
+        N_plural("{count} delivery arriving today", "{count} deliveries arriving today"),
         lambda waits: waits.arrivals_today,
     ),
     "to_inspect": (
-        N_plural("{count} paper to inspect", "{count} papers to inspect"),
+        N_plural("{count} document to inspect", "{count} documents to inspect"),
         lambda waits: len(waits.inspections),
     ),
     "holds_asked": (
-        N_plural("{count} hold asked", "{count} holds asked"),
+        N_plural("{count} reservation requested", "{count} reservations requested"),
         lambda waits: waits.holds.asked,
     ),
     "holds_end": (
-        N_plural("{count} hold ends today", "{count} holds end today"),
+        N_plural("{count} reservation ends today", "{count} reservations end today"),
         lambda waits: waits.holds.end_today,
     ),
     "low": (
-        N_plural("{count} product low", "{count} products low"),
+        N_plural("{count} product low on stock", "{count} products low on stock"),
         lambda waits: waits.low,
     ),
     "on_the_way": (
-        N_plural("{count} order open", "{count} orders open"),
+        N_plural("{count} open order", "{count} open orders"),
         lambda waits: len(waits.orders.all),
     ),
     "to_answer": (
-        N_plural("{count} quote to answer", "{count} quotes to answer"),
+        N_plural("{count} quote awaiting your answer", "{count} quotes awaiting your answer"),
         lambda waits: waits.offers,
     ),
     "to_pay": (
@@ -145,9 +145,9 @@ COUNTED: Final[Mapping[str, tuple[tuple[str, str], Callable[[Waits], int]]]] = {
     ),
 }
 MONEY: Final[Mapping[str, tuple[str, Callable[[Waits], Decimal]]]] = {
-    "stock_value": (N_("stock {amount}"), lambda waits: waits.stock()),
-    "owed": (N_("owed to us {amount}"), lambda waits: waits.worth(waits.debts)),
-    "late": (N_("late {amount}"), lambda waits: waits.worth(waits.late)),
+    "stock_value": (N_("Stock {amount}"), lambda waits: waits.stock()),
+    "owed": (N_("Owed to us {amount}"), lambda waits: waits.worth(waits.debts)),
+    "late": (N_("Overdue {amount}"), lambda waits: waits.worth(waits.late)),
 }
 LINES: Final[Mapping[Role, tuple[tuple[str, ...], ...]]] = {
     Role.OWNER: (("stock_value", "owed", "late"), ("approvals", "holds_asked", "low")),

@@ -23,29 +23,29 @@ TITLE: Final = N_("What you can do here")
 # What can be typed, by role; it is shown as it is typed.
 EXAMPLES: Final[dict[Role, tuple[str, ...]]] = {
     Role.OWNER: (
-        N_("Type the name of a product to see its stock."),
-        N_("Type the number of a paper to open it."),
-        N_("Type the name of a customer or vendor to see what is open."),
+        N_("Type a product name to see its stock."),
+        N_("Type a document number to open it."),
+        N_("Type a customer or vendor name to see what is owed."),
     ),
     Role.SALES: (
-        N_("Type a customer and goods to draft an order: High End: 20 laptop, 3x mouse 10%"),
-        N_("Type the name of a product to see what is free."),
-        N_("Type the number of a paper to open it."),
+        N_("Type a customer and items to start an order: High End: 20 laptop, 3x mouse 10%"),
+        N_("Type a product name to see what is available."),
+        N_("Type a document number to open it."),
     ),
     Role.STOREKEEPER: (
         N_("Type or scan a barcode to open its product."),
-        N_("Type the number of an order to deliver or receive it."),
-        N_("Type the name of a product to see where it is."),
+        N_("Type an order number to deliver or receive it."),
+        N_("Type a product name to see where it is."),
     ),
     Role.CUSTOMER: (
-        N_("Type the name of a product to see its price."),
-        N_("Type the number of a paper to open it."),
-        N_("Tap a product to ask for a hold."),
+        N_("Type a product name to see its price."),
+        N_("Type a document number to open it."),
+        N_("Tap a product to request a reservation."),
     ),
     Role.VENDOR: (
-        N_("Type the number of an order to open it."),
-        N_("You hear at once when a delivery was short."),
-        N_("Every order comes with its paper."),
+        N_("Type an order number to open it."),
+        N_("You're notified at once if a delivery is short."),
+        N_("Every order comes as a PDF."),
     ),
 }
 
@@ -53,15 +53,19 @@ EXAMPLES: Final[dict[Role, tuple[str, ...]]] = {
 # What can be tapped as if it were typed, by role.  It is asked of what there is: a customer and a
 # product of this company.
 TO_TRY: Final[dict[Role, tuple[str, ...]]] = {
-    Role.OWNER: (N_("owes"), N_("late"), N_("stock {product}?")),
+    Role.OWNER: (N_("who owes us?"), N_("what is overdue?"), N_("stock {product}?")),
     Role.SALES: (
         N_("{customer}: 2 {product}"),
         N_("price {product}"),
         N_("orders {customer}"),
     ),
-    Role.STOREKEEPER: (N_("to ship"), N_("stock {product}?"), N_("who holds {product}?")),
+    Role.STOREKEEPER: (
+        N_("what can ship?"),
+        N_("stock {product}?"),
+        N_("who reserved {product}?"),
+    ),
     Role.CUSTOMER: (N_("stock {product}?"), N_("price {product}"), N_("orders")),
-    Role.VENDOR: (N_("orders"), N_("due")),
+    Role.VENDOR: (N_("orders"), N_("what is due?")),
 }
 
 

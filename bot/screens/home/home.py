@@ -32,8 +32,8 @@ from core.services.people import team
 from core.services.work import Work
 
 PRODUCT: Final = "Comptoir"
-STRANGER: Final = N_("You are not known here yet. Open the link that you were given.")
-NO_OWNER: Final = N_("This company has no owner yet. Its link is in the bot's console.")
+STRANGER: Final = N_("You don't have access yet. Open your invitation link.")
+NO_OWNER: Final = N_("This company has no owner yet. The owner's link is in the bot's console.")
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ NEW_ORDER: Final = Entry(N_("New order"), "new_order", "success")
 ORDERS: Final = Entry(N_("Orders"), "orders")
 STOCK: Final = Entry(N_("Stock"), "stock")
 CUSTOMERS: Final = Entry(N_("Customers"), "customers")
-PAPERS: Final = Entry(N_("Papers"), "papers")
+PAPERS: Final = Entry(N_("Documents"), "papers")
 SETTINGS: Final = Entry(N_("Settings"), "settings")
 
 # The rows of buttons of each role; who has several roles has all of theirs, each once.
@@ -63,14 +63,14 @@ ROWS: Final[dict[Role, tuple[tuple[Entry, ...], ...]]] = {
         (NEW_ORDER,),
         (ORDERS, Entry(N_("Purchases"), "purchases")),
         (STOCK, Entry(N_("Products"), "products")),
-        (Entry(N_("Owed"), "owed"), Entry(N_("Late"), "late")),
+        (Entry(N_("Owed"), "owed"), Entry(N_("Overdue"), "late")),
         (Entry(N_("Customers"), "customers"), Entry(N_("Reports"), "reports")),
         (PAPERS, Entry(N_("Team"), "team"), SETTINGS),
     ),
     Role.SALES: (
         (NEW_ORDER,),
         (ORDERS, Entry(N_("Customers"), "customers")),
-        (STOCK, Entry(N_("Holds"), "holds")),
+        (STOCK, Entry(N_("Reservations"), "holds")),
         (Entry(N_("Deliver"), "to_deliver"), PAPERS),
     ),
     Role.STOREKEEPER: (
@@ -79,7 +79,7 @@ ROWS: Final[dict[Role, tuple[tuple[Entry, ...], ...]]] = {
         (STOCK, PAPERS),
     ),
     Role.CUSTOMER: (
-        (Entry(N_("Catalogue"), "catalogue"), Entry(N_("My holds"), "my_holds")),
+        (Entry(N_("Catalogue"), "catalogue"), Entry(N_("My reservations"), "my_holds")),
         (
             Entry(N_("Quotes"), "my_quotes"),
             Entry(N_("My orders"), "my_orders"),
@@ -88,7 +88,7 @@ ROWS: Final[dict[Role, tuple[tuple[Entry, ...], ...]]] = {
         (Entry(ASK, "ask_us"),),
     ),
     Role.VENDOR: (
-        (Entry(N_("My orders"), "vendor_orders"), Entry(N_("My bills"), "vendor_bills")),
+        (Entry(N_("My orders"), "vendor_orders"), Entry(N_("My invoices"), "vendor_bills")),
         (Entry(ASK, "ask_us"),),
     ),
 }
@@ -173,7 +173,7 @@ def start(turn: Turn, token: str) -> None:
     if token:
         joined = team.join(turn.work, token)
         role = turn.reader.text(ROLE_NAMES[joined.role])
-        turn.toast(turn.reader.text(N_("Welcome. You are here as: {role}"), role=role))
+        turn.toast(turn.reader.text(N_("Welcome. Your role: {role}"), role=role))
         if joined.role is Role.OWNER and not company.is_set_up(turn.work.connection):
             turn.ask("set_up")
             return
@@ -193,4 +193,4 @@ def _open_paper(turn: Turn, document_id: int) -> None:
 
 
 SCREENS = (Screen(HOME, load_home, render_home, is_home=True),)
-COMMANDS = (Command("start", N_("Where you begin"), start),)
+COMMANDS = (Command("start", N_("Go to the home screen"), start),)

@@ -75,11 +75,11 @@ class Waiting:
 
 
 LISTS: Final[Mapping[str, Waiting]] = {
-    "to_deliver": Waiting(N_("Can ship now"), N_("Nothing can be shipped now."), _to_deliver),
-    "to_receive": Waiting(N_("Still to come"), N_("Nothing is on its way."), _to_receive),
-    "inspect": Waiting(N_("To inspect"), N_("Nothing has to be inspected."), _inspect),
+    "to_deliver": Waiting(N_("Ready to ship"), N_("Nothing is ready to ship."), _to_deliver),
+    "to_receive": Waiting(N_("Incoming"), N_("Nothing is on its way."), _to_receive),
+    "inspect": Waiting(N_("To inspect"), N_("Nothing to inspect."), _inspect),
     "owed": Waiting(N_("Owed to us"), N_("Nobody owes us anything."), _owed),
-    "late": Waiting(N_("Late"), N_("No payment is late."), _late),
+    "late": Waiting(N_("Overdue"), N_("Nothing is overdue."), _late),
 }
 
 

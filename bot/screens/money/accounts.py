@@ -45,7 +45,7 @@ from core.services.work import Work
 
 PAGE_SIZE: Final = 8
 
-WAYS: Final[Mapping[str, str]] = {"in": N_("They paid us"), "out": N_("We paid them")}
+WAYS: Final[Mapping[str, str]] = {"in": N_("Money in"), "out": N_("Money out")}
 
 
 def balance_lines(balances: Mapping[str, Decimal], reader: Reader) -> list[Html]:
@@ -103,7 +103,7 @@ def render_account(shown: Account, reader: Reader) -> Card:
     text = lines(
         html(bold(view.record.name), reader.text(N_("account")), between=" · "),
         *balance_lines(view.balances, reader),
-        None if items else reader.text(N_("Nothing is open.")),
+        None if items else reader.text(N_("Nothing outstanding.")),
     )
     rows: list[Row] = [(_settle_button(each, party_id, reader),) for each in shown.settleable]
     rows += [_credit_row(each, party_id, reader) for each in shown.credits]
@@ -123,7 +123,7 @@ def _credit_row(each: Credit, party_id: int, reader: Reader) -> Row:
     money, argument = reader.translator.money, f"{each.currency}:{each.direction}"
     row = []
     if each.usable:
-        label = reader.text(N_("Use {amount}"), amount=money(each.usable, each.currency))
+        label = reader.text(N_("Apply {amount}"), amount=money(each.usable, each.currency))
         row.append(Button(label, "use_credit", id=party_id, argument=argument, style="primary"))
     label = reader.text(N_("Refund {amount}"), amount=money(each.amount, each.currency))
     return (*row, Button(label, "refund_credit", id=party_id, argument=argument))
@@ -184,7 +184,7 @@ def finish_payment(turn: Turn, answers: Answers) -> None:
         show_spread(turn, party_id, Wish("pay", way, currency, amount))
         return
     issued = payments.pay(turn.work, party_id, direction=way, amount=amount, currency=currency)
-    turn.toast(turn.reader.text(N_("{number} is booked"), number=issued.number))
+    turn.toast(turn.reader.text(N_("{number} recorded"), number=issued.number))
     turn.show("account", party_id)
 
 
@@ -194,7 +194,7 @@ FORMS: Final = (
     Form(
         "party_payment",
         steps=(
-            Step("way", N_("{name}: which way did the money go?"), Choice(WAYS)),
+            Step("way", N_("{name}: money in or out?"), Choice(WAYS)),
             Step("amount", N_("How much, in {currency}?"), Money(currency=_currency)),
         ),
         on_finish=finish_payment,

@@ -124,7 +124,7 @@ def _paper(view: ApprovalView, reader: Reader) -> str:
     if view.document.number is not None or not view.source_number:
         return paper
     if view.document.amends_id is not None:
-        return reader.text(N_("the change of {number}"), number=view.source_number)
+        return reader.text(N_("changes to {number}"), number=view.source_number)
     return reader.text(N_("{paper} for {number}"), paper=paper, number=view.source_number)
 
 
@@ -133,7 +133,7 @@ def render_approval(shown: Shown, reader: Reader) -> Card:
     view = shown.view
     row = LIMITS[view.record.limit]
     title = reader.html(
-        N_("{name} asks: {wish} on {paper} (limit {limit})"),
+        N_("{name} requests {wish} on {paper} (limit {limit})"),
         name=view.asker,
         wish=bold(_wish(view, reader)),
         paper=_paper(view, reader),
@@ -155,7 +155,7 @@ def _decisions(view: ApprovalView, reader: Reader) -> list[Row]:
     approve_label = reader.text(N_("Approve {value}"), value=value)
     return [
         (Button(approve_label, "approve", id=view.record.id, style="success"),),
-        (Button(reader.text(N_("Refuse")), "refuse", id=view.record.id, style="danger"),),
+        (Button(reader.text(N_("Decline")), "refuse", id=view.record.id, style="danger"),),
     ]
 
 
@@ -165,7 +165,7 @@ def _outcome(shown: Shown, reader: Reader) -> list[Html]:
     found: list[Html] = []
     if shown.owners:
         names = reader.translator.list(shown.owners)
-        found.append(reader.html(N_("{name} has been asked"), name=names))
+        found.append(reader.html(N_("{name} notified"), name=names))
     elif not view.may_decide:
         found.append(reader.html(OUTCOMES[view.state], name=view.decider))
     if reason:
@@ -174,11 +174,11 @@ def _outcome(shown: Shown, reader: Reader) -> list[Html]:
 
 
 OUTCOMES: Final[Mapping[str, str]] = {
-    approval_views.ASKED: N_("An owner has been asked."),
+    approval_views.ASKED: N_("Waiting for an owner's approval."),
     approval_views.USED: N_("{name} approved it."),
-    approval_views.REFUSED: N_("{name} refused it."),
-    approval_views.WITHDRAWN: N_("{name} has taken it back."),
-    approval_views.VOID: N_("It has changed since: this does not count any more."),
+    approval_views.REFUSED: N_("{name} declined it."),
+    approval_views.WITHDRAWN: N_("{name} withdrew it."),
+    approval_views.VOID: N_("The document has changed since, so this request is void."),
 }
 
 
@@ -211,13 +211,13 @@ def _discount(shown: Shown, reader: Reader) -> list[Html]:
 def _refund(shown: Shown, reader: Reader) -> list[Html]:
     figures, money = shown.view.record.figures, reader.translator.money
     amount, due = (money(Decimal(figures[key]), figures["currency"]) for key in ("amount", "due"))
-    parts = [shown.view.party, reader.text(N_("{amount} out"), amount=amount)]
+    parts = [shown.view.party, reader.text(N_("{amount} to refund"), amount=amount)]
     if "earlier" in figures and reader.company is not None:
         earlier = money(Decimal(figures["earlier"]), reader.company.currency)
-        parts.append(reader.text(N_("{amount} before"), amount=earlier))
+        parts.append(reader.text(N_("{amount} refunded earlier"), amount=earlier))
     numbers = reader.translator.list(figures["numbers"])
     if numbers:
-        parts.append(reader.text(N_("{amount} open on {number}"), amount=due, number=numbers))
+        parts.append(reader.text(N_("{amount} due on {number}"), amount=due, number=numbers))
     return [html(*filter(None, parts), between=" · ")]
 
 
@@ -235,7 +235,7 @@ def _write_off(shown: Shown, reader: Reader) -> list[Html]:
 def _over_receipt(shown: Shown, reader: Reader) -> list[Html]:
     found = [
         reader.html(
-            N_("{name}: {number} more than {ordered} ordered"),
+            N_("{name}: {number} more than the {ordered} ordered"),
             name=name,
             number=quantity(Decimal(excess), reader),
             ordered=quantity(Decimal(ordered), reader),
@@ -275,7 +275,7 @@ def render_approvals(found: list[ApprovalView], reader: Reader) -> Card:
         for each in found
     ]
     if not found:
-        title = lines(bold(reader.text(N_("Approvals"))), reader.text(N_("Nothing waits here.")))
+        title = lines(bold(reader.text(N_("Approvals"))), reader.text(N_("No pending approvals.")))
     return Card(title, (*rows, (back(reader),)))
 
 
@@ -316,7 +316,7 @@ def approve(turn: Turn, tap: Tap) -> None:
         return
     outcome = found[0]
     if outcome.number:
-        turn.toast(turn.reader.text(N_("{number} is done"), number=outcome.number))
+        turn.toast(turn.reader.text(N_("Done: {number}"), number=outcome.number))
     elif outcome.again is not None:
         turn.toast(turn.reader.text(N_("It has changed. Here are the new figures.")), alert=True)
     else:
@@ -327,7 +327,7 @@ def approve(turn: Turn, tap: Tap) -> None:
 def withdraw(turn: Turn, tap: Tap) -> None:
     """Take back what one has asked for, and go on with the draft."""
     document_id = approvals.withdraw(turn.work, tap.id)
-    turn.toast(turn.reader.text(N_("You have taken it back.")))
+    turn.toast(turn.reader.text(N_("Request withdrawn.")))
     turn.show("document", document_id)
 
 
@@ -381,12 +381,14 @@ def asked(turn: Turn, event: Event) -> None:
 
 
 MESSAGES: Final[Mapping[str, str]] = {
-    "approval_granted": N_("{name} approved {wish}: {paper} is done"),
-    "approval_refused": N_("{name} refused {wish} on {paper}"),
-    "approval_stopped": N_("{wish} on {paper} was approved, but it cannot be done"),
-    "approval_void": N_("{paper} has changed: {wish} does not count any more"),
+    "approval_granted": N_("{name} approved {wish}: {paper} went through"),
+    "approval_refused": N_("{name} declined {wish} on {paper}"),
+    "approval_stopped": N_("{wish} on {paper} was approved, but can't be done"),
+    "approval_void": N_("{paper} has changed: the request for {wish} is void"),
 }
-AGAIN: Final = N_("{paper} has changed: {wish} does not count, the new figures are asked for")
+AGAIN: Final = N_(
+    "{paper} has changed: the request for {wish} is void and was replaced with the new figures"
+)
 
 
 def decided(turn: Turn, event: Event) -> None:
@@ -423,7 +425,9 @@ ACTIONS: Final[Mapping[str, Callable[[Turn, Tap], None]]] = {
 FORMS: Final = (
     Form(
         "refusal",
-        steps=(Step("reason", N_("Why not? It is told to who asked."), Text(), optional=True),),
+        steps=(
+            Step("reason", N_("Reason? The person who asked will see it."), Text(), optional=True),
+        ),
         on_finish=finish_refusal,
     ),
 )

@@ -70,7 +70,7 @@ def render_deposit(asked: Asked, reader: Reader) -> Card:
         heading(view, reader),
         reader.html(N_("Total {amount}"), amount=total),
         *deposit_lines(asked.deposits, view, reader),
-        reader.html(N_("Its invoices take a deposit by themselves.")),
+        reader.html(N_("Deposits are applied to the order's invoices automatically.")),
     )
     rows: list[Row] = [
         (
@@ -85,7 +85,7 @@ def render_deposit(asked: Asked, reader: Reader) -> Card:
         for percent in PARTS
         if asked.part(percent)
     ]
-    rows.append((Button(reader.text(N_("Another amount")), "ask_deposit", id=view.record.id),))
+    rows.append((Button(reader.text(N_("Other amount")), "ask_deposit", id=view.record.id),))
     return Card(text, (*rows, (back(reader, "document", id=view.record.id),)))
 
 
@@ -106,7 +106,7 @@ def take_deposit(turn: Turn, tap: Tap) -> None:
 
 def _take(turn: Turn, order_id: int, amount: Decimal) -> None:
     issued = payments.take_deposit(turn.work, order_id, amount=amount)
-    turn.toast(turn.reader.text(N_("{number} is booked"), number=issued.number))
+    turn.toast(turn.reader.text(N_("{number} recorded"), number=issued.number))
     turn.show("document", order_id)
 
 

@@ -46,11 +46,15 @@ def deposit_lines(found: Deposits, view: DocumentView, reader: Reader) -> list[H
     amount = sum((each.amount for each in found.paid), start=ZERO)
     left = sum((each.left for each in found.paid), start=ZERO)
     if left in (ZERO, amount):
-        message = N_("Deposit {amount}, used") if left == ZERO else N_("Deposit {amount}, kept")
+        message = (
+            N_("Deposit {amount}, applied")
+            if left == ZERO
+            else N_("Deposit {amount}, not yet applied")
+        )
         return [reader.html(message, amount=money(amount, currency))]
     return [
         reader.html(
-            N_("Deposit {amount}, {left} not used yet"),
+            N_("Deposit {amount}, {left} not yet applied"),
             amount=money(amount, currency),
             left=money(left, currency),
         )
@@ -65,7 +69,7 @@ def money_steps(view: DocumentView, reader: Reader) -> list[Row]:
     if view.type.settles or view.type.credits:
         return [
             (
-                Button(reader.text(N_("Use")), "use_left", id=document_id),
+                Button(reader.text(N_("Apply credit")), "use_left", id=document_id),
                 Button(reader.text(N_("Refund")), "refund_left", id=document_id),
             )
         ]
@@ -80,6 +84,6 @@ def money_ways(view: DocumentView, found: Deposits, reader: Reader) -> list[Butt
         ways.append(opens(reader.text(N_("Deposit")), "deposit", id=document_id))
     if view.can_pay and settled is not None and (settled.paid or settled.credited):
         is_loose = view.type.settles or view.type.credits
-        message = N_("What it settled") if is_loose else N_("What settled it")
+        message = N_("Applied to") if is_loose else N_("Settled by")
         ways.append(opens(reader.text(message), "settlements", id=document_id))
     return ways

@@ -92,7 +92,7 @@ FORMS: Final = (
     Form(
         "other_money",
         steps=(
-            Step("currency", N_("Which currency was it?"), Choice(_currencies, translated=False)),
+            Step("currency", N_("Paid in which currency?"), Choice(_currencies, translated=False)),
             Step("amount", N_("How much, in {currency}?"), Money(currency=_other_currency)),
         ),
         on_finish=finish_other,
@@ -102,7 +102,7 @@ FORMS: Final = (
         steps=(
             Step(
                 "rate",
-                N_("At what rate? 1 {base} = … {quoted}"),
+                N_("At what exchange rate? 1 {base} = … {quoted}"),
                 Number(digits=RATE_DIGITS),
                 default=_proposed,
             ),

@@ -22,7 +22,7 @@ INPUTS: Final[Mapping[LimitUnit, Callable[[], Input]]] = {
     LimitUnit.PERCENT: Percent,
     LimitUnit.MONEY: Money,
 }
-TITLE: Final = N_("Limits")
+TITLE: Final = N_("Approval limits")
 
 
 def load_limits(work: Work, _id: int) -> Editable:

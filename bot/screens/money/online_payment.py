@@ -27,7 +27,7 @@ def pay_online(turn: Turn, tap: Tap) -> None:
     ):
         raise Changed(subject=tap.action, id=tap.id)
     turn.request(asked.id)
-    turn.toast(turn.reader.text(N_("The payment is below.")))
+    turn.toast(turn.reader.text(N_("Pay in the message below.")))
 
 
 ACTIONS: Final[Mapping[str, Callable[[Turn, Tap], None]]] = {"pay_online": pay_online}

@@ -15,11 +15,12 @@ from core.services.people import parties, team
 from core.services.work import Event
 
 WAITS: Final = N_(
-    "{name} has paid {amount} in the chat, and the books cannot take it yet. It will be booked by "
-    "itself as soon as they can."
+    "{name} paid {amount} in the chat, but it can't be posted yet. It will be "
+    "posted automatically as soon as possible."
 )
 NOBODYS: Final = N_(
-    "{name} has paid {amount} in the chat, and nobody knows for whom. Please record it by hand."
+    "{name} paid {amount} in the chat, but it's unclear for which customer. "
+    "Please record it manually."
 )
 
 
@@ -61,7 +62,7 @@ def _receipt(event: Event, reader: Reader) -> Card:
     """What was paid and for what.  His papers open for him as long as he speaks for the party."""
     facts = event.facts
     amount = reader.translator.money(facts["amount"], facts["currency"])
-    thanks = reader.text(N_("Thank you: {amount} has come."), amount=amount)
+    thanks = reader.text(N_("Thank you. We've received {amount}."), amount=amount)
     receipt = reader.text(N_("Receipt {number}"), number=facts["number"])
     text = lines(thanks, html(*filter(None, (facts["paper"], receipt)), between=" · "))
     if event.party_id not in reader.actor.own_parties:
@@ -82,11 +83,11 @@ def _news(turn: Turn, event: Event, reader: Reader) -> Card:
         message = N_("{number} was paid in the chat: {amount}")
         words = reader.text(message, number=facts["paper"], amount=amount)
     else:
-        words = reader.text(N_("{amount} came in the chat, for no paper"), amount=amount)
+        words = reader.text(N_("{amount} was paid in the chat without a document"), amount=amount)
     over = ""
     if facts["over"]:
         money = reader.translator.money(facts["over"], facts["currency"])
-        over = reader.text(N_("{amount} is credit now"), amount=money)
+        over = reader.text(N_("{amount} is now credit"), amount=money)
     label = reader.text(N_("Open {number}"), number=facts["number"])
     rows: tuple[Row, ...] = ((opens(label, "document", id=event.document_id or 0),),)
     return Card(lines(words, html(*filter(None, (its_party, over)), between=" · ")), rows)
@@ -100,13 +101,13 @@ def online_waits(turn: Turn, event: Event) -> None:
 
     def thanks(reader: Reader) -> Card:
         amount = reader.translator.money(facts["amount"], facts["currency"])
-        return Card(reader.text(N_("Thank you: {amount} has come."), amount=amount))
+        return Card(reader.text(N_("Thank you. We've received {amount}."), amount=amount))
 
     def news(reader: Reader) -> Card:
         amount = reader.translator.money(facts["amount"], facts["currency"])
         words = reader.text(WAITS if facts["party_known"] else NOBODYS, name=name, amount=amount)
         ids = reader.text(
-            N_("At the provider: {provider} · at Telegram: {telegram}"),
+            N_("Provider ID: {provider} · Telegram ID: {telegram}"),
             provider=facts["provider"],
             telegram=facts["telegram"],
         )

@@ -177,8 +177,8 @@ def render_spread(shown: Spread, reader: Reader) -> Card:
 
 
 def _title(shown: Spread, reader: Reader) -> str:
-    messages = {"in": N_("{amount} has come"), "out": N_("{amount} has gone")}
-    message = N_("{amount} of credit") if shown.wish.mode == "use" else messages[shown.wish.way]
+    messages = {"in": N_("{amount} received"), "out": N_("{amount} paid out")}
+    message = N_("{amount} credit") if shown.wish.mode == "use" else messages[shown.wish.way]
     return reader.text(message, amount=reader.translator.money(shown.amount, shown.wish.currency))
 
 
@@ -210,12 +210,12 @@ def _left_line(shown: Spread, reader: Reader) -> Html | None:
     if shown.left == ZERO:
         return None
     money = reader.translator.money(shown.left, shown.wish.currency)
-    return reader.html(N_("{amount} stays as credit"), amount=money)
+    return reader.html(N_("{amount} left as credit"), amount=money)
 
 
 def _confirm(shown: Spread, reader: Reader) -> Button:
     wish = shown.wish
-    message = N_("Use {amount}") if wish.mode == "use" else VERBS[wish.way]
+    message = N_("Apply {amount}") if wish.mode == "use" else VERBS[wish.way]
     amount = shown.used if wish.mode == "use" else shown.amount
     return Button(
         reader.text(message, amount=reader.translator.money(amount, wish.currency)),
@@ -244,11 +244,11 @@ def _other_rows(shown: Spread, reader: Reader) -> list[Row]:
     whole = _whole(shown)
     if shown.wish.received is not None and _is_near(whole, shown.amount):
         money = reader.translator.money(whole, shown.wish.currency)
-        label = reader.text(N_("It settles {amount}"), amount=money)
+        label = reader.text(N_("Count as {amount}"), amount=money)
         rows.append((Button(label, "settles_all", id=party_id),))
     rows.append(
         (
-            Button(reader.text(N_("Another amount")), "spread_amount", id=party_id),
+            Button(reader.text(N_("Other amount")), "spread_amount", id=party_id),
             Button(reader.text(N_("Other currency")), "spread_other", id=party_id),
         )
     )
@@ -357,7 +357,7 @@ def book_spread(turn: Turn, tap: Tap) -> None:
         settles=list(shown.parts),
         received=wish.received,
     )
-    turn.toast(turn.reader.text(N_("{number} is booked"), number=issued.number))
+    turn.toast(turn.reader.text(N_("{number} recorded"), number=issued.number))
     turn.show("document", issued.document_id)
 
 

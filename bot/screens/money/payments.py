@@ -59,11 +59,11 @@ def render_due(shown: Payable, reader: Reader) -> Card:
         digest=digest_of(due_facts(due)),
         style="success",
     )
-    other = Button(reader.text(N_("Another amount")), "ask_amount", id=due.record.id)
+    other = Button(reader.text(N_("Other amount")), "ask_amount", id=due.record.id)
     foreign = Button(reader.text(N_("Other currency")), "ask_other", id=due.record.id)
     rows: list[Row] = [(button,), (other, foreign)]
     if shown.has_others:
-        label = reader.text(N_("For several papers"))
+        label = reader.text(N_("Several documents"))
         rows.append((Button(label, "ask_several", id=due.record.id),))
     rows.append((back(reader, "document", id=due.record.id),))
     return Card(lines(html(title), reader.html(N_("{amount} due"), amount=amount)), tuple(rows))
@@ -75,7 +75,7 @@ def settle(turn: Turn, tap: Tap) -> None:
     due = load_due(turn.work, tap.id, {}).due
     turn.check(tap, due_facts(due))
     issued = payments.settle_due(turn.work, tap.id)
-    turn.toast(turn.reader.text(N_("{number} is booked"), number=issued.number))
+    turn.toast(turn.reader.text(N_("{number} recorded"), number=issued.number))
 
 
 def ask_amount(turn: Turn, tap: Tap) -> None:
@@ -119,7 +119,7 @@ def finish_amount(turn: Turn, answers: Answers) -> None:
             show_spread(turn, due.record.party_id or 0, _wish(due, amount))
             return
     issued = payments.settle_due(turn.work, document_id, amount=amount)
-    turn.toast(turn.reader.text(N_("{number} is booked"), number=issued.number))
+    turn.toast(turn.reader.text(N_("{number} recorded"), number=issued.number))
     turn.show("document", document_id)
 
 
@@ -144,7 +144,11 @@ FORMS: Final = (
     ),
     Form(
         "payment_several",
-        steps=(Step("amount", N_("How much in all, in {currency}?"), Money(currency=_currency)),),
+        steps=(
+            Step(
+                "amount", N_("What's the total amount, in {currency}?"), Money(currency=_currency)
+            ),
+        ),
         on_finish=finish_several,
     ),
 )

@@ -89,7 +89,7 @@ def render_refund(shown: Refund, reader: Reader) -> Card:
     text = lines(
         html(
             bold(shown.view.record.name),
-            reader.text(N_("{amount} of credit"), amount=amount),
+            reader.text(N_("{amount} credit"), amount=amount),
             between=" · ",
         ),
         *(
@@ -110,7 +110,7 @@ def render_refund(shown: Refund, reader: Reader) -> Card:
         digest=digest_of(shown.facts()),
         style="success",
     )
-    other = Button(reader.text(N_("Another amount")), "ask_refund", id=party_id)
+    other = Button(reader.text(N_("Other amount")), "ask_refund", id=party_id)
     rows: list[Row] = [(button,), (other,), (back(reader, "account", id=party_id),)]
     return Card(text, tuple(rows))
 
@@ -121,13 +121,13 @@ def _paid_in_the_chat(shown: Refund, reader: Reader) -> list[Html]:
         return []
     ids = [
         reader.html(
-            N_("At the provider: {provider} · at Telegram: {telegram}"),
+            N_("Provider ID: {provider} · Telegram ID: {telegram}"),
             provider=code(each.provider_charge_id),
             telegram=code(each.telegram_charge_id),
         )
         for each in shown.receipts
     ]
-    first = N_("It was paid in the chat: pay it back at the provider, then record it here.")
+    first = N_("Paid in the chat: refund it at the provider first, then record it here.")
     return [reader.html(first), *ids]
 
 
@@ -170,7 +170,7 @@ def _pay_back(turn: Turn, party_id: int, arguments: Arguments, *, amount: Decima
         amount=amount,
         of=arguments["of"],
     )
-    turn.toast(turn.reader.text(N_("{number} is booked"), number=issued.number))
+    turn.toast(turn.reader.text(N_("{number} recorded"), number=issued.number))
     turn.show("document", issued.document_id)
 
 

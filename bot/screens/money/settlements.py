@@ -74,7 +74,7 @@ def render_settlements(shown: Settlements, reader: Reader) -> Card:
     text = lines(
         heading(shown.view, reader),
         *(_line(each, shown.view, reader) for each in shown.parts),
-        None if shown.parts else reader.text(N_("Nothing has settled it yet.")),
+        None if shown.parts else reader.text(N_("Nothing has been applied yet.")),
     )
     rows: list[Row] = [
         (
@@ -107,7 +107,7 @@ def _line(part: Counterpart, view: DocumentView, reader: Reader) -> Html:
 
 def _render_part(shown: Settlements, part: Counterpart, reader: Reader) -> Card:
     document_id = shown.view.record.id
-    message = N_("{other} no longer settles {number}: {amount} of both is open again.")
+    message = N_("This removes {other} from {number}. {amount} will be open again on both.")
     amount = reader.translator.money(part.amount, shown.view.record.currency or "")
     text = lines(
         heading(shown.view, reader),

@@ -29,7 +29,7 @@ from core.services.people.parties import ContactRecord, PartyRecord
 from core.services.rights import NotFound, require_ability
 from core.services.work import Work
 
-RIGHTS: Final = {"may_see_money": N_("Sees prices"), "may_order": N_("May order")}
+RIGHTS: Final = {"may_see_money": N_("Can see prices"), "may_order": N_("Can order")}
 
 
 def send_link(token: str, name: str, turn: Turn) -> None:
@@ -37,9 +37,9 @@ def send_link(token: str, name: str, turn: Turn) -> None:
     reader = turn.reader
     link = f"https://t.me/{turn.bot_username}?start={token}"
     until = reader.translator.moment(turn.work.now + team.LIFE, reader.zone)
-    words = N_("The link for {name}, for one person, until {moment}. Pass it on:")
+    words = N_("Invitation link for {name}, valid for one person until {moment}. Forward it:")
     text = lines(reader.html(words, name=bold(name), moment=until), code(link))
-    turn.code(Card(text, ((Button(reader.text(N_("Copy the link")), copy=link),),)), link)
+    turn.code(Card(text, ((Button(reader.text(N_("Copy link")), copy=link),),)), link)
 
 
 # --- All contacts of a party -----------------------------------------------------------------
@@ -68,7 +68,7 @@ def render_contacts(shown: Contacts, reader: Reader) -> Card:
     rows: list[Row] = [
         (opens(_label(each, reader), "contact", id=each.id),) for each in shown.contacts
     ]
-    rows.append((Button(reader.text(N_("Add a contact")), "add_contact", id=party_id),))
+    rows.append((Button(reader.text(N_("Add contact")), "add_contact", id=party_id),))
     text = html(bold(shown.party.name), reader.text(N_("contacts")), between=" · ")
     return Card(text, (*rows, (back(reader, "party", id=party_id),)))
 
@@ -76,7 +76,7 @@ def render_contacts(shown: Contacts, reader: Reader) -> Card:
 def _label(each: ContactRecord, reader: Reader) -> str:
     if each.person_id is not None:
         return f"✓ {each.name}"
-    return reader.text(N_("{name} (not here yet)"), name=each.name)
+    return reader.text(N_("{name} (not joined yet)"), name=each.name)
 
 
 # --- One contact -----------------------------------------------------------------------------
@@ -90,7 +90,7 @@ def load_contact(work: Work, contact_id: int, _arguments: Arguments) -> ContactR
 
 def render_contact(each: ContactRecord, reader: Reader) -> Card:
     """What he may; a tap changes it.  Who has not joined is invited."""
-    state = N_("not here yet") if each.person_id is None else N_("is here")
+    state = N_("not joined yet") if each.person_id is None else N_("joined")
     text = lines(
         html(bold(each.name), reader.text(state), between=" · "), each.phone, each.email
     )  # fmt: skip
@@ -135,7 +135,7 @@ def end_contact(turn: Turn, tap: Tap) -> None:
     """He speaks for this party no more, at once."""
     found = load_contact(turn.work, tap.id, {})
     parties.end_contact(turn.work, tap.id)
-    turn.toast(turn.reader.text(N_("{name} is removed"), name=found.name))
+    turn.toast(turn.reader.text(N_("{name} removed"), name=found.name))
     turn.show("contacts", found.party_id)
 
 
@@ -171,9 +171,9 @@ FORMS: Final = (
     Form(
         "new_contact",
         steps=(
-            Step("name", N_("Who speaks for it?"), Text()),
-            Step("phone", N_("Which phone number?"), Text(most=40), optional=True),
-            Step("email", N_("Which email address?"), Text(most=80), optional=True),
+            Step("name", N_("What's the contact's name?"), Text()),
+            Step("phone", N_("What's the phone number?"), Text(most=40), optional=True),
+            Step("email", N_("What's the email address?"), Text(most=80), optional=True),
         ),
         on_finish=finish_contact,
     ),

@@ -14,7 +14,7 @@ from core.i18n import LANGUAGES, translator
 from core.services.people.actors import set_language
 from core.services.work import Work
 
-QUESTION: Final = N_("In which language shall we talk?")
+QUESTION: Final = N_("Which language?")
 
 
 def load_language(work: Work, _id: int, _arguments: Arguments) -> str:
@@ -49,9 +49,7 @@ def speak(turn: Turn, tap: Tap) -> None:
     if tap.argument in LANGUAGES:
         set_language(turn.work, tap.argument)
         words = translator(tap.argument)
-        turn.toast(
-            words.text(N_("We talk in this language now: {name}"), name=own_name(words.language))
-        )
+        turn.toast(words.text(N_("Language: {name}"), name=own_name(words.language)))
         turn.show(HOME)
     else:
         turn.show("language")
@@ -64,4 +62,4 @@ def choose(turn: Turn, _argument: str) -> None:
 
 SCREENS = (Screen("language", load_language, render_language),)
 ACTIONS = {"speak": speak}
-COMMANDS = (Command("language", N_("Choose your language"), choose),)
+COMMANDS = (Command("language", N_("Change language"), choose),)

@@ -20,7 +20,7 @@ from core.services.work import Work
 
 MERGE: Final = N_("Merge into another")
 DOING: Final = {"party": "merge_parties", "product": "merge_products"}
-FOR_GOOD: Final = N_("This cannot be undone.")
+FOR_GOOD: Final = N_("This can't be undone.")
 
 
 def merge_row(action: str, id: int, reader: Reader) -> Row:
@@ -33,9 +33,9 @@ def merged_lines(merged: Merged, reader: Reader) -> list[Html]:
     found = []
     if merged.former:
         names = reader.translator.list([name for _, name in merged.former])
-        found.append(reader.html(N_("also: {names}"), names=names))
+        found.append(reader.html(N_("Also known as {names}"), names=names))
     if merged.into:
-        found.append(reader.html(N_("merged into {name}"), name=merged.into[1]))
+        found.append(reader.html(N_("Merged into {name}"), name=merged.into[1]))
     return found
 
 
@@ -43,7 +43,7 @@ def merged_rows(merged: Merged, screen: str, reader: Reader) -> list[Row]:
     """The ways to those cards."""
     others = [*merged.former, *([merged.into] if merged.into else [])]
     return [
-        (opens_card(reader.text(N_("See {name}"), name=name), screen, id=id),)
+        (opens_card(reader.text(N_("View {name}"), name=name), screen, id=id),)
         for id, name in others
     ]
 
@@ -79,7 +79,9 @@ def render_party_merge(plan: PartyMerge, reader: Reader) -> Card:
     goes = [words for number, words in counted if number]
     stays = []
     if plan.open_papers:
-        stays.append(reader.plural("{count} open paper", "{count} open papers", plan.open_papers))
+        stays.append(
+            reader.plural("{count} open document", "{count} open documents", plan.open_papers)
+        )
     stays += [
         reader.translator.money(amount, currency)
         for currency, amount in plan.balances.items()
@@ -123,9 +125,9 @@ def render_product_merge(plan: ProductMerge, reader: Reader) -> Card:
     """In numbers what goes over and what stays."""
     goes, stays = list[str](), list[str]()
     if plan.lines:
-        goes = [reader.plural("{count} line of a draft", "{count} lines of drafts", plan.lines)]
+        goes = [reader.plural("{count} draft line", "{count} draft lines", plan.lines)]
     if plan.papers:
-        stays = [reader.plural("{count} paper", "{count} papers", plan.papers)]
+        stays = [reader.plural("{count} document", "{count} documents", plan.papers)]
     return _question(plan, reader, "product", goes=goes, stays=stays)
 
 
@@ -154,10 +156,14 @@ def _question(
     list_of = reader.translator.list
     text = [reader.html(N_("Merge {name} into {into}?"), **names)]
     if goes:
-        text.append(reader.html(N_("Goes over: {things}"), things=list_of(goes)))
+        text.append(reader.html(N_("Will move: {things}"), things=list_of(goes)))
     if stays:
-        text.append(reader.html(N_("Stays under the old name: {things}"), things=list_of(stays)))
-    text.append(reader.html(N_("{name} is archived; its old name leads to {into}."), **names))
+        text.append(
+            reader.html(N_("Will stay under the old name: {things}"), things=list_of(stays))
+        )
+    text.append(
+        reader.html(N_("{name} will be archived. Its old name will lead to {into}."), **names)
+    )
     text.append(html(reader.text(FOR_GOOD)))
     button = Button(
         reader.text(N_("Merge into {into}"), into=plan.target[1]), DOING[screen],
@@ -168,7 +174,9 @@ def _question(
 
 
 def _done(plan: PartyMerge | ProductMerge, reader: Reader) -> str:
-    return reader.text(N_("{name} is now {into}"), name=plan.source[1], into=plan.target[1])
+    return reader.text(
+        N_("{name} is now part of {into}"), name=plan.source[1], into=plan.target[1]
+    )
 
 
 SCREENS: Final = (
@@ -184,14 +192,16 @@ ACTIONS: Final = {
 FORMS: Final = (
     Form(
         "merge_party",
-        steps=(Step("into", N_("Which party is it really? Type a part of the name."), Party()),),
+        steps=(
+            Step(
+                "into", N_("Merge into which customer or vendor? Type part of the name."), Party()
+            ),
+        ),
         on_finish=finish_party,
     ),
     Form(
         "merge_product",
-        steps=(
-            Step("into", N_("Which product is it really? Type a part of the name."), Product()),
-        ),
+        steps=(Step("into", N_("Merge into which product? Type part of the name."), Product()),),
         on_finish=finish_product,
     ),
 )

@@ -23,12 +23,12 @@ from core.storage.document_queries import documents
 
 # What happened to the goods of a paper; the goods stand in the line below.
 SENTENCES: Final[Mapping[str, str]] = {
-    "claimed": N_("{number}: these goods are here now"),
-    "displaced": N_("{number}: these goods were taken away, they wait again"),
-    "expired": N_("{number} has ended: these goods are free again"),
-    "released": N_("{number}: these goods were released"),
-    "claim_taken": N_("{number}: these goods went to another order"),
-    "claim_given": N_("{number}: these goods were given to it"),
+    "claimed": N_("{number}: these items are now in stock"),
+    "displaced": N_("{number}: these items are no longer reserved and are waiting again"),
+    "expired": N_("{number} has ended: these items are available again"),
+    "released": N_("{number}: these items were released"),
+    "claim_taken": N_("{number}: these items went to another order"),
+    "claim_given": N_("{number}: these items were assigned to it"),
 }
 
 
@@ -73,7 +73,7 @@ def joined(turn: Turn, event: Event) -> None:
 
     def compose(reader: Reader) -> Card:
         role = reader.text(ROLE_NAMES[Role(event.facts["role"])])
-        who = reader.text(N_("{name} is here as: {role}"), name=event.facts["name"], role=role)
+        who = reader.text(N_("{name} joined. Role: {role}"), name=event.facts["name"], role=role)
         return Card(html(*filter(None, (who, its_party)), between=" · "))
 
     for person_id in team.people_with(turn.work.connection, Role.OWNER):
@@ -98,7 +98,7 @@ def paid_twice(turn: Turn, event: Event) -> None:
             earlier=reader.translator.list(facts["earlier"]),
         )
         amount = reader.translator.money(facts["amount"], facts["currency"])
-        credit = reader.text(N_("{amount} is credit now"), amount=amount)
+        credit = reader.text(N_("{amount} is now credit"), amount=amount)
         label = reader.text(N_("Open {number}"), number=facts["later"])
         text = lines(words, html(its_party, credit, between=" · "))
         return Card(text, ((opens(label, "document", id=document_id),),))

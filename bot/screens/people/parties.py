@@ -113,7 +113,7 @@ def render_party(shown: Shown, reader: Reader) -> Card:
     )
     rows: list[Row] = [_order_row(shown, reader), _other_ways(shown, reader)]
     rows += [(item_button(each, reader),) for each in view.open_items[:MOST_ITEMS]]
-    looking = [opens(reader.text(N_("Papers")), "paper_list", id=record.id)]
+    looking = [opens(reader.text(N_("Documents")), "paper_list", id=record.id)]
     if view.open_items or view.balances:
         label = reader.text(N_("Account"))
         looking.append(opens(label, "account", id=record.id))
@@ -151,7 +151,7 @@ def _other_ways(shown: Shown, reader: Reader) -> Row:
     again = () if shown.last is None else (repeat_button(shown.last, reader),)
     offers = tuple(
         Button(
-            reader.text(N_("New: {kind}"), kind=reader.text(row.label)), "begin",
+            reader.text(N_("New {kind}"), kind=reader.text(row.label)), "begin",
             id=shown.view.record.id, argument=row.prefix,
         )
         for row in shown.offers
@@ -180,7 +180,7 @@ def _address(each: AddressRecord, reader: Reader) -> Html:
     line = address_line(each.street, each.postal_code, each.city)
     country = str(reader.translator.locale.territories.get(each.country, each.country))
     where = ", ".join(filter(None, (line, country)))
-    return reader.html(N_("Goods to: {address}"), address=where) if each.use == "delivery" else (
+    return reader.html(N_("Deliver to: {address}"), address=where) if each.use == "delivery" else (
         html(where)
     )  # fmt: skip
 
@@ -190,7 +190,7 @@ def _contacts(view: PartyView, reader: Reader) -> Html:
     names = [
         each.name
         if each.person_id is not None
-        else reader.text(N_("{name} (not here yet)"), name=each.name)
+        else reader.text(N_("{name} (not joined yet)"), name=each.name)
         for each in view.contacts
     ]
     return html(", ".join(names))
@@ -217,8 +217,8 @@ def _opener(name: str, side: PartySide) -> Callable[[Work, int, Arguments], Part
 
 
 TITLES: Final[Mapping[str, tuple[str, str]]] = {
-    "customers": (N_("Customers"), N_("Add a customer")),
-    "vendors": (N_("Vendors"), N_("Add a vendor")),
+    "customers": (N_("Customers"), N_("Add customer")),
+    "vendors": (N_("Vendors"), N_("Add vendor")),
 }
 
 
@@ -302,7 +302,7 @@ def finish_party(turn: Turn, answers: Answers) -> None:
         parties.add_address(work, party_id, use="billing", country=country, **place)
     if answers["contact"]:
         parties.add_contact(work, party_id, name=answers["contact"])
-    turn.toast(turn.reader.text(N_("{name} is added"), name=answers["name"]))
+    turn.toast(turn.reader.text(N_("{name} added"), name=answers["name"]))
     is_first = party_views.page(work, side).total == 1
     if is_first and side is PartySide.CUSTOMER:
         turn.show("first_steps")
@@ -330,28 +330,31 @@ def _as_country(value: Any, reader: Reader) -> str:
 
 
 FIELDS: Final = (
-    Field("name", N_("Name"), N_("What is it called?"), Text()),
-    Field("currency", N_("Currency"), N_("In which currency is its account?"), Currency()),
-    Field("language", N_("Language"), N_("In which language are its papers?"), Language(),
+    Field("name", N_("Name"), N_("What's the name?"), Text()),
+    Field("currency", N_("Currency"), N_("Which currency for the account?"), Currency()),
+    Field("language", N_("Language"), N_("Which language for documents?"), Language(),
           _as_language),
-    Field("address", N_("Address"), N_("What is its address? Street, postal code and town"),
+    Field("address", N_("Address"), N_("What's the address? Street, postal code "
+"and town"),
           Address()),
-    Field("delivery", N_("Goods go to"), N_("Where do its goods go? Street, postal code and town"),
+    Field("delivery", N_("Deliver to"), N_("What's the delivery address? Street, "
+"postal code and town"),
           Address()),
-    Field("country", N_("Country"), N_("In which country is it?"), Country(), _as_country),
-    Field("tax_rule_id", N_("Tax"), N_("Which tax does it always pay? Skip: as the product says"),
+    Field("country", N_("Country"), N_("Which country?"), Country(), _as_country),
+    Field("tax_rule_id", N_("Tax"), N_("Which tax always applies? Skip to use "
+"the product's tax."),
           Choice(_tax_choices, translated=False), optional=True),
-    Field("price_book_id", N_("Price book"), N_("Which price book is its own?"),
+    Field("price_book_id", N_("Price book"), N_("Which price book?"),
           Choice(_book_choices, translated=False), optional=True),
     Field("template_id", N_("Template"),
-          N_("Which template do its papers follow? Skip: as the company's"),
+          N_("Which template? Skip to use the company's."),
           Choice(offered_names, translated=False), optional=True),
-    Field("payment_days", N_("Payment days"), N_("Payable within how many days?"),
+    Field("payment_days", N_("Payment terms"), N_("Payment due within how many days?"),
           Number(least=Decimal(0), most=Decimal(365)), _as_days, optional=True),
-    Field("tax_id", N_("Tax id"), N_("What is its tax id?"), Text(most=40), optional=True,
+    Field("tax_id", N_("Tax ID"), N_("What's the tax ID?"), Text(most=40), optional=True,
           empty=""),
     Field("electronic_address", N_("E-invoice address"),
-          N_("At which address does it receive e-invoices? Skip: by its SIREN or its email"),
+          N_("What's the e-invoice address? Skip to use the SIREN or email."),
           Text(most=120), optional=True, empty=""),
 )  # fmt: skip
 
@@ -424,7 +427,7 @@ def _change_address(work: Work, party_id: int, key: str, *, value: Any) -> None:
 def _archive_row(record: Editable, reader: Reader) -> Sequence[Row]:
     if record.values["merged"]:
         return ()
-    label = N_("Take it up again") if record.values["archived"] else N_("Archive it")
+    label = N_("Restore") if record.values["archived"] else N_("Archive")
     style: Any = None if record.values["archived"] else "danger"
     merge = merge_row("ask_party_merge", record.id, reader)
     return ((Button(reader.text(label), "archive_party", id=record.id, style=style),), merge)
@@ -469,18 +472,18 @@ FORMS: Final = (
     Form(
         "new_party",
         steps=(
-            Step("name", N_("What is it called?"), Text()),
-            Step("country", N_("In which country is it?"), Country(_own_country)),
-            Step("currency", N_("In which currency is its account?"), Currency(_currency_there)),
+            Step("name", N_("What's the name?"), Text()),
+            Step("country", N_("Which country?"), Country(_own_country)),
+            Step("currency", N_("Which currency for the account?"), Currency(_currency_there)),
             Step(
-                "address", N_("What is its address? Street, postal code and town"), Address(),
+                "address", N_("What's the address? Street, postal code and town"), Address(),
                 optional=True,
             ),
             Step(
-                "tax", N_("Which tax does it always pay? Skip: as the product says"),
+                "tax", N_("Which tax always applies? Skip to use the product's tax."),
                 Choice(_tax_choices, translated=False), optional=True,
             ),
-            Step("contact", N_("Who speaks for it?"), Text(), optional=True),
+            Step("contact", N_("What's the contact's name?"), Text(), optional=True),
         ),
         on_finish=finish_party,
     ),

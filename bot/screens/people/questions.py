@@ -45,9 +45,11 @@ def finish_ask(turn: Turn, answers: Answers) -> None:
     def compose(reader: Reader) -> Card:
         who = html(actor.name, *names, between=" · ")
         button = Button(
-            reader.text(N_("Answer")), "answer_ask", id=actor.person_id, style="primary"
+            reader.text(N_("Reply")), "answer_ask", id=actor.person_id, style="primary"
         )
-        return Card(lines(reader.html(N_("{who} asks"), who=who), quote(text)), ((button,),))
+        return Card(
+            lines(reader.html(N_("Message from {who}"), who=who), quote(text)), ((button,),)
+        )
 
     for person_id in _who_answers(turn):
         turn.notice(person_id, compose)
@@ -57,7 +59,7 @@ def finish_ask(turn: Turn, answers: Answers) -> None:
 
 def _passed_on(reader: Reader) -> str:
     name = reader.company.name if reader.company else ""
-    return reader.text(N_("{name} has been asked"), name=name)
+    return reader.text(N_("{name} notified"), name=name)
 
 
 def _who_answers(turn: Turn) -> Sequence[int]:
@@ -85,11 +87,11 @@ def finish_answer(turn: Turn, answers: Answers) -> None:
 
     def compose(reader: Reader) -> Card:
         label = reader.text(ASK, company=reader.company.name if reader.company else "")
-        title = reader.html(N_("{who} answers"), who=html(name))
+        title = reader.html(N_("Reply from {who}"), who=html(name))
         return Card(lines(title, quote(text)), ((Button(label, "ask_us"),),))
 
     turn.notice(person_id, compose)
-    turn.toast(turn.reader.text(N_("{name} has been answered"), name=person.actor.name))
+    turn.toast(turn.reader.text(N_("Reply sent to {name}"), name=person.actor.name))
     turn.show("home")
 
 
@@ -101,13 +103,13 @@ FORMS: Final = (
     Form(
         "ask_us",
         steps=(
-            Step("question", N_("What do you want to know?"), Text(note=True, most=MOST)),
+            Step("question", N_("What's your message?"), Text(note=True, most=MOST)),
         ),
         on_finish=finish_ask,
     ),
     Form(
         "answer_ask",
-        steps=(Step("answer", N_("What is the answer?"), Text(note=True, most=MOST)),),
+        steps=(Step("answer", N_("What's your reply?"), Text(note=True, most=MOST)),),
         on_finish=finish_answer,
     ),
 )  # fmt: skip

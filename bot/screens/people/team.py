@@ -16,9 +16,9 @@ from core.services.rights import NotFound, require_ability
 from core.services.work import Work
 
 INVITED: Final = {
-    Role.SALES: N_("Invite sales"),
-    Role.STOREKEEPER: N_("Invite stock"),
-    Role.OWNER: N_("Invite owner"),
+    Role.SALES: N_("+ Sales"),
+    Role.STOREKEEPER: N_("+ Stock"),
+    Role.OWNER: N_("+ Owner"),
 }
 
 
@@ -85,7 +85,7 @@ def render_member(shown: Shown, reader: Reader) -> Card:
     rows: list[Row] = [
         (
             Button(
-                reader.text(N_("Remove as {role}"), role=reader.text(ROLE_NAMES[role])),
+                reader.text(N_("Remove role: {role}"), role=reader.text(ROLE_NAMES[role])),
                 "remove_role", id=member.person_id, argument=str(role), style="danger",
             ),
         )
@@ -95,7 +95,7 @@ def render_member(shown: Shown, reader: Reader) -> Card:
     rows[:0] = [
         (
             Button(
-                reader.text(N_("Also {role}"), role=reader.text(ROLE_NAMES[role])),
+                reader.text(N_("Add role: {role}"), role=reader.text(ROLE_NAMES[role])),
                 "add_role", id=member.person_id, argument=str(role),
             ),
         )
@@ -112,7 +112,9 @@ def add_role(turn: Turn, tap: Tap) -> None:
         raise NotFound(subject="role")
     team.add_role(turn.work, tap.id, Role(tap.argument))
     name = turn.reader.text(ROLE_NAMES[Role(tap.argument)])
-    turn.toast(turn.reader.text(N_("{name} is also {role}"), name=shown.member.name, role=name))
+    turn.toast(
+        turn.reader.text(N_("Role added to {name}: {role}"), name=shown.member.name, role=name)
+    )
     turn.show("member", tap.id)
 
 
@@ -122,7 +124,7 @@ def remove_role(turn: Turn, tap: Tap) -> None:
     if tap.argument not in {str(role) for role in shown.member.roles}:
         raise NotFound(subject="role")
     team.remove(turn.work, tap.id, Role(tap.argument))
-    turn.toast(turn.reader.text(N_("{name} is removed"), name=shown.member.name))
+    turn.toast(turn.reader.text(N_("{name} removed"), name=shown.member.name))
     turn.show("home" if shown.is_self else "team")
 
 

@@ -30,7 +30,7 @@ def finish_zone(turn: Turn, answers: Answers) -> None:
     """Keep it; the company's own zone needs no second clock."""
     zone = answers["zone"]
     set_zone(turn.work, None if zone == turn.reader.zone.key else zone)
-    turn.toast(turn.reader.text(N_("Your clock: {zone}"), zone=zone))
+    turn.toast(turn.reader.text(N_("Time zone: {zone}"), zone=zone))
     turn.show(HOME)
 
 
@@ -45,13 +45,11 @@ def _country(asking: Asking) -> str:
 
 
 ACTIONS: Final = {"ask_zone": ask_zone}
-COMMANDS: Final = (
-    Command("zone", N_("Choose your time zone"), by_command, roles=frozenset(Role)),
-)
+COMMANDS: Final = (Command("zone", N_("Change time zone"), by_command, roles=frozenset(Role)),)
 FORMS: Final = (
     Form(
         "own_zone",
-        steps=(Step("zone", N_("Where are you? A city, like Sydney"), Zone(_country)),),
+        steps=(Step("zone", N_("Which city are you in? For example: Sydney"), Zone(_country)),),
         on_finish=finish_zone,
     ),
 )

@@ -20,9 +20,7 @@ def copy_failed(turn: Turn, event: Event) -> None:
     def compose(reader: Reader) -> Card:
         return Card(
             lines(
-                reader.text(
-                    N_("The nightly copy of the books was not made. It is tried again every hour.")
-                ),
+                reader.text(N_("The nightly backup failed. It will be retried every hour.")),
                 problem,
             )
         )
@@ -34,7 +32,7 @@ def copy_made_again(turn: Turn, _event: Event) -> None:
     """Tell the owners that all is well again."""
 
     def compose(reader: Reader) -> Card:
-        return Card(reader.text(N_("The nightly copy of the books is made again.")))
+        return Card(reader.text(N_("The nightly backup is working again.")))
 
     _tell(turn, compose)
 

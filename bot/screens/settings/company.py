@@ -135,16 +135,16 @@ def load_first_steps(work: Work, _id: int, _arguments: Arguments) -> FirstSteps:
 def render_first_steps(steps: FirstSteps, reader: Reader) -> Card:
     """What is done is marked; the next step stands first."""
     wanted = (
-        (steps.products, N_("First product"), Button(reader.text(N_("Add a product")),
+        (steps.products, N_("First product"), Button(reader.text(N_("Add product")),
                                                      "add_product")),
-        (steps.customers, N_("First customer"), Button(reader.text(N_("Add a customer")),
+        (steps.customers, N_("First customer"), Button(reader.text(N_("Add customer")),
                                                        "add_party", argument="customers")),
         (steps.orders, N_("First order"), Button(reader.text(N_("New order")), "new_order")),
     )  # fmt: skip
     found = [f"{'✅' if done else '◻️'} {reader.text(label)}" for done, label, _ in wanted]
     left: list[Row] = [(button,) for done, _, button in wanted if not done]
     name = reader.company.name if reader.company else ""
-    text = lines(reader.html(N_("{name} is set up"), name=bold(name)), *found)
+    text = lines(reader.html(N_("{name} is ready"), name=bold(name)), *found)
     return Card(text, (*left[:1], (back(reader),)))
 
 
@@ -166,10 +166,13 @@ def render_settings(found: CompanyRecord, reader: Reader) -> Card:
     )
     rows: list[Row] = [
         (opens(reader.text(N_("Company")), "edit_company", id=1),),
-        (opens(reader.text(N_("Taxes")), "taxes"), opens(reader.text(N_("Rates")), "rates")),
+        (
+            opens(reader.text(N_("Taxes")), "taxes"),
+            opens(reader.text(N_("Exchange rates")), "rates"),
+        ),
         (
             opens(reader.text(N_("Price books")), "price_books"),
-            opens(reader.text(N_("Limits")), "edit_limits", id=1),
+            opens(reader.text(N_("Approval limits")), "edit_limits", id=1),
         ),
         (
             opens(reader.text(N_("Templates")), "templates"),
@@ -203,28 +206,30 @@ def _own_country(asking: Asking) -> str:
 
 
 FIELDS: Final = (
-    Field("name", N_("Name"), N_("What is the company called?"), Text()),
-    Field("address", N_("Address"), N_("Its address? Street, postal code and town"), Address()),
-    Field("country", N_("Country"), N_("In which country is it?"), Country(), _as_country),
-    Field("tax_id", N_("Tax id"), N_("What is its tax id?"), Text(most=40), optional=True,
+    Field("name", N_("Name"), N_("What's the company name?"), Text()),
+    Field("address", N_("Address"), N_("What's the company address? Street, "
+"postal code and town"), Address()),
+    Field("country", N_("Country"), N_("Which country?"), Country(), _as_country),
+    Field("tax_id", N_("Tax ID"), N_("What's the tax ID?"), Text(most=40), optional=True,
           empty=""),
-    Field("phone", N_("Phone"), N_("Which phone number?"), Text(most=40), optional=True,
+    Field("phone", N_("Phone"), N_("What's the phone number?"), Text(most=40), optional=True,
           empty=""),
-    Field("email", N_("Email"), N_("Which email address?"), Text(most=80), optional=True,
+    Field("email", N_("Email"), N_("What's the email address?"), Text(most=80), optional=True,
           empty=""),
-    Field("bank_details", N_("Bank"), N_("To which bank account is it paid?"), Text(note=True),
+    Field("bank_details", N_("Bank account"),
+          N_("Which bank account should customers pay into?"), Text(note=True),
           optional=True, empty=""),
     Field("electronic_address", N_("E-invoice address"),
-          N_("At which address does it receive e-invoices? Skip: by its SIREN or its email"),
+          N_("What's the e-invoice address? Skip to use the SIREN or email."),
           Text(most=120), optional=True, empty=""),
-    Field("shows_payment_code", N_("Payment code"),
-          N_("Shall invoices in euros have a code that fills in the transfer?"),
+    Field("shows_payment_code", N_("Payment QR code"),
+          N_("Print a QR code for bank transfer on invoices in euros?"),
           Choice(YES_OR_NO), _as_yes_or_no),
-    Field("payment_days", N_("Payment days"), N_("Payable within how many days?"),
+    Field("payment_days", N_("Payment terms"), N_("Payment due within how many days?"),
           Number(least=Decimal(0), most=Decimal(365)), _as_days),
-    Field("currency", N_("Currency"), N_("In which currency are its books?"), Currency()),
-    Field("zone", N_("Time zone"), N_("In which time zone are its dates?"), Zone(_own_country)),
-    Field("language", N_("Language"), N_("In which language are its papers?"), Language(),
+    Field("currency", N_("Currency"), N_("Which currency does the company use?"), Currency()),
+    Field("zone", N_("Time zone"), N_("Which time zone is the company in?"), Zone(_own_country)),
+    Field("language", N_("Language"), N_("Which language for documents?"), Language(),
           _as_language),
 )  # fmt: skip
 
@@ -269,20 +274,22 @@ FORMS: Final = (
         "set_up",
         title=N_("Your company"),
         steps=(
-            Step("name", N_("What is the company called?"), Text()),
-            Step("country", N_("In which country is it?"), Country(_likely_country)),
+            Step("name", N_("What's the company name?"), Text()),
+            Step("country", N_("Which country?"), Country(_likely_country)),
             Step(
-                "address", N_("Its address? Street, postal code and town"), Address(),
+                "address", N_("What's the company address? Street, postal code "
+"and town"), Address(),
                 optional=True,
             ),
-            Step("tax_id", N_("What is its tax id?"), Text(most=40), optional=True),
+            Step("tax_id", N_("What's the tax ID?"), Text(most=40), optional=True),
             Step(
-                "percent", N_("Which tax is on most sales, in percent? Skip: none"), Percent(),
+                "percent", N_("What's the usual tax rate on sales, in percent? "
+"Skip if none."), Percent(),
                 optional=True,
             ),
-            Step("currency", N_("In which currency are its books?"), Currency(_currency)),
-            Step("zone", N_("In which time zone are its dates?"), Zone(_country)),
-            Step("language", N_("In which language are its papers?"), Language()),
+            Step("currency", N_("Which currency does the company use?"), Currency(_currency)),
+            Step("zone", N_("Which time zone is the company in?"), Zone(_country)),
+            Step("language", N_("Which language for documents?"), Language()),
         ),
         on_finish=finish_set_up,
     ),

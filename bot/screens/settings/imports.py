@@ -66,8 +66,8 @@ LISTS: Final[Mapping[str, tuple[str, str]]] = {
 
 STATES: Final[Mapping[str, str]] = {
     "read": N_("Reading…"),
-    "waiting": N_("Importing… This may take some seconds."),
-    "undone": N_("Undone: everything is as it was before."),
+    "waiting": N_("Importing… This may take a few seconds."),
+    "undone": N_("Undone. Everything is as it was before."),
 }
 
 
@@ -139,7 +139,8 @@ def _offered(shown: ImportRecord, reader: Reader) -> list[Html]:
         problems = reader.plural("{count} problem", "{count} problems", summary.problem_count)
         found.append(html(count, bold(problems), between=" · "))
         found.append(html(reader.text(
-            N_("Nothing is imported until these are mended: in your file, then send it again.")
+            N_("Nothing is imported until these are fixed. Correct your file and"
+" send it again.")
         )))  # fmt: skip
         found += _problems(shown, reader)
     else:
@@ -150,10 +151,10 @@ def _offered(shown: ImportRecord, reader: Reader) -> list[Html]:
     if shown.earlier is not None:
         moment = reader.translator.moment(shown.earlier, reader.zone)
         found.append(html(reader.text(
-            N_("This very file was imported {moment}: nothing is left to do."), moment=moment
+            N_("This file was already imported ({moment}). Nothing left to do."), moment=moment
         )))  # fmt: skip
     elif not summary.problem_count and not summary.change.total:
-        found.append(html(reader.text(N_("Everything is there already: nothing is left to do."))))
+        found.append(html(reader.text(N_("Everything is already there. Nothing left to do."))))
     found += _columns(shown, reader)
     return found
 
@@ -210,7 +211,7 @@ def _columns(shown: ImportRecord, reader: Reader) -> list[Html]:
     found = [quote(lines(*taken))] if taken else []
     if shown.summary.unknown and shown.summary.options.left_out:
         names = reader.translator.list(shown.summary.unknown)
-        found.append(html(reader.text(N_("Left out: {columns}"), columns=names)))
+        found.append(html(reader.text(N_("Ignored: {columns}"), columns=names)))
     return found
 
 
@@ -221,7 +222,7 @@ def _stock_words(change: Change, reader: Reader) -> list[Html]:
         up, down = Decimal(facts["up"]), Decimal(facts["down"])
         parts = [f"+{reader.translator.number(up)}"] if up else []
         parts += [reader.translator.number(-down)] if down else []
-        papers = reader.plural("{count} paper", "{count} papers", facts["papers"])
+        papers = reader.plural("{count} document", "{count} documents", facts["papers"])
         found.append(html(*parts, papers, between=" · "))
     if facts.get("books"):
         names = reader.translator.list(facts["books"])
@@ -243,7 +244,7 @@ def _choices(shown: ImportRecord, reader: Reader) -> list[Row]:
         rows.append((button(label, "import", style="success"),))
     if summary.unknown and not summary.options.left_out:
         label = reader.plural(
-            "Leave out {count} column", "Leave out {count} columns", len(summary.unknown)
+            "Ignore {count} column", "Ignore {count} columns", len(summary.unknown)
         )
         rows.append((button(label, "read_again", "left_out"),))
     if summary.doubt:
@@ -345,8 +346,8 @@ def render_how(shown: list[ImportRecord], reader: Reader) -> Card:
     """What can be sent, a table of each kind to begin with, and what was imported last."""
     text = lines(
         bold(reader.text(N_("Import"))),
-        reader.text(N_("Send a CSV or XLSX file: it is shown before anything changes.")),
-        reader.text(N_("To begin, take the table that is there and fill it in:")),
+        reader.text(N_("Send a CSV or XLSX file. You'll see a preview before anything changes.")),
+        reader.text(N_("To start, download one of these tables and fill it in:")),
     )
     buttons = [
         opens(reader.text(kind.label), "report", argument=name) for name, kind in KINDS.items()
@@ -372,6 +373,8 @@ ACTIONS: Final[Mapping[str, Callable[[Turn, Tap], None]]] = {
     "read_again": read_again,
     "undo_import": undo_import,
 }
-COMMANDS: Final = (Command("import", N_("Bring in a table"), how, roles=frozenset({Role.OWNER})),)
+COMMANDS: Final = (
+    Command("import", N_("Import a spreadsheet"), how, roles=frozenset({Role.OWNER})),
+)
 TYPED: Final = (Matcher("file", take_file),)
 JOBS: Final = (go_on,)

@@ -45,16 +45,16 @@ def render_logo(shown: ShownLogo, reader: Reader) -> Card:
     """One is sent, or another; what is there can be looked at and removed."""
     rows: list[Row] = []
     if shown.is_there:
-        said = N_("New papers have it; templates say how large it is and where it stands.")
+        said = N_("Printed on new documents. Templates set its size and position.")
         preview = reader.text(N_("Preview"))
         rows.append((
-            Button(reader.text(N_("Send another")), "send_logo"),
+            Button(reader.text(N_("Replace")), "send_logo"),
             Button(preview, "preview_template", id=shown.standard, style="primary"),
         ))  # fmt: skip
-        rows.append((Button(reader.text(N_("Remove it")), "remove_logo", style="danger"),))
+        rows.append((Button(reader.text(N_("Remove logo")), "remove_logo", style="danger"),))
     else:
-        said = N_("There is none yet: papers begin with the company's name.")
-        rows.append((Button(reader.text(N_("Send a picture")), "send_logo", style="primary"),))
+        said = N_("No logo yet. Documents start with the company name.")
+        rows.append((Button(reader.text(N_("Send image")), "send_logo", style="primary"),))
     text = lines(bold(reader.text(TITLE)), reader.text(said))
     return Card(text, (*rows, (back(reader, "edit_company", id=1),)))
 
@@ -88,7 +88,7 @@ FORMS: Final = (
         steps=(
             Step(
                 "picture",
-                N_("Send the logo: a PNG or JPEG as a file looks best, a photo will do."),
+                N_("Send the logo. A PNG or JPEG file looks best, but a photo works too."),
                 SmallPicture(),
             ),
         ),

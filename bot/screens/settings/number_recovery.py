@@ -61,7 +61,10 @@ def render(found: Numbers, reader: Reader) -> Card:
     """Each series with its last number in the books; a tap corrects it, one tap ends the rest."""
     title = bold(reader.text(N_("Last numbers")))
     if not found.asked:
-        text = lines(title, reader.text(N_("All are known: new papers get the next ones.")))
+        text = lines(
+            title,
+            reader.text(N_("All last numbers are known. New documents get the next numbers.")),
+        )
         return Card(lines(text, *_lost_words(found, reader)), ((back(reader),),))
     copied = reader.translator.moment(found.asked[0].copied_at, reader.zone)
     used = [each for each in found.asked if each.last_known]
@@ -69,12 +72,13 @@ def render(found: Numbers, reader: Reader) -> Card:
     text = lines(
         title,
         reader.text(
-            N_("A copy of {moment} was put back. What was done after it is not in the books."),
+            N_("The backup of {moment} was restored. Anything done after it is "
+"missing."),
             moment=copied,
         ),
         reader.text(
-            N_("A number that was given once must not be given again: look at the newest papers "
-               "in your chats, and correct each series that had come further.")
+            N_("A number must never be used twice. Check the latest documents in"
+" your chats and correct every series that had gone further.")
         ),
         html(),
         *(_line(each, reader) for each in used),
@@ -88,7 +92,7 @@ def render(found: Numbers, reader: Reader) -> Card:
         tuple(buttons[at : at + IN_A_ROW]) for at in range(0, len(buttons), IN_A_ROW)
     ]
     right = Button(
-        reader.text(N_("All of these are right")),
+        reader.text(N_("All correct")),
         "numbers_right",
         digest=digest_of(found.figures),
         style="success",
@@ -106,14 +110,14 @@ def _unused_words(unused: Sequence[Asked], reader: Reader) -> list[str]:
     if not unused:
         return []
     names = ", ".join(f"{reader.text(each.label)} {each.series}" for each in unused)
-    return [reader.text(N_("None in the books yet: {names}"), names=names)]
+    return [reader.text(N_("No numbers yet: {names}"), names=names)]
 
 
 def _lost_words(found: Numbers, reader: Reader) -> list[str]:
     if not found.lost:
         return []
     shown = [f"{name}: {number}" for name, number in sorted(found.lost.items())]
-    return [reader.text(N_("Numbers lost with a copy: {names}"), names=", ".join(shown))]
+    return [reader.text(N_("Numbers lost in a restore: {names}"), names=", ".join(shown))]
 
 
 def last_number(turn: Turn, tap: Tap) -> None:
@@ -129,7 +133,7 @@ def numbers_right(turn: Turn, tap: Tap) -> None:
     found = load(turn.work, 0, {})
     turn.check(tap, found.figures)
     number_recovery.answer_rest(turn.work, {each.id: each.last_known for each in found.asked})
-    turn.toast(turn.reader.text(N_("New papers get the next numbers again.")))
+    turn.toast(turn.reader.text(N_("New documents are numbered again.")))
     turn.show("numbers")
 
 
@@ -152,7 +156,7 @@ class LastNumber(Text):
         if last == about.last_known:
             return value
         first = number_text(about.series, about.last_known + 1)
-        words = N_("{number}, lost for ever: {first} to {last}")
+        words = N_("{number}, lost for good: {first} to {last}")
         return asking.reader.text(words, number=value, first=first, last=value)
 
 
@@ -162,7 +166,7 @@ def finish(turn: Turn, answers: Answers) -> None:
     last = number_recovery.read_last(about, answers["last"])
     number_recovery.answer(turn.work, about.id, last)
     following = number_text(about.series, last + 1)
-    turn.toast(turn.reader.text(N_("The next one is {number}."), number=following))
+    turn.toast(turn.reader.text(N_("The next number is {number}."), number=following))
     turn.show("numbers")
 
 
@@ -195,14 +199,15 @@ FORMS: Final = (
         steps=(
             Step(
                 "last",
-                N_("What is the last number given out of {series}? In the books: {known}. "
-                   "The numbers between are lost for ever, and this cannot be taken back."),
+                N_("What was the last number used in {series}? On record: "
+"{known}. The numbers in between will be lost for good. This "
+"can't be undone."),
                 LastNumber(),
-                label=N_("Last number given out"),
+                label=N_("Last number used"),
             ),
         ),
         on_finish=finish,
-        confirm=N_("Go on behind it"),
+        confirm=N_("Continue after it"),
     ),
 )  # fmt: skip
 EVENTS: Final[Mapping[str, Callable[[Turn, Event], None]]] = {"numbers_asked": numbers_asked}

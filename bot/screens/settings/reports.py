@@ -145,7 +145,7 @@ def render_report(shown: Chosen, reader: Reader) -> Card:
         ]
         rows += [tuple(periods[:2]), tuple(periods[2:])]
     if BY_KIND in report.asks:
-        label = reader.text(N_("Kind: {kind}"), kind=_kind(shown, reader))
+        label = reader.text(N_("Type: {kind}"), kind=_kind(shown, reader))
         rows.append((opens(label, "report_kind", argument=shown.argument),))
     title = html(bold(reader.text(report.title)), reader.text(report.question), between="\n")
     return Card(title, (*rows, (back(reader, "reports"),)))
@@ -171,7 +171,7 @@ def render_kinds(shown: Chosen, reader: Reader) -> Card:
         for row in DOCUMENT_TYPES.values()
     ]
     everything = opens(
-        _ticked(reader.text(N_("All kinds")), ticked=not shown.prefix),
+        _ticked(reader.text(N_("All types")), ticked=not shown.prefix),
         "report",
         argument=replace(shown, prefix="").argument,
     )
@@ -203,7 +203,7 @@ def export(turn: Turn, tap: Tap) -> None:
             "form": form,
         }
     )
-    turn.toast(turn.reader.text(N_("The file comes at once.")))
+    turn.toast(turn.reader.text(N_("Your file is on its way.")))
 
 
 def reports(turn: Turn, _text: str) -> None:
@@ -218,5 +218,5 @@ SCREENS: Final = (
 )
 ACTIONS: Final[Mapping[str, Callable[[Turn, Tap], None]]] = {"export": export}
 COMMANDS: Final = (
-    Command("export", N_("Take out a table"), reports, roles=frozenset({Role.OWNER})),
+    Command("export", N_("Export a spreadsheet"), reports, roles=frozenset({Role.OWNER})),
 )

@@ -66,8 +66,8 @@ def render_taxes(found: list[TaxRecord], reader: Reader) -> Card:
         )
         for each in found
     ]  # fmt: skip
-    rows.append((Button(reader.text(N_("Add a tax")), "add_tax"),))
-    text = lines(bold(reader.text(N_("Taxes"))), reader.text(N_("✓ is taken where none is said.")))
+    rows.append((Button(reader.text(N_("Add tax")), "add_tax"),))
+    text = lines(bold(reader.text(N_("Taxes"))), reader.text(N_("✓ Used by default.")))
     return Card(text, (*rows, (back(reader, "settings"),)))
 
 
@@ -126,7 +126,8 @@ def render_rates(found: list[CurrencyRate], reader: Reader) -> Card:
     rows: list[Row] = side_by_side(buttons)
     rows.append((Button(reader.text(N_("Set a rate")), "set_rate"),))
     return Card(
-        lines(bold(reader.text(N_("Rates"))), *shown), (*rows, (back(reader, "settings"),))
+        lines(bold(reader.text(N_("Exchange rates"))), *shown),
+        (*rows, (back(reader, "settings"),)),
     )
 
 
@@ -172,10 +173,10 @@ def render_books(found: list[BookRecord], reader: Reader) -> Card:
         )
         for each in found
     ]  # fmt: skip
-    rows.append((Button(reader.text(N_("Add a price book")), "add_book"),))
+    rows.append((Button(reader.text(N_("Add price book")), "add_book"),))
     text = lines(
         bold(reader.text(N_("Price books"))),
-        reader.text(N_("✓ holds for everybody who pays in its currency.")) if found else None,
+        reader.text(N_("✓ Used by default for its currency.")) if found else None,
     )
     return Card(text, (*rows, (back(reader, "settings"),)))
 
@@ -187,8 +188,8 @@ def add_book(turn: Turn, _tap: Tap) -> None:
 
 
 DEFAULTS: Final[Mapping[str, str]] = {
-    "all": N_("Everybody in this currency"),
-    "some": N_("Chosen customers"),
+    "all": N_("Everyone in this currency"),
+    "some": N_("Selected customers"),
 }
 
 
@@ -240,7 +241,7 @@ def _price_line(each: BookPrice, currency: str, reader: Reader) -> str:
     parts = [each.name, reader.translator.unit_price(each.unit_price, currency)]
     if each.from_quantity:
         number = quantity(each.from_quantity, reader)
-        parts.append(reader.text(N_("from {number} on"), number=number))
+        parts.append(reader.text(N_("from {number}"), number=number))
     return " · ".join(parts)
 
 
@@ -283,9 +284,9 @@ FORMS: Final = (
     Form(
         "new_tax",
         steps=(
-            Step("name", N_("What is the tax called?"), Text(most=40)),
-            Step("category", N_("Of which category is it?"), Choice(CATEGORIES)),
-            Step("percent", N_("How many percent?"), Percent(), show_if=_has_percent),
+            Step("name", N_("What's the tax name?"), Text(most=40)),
+            Step("category", N_("Which tax category?"), Choice(CATEGORIES)),
+            Step("percent", N_("What rate, in percent?"), Percent(), show_if=_has_percent),
         ),
         on_finish=finish_tax,
     ),
@@ -295,7 +296,7 @@ FORMS: Final = (
             Step("currency", N_("Which currency?"), Currency(), show_if=_no_currency),
             Step(
                 "rate",
-                N_("What is one {given}{currency} worth in the company's currency?"),
+                N_("What is 1 {given}{currency} worth in the company's currency?"),
                 Number(digits=10),
             ),
         ),
@@ -304,9 +305,9 @@ FORMS: Final = (
     Form(
         "new_book",
         steps=(
-            Step("name", N_("What is the price book called?"), Text(most=40)),
-            Step("currency", N_("In which currency are its prices?"), Currency()),
-            Step("whose", N_("For whom does it hold?"), Choice(DEFAULTS)),
+            Step("name", N_("What's the price book name?"), Text(most=40)),
+            Step("currency", N_("Which currency are its prices in?"), Currency()),
+            Step("whose", N_("Who is it for?"), Choice(DEFAULTS)),
         ),
         on_finish=finish_book,
     ),
@@ -316,12 +317,12 @@ FORMS: Final = (
             Step("product", N_("Which product?"), Product()),
             Step(
                 "price",
-                N_("What does one cost, in {currency}?"),
+                N_("What's the unit price, in {currency}?"),
                 Money(currency=_book_currency, unit_price=True),
             ),
             Step(
                 "step",
-                N_("From how many on? Skip: from the first"),
+                N_("From what quantity? Skip to start from 1."),
                 Number(digits=6, least=ZERO),
                 optional=True,
             ),

@@ -37,7 +37,7 @@ def render_kinds(found: Templates, reader: Reader) -> Card:
                 + (
                     names[found.defaults[row.kind]]
                     if row.kind in found.defaults
-                    else reader.text(N_("the standard"))
+                    else reader.text(N_("the default"))
                 ),
                 "template_of_kind",
                 argument=row.kind,
@@ -69,9 +69,9 @@ def render_kind(shown: tuple[Templates, str], reader: Reader) -> Card:
         for each in found.offered
         if each.suits(row)
     ]  # fmt: skip
-    standard = reader.text(N_("the standard"))
+    standard = reader.text(N_("the default"))
     buttons.append(Button(f"{'' if now else '✓ '}{standard}", "follow_template", argument=kind))
-    text = lines(bold(reader.text(row.plural)), reader.text(N_("Which template do they follow?")))
+    text = lines(bold(reader.text(row.plural)), reader.text(N_("Which template should they use?")))
     return Card(text, (*side_by_side(buttons), (back(reader, "template_kinds"),)))
 
 

@@ -41,7 +41,7 @@ def render_colours(shown: Shown, reader: Reader) -> Card:
         )
         for code, name in PALETTE.items()
     ]  # fmt: skip
-    own = Button(reader.text(N_("Type a colour")), "type_colour", id=its.id)
+    own = Button(reader.text(N_("Custom colour")), "type_colour", id=its.id)
     now = reader.html(
         N_("{what}: {value}"), what=reader.text(N_("Colour")),
         value=colour_words(its.look.accent, reader),
@@ -62,10 +62,8 @@ def render_parts(shown: Shown, reader: Reader) -> Card:
     ]  # fmt: skip
     text = lines(
         bold(its.name),
-        reader.text(N_("✓ is shown, ✗ is left out.")),
-        reader.text(
-            N_("Several tax rates on one paper are always told, and so is every discount.")
-        ),
+        reader.text(N_("✓ shown, ✗ hidden")),
+        reader.text(N_("Several tax rates on a document are always shown, and so are discounts.")),
     )
     return Card(text, (*side_by_side(buttons), (back(reader, "template", id=its.id),)))
 
@@ -83,7 +81,7 @@ def render_scope(shown: Shown, reader: Reader) -> Card:
     text = lines(
         bold(its.name),
         reader.html(
-            N_("{what}: {value}"), what=reader.text(N_("Papers")),
+            N_("{what}: {value}"), what=reader.text(N_("Documents")),
             value=scope_words(its.scope, reader),
         ),
     )  # fmt: skip
@@ -98,7 +96,7 @@ def render_samples(shown: Shown, reader: Reader) -> Card:
         for row in DOCUMENT_TYPES.values()
         if its.suits(row)
     ]
-    text = lines(bold(its.name), reader.text(N_("A sample of which paper?")))
+    text = lines(bold(its.name), reader.text(N_("Preview which document?")))
     return Card(text, (*side_by_side(buttons), (back(reader, "template", id=its.id),)))
 
 
@@ -163,7 +161,7 @@ ACTIONS: Final[Mapping[str, Callable[[Turn, Tap], None]]] = {
 FORMS: Final = (
     Form(
         "template_accent",
-        steps=(Step("value", N_("Which colour? Six letters and digits, like #a5112f"), Colour()),),
+        steps=(Step("value", N_("Which colour? Type a code like #a5112f"), Colour()),),
         on_finish=finish_change("accent"),
     ),
 )

@@ -23,15 +23,15 @@ from core.services.rights import NotFound
 READY: Final[Mapping[TextPlace, Mapping[str, str]]] = {
     TextPlace.OPENING: {
         N_("Thanks for the order"): N_("Dear {contact},\nthank you for your order."),
-        N_("An offer"): N_("We are pleased to make you the following offer, valid until {valid}."),
+        N_("Offer"): N_("We are pleased to make you the following offer, valid until {valid}."),
     },
     TextPlace.CLOSING: {
-        N_("How to pay"): N_("Please pay {total} by {due} and quote the number {number}."),
-        N_("Thanks"): N_("Thank you for your trust."),
+        N_("How to pay"): N_("Please pay {total} by {due}, quoting {number}."),
+        N_("Thanks"): N_("Thank you for your business."),
     },
     TextPlace.FOOTER: {
-        N_("Terms of trade"): N_("Our general terms of trade apply."),
-        N_("Ownership"): N_("Goods remain our property until they are paid in full."),
+        N_("Terms and conditions"): N_("Our general terms and conditions apply."),
+        N_("Retention of title"): N_("Goods remain our property until paid in full."),
     },
 }
 """Texts that people often want, by what they are about, in every language of the catalogues."""
@@ -68,12 +68,12 @@ def render_text(shown: Shown, reader: Reader) -> Card:
         argument = f"{place.value}:{each}"
         row = [
             Button(
-                reader.text(N_("Write: {language}"), language=name), "write_text", id=its.id,
+                reader.text(N_("Edit {language}"), language=name), "write_text", id=its.id,
                 argument=argument,
             )
         ]  # fmt: skip
         if words.get(each):
-            label = reader.text(N_("Take out"))
+            label = reader.text(N_("Remove"))
             row.append(
                 Button(label, "clear_text", id=its.id, revision=its.revision, argument=argument)
             )
@@ -83,7 +83,7 @@ def render_text(shown: Shown, reader: Reader) -> Card:
     missing = [each for each in LANGUAGES if not words.get(each)]
     note = None
     if found and missing:
-        note = reader.text(N_("Papers in another language have the first text that there is."))
+        note = reader.text(N_("Documents in other languages use the first text available."))
     text = lines(html(bold(its.name), reader.text(WORDS[place]), between=" · "), *found, note)
     return Card(text, (*rows, (back(reader, "template", id=its.id),)))
 
@@ -171,8 +171,9 @@ FORMS: Final = (
             Step(
                 "text",
                 N_(
-                    "Which text shall papers in {name} have? In it you can write:\n{known}\n"
-                    "A line is left out where the paper lacks what it names."
+                    "Which text should documents in {name} have? You can use:\n"
+                    "{known}\nA line is left out if the document has no value for"
+                    " it."
                 ),
                 TemplateText(),
             ),

@@ -26,13 +26,13 @@ WORDS: Final[Mapping[StrEnum, str]] = {
     Design.COMPACT: N_("compact"),
     Design.ELEGANT: N_("elegant"),
     PageSize.A4: N_("A4"),
-    PageSize.LETTER: N_("Letter"),
+    PageSize.LETTER: N_("US Letter"),
     LogoSize.NONE: N_("none"),
     LogoSize.SMALL: N_("small"),
     LogoSize.MEDIUM: N_("medium"),
     LogoSize.LARGE: N_("large"),
-    LogoSide.START: N_("at the beginning"),
-    LogoSide.CENTRE: N_("in the middle"),
+    LogoSide.START: N_("at the start"),
+    LogoSide.CENTRE: N_("centred"),
     LogoSide.END: N_("at the end"),
     PaperPart.SKU: N_("Item codes"),
     PaperPart.UNIT: N_("Units"),
@@ -49,13 +49,13 @@ TURNED: Final[Mapping[str, tuple[str, type[StrEnum]]]] = {
     "design": (N_("Design"), Design),
     "page": (N_("Page"), PageSize),
     "logo": (N_("Logo size"), LogoSize),
-    "logo_side": (N_("Logo side"), LogoSide),
+    "logo_side": (N_("Logo position"), LogoSide),
 }
 SOURCES: Final[Mapping[Source, str]] = {
-    Source.DOCUMENT: N_("chosen for this paper"),
-    Source.PARTY: N_("chosen for this party"),
-    Source.KIND: N_("for papers of this kind"),
-    Source.COMPANY: N_("the company's standard"),
+    Source.DOCUMENT: N_("set for this document"),
+    Source.PARTY: N_("set for this customer or vendor"),
+    Source.KIND: N_("default for this type"),
+    Source.COMPANY: N_("company default"),
 }
 
 
@@ -67,7 +67,7 @@ def colour_words(code: str, reader: Reader) -> str:
 def scope_words(scope: Sequence[str], reader: Reader) -> str:
     """For which papers a template is meant."""
     if not scope:
-        return reader.text(N_("all papers"))
+        return reader.text(N_("all documents"))
     return reader.translator.list([scope_label(each, reader) for each in scope])
 
 

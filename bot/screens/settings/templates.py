@@ -44,7 +44,7 @@ from core.services.templates import COMPANY, MOST_NAME
 from core.services.work import Work
 
 TITLE: Final = N_("Templates")
-FOLLOWED: Final = N_("Which papers follow which")
+FOLLOWED: Final = N_("Default templates")
 
 
 # --- The list ---------------------------------------------------------------------------------
@@ -89,7 +89,7 @@ def render_templates(found: Templates, reader: Reader) -> Card:
     ]
     text = lines(
         bold(reader.text(TITLE)),
-        reader.text(N_("✓ is followed where nothing else is said.")),
+        reader.text(N_("✓ Used unless another is set.")),
     )
     return Card(text, (*rows, (back(reader, "settings"),)))
 
@@ -148,17 +148,17 @@ def preview_button(its: Template, reader: Reader, *, kind: str = "", style: Any 
 
 def _facts(shown: Shown, reader: Reader) -> list[Html]:
     its, look = shown.template, shown.template.look
-    marks = [reader.text(N_("the company's standard"))] * shown.among.is_standard(its.id)
+    marks = [reader.text(N_("company default"))] * shown.among.is_standard(its.id)
     marks += [reader.text(N_("archived"))] * its.archived
     kinds = [reader.text(type_of(each).plural) for each in shown.among.kinds_of(its.id)]
     facts = {
-        N_("Papers"): scope_words(its.scope, reader),
-        N_("Followed by"): reader.translator.list(kinds),
+        N_("Documents"): scope_words(its.scope, reader),
+        N_("Default for"): reader.translator.list(kinds),
         N_("Design"): reader.text(WORDS[look.design]),
         N_("Colour"): colour_words(look.accent, reader),
         N_("Page"): reader.text(WORDS[look.page]),
         N_("Logo"): logo_words(look, reader),
-        N_("Left out"): reader.translator.list([reader.text(WORDS[each]) for each in look.hidden]),
+        N_("Hidden"): reader.translator.list([reader.text(WORDS[each]) for each in look.hidden]),
         **{WORDS[place]: _languages(its, place, reader) for place in TextPlace},
     }
     said = [
@@ -192,18 +192,18 @@ def _looks(its: Template, reader: Reader) -> list[Button]:
         )
     if its.look.logo is not LogoSize.NONE:
         buttons.append(logo_button(reader))
-    buttons.append(opens(reader.text(N_("Leave out")), "template_parts", id=its.id))
+    buttons.append(opens(reader.text(N_("Hide parts")), "template_parts", id=its.id))
     return buttons
 
 
 def _uses(shown: Shown, reader: Reader) -> list[Button]:
     its = shown.template
     buttons = [
-        opens(reader.text(N_("For which papers")), "template_scope", id=its.id),
+        opens(reader.text(N_("Applies to")), "template_scope", id=its.id),
         opens(reader.text(N_("Other samples")), "template_samples", id=its.id),
     ]
     if not its.scope and not shown.among.is_standard(its.id):
-        label = reader.text(N_("Make it the standard"))
+        label = reader.text(N_("Make default"))
         buttons.append(Button(label, "standard_template", id=its.id))
     return buttons
 
@@ -212,12 +212,12 @@ def _ways_out(shown: Shown, reader: Reader) -> list[Row]:
     its = shown.template
     copy = Button(reader.text(N_("Duplicate")), "copy_template", id=its.id)
     if its.archived:
-        label = reader.text(N_("Take it up again"))
+        label = reader.text(N_("Restore"))
         return [(Button(label, "archive_template", id=its.id, revision=its.revision), copy)]
     rename = Button(reader.text(N_("Rename")), "rename_template", id=its.id)
     if its.id in shown.among.defaults.values():
         return [(rename, copy)]
-    label = reader.text(N_("Archive it"))
+    label = reader.text(N_("Archive"))
     away = Button(label, "archive_template", id=its.id, revision=its.revision, style="danger")
     return [(rename, copy, away)]
 
@@ -313,9 +313,9 @@ FORMS: Final = (
     Form(
         "new_template",
         steps=(
-            Step("name", N_("What is the template called?"), Text(most=MOST_NAME)),
+            Step("name", N_("What's the template name?"), Text(most=MOST_NAME)),
             Step(
-                "original", N_("Which one shall it be a copy of?"),
+                "original", N_("Which template should it copy?"),
                 Choice(offered_names, translated=False), show_if=_is_new,
             ),
         ),
@@ -323,7 +323,7 @@ FORMS: Final = (
     ),
     Form(
         "template_name",
-        steps=(Step("value", N_("What is the template called?"), Text(most=MOST_NAME)),),
+        steps=(Step("value", N_("What's the template name?"), Text(most=MOST_NAME)),),
         on_finish=finish_change("name"),
     ),
 )  # fmt: skip

@@ -13,7 +13,7 @@ from core.domain.money import check_unit_price
 from core.domain.typed_order import EntryLine, read_figures
 
 ZERO: Final = Decimal(0)
-OTHER_CURRENCY: Final = N_("This is in {currency}: type it in that currency.")
+OTHER_CURRENCY: Final = N_("This document is in {currency}. Type the amount in that currency.")
 
 
 @dataclass(frozen=True)

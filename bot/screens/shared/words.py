@@ -30,7 +30,7 @@ STATE_SIGNS: Final[Mapping[State, str]] = {
     State.REVERSED: "⏪",
 }
 
-ASKED: Final = N_("Asked: {kind}")
+ASKED: Final = N_("{kind} requested")
 MOST_LINES: Final = 8
 """Lines of goods on a card; the rest folds (CHAT.md 2)."""
 
@@ -54,7 +54,7 @@ def heading(view: DocumentView, reader: Reader) -> Html:
     """The first line of a card: what, who, in which state."""
     title = title_of(view.type, view.record.number, reader)
     if view.amends is not None:
-        change = reader.text(N_("Change of {number}"), number=view.amends.number or "")
+        change = reader.text(N_("Changes to {number}"), number=view.amends.number or "")
         title = f"{view.type.sign} {change}"
     parts: list[object] = [bold(title)]
     if view.party is not None:
@@ -78,8 +78,8 @@ def quantity(value: Decimal, reader: Reader) -> str:
     return reader.translator.number(value)
 
 
-HELD: Final = N_("{number} held")
-FREE: Final = N_("{number} free now")
+HELD: Final = N_("{number} reserved")
+FREE: Final = N_("{number} available now")
 
 
 def promised_words(promised: Sequence[Promised], reader: Reader, *, here: str = HELD) -> list[str]:
@@ -93,7 +93,7 @@ def promised_words(promised: Sequence[Promised], reader: Reader, *, here: str = 
             day = reader.translator.day(each.on)
             found.append(reader.text(N_("{number} on {day}"), number=number, day=day))
         else:
-            found.append(reader.text(N_("{number} wait, without a date"), number=number))
+            found.append(reader.text(N_("{number} waiting, no date yet"), number=number))
     return found
 
 

@@ -43,7 +43,7 @@ def load_claim(work: Work, line_id: int, _arguments: Arguments) -> Holder:
 def render_claim(shown: Holder, reader: Reader) -> Card:
     """Whose goods they are, who waits, and what can be done with them."""
     number = quantity(shown.claimed, reader)
-    held = [reader.text(N_("{number} held"), number=number), shown.number, shown.party]
+    held = [reader.text(N_("{number} reserved"), number=number), shown.number, shown.party]
     if shown.until is not None:
         held.append(until_words(shown.until, reader))
     text = lines(
@@ -63,7 +63,7 @@ def render_claim(shown: Holder, reader: Reader) -> Card:
 
 
 def _waits(each: Held, reader: Reader) -> Html:
-    words = reader.text(N_("{number} wait"), number=quantity(each.quantity, reader))
+    words = reader.text(N_("{number} waiting"), number=quantity(each.quantity, reader))
     return html(*filter(None, (words, each.number, each.party)), between=" · ")
 
 
@@ -141,7 +141,7 @@ def _unit_digits(asking: Asking) -> int:
     return product_views.load(asking.work.connection, [product_id])[product_id].unit_digits
 
 
-_REASON: Final = Step("reason", N_("Why? It is passed on."), Text(most=200))
+_REASON: Final = Step("reason", N_("Reason? It will be passed on."), Text(most=200))
 
 SCREENS: Final = (Screen("claim", load_claim, render_claim),)
 ACTIONS: Final[Mapping[str, Callable[[Turn, Tap], None]]] = {
@@ -153,7 +153,7 @@ FORMS: Final = (
         "claim_release",
         steps=(
             Step(
-                "quantity", N_("How many are taken from {number}?"),
+                "quantity", N_("Release how many from {number}?"),
                 QuantityInput(digits=_unit_digits), default=_most,
             ),
             _REASON,
@@ -164,7 +164,7 @@ FORMS: Final = (
         "claim_give",
         steps=(
             Step(
-                "taker", N_("Who gets goods of {number}?"), Choice(_takers, translated=False)
+                "taker", N_("Who gets items from {number}?"), Choice(_takers, translated=False)
             ),
             Step(
                 "quantity", N_("How many?"), QuantityInput(digits=_unit_digits), default=_wanted

@@ -48,13 +48,13 @@ from core.services.work import Work
 
 # Why a count differs: what stands on the paper is the label, or what somebody typed.
 REASONS: Final[Mapping[str, str]] = {
-    "broken": N_("Broken"),
+    "broken": N_("Damaged"),
     "lost": N_("Lost"),
     "theft": N_("Theft"),
     "found": N_("Found"),
-    "expired": N_("Too old"),
-    "used": N_("Used here"),
-    "miscounted": N_("Counted wrongly before"),
+    "expired": N_("Expired"),
+    "used": N_("Own use"),
+    "miscounted": N_("Earlier miscount"),
     "other": N_("Other"),
 }
 _ROW: Final = kinds(counts=True)[0]
@@ -190,13 +190,13 @@ def _opened_text(opened: Counted, shown: Counting, reader: Reader) -> Html:
     return lines(
         html(bold(opened.product.name), opened.product.sku, between=" · "),
         reader.text(
-            N_("{counted} counted · {booked} booked"),
+            N_("{counted} counted · {booked} on hand"),
             counted=quantity(opened.line.counted, reader),
             booked=quantity(opened.line.level, reader),
         ),
         reader.text(N_("Difference {number}"), number=signed(opened.difference, reader))
         if opened.difference
-        else reader.text(N_("That is right: nothing to adjust.")),
+        else reader.text(N_("The count is correct. Nothing to adjust.")),
         *_losses(opened, reader),
         _pictures(shown, reader),
     )
@@ -206,7 +206,7 @@ def _losses(each: Counted, reader: Reader) -> list[Html]:
     """Whose goods are not there any more: they wait again."""
     return [
         reader.html(
-            N_("{number} of {paper} · {party} wait again"),
+            N_("{number} on {paper} · {party} waiting again"),
             number=quantity(loss.quantity, reader),
             paper=loss.number,
             party=loss.party,
@@ -220,7 +220,7 @@ def _opened_rows(opened: Counted, shown: Counting, reader: Reader) -> list[Row]:
     if opened.difference:
         rows += _reason_rows(opened.line.reason, reader)
     if len(shown.lines) > 1:
-        again = Button(reader.text(N_("Take it off")), "count_drop", style="danger")
+        again = Button(reader.text(N_("Remove from count")), "count_drop", style="danger")
         rows.append((again,))
     return rows
 
@@ -251,7 +251,7 @@ def _all_text(shown: Counting, reader: Reader) -> Html:
 def _line(each: Counted, reader: Reader) -> Html:
     parts = [
         reader.text(
-            N_("{name}: counted {counted}, booked {booked}"),
+            N_("{name}: {counted} counted, {booked} on hand"),
             name=each.product.name,
             counted=quantity(each.line.counted, reader),
             booked=quantity(each.line.level, reader),
@@ -407,7 +407,7 @@ def adjust(turn: Turn, tap: Tap) -> None:
     document_id = drafting.create(turn.work, _ROW.kind, lines=new_lines)
     attachments.attach(turn.work, document_id, restored(arguments.get("pictures")))
     issued = issuing.issue(turn.work, document_id, revision=0)
-    turn.toast(turn.reader.text(N_("{number} is done"), number=issued.number))
+    turn.toast(turn.reader.text(N_("Done: {number}"), number=issued.number))
     turn.show("document", document_id)
 
 
@@ -425,9 +425,9 @@ FORMS: Final = (
     Form(
         "count",
         steps=(
-            Step("product", N_("Which product was counted?"), Product()),
+            Step("product", N_("Which product did you count?"), Product()),
             Step(
-                "counted", N_("{product}: how many are there?"),
+                "counted", N_("{product}: how many did you count?"),
                 QuantityInput(digits=_unit_digits, zero=True),
             ),
         ),
@@ -435,7 +435,7 @@ FORMS: Final = (
     ),
     Form(
         "count_reason",
-        steps=(Step("reason", N_("Why does it differ?"), Text(most=60)),),
+        steps=(Step("reason", N_("What's the reason for the difference?"), Text(most=60)),),
         on_finish=finish_reason,
     ),
 )  # fmt: skip

@@ -81,12 +81,12 @@ def render_stock(shown: Stock, reader: Reader) -> Card:
         reader.plural("{count} product", "{count} products", page.total),
     ]
     if page.low:
-        title.append(reader.text(N_("{number} low"), number=page.low))
+        title.append(reader.text(N_("{number} low on stock"), number=page.low))
     value = None
     if shown.value_minor and reader.company is not None:
         money = from_minor(shown.value_minor, reader.company.currency)
         shown_value = reader.translator.money(money, reader.company.currency)
-        value = reader.html(N_("Worth {amount}"), amount=shown_value)
+        value = reader.html(N_("Stock value {amount}"), amount=shown_value)
     told, rows = listed(
         [
             (
@@ -105,9 +105,9 @@ def row_label(row: ProductRow, reader: Reader) -> str:
     """A product in a list: its name, what is free, whether that is low."""
     parts = [row.name]
     if row.free is not None:
-        parts.append(reader.text(N_("{number} free"), number=quantity(row.free, reader)))
+        parts.append(reader.text(N_("{number} available"), number=quantity(row.free, reader)))
     if row.is_low:
-        parts.append(reader.text(N_("low")))
+        parts.append(reader.text(N_("low stock")))
     return " · ".join(parts)
 
 
@@ -130,16 +130,16 @@ def render_why(why: Why, reader: Reader) -> Card:
     """What is there, less each claim, is what is free; then who waits and what comes."""
     free = quantity(why.available, reader)
     title = html(
-        bold(why.name), reader.text(N_("why {number} are free"), number=free), between=" · "
+        bold(why.name), reader.text(N_("why {number} are available"), number=free), between=" · "
     )
     found = [reader.html(N_("{number} on hand"), number=quantity(why.on_hand, reader))]
-    found += [_held(each, N_("− {number} held"), reader) for each in why.claims]
-    found.append(reader.html(N_("= {number} free"), number=free))
-    found += [_held(each, N_("{number} wait"), reader) for each in why.waiting]
+    found += [_held(each, N_("− {number} reserved"), reader) for each in why.claims]
+    found.append(reader.html(N_("= {number} available"), number=free))
+    found += [_held(each, N_("{number} waiting"), reader) for each in why.waiting]
     found += [_comes(each, reader) for each in why.incoming]
     if why.quarantine:
         aside = quantity(why.quarantine, reader)
-        found.append(reader.html(N_("{number} set aside"), number=aside))
+        found.append(reader.html(N_("{number} in quarantine"), number=aside))
     if reader.actor.can(Ability.MOVE_CLAIMS):
         rows = [*_holders(why.claims, reader), *_papers([*why.waiting, *why.incoming])]
     else:
@@ -220,7 +220,7 @@ def render_history(shown: History, reader: Reader) -> Card:
     title = html(bold(shown.name), reader.text(N_("history")), between=" · ")
     found = [_entry(each, reader) for each in shown.entries]
     if not found:
-        found = [reader.html(N_("Nothing has moved yet."))]
+        found = [reader.html(N_("No stock movements yet."))]
     numbers = {each.document_id: each.number for each in shown.entries if each.number}
     buttons = [opens(number, "document", id=each) for each, number in numbers.items()]
     rows: list[Row] = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
@@ -239,7 +239,7 @@ def _entry(each: HistoryEntry, reader: Reader) -> Html:
     sign = "+" if each.quantity > 0 else "" if each.quantity < 0 else "±"
     number = quantity(each.quantity or each.moved, reader)
     day = reader.translator.day(each.at.astimezone(reader.zone).date())
-    level = reader.text(N_("{number} then"), number=quantity(each.level, reader))
+    level = reader.text(N_("balance {number}"), number=quantity(each.level, reader))
     parts = [day, f"{sign}{number}", level, each.number, each.party or each.person]
     return html(*filter(None, parts), between=" · ")
 
@@ -254,4 +254,4 @@ SCREENS: Final = (
     Screen("why", load_why, render_why, subject="product"),
     Screen("history", load_history, render_history, subject="product"),
 )
-COMMANDS: Final = (Command("stock", N_("What is in stock"), open_stock, roles=STAFF),)
+COMMANDS: Final = (Command("stock", N_("Stock levels"), open_stock, roles=STAFF),)

@@ -59,7 +59,7 @@ LISTS: Final = ("stock", "products", "catalogue")
 
 AVAILABILITY: Final[Mapping[Availability, str]] = {
     Availability.IN_STOCK: N_("in stock"),
-    Availability.FEW: N_("only a few"),
+    Availability.FEW: N_("only a few left"),
     Availability.EXPECTED: N_("expected"),
     Availability.ON_REQUEST: N_("on request"),
     Availability.SERVICE: N_("service"),
@@ -136,7 +136,7 @@ def render_product(shown: Shown, reader: Reader) -> Card:
         )  # fmt: skip
     if shown.can_hold:
         style: Style | None = None if beginning else "primary"
-        label = reader.text(N_("Hold") if beginning else N_("Ask for a hold"))
+        label = reader.text(N_("Reserve") if beginning else N_("Request a reservation"))
         beginning.append(Button(label, "ask_hold", id=record.id, style=style))
     rows.append(tuple(beginning))
     looking = []
@@ -162,10 +162,16 @@ def _numbers(view: ProductView, reader: Reader) -> Html:
         return html(reader.text(AVAILABILITY[view.availability]))
     found = [reader.text(N_("{number} on hand"), number=quantity(its_level.on_hand, reader))]
     if its_level.claimed:
-        found.append(reader.text(N_("{number} held"), number=quantity(its_level.claimed, reader)))
-    found.append(reader.text(N_("{number} free"), number=quantity(its_level.available, reader)))
+        found.append(
+            reader.text(N_("{number} reserved"), number=quantity(its_level.claimed, reader))
+        )
+    found.append(
+        reader.text(N_("{number} available"), number=quantity(its_level.available, reader))
+    )
     if its_level.waiting:
-        found.append(reader.text(N_("{number} wait"), number=quantity(its_level.waiting, reader)))
+        found.append(
+            reader.text(N_("{number} waiting"), number=quantity(its_level.waiting, reader))
+        )
     if its_level.incoming:
         expected = quantity(its_level.incoming, reader)
         words = reader.text(N_("{number} expected"), number=expected)
@@ -173,7 +179,7 @@ def _numbers(view: ProductView, reader: Reader) -> Html:
         found.append(words + day)
     if its_level.quarantine:
         aside = quantity(its_level.quarantine, reader)
-        found.append(reader.text(N_("{number} set aside"), number=aside))
+        found.append(reader.text(N_("{number} in quarantine"), number=aside))
     return html(*found, between=" · ")
 
 
@@ -198,8 +204,8 @@ def _limits(view: ProductView, reader: Reader) -> list[Html]:
     level = view.record.reorder_level
     if view.level is None or level is None:
         return []
-    words = reader.text(N_("reorder at {number}"), number=quantity(level, reader))
-    low = reader.text(N_("low")) if view.level.available <= level else ""
+    words = reader.text(N_("reorder level {number}"), number=quantity(level, reader))
+    low = reader.text(N_("low stock")) if view.level.available <= level else ""
     return [html(*filter(None, (words, low)), between=" · ")]
 
 
@@ -244,7 +250,7 @@ def _list(shown: Products, reader: Reader, *, screen: str, title: str) -> Card:
     size = product_views.PAGE_SIZE
     rows.append(pages(screen, offset=page.offset, total=page.total, size=size))
     if shown.can_add:
-        rows.append((Button(reader.text(N_("Add a product")), "add_product"),))
+        rows.append((Button(reader.text(N_("Add product")), "add_product"),))
     count = reader.plural("{count} product", "{count} products", page.total)
     title_line = html(bold(reader.text(title)), count, between=" · ")
     return Card(lines(title_line, *told), (*rows, (back(reader),)))
@@ -335,7 +341,7 @@ def finish_product(turn: Turn, answers: Answers) -> None:
         unit=unit,
         unit_digits=UNIT_DIGITS.get(unit, 0),
     )
-    turn.toast(turn.reader.text(N_("{name} is in the catalogue"), name=answers["name"]))
+    turn.toast(turn.reader.text(N_("{name} added to the catalogue"), name=answers["name"]))
     if "ordered" in answers.arguments:
         given = answers.arguments
         turn.show("ordered", **with_product(given["ordered"], given["at"], product_id))
@@ -357,20 +363,21 @@ def _as_price(value: Any, reader: Reader) -> str:
 
 
 FIELDS: Final = (
-    Field("name", N_("Name"), N_("What is it called?"), Text()),
-    Field("sku", N_("Code"), N_("Which code has it?"), Text(most=64)),
+    Field("name", N_("Name"), N_("What's the name?"), Text()),
+    Field("sku", N_("SKU"), N_("What's the SKU?"), Text(most=64)),
     Field(
-        "list_price", N_("Price"), N_("What does one cost?"), Money(unit_price=True), _as_price,
+        "list_price", N_("Price"), N_("What's the selling price per unit?"),
+        Money(unit_price=True), _as_price,
         optional=True,
     ),
     Field(
-        "reorder_level", N_("Reorder at"), N_("At how many is it low?"),
+        "reorder_level", N_("Reorder at"), N_("Reorder at what quantity?"),
         Number(digits=6, least=ZERO), _as_quantity, optional=True,
     ),
     Field(
-        "shelf", N_("Shelf"), N_("On which shelf is it?"), Text(most=40), optional=True, empty="",
+        "shelf", N_("Shelf"), N_("Which shelf is it on?"), Text(most=40), optional=True, empty="",
     ),
-    Field("barcode", N_("Barcode"), N_("Which barcode has it?"), Text(most=40), optional=True),
+    Field("barcode", N_("Barcode"), N_("What's the barcode?"), Text(most=40), optional=True),
 )  # fmt: skip
 
 
@@ -395,7 +402,7 @@ def change_fact(work: Work, product_id: int, key: str, *, value: Any) -> None:
 def _archive_row(record: Editable, reader: Reader) -> Sequence[Row]:
     if record.values["merged"]:
         return ()
-    label = N_("Offer it again") if record.values["archived"] else N_("Archive it")
+    label = N_("Restore") if record.values["archived"] else N_("Archive")
     style: Any = None if record.values["archived"] else "danger"
     merge = merge_row("ask_product_merge", record.id, reader)
     return ((Button(reader.text(label), "archive", id=record.id, style=style),), merge)
@@ -432,7 +439,7 @@ FORMS: Final = (
     Form(
         "order_product",
         steps=(
-            Step("party", N_("For whom? Type a part of the name."), Party()),
+            Step("party", N_("For which company? Type part of the name."), Party()),
             Step("quantity", N_("How many?"), QuantityInput(digits=_unit_digits)),
         ),
         on_finish=finish_order,
@@ -441,11 +448,16 @@ FORMS: Final = (
         "new_product",
         title=N_("New product"),
         steps=(
-            Step("name", N_("What is it called?"), Text()),
-            Step("sku", N_("{name}: which code has it?"), Sku()),
-            Step("price", N_("What does one cost?"), Money(unit_price=True), optional=True),
-            Step("nature", N_("Goods, or a service?"), Choice(NATURES)),
-            Step("unit", N_("How is it counted?"), Choice(UNITS), show_if=_is_goods),
+            Step("name", N_("What's the name?"), Text()),
+            Step("sku", N_("{name}: what's the SKU?"), Sku()),
+            Step(
+                "price",
+                N_("What's the selling price per unit?"),
+                Money(unit_price=True),
+                optional=True,
+            ),
+            Step("nature", N_("Goods or service?"), Choice(NATURES)),
+            Step("unit", N_("Which unit is it sold in?"), Choice(UNITS), show_if=_is_goods),
         ),
         on_finish=finish_product,
     ),

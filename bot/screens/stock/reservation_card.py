@@ -112,7 +112,7 @@ def hold_lines(hold: Hold, reader: Reader) -> list[Html]:
             )
         )
     if hold.is_own_wish and reader.company is not None:
-        found.append(reader.html(N_("{name} has been asked"), name=reader.company.name))
+        found.append(reader.html(N_("{name} notified"), name=reader.company.name))
     if facts.wish is not None:
         found.append(html(_wish_words(hold, reader)))
     if view.record.reason:
@@ -138,7 +138,8 @@ def hold_name(view: DocumentView, reader: Reader) -> str:
     """Its number, or that it is asked."""
     if view.record.number is not None:
         return f"{view.type.sign} {view.record.number}"
-    return f"{view.type.sign} {reader.text(N_('Hold asked'))}"
+    asked = reader.text(N_("Reservation requested"))
+    return f"{view.type.sign} {asked}"
 
 
 def _line(each: LineView, hold: Hold, reader: Reader) -> Html:
@@ -148,7 +149,7 @@ def _line(each: LineView, hold: Hold, reader: Reader) -> Html:
     if hold.is_asked:
         asked = facts.asked.get(line.id, line.quantity)
         if wanted != asked:
-            parts.append(reader.text(N_("{number} asked"), number=quantity(asked, reader)))
+            parts.append(reader.text(N_("{number} requested"), number=quantity(asked, reader)))
         parts += _figures(each, hold, reader)
         return html(*parts, between=" · ")
     for track, words in (
@@ -167,7 +168,7 @@ def _figures(each: LineView, hold: Hold, reader: Reader) -> list[str]:
     found = []
     if product_id in facts.free:
         free = quantity(facts.free[product_id], reader)
-        found.append(reader.text(N_("{number} free"), number=free))
+        found.append(reader.text(N_("{number} available"), number=free))
     if product_id in facts.prices:
         found.append(reader.translator.money(facts.prices[product_id], facts.currency))
     return found
@@ -177,10 +178,10 @@ def _wish_words(hold: Hold, reader: Reader) -> str:
     wish = hold.facts.wish
     assert wish is not None
     if wish.until is None:
-        return reader.text(N_("{name} wants to order it"), name=wish.asker.name)
+        return reader.text(N_("{name} asked to order it"), name=wish.asker.name)
     zone = wish.asker.zone if hold.facts.may_answer else None
     until = until_words(wish.until, reader, zone=zone)
-    return reader.text(N_("{name} wishes it to last {until}"), name=wish.asker.name, until=until)
+    return reader.text(N_("{name} asked to extend it {until}"), name=wish.asker.name, until=until)
 
 
 # --- What can be done ------------------------------------------------------------------------
@@ -193,7 +194,7 @@ def hold_rows(hold: Hold, reader: Reader) -> list[Row]:
             return _answers(hold, reader)
         return _own_wish(hold, reader) if hold.is_own_wish else []
     if hold.view.record.state not in hold.view.type.lifecycle.in_force or hold.facts.is_over:
-        again = Button(reader.text(N_("Ask again")), "hold_again", id=hold.view.record.id)
+        again = Button(reader.text(N_("Request again")), "hold_again", id=hold.view.record.id)
         return [(again,)] if hold.facts.may_give_up else []
     return _while_it_lasts(hold, reader)
 
@@ -207,7 +208,7 @@ def _answers(hold: Hold, reader: Reader) -> list[Row]:
     rows: list[Row] = [(grant_button(hold.view, reader, hold=hold),)]
     if hold.facts.asker is None:
         return rows
-    less = _button(hold, reader.text(N_("Less")), "hold_less")
+    less = _button(hold, reader.text(N_("Fewer")), "hold_less")
     shorter = _button(hold, reader.text(N_("Shorter")), "hold_shorter")
     decline = _button(hold, reader.text(N_("Decline")), "hold_decline", style="danger")
     return [*rows, (less, shorter, decline)]
@@ -223,7 +224,7 @@ def grant_button(view: DocumentView, reader: Reader, *, hold: Hold | None = None
     end = view.record.valid_until if hold is None else hold.end
     pieces = sum(quantities.values(), start=ZERO)
     return Button(
-        reader.text(N_("Hold {number}"), number=quantity(pieces, reader)),
+        reader.text(N_("Reserve {number}"), number=quantity(pieces, reader)),
         "hold_grant",
         id=view.record.id,
         revision=view.record.revision,
@@ -250,7 +251,7 @@ def _wish_rows(hold: Hold, reader: Reader) -> list[Row]:
     wish = hold.facts.wish
     if wish is None:
         return []
-    refuse = _button(hold, reader.text(N_("Say no")), "wish_refuse", style="danger")
+    refuse = _button(hold, reader.text(N_("Decline")), "wish_refuse", style="danger")
     if wish.until is None:
         return [(refuse,)]
     label = reader.text(N_("Extend {until}"), until=_short_until(wish.until, reader))

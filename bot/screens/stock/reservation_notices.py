@@ -103,11 +103,11 @@ def granted(turn: Turn, event: Event) -> None:
 
     def compose(reader: Reader) -> Card:
         title = reader.text(
-            N_("{number}: held for you {until}"),
+            N_("{number}: reserved for you {until}"),
             number=event.facts["number"],
             until=until_words(until, reader),
         )
-        shorter = reader.text(N_("That is shorter than was asked."))
+        shorter = reader.text(N_("This is shorter than requested."))
         text = lines(
             title,
             *(_granted_line(each, reader) for each in named(turn, event, reader)),
@@ -123,12 +123,14 @@ def _granted_line(each: Mapping[str, Any], reader: Reader) -> Html:
     parts = [goods_words(each, reader)]
     if each["asked"] != each["quantity"]:
         number = quantity(each["asked"], reader)
-        parts.append(reader.text(N_("{number} asked"), number=number))
+        parts.append(reader.text(N_("{number} requested"), number=number))
     if here < each["quantity"]:
         if here:
-            parts.append(reader.text(N_("{number} here now"), number=quantity(here, reader)))
+            parts.append(reader.text(N_("{number} in stock now"), number=quantity(here, reader)))
         rest = quantity(each["quantity"] - here, reader)
-        parts.append(reader.text(N_("{number} wait: you hear when they come"), number=rest))
+        parts.append(
+            reader.text(N_("{number} waiting: we'll let you know when they arrive"), number=rest)
+        )
     return html(*parts, between=" · ")
 
 
@@ -139,7 +141,7 @@ def declined(turn: Turn, event: Event) -> None:
         goods = reader.translator.list(
             [goods_words(each, reader) for each in named(turn, event, reader)]
         )
-        title = reader.text(N_("This cannot be held for you: {goods}"), goods=goods)
+        title = reader.text(N_("We can't reserve this for you: {goods}"), goods=goods)
         label = reader.text(N_("Catalogue"))
         return Card(lines(title, event.facts["reason"] or None), ((opens(label, "catalogue"),),))
 
@@ -152,8 +154,8 @@ def moved(turn: Turn, event: Event) -> None:
 
     def compose(reader: Reader) -> Card:
         longer, shorter = (
-            N_("{number} lasts longer: {until}"),
-            N_("{number} ends earlier: {until}"),
+            N_("{number} has been extended {until}"),
+            N_("{number} has been shortened: {until}"),
         )
         message = longer if before is None or until > before else shorter
         words = until_words(until, reader)
@@ -167,7 +169,7 @@ def released(turn: Turn, event: Event) -> None:
     """The other side hears what was given free, and why."""
 
     def compose(reader: Reader) -> Card:
-        title = reader.text(N_("{number}: given free"), number=event.facts["number"])
+        title = reader.text(N_("{number}: released"), number=event.facts["number"])
         goods = [goods_words(each, reader) for each in named(turn, event, reader)]
         text = lines(title, *goods, event.facts["reason"] or None)
         return Card(text, (_open(event, reader),))
@@ -218,7 +220,7 @@ def render_ending(shown: Ending, reader: Reader) -> Card:
             ((opener,),),
         )
     title = reader.text(
-        N_("{number} · {party} is held only {until}"),
+        N_("{number} · {party}: reserved only {until}"),
         number=number,
         party=view.party.name if view.party else "",
         until=until,
@@ -235,7 +237,7 @@ def refused(turn: Turn, event: Event) -> None:
     """The party hears that its wish was answered with no, and why."""
 
     def compose(reader: Reader) -> Card:
-        message = N_("{number} stays as it is: what you wished is not possible")
+        message = N_("{number} stays as it is: we can't do what you asked for")
         title = reader.text(message, number=event.facts["number"])
         return Card(lines(title, event.facts["reason"] or None), (_open(event, reader),))
 

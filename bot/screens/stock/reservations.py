@@ -98,7 +98,7 @@ def finish_make(turn: Turn, answers: Answers) -> None:
         turn.work, answers["party"], lines=[line], until=answers["until"]
     )  # fmt: skip
     issued = reservations.grant(turn.work, document_id, revision=0)
-    turn.toast(turn.reader.text(N_("{number} is done"), number=issued.number))
+    turn.toast(turn.reader.text(N_("Done: {number}"), number=issued.number))
     turn.show("document", document_id)
 
 
@@ -121,7 +121,7 @@ def hold_grant(turn: Turn, tap: Tap) -> None:
     issued = reservations.grant(
         turn.work, tap.id, revision=tap.revision, quantities=changed, until=shown.until
     )
-    turn.toast(turn.reader.text(N_("{number} is done"), number=issued.number))
+    turn.toast(turn.reader.text(N_("Done: {number}"), number=issued.number))
     turn.show("document", tap.id)
 
 
@@ -207,7 +207,7 @@ def finish_change(turn: Turn, answers: Answers) -> None:
 def hold_withdraw(turn: Turn, tap: Tap) -> None:
     """Take the request back."""
     reservations.withdraw(turn.work, tap.id, revision=tap.revision)
-    turn.toast(turn.reader.text(N_("You have taken it back.")))
+    turn.toast(turn.reader.text(N_("Request withdrawn.")))
     turn.show("document", tap.id)
 
 
@@ -234,7 +234,7 @@ def finish_extend(turn: Turn, answers: Answers) -> None:
 
 def _asked(reader: Reader) -> str:
     name = reader.company.name if reader.company else ""
-    return reader.text(N_("{name} has been asked"), name=name)
+    return reader.text(N_("{name} notified"), name=name)
 
 
 def hold_until(turn: Turn, tap: Tap) -> None:
@@ -349,8 +349,8 @@ ACTIONS: Final[Mapping[str, Callable[[Turn, Tap], None]]] = {
     "wish_refuse": wish_refuse,
 }
 _HOW_MANY: Final = N_("How many?")
-_UNTIL_WHEN: Final = N_("Until when? A day, or a day and a time: Friday 18:00")
-_WHY: Final = N_("Why? It is passed on.")
+_UNTIL_WHEN: Final = N_("Until when? A day, or a day and time: Friday 18:00")
+_WHY: Final = N_("Reason? It will be passed on.")
 _REASON: Final = Step("reason", _WHY, Text(most=200), optional=True)
 _UNTIL: Final = Step("until", _UNTIL_WHEN, Until(), label=N_("Until"))
 _QUANTITY: Final = Step(
@@ -361,34 +361,34 @@ _OF_LINE: Final = QuantityInput(digits=_line_digits)
 FORMS: Final = (
     Form(
         "ask_hold",
-        title=N_("Ask for a hold"),
+        title=N_("Request a reservation"),
         steps=(
-            Step("party", N_("For whom?"), Choice(_own_parties, translated=False),
+            Step("party", N_("For which company?"), Choice(_own_parties, translated=False),
                  show_if=_has_several),
             _QUANTITY,
             _UNTIL,
         ),
-        confirm=N_("Ask to hold {quantity}"),
+        confirm=N_("Request {quantity}"),
         on_finish=finish_ask,
     ),
     Form(
         "make_hold",
-        title=N_("Hold"),
+        title=N_("Reserve"),
         steps=(
-            Step("party", N_("For whom? Type a part of the name."), Party(customers=True),
+            Step("party", N_("For which company? Type part of the name."), Party(customers=True),
                  label=N_("Customer")),
             _QUANTITY,
             _UNTIL,
         ),
-        confirm=N_("Hold {quantity}"),
+        confirm=N_("Reserve {quantity}"),
         on_finish=finish_make,
     ),
     Form("hold_end", steps=(_UNTIL,), on_finish=finish_end),
     Form(
         "hold_less",
         steps=(
-            _which(N_("Of what less?")),
-            Step("quantity", N_("How many shall be held?"),
+            _which(N_("Reduce which line?")),
+            Step("quantity", N_("Reserve how many?"),
                  QuantityInput(digits=_line_digits, zero=True)),
         ),
         on_finish=finish_less,
@@ -398,7 +398,7 @@ FORMS: Final = (
     Form(
         "hold_change",
         steps=(
-            _which(N_("Of what?")),
+            _which(N_("Which line?")),
             Step("quantity", _HOW_MANY, QuantityInput(digits=_line_digits, zero=True),
                  default=_whole_line, optional=True),
             Step("until", _UNTIL_WHEN, Until(), optional=True),
@@ -409,8 +409,8 @@ FORMS: Final = (
     Form(
         "hold_release",
         steps=(
-            _which(N_("What is given free?"), everything=True),
-            Step("quantity", N_("How many are given free?"), _OF_LINE,
+            _which(N_("Release what?"), everything=True),
+            Step("quantity", N_("Release how many?"), _OF_LINE,
                  show_if=_counts, default=_whole_line),
             _REASON,
         ),

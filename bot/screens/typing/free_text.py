@@ -235,7 +235,7 @@ def order_now(turn: Turn, _tap: Tap) -> None:
     """Make the order and put it into force."""
     document_id = _created(turn)
     issued = issuing.issue(turn.work, document_id, revision=0)
-    turn.toast(turn.reader.text(N_("{number} is done"), number=issued.number))
+    turn.toast(turn.reader.text(N_("Done: {number}"), number=issued.number))
     turn.show("document", document_id)
 
 
@@ -299,14 +299,19 @@ ACTIONS: Final = {
 FORMS: Final = (
     Form(
         "order_party",
-        steps=(Step("party", N_("For whom?"), Party()),),
+        steps=(Step("party", N_("For which company?"), Party()),),
         on_finish=finish_party,
     ),
     Form(
         "new_paper",
         steps=(
-            Step("party", N_("For whom? Type a part of the name."), Party(), show_if=_needs_party),
-            Step("goods", N_("What? For example: 20 laptop, 3x mouse 10%"), Goods()),
+            Step(
+                "party",
+                N_("For which company? Type part of the name."),
+                Party(),
+                show_if=_needs_party,
+            ),
+            Step("goods", N_("Which items? For example: 20 laptop, 3x mouse 10%"), Goods()),
         ),
         on_finish=finish_new,
     ),

@@ -281,11 +281,11 @@ def _promised(
 
 def render_ordered(shown: Ordered, reader: Reader) -> Card:
     """The order as it was understood; what is doubtful has its alternatives as buttons."""
-    who = shown.party.name if shown.party else reader.text(N_("for whom?"))
+    who = shown.party.name if shown.party else reader.text(N_("for which company?"))
     currency = shown.preview.currency if shown.preview else None
     title = html(
         f"{shown.row.sign} ",
-        reader.text(N_("Draft: {kind}"), kind=reader.text(shown.row.label)),
+        reader.text(N_("{kind} draft"), kind=reader.text(shown.row.label)),
         f" · {who}",
         f" · {currency}" if currency else "",
     )
@@ -301,11 +301,11 @@ def render_ordered(shown: Ordered, reader: Reader) -> Card:
         if shown.row.claims is not Claims.UNTIL and shown.row.lifecycle is not OFFER:
             verb = shown.row.issue_label or shown.row.lifecycle.issue_label
             rows.append((Button(numbered(verb, "", reader), "order_now", style="success"),))
-        rows.append((Button(reader.text(N_("Keep as draft")), "keep_draft"),))
+        rows.append((Button(reader.text(N_("Save as draft")), "keep_draft"),))
     rows += _alternatives(shown, reader)
     rows += [(Button(each.name, "order_for", argument=str(each.id)),) for each in shown.candidates]
     if shown.party is None:
-        rows.append((Button(reader.text(N_("Choose: for whom?")), "ask_party"),))
+        rows.append((Button(reader.text(N_("Choose company")), "ask_party"),))
     return Card(text, (*rows, (back(reader),)))
 
 
@@ -348,7 +348,8 @@ def _line_words(shown: Ordered, reader: Reader) -> list[Html]:
         if shown.is_foreign(each):
             parts.append(f"⚠️ {reader.text(WRONG_CURRENCY, currency=each.currency)}")
         elif each in shown.too_low:
-            parts.append(f"⚠️ {reader.text(N_('that is more than it costs'))}")
+            too_low = reader.text(N_("that's more than the price"))
+            parts.append(f"⚠️ {too_low}")
         parts += promised_words(shown.promised.get(each.product_id, ()), reader, here=FREE)
         found.append(html(*parts, between=" · "))
     return found
@@ -358,8 +359,8 @@ def _left_out(shown: Ordered, reader: Reader) -> str:
     if not shown.left_out:
         return ""
     return reader.plural(
-        "{count} more line was not read: send it in a message of its own",
-        "{count} more lines were not read: send them in a message of their own",
+        "{count} more line wasn't read: send it in a separate message",
+        "{count} more lines weren't read: send them in a separate message",
         shown.left_out,
     )
 
@@ -412,7 +413,7 @@ def _alternatives(shown: Ordered, reader: Reader) -> list[Row]:
             label = reader.text(N_("New product “{words}”"), words=each.words)
             rows.append((Button(label, "new_for_line", argument=str(at)),))
         if not shown.is_usable(each) and len(shown.lines) > 1:
-            label = reader.text(N_("Leave out “{words}”"), words=each.words)
+            label = reader.text(N_("Remove “{words}”"), words=each.words)
             rows.append((Button(label, "leave_out", argument=str(at)),))
     return rows[:MOST_ALTERNATIVES]
 

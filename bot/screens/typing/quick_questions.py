@@ -104,11 +104,12 @@ QUESTIONS: Final = (
     ),
     Question(N_("low|low stock|what is low|reorder"), alone="stock", needs=STOCK),
     Question(
-        N_("owes|owe|owed|who owes|owes us|balance|account"),
+        N_("owes|owe|owed|who owes|owes us|who owes us|who owes us "
+"money|balance|account"),
         alone="owed", party="account", own="my_invoices", vendor="vendor_bills", needs=MONEY,
     ),
     Question(
-        N_("late|overdue|who is late|what is late"),
+        N_("late|overdue|who is late|what is late|who is overdue|what is overdue"),
         alone="late", party="account", own="my_invoices", vendor="vendor_bills", needs=MONEY,
     ),
     Question(
@@ -138,7 +139,10 @@ QUESTIONS: Final = (
         N_("holds|reservations|held"),
         alone="holds", product="why", party="paper_list", own="my_holds", papers=_holds,
     ),
-    Question(N_("who holds|who has|who waits for|why"), product="why", needs=STOCK),
+    Question(
+        N_("who holds|who has|who has reserved|who reserved|who waits for|why"),
+        product="why", needs=STOCK,
+    ),
     Question(N_("history|moves|history of"), product="history", needs=STOCK),
     Question(
         N_("price|prices|price of|how much|what costs|cost of"), product="price",

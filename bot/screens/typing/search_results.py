@@ -24,12 +24,10 @@ from core.services.work import Work
 
 MOST_TEXT: Final = 100
 NOTHING: Final = N_(
-    "Nothing is called “{text}”. Type a part of a name, a code, a paper's number, "
-    "or an order like: High End: 20 laptop, 3x mouse 10%"
+    "No match for “{text}”. Type part of a name, SKU or document number, or an "
+    "order like: High End: 20 laptop, 3x mouse 10%"
 )
-NOTHING_TO_BUY: Final = N_(
-    "Nothing is called “{text}”. Type a part of a name or a paper's number."
-)
+NOTHING_TO_BUY: Final = N_("No match for “{text}”. Type part of a name or a document number.")
 
 
 @dataclass(frozen=True)
@@ -149,20 +147,20 @@ def render_found(found: Found, reader: Reader) -> Card:
     if found.lost:
         text = reader.html(
             N_(
-                "{number} was given out after the copy of the books that was put back: it is not "
-                "in them, and its number is not given again."
+                "{number} was created after the restored backup, so it's missing"
+                " here. Its number won't be used again."
             ),
             number=found.missing,
         )
     elif found.missing:
-        text = reader.html(N_("There is no paper {number}."), number=found.missing)
+        text = reader.html(N_("There is no document {number}."), number=found.missing)
     elif not rows:
         staff = reader.actor.is_staff
         text = reader.html(NOTHING if staff else NOTHING_TO_BUY, text=found.text)
     elif found.guessed:
-        text = reader.html(N_("Nothing is called “{text}”. Near it:"), text=found.text)
+        text = reader.html(N_("No exact match for “{text}”. Close matches:"), text=found.text)
     else:
-        text = reader.html(N_("“{text}” may mean:"), text=found.text)
+        text = reader.html(N_("“{text}” could be:"), text=found.text)
     return Card(lines(text, *told), (*rows, (back(reader),)))
 
 

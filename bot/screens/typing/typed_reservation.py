@@ -219,8 +219,9 @@ def load_wished(work: Work, _id: int, arguments: Arguments) -> Wished:
 def render_wished(shown: Wished, reader: Reader) -> Card:
     """What was understood; what is missing or doubtful is a button each."""
     row = reservations.hold_type()
-    who = shown.party or reader.text(N_("for whom?"))
-    title = html(bold(f"{row.sign} {reader.text(N_('Hold'))}"), who, between=" · ")
+    who = shown.party or reader.text(N_("for which company?"))
+    name = reader.text(N_("Reserve"))
+    title = html(bold(f"{row.sign} {name}"), who, between=" · ")
     until = until_words(shown.until, reader) if shown.until else reader.text(N_("until when?"))
     text = lines(
         title, *folded_lines((_line_words(each, shown, reader) for each in shown.lines), reader),
@@ -228,10 +229,10 @@ def render_wished(shown: Wished, reader: Reader) -> Card:
     )  # fmt: skip
     rows: list[Row] = []
     if shown.is_known and shown.until is not None:
-        label = N_("Hold {number}") if shown.grants else N_("Ask to hold {number}")
+        label = N_("Reserve {number}") if shown.grants else N_("Request {number}")
         number = quantity(shown.pieces, reader)
         rows.append((Button(reader.text(label, number=number), "wish_now", style="success"),))
-    label = N_("Other end") if shown.until else N_("Until when?")
+    label = N_("Change end date") if shown.until else N_("Until when?")
     style: Any = None if shown.until else "primary"
     rows.append((Button(reader.text(label), "wish_until", style=style),))
     rows += _alternatives(shown, reader)
@@ -241,7 +242,7 @@ def render_wished(shown: Wished, reader: Reader) -> Card:
             for each, name in shown.candidates.items()
         ]
         if reader.actor.can(Ability.SEE_PARTIES):
-            rows.append((Button(reader.text(N_("Choose: for whom?")), "wish_party"),))
+            rows.append((Button(reader.text(N_("Choose company")), "wish_party"),))
     return Card(text, (*rows, (back(reader),)))
 
 
@@ -253,7 +254,7 @@ def _line_words(each: Understood, shown: Wished, reader: Reader) -> Html:
     parts = [f"{number} × {shown.names[each.product_id]}"]
     if each.product_id in shown.free:
         free = quantity(shown.free[each.product_id], reader)
-        parts.append(reader.text(N_("{number} free"), number=free))
+        parts.append(reader.text(N_("{number} available"), number=free))
     return html(*parts, between=" · ")
 
 
@@ -265,7 +266,7 @@ def _alternatives(shown: Wished, reader: Reader) -> list[Row]:
             label = reader.text(N_("“{words}”: {name}"), words=each.words, name=name)
             rows.append((Button(label, "wish_mean", argument=f"{at}:{other}"),))
         if not each.product_id and len(shown.lines) > 1:
-            label = reader.text(N_("Leave out “{words}”"), words=each.words)
+            label = reader.text(N_("Remove “{words}”"), words=each.words)
             rows.append((Button(label, "wish_drop", argument=str(at)),))
     return rows
 
@@ -314,7 +315,7 @@ def finish_party(turn: Turn, answers: Answers) -> None:
 
 def wish_until(turn: Turn, _tap: Tap) -> None:
     """Ask until when."""
-    turn.ask("wish_until", kept=turn.arguments, goods=turn.reader.text(N_("Hold")))
+    turn.ask("wish_until", kept=turn.arguments, goods=turn.reader.text(N_("Reserve")))
 
 
 def finish_until(turn: Turn, answers: Answers) -> None:
@@ -332,7 +333,7 @@ def wish_now(turn: Turn, _tap: Tap) -> None:
     document_id = reservations.ask(turn.work, shown.party_id, lines=wanted, until=shown.until)
     if shown.grants:
         issued = reservations.grant(turn.work, document_id, revision=0)
-        turn.toast(turn.reader.text(N_("{number} is done"), number=issued.number))
+        turn.toast(turn.reader.text(N_("Done: {number}"), number=issued.number))
     turn.show("document", document_id)
 
 
@@ -362,7 +363,7 @@ FORMS: Final = (
         "wish_party",
         steps=(
             Step(
-                "party", N_("For whom? Type a part of the name."), Party(customers=True)
+                "party", N_("For which company? Type part of the name."), Party(customers=True)
             ),
         ),
         on_finish=finish_party,
@@ -372,7 +373,7 @@ FORMS: Final = (
         steps=(
             Step(
                 "until",
-                N_("{goods}: until when? A day, or a day and a time: Friday 18:00"),
+                N_("{goods}: until when? A day, or a day and time: Friday 18:00"),
                 Until(),
             ),
         ),

@@ -31,14 +31,14 @@ class Placeholder(StrEnum):
 
 
 LABELS: Final[Mapping[Placeholder, str]] = {
-    Placeholder.PARTY: N_("who gets the paper"),
-    Placeholder.CONTACT: N_("the person there"),
+    Placeholder.PARTY: N_("the recipient"),
+    Placeholder.CONTACT: N_("the contact person"),
     Placeholder.COMPANY: N_("our company"),
     Placeholder.NUMBER: N_("the number"),
     Placeholder.REFERENCE: N_("their reference"),
     Placeholder.DATE: N_("the date of issue"),
     Placeholder.DELIVERY: N_("the delivery date"),
-    Placeholder.VALID: N_("until when it is valid"),
+    Placeholder.VALID: N_("the expiry date"),
     Placeholder.DUE: N_("the due date"),
     Placeholder.TOTAL: N_("the total"),
 }

@@ -23,13 +23,14 @@ class Capability:
 
 
 CAPABILITIES: Final[Mapping[str, Capability]] = {
-    "priced": Capability(N_("Papers with prices"), lambda row: row.priced),
-    "goods": Capability(N_("Papers of goods"), lambda row: row.route is not None),
+    "priced": Capability(N_("Documents with prices"), lambda row: row.priced),
+    "goods": Capability(N_("Goods documents"), lambda row: row.route is not None),
     "customers": Capability(
-        N_("Papers to customers"), lambda row: row.party in (PartySide.CUSTOMER, PartySide.EITHER)
+        N_("Documents for customers"),
+        lambda row: row.party in (PartySide.CUSTOMER, PartySide.EITHER),
     ),
     "vendors": Capability(
-        N_("Papers to vendors"), lambda row: row.party in (PartySide.VENDOR, PartySide.EITHER)
+        N_("Documents for vendors"), lambda row: row.party in (PartySide.VENDOR, PartySide.EITHER)
     ),
 }
 """By what papers can be chosen for a template, beside their kinds."""

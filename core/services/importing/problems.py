@@ -62,56 +62,58 @@ def _translated(fact: str, words: Translator) -> str:
 MANY: Final = 200
 """So many problems are told; the rest is counted."""
 
-NOT_KNOWN_COLUMN: Final = N_("This column is not known. Delete it, rename it or leave it out.")
+NOT_KNOWN_COLUMN: Final = N_("This column is unknown. Delete it, rename it or ignore it.")
 TWICE_COLUMN: Final = N_("Two columns mean the same: “{first}” and this one. Delete one.")
 MISSING_COLUMN: Final = N_("The column “{column}” is missing.")
 NO_KIND: Final = N_(
-    "Nobody can tell what this table holds. Products need {products}; customers and vendors "
-    "{parties}; prices {prices}; stock {stock}."
+    "It's unclear what this table contains. Products need {products}; customers "
+    "and vendors {parties}; prices {prices}; stock {stock}."
 )
-EMPTY_CELL: Final = N_("This is empty, and it is needed.")
-FORMULA: Final = N_("This is a formula. Put its value in its place.")
-ERROR_CELL: Final = N_("This cell holds the error {text}.")
-MOMENT: Final = N_("“{text}” is a time. A day alone is needed.")
+EMPTY_CELL: Final = N_("This is required but empty.")
+FORMULA: Final = N_("This is a formula. Replace it with its value.")
+ERROR_CELL: Final = N_("This cell contains the error {text}.")
+MOMENT: Final = N_("“{text}” is a time. Enter a date only.")
 DATE_AS_CODE: Final = N_(
-    "Your spreadsheet has made the day {text} of a code. Format the column as text and type it "
-    "again."
+    "Your spreadsheet turned a code into the date {text}. Format the column as "
+    "text and type the code again."
 )
 SHORTENED: Final = N_(
-    "Your spreadsheet has shortened a long number to {text}. Format the column as text and type "
-    "it again."
+    "Your spreadsheet shortened a long number to {text}. Format the column as "
+    "text and type it again."
 )
-FRACTION_AS_CODE: Final = N_("“{text}” is a number with decimals, and no code.")
-NO_NUMBER: Final = N_("“{text}” is no number.")
-TOO_FINE: Final = N_("{text} has too many decimals: at most {digits}.")
-NOT_WHOLE: Final = N_("{text} has too many decimals: this is counted in whole numbers.")
-BELOW_ZERO: Final = N_("{text} is below zero.")
+FRACTION_AS_CODE: Final = N_("“{text}” is a decimal number, not a code.")
+NO_NUMBER: Final = N_("“{text}” isn't a number.")
+TOO_FINE: Final = N_("{text} has too many decimals: use at most {digits}.")
+NOT_WHOLE: Final = N_("{text} has too many decimals: use whole numbers only.")
+BELOW_ZERO: Final = N_("{text} can't be negative.")
 TOO_LARGE: Final = N_("{text} is too large.")
-OTHER_CURRENCY: Final = N_("“{text}” is not in {currency}.")
-NO_DAY: Final = N_("“{text}” is no day. Write it as {example}.")
-TWO_DAYS: Final = N_("“{text}” can be two days. Write it as {example}.")
-TOO_LONG: Final = N_("This is {length} letters long: at most {most}.")
-NOT_ONE_OF: Final = N_("“{text}” is none of these: {choices}.")
-NO_CURRENCY: Final = N_("“{text}” is no currency. Use a code like EUR or AUD.")
-NO_COUNTRY: Final = N_("“{text}” is no country that is known. Use its name or a code like FR.")
-NO_FLAG: Final = N_("“{text}” is neither yes nor no.")
-NO_EMAIL: Final = N_("“{text}” is no e-mail address.")
+OTHER_CURRENCY: Final = N_("“{text}” isn't in {currency}.")
+NO_DAY: Final = N_("“{text}” isn't a date. Write it as {example}.")
+TWO_DAYS: Final = N_("“{text}” could be two different dates. Write it as {example}.")
+TOO_LONG: Final = N_("This is {length} characters long. The maximum is {most}.")
+NOT_ONE_OF: Final = N_("“{text}” isn't one of these: {choices}.")
+NO_CURRENCY: Final = N_("“{text}” isn't a currency code. Use one like EUR or AUD.")
+NO_COUNTRY: Final = N_("“{text}” isn't a known country. Use its name or a code like FR.")
+NO_FLAG: Final = N_("“{text}” must be yes or no.")
+NO_EMAIL: Final = N_("“{text}” isn't an email address.")
 NO_ELECTRONIC_ADDRESS: Final = N_(
-    "“{text}” is no address for e-invoices. Write it with its scheme, like 0225:787878784."
+    "“{text}” isn't an e-invoice address. Include its scheme, for example 0225:787878784."
 )
-NO_TAX: Final = N_("There is no tax “{text}”. There are: {choices}.")
-NO_BOOK: Final = N_("There is no price book “{text}”. Import its prices first.")
-TWICE: Final = N_("The same as row {first}: “{text}”. Delete one of them.")
+NO_TAX: Final = N_("There is no tax called “{text}”. Choose from: {choices}.")
+NO_BOOK: Final = N_("There is no price book called “{text}”. Import its prices first.")
+TWICE: Final = N_("Same as row {first}: “{text}”. Delete one of them.")
 
-MERGED: Final = N_("“{text}” was merged into another one. Take that one's name.")
-BARCODE_TAKEN: Final = N_("Another product has this barcode: {other}.")
-BARCODE_TWICE: Final = N_("The same barcode as row {first}.")
-USED_WITH: Final = N_("This stays {text}: there are papers with it.")
-UNIT_FINER: Final = N_("A unit keeps its decimals or gets more: this one has {digits}.")
-NO_SUCH_SKU: Final = N_("There is no product with the code “{text}”. Import the products first.")
-SERVICE_STOCK: Final = N_("“{text}” is a service, and has no stock.")
-ARCHIVED: Final = N_("“{text}” is archived. Offer it again first.")
-MANY_PARTIES: Final = N_("There are {count} parties called “{text}”. Rename all but one first.")
-OTHER_THAN_ROW: Final = N_("This differs from row {first}, which is about the same.")
+MERGED: Final = N_("“{text}” was merged into another record. Use that one's name.")
+BARCODE_TAKEN: Final = N_("Another product already has this barcode: {other}.")
+BARCODE_TWICE: Final = N_("Same barcode as row {first}.")
+USED_WITH: Final = N_("This must stay {text}: documents already use it.")
+UNIT_FINER: Final = N_("A unit can't have fewer decimals than before. This one has {digits}.")
+NO_SUCH_SKU: Final = N_("No product has the SKU “{text}”. Import the products first.")
+SERVICE_STOCK: Final = N_("“{text}” is a service and has no stock.")
+ARCHIVED: Final = N_("“{text}” is archived. Restore it first.")
+MANY_PARTIES: Final = N_(
+    "{count} customers or vendors are called “{text}”. Rename all but one first."
+)
+OTHER_THAN_ROW: Final = N_("This conflicts with row {first}, which is for the same record.")
 BOOK_CURRENCY: Final = N_("The price book “{text}” is in {currency}.")
-BROKEN: Final = N_("Something went wrong, and nothing was changed. Ask for help with {incident}.")
+BROKEN: Final = N_("Something went wrong and nothing was changed. To get help, quote {incident}.")
