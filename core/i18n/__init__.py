@@ -9,6 +9,7 @@ there.
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date as date_type
 from datetime import datetime
@@ -48,6 +49,9 @@ _REGIONS: Final = {"en": "en_GB"}
 
 _FIRST_STRONG_ISOLATE: Final = "\u2068"
 _POP_ISOLATE: Final = "\u2069"
+
+_ORDINAL_FIRSTS: Final = {"fr": "1er"}
+_FIRST_OF_MONTH: Final = re.compile(r"(?<!\d)1(?=\s[^\W\d_])")
 
 
 SECOND_FORM: Final = N_("names of papers whose states are said in the second form, apart by |")
@@ -174,11 +178,16 @@ class Translator:
 
     def date(self, day: date_type) -> str:
         """A date, its month in letters so that nobody takes it for another: "3 Dec 2026"."""
-        return format_skeleton("yMMMd", day, locale=self.locale)
+        return self._first_as_ordinal(format_skeleton("yMMMd", day, locale=self.locale))
 
     def day(self, day: date_type) -> str:
         """A date that is near enough to be known by its weekday: "Fri 28 Nov"."""
-        return format_skeleton("MMMEd", day, locale=self.locale)
+        return self._first_as_ordinal(format_skeleton("MMMEd", day, locale=self.locale))
+
+    def _first_as_ordinal(self, text: str) -> str:
+        """Write the first of a month as its language does, which CLDR leaves out: "1er déc."."""
+        ordinal = _ORDINAL_FIRSTS.get(self.language)
+        return text if ordinal is None else _FIRST_OF_MONTH.sub(ordinal, text)
 
     def time(self, moment: datetime, zone: ZoneInfo) -> str:
         """The time of `moment` in `zone`: "18:00". Raises ValueError when it has none itself."""

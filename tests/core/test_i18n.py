@@ -362,3 +362,14 @@ def test_every_language_starts_within_its_budget():
         translator(language)
         # 0.1 s is the budget; three times that is left to a busy machine.
         assert time.process_time() - started < 0.3
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "shown"),
+    [("fr", 1, "mar. 1er déc."), ("fr", 2, "mer. 2 déc."), ("en", 1, "Tue 1 Dec")],
+)
+def test_the_first_of_a_month_is_written_as_its_language_does(language, day, shown):
+    words = translator(language)
+    moment = date(2026, 12, day)
+    assert words.day(moment) == shown
+    assert words.parse_date(words.day(moment), today=date(2026, 11, 24)) == moment
