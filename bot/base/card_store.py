@@ -10,10 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.turn.registry import Shown
-from core.storage.models import UiMessage
-from core.storage.sql import table_of
-
-ui_message = table_of(UiMessage)
+from core.storage.chat_tables import ui_message
 
 _CARD = select(ui_message).where(
     ui_message.c.chat_id == bindparam("chat"), ui_message.c.message_id == bindparam("message")

@@ -18,10 +18,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from bot.base.outbox import LEASE, Destination, Outgoing, Parcel
 from bot.turn.rendering import Drawn
-from core.storage.models import Outbox
-from core.storage.sql import table_of
-
-outbox = table_of(Outbox)
+from core.storage.chat_tables import outbox
 
 Draw = Callable[[Outgoing], Drawn | None]
 """Draws a card or notice as the turn leaves it; None when the sender has to draw it later."""

@@ -17,10 +17,8 @@ from core.services import company
 from core.services.history import record
 from core.services.people import team
 from core.services.work import Work
-from core.storage.models import Person as Account
-from core.storage.sql import insert_one, table_of
-
-account = table_of(Account)
+from core.storage.sql import insert_one
+from core.storage.tables import person as account
 
 
 @dataclass(frozen=True)

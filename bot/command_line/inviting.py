@@ -21,11 +21,7 @@ from core.services.people import team
 from core.services.work import Work
 from core.storage.database import Database
 from core.storage.errors import DatabaseInUse
-from core.storage.models import Contact, Party
-from core.storage.sql import table_of
-
-contact = table_of(Contact)
-party = table_of(Party)
+from core.storage.tables import contact, party
 
 SOURCE = "command line"
 OF_PARTIES = {Role.CUSTOMER: party.c.is_customer, Role.VENDOR: party.c.is_vendor}

@@ -36,10 +36,7 @@ from core.services.numbering import business_day
 from core.services.people import parties, team
 from core.services.products import catalog
 from core.services.work import Work
-from core.storage.models import Contact
-from core.storage.sql import table_of
-
-contact = table_of(Contact)
+from core.storage.tables import contact
 
 ZONE: Final = "Europe/Paris"
 LANGUAGE: Final = "en"

@@ -22,10 +22,7 @@ from core.domain.people import MACHINE, Role
 from core.services import company
 from core.services.work import Work
 from core.storage.database import Database
-from core.storage.models import Person
-from core.storage.sql import table_of
-
-account = table_of(Person)
+from core.storage.tables import person as account
 
 SOURCE: Final = "demo"
 

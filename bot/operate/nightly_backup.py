@@ -22,8 +22,7 @@ from bot.turn.dispatch import by_itself
 from bot.turn.registry import Context
 from core.services.work import Work
 from core.storage.database import Database
-from core.storage.models import Company
-from core.storage.sql import table_of
+from core.storage.tables import company
 
 LOG = logging.getLogger(__name__)
 
@@ -36,8 +35,6 @@ LOOK_EVERY: Final = 60
 
 CopyMaker = Callable[[], Awaitable[str]]
 """Makes a copy in the folder; what went wrong, in a sentence for the operator, or nothing."""
-
-company = table_of(Company)
 
 
 class Nightly:

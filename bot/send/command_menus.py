@@ -27,12 +27,10 @@ from bot.turn.registry import Command, Context
 from core.domain.people import Role
 from core.i18n import LANGUAGES, Translator, translator
 from core.storage.database import Database
-from core.storage.models import PersonRole
-from core.storage.sql import table_of
+from core.storage.tables import person_role
 
 LOG = logging.getLogger(__name__)
 
-person_role = table_of(PersonRole)
 
 SOURCE: Final = "en"
 

@@ -20,11 +20,8 @@ from core.domain.messages import N_
 from core.domain.people import MACHINE
 from core.services.documents import sent_log
 from core.services.work import Work
+from core.storage.chat_tables import ui_message
 from core.storage.locks import lock_chat
-from core.storage.models import UiMessage
-from core.storage.sql import table_of
-
-ui_message = table_of(UiMessage)
 
 
 @dataclass(frozen=True)

@@ -27,11 +27,7 @@ from core.services.overview import today
 from core.services.work import Work
 from core.storage.clock import Clock
 from core.storage.database import Database
-from core.storage.models import Person, PersonRole
-from core.storage.sql import table_of
-
-person = table_of(Person)
-person_role = table_of(PersonRole)
+from core.storage.tables import person, person_role
 
 LARGEST_FILE: Final = 5_000_000
 """Bytes of any other file that is fetched; larger ones are told of, but not fetched."""

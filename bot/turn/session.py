@@ -32,12 +32,12 @@ from core.i18n import translator
 from core.services import company
 from core.services.company import CompanyRecord
 from core.services.people import team
-from core.storage.models import Contact, Focus, Inbox, Operation, Person, PersonRole, UiMessage
-from core.storage.sql import prefixed, table_of, unprefixed
-
-inbox, account, role = table_of(Inbox), table_of(Person), table_of(PersonRole)
-contact, focus, ui_message = table_of(Contact), table_of(Focus), table_of(UiMessage)
-operation = table_of(Operation)
+from core.storage import tables
+from core.storage.chat_tables import focus, inbox, operation, ui_message
+from core.storage.sql import prefixed, unprefixed
+from core.storage.tables import contact
+from core.storage.tables import person as account
+from core.storage.tables import person_role as role
 
 _PARTS: Final[dict[str, Mapping[str, ColumnElement[Any]]]] = {
     "person": dict(account.c),
@@ -65,7 +65,7 @@ def _people(start: Any, condition: ColumnElement[bool]) -> Any:
         start.outerjoin(account, condition)
         .outerjoin(role, role.c.person_id == account.c.id)
         .outerjoin(contact, its_contact)
-        .outerjoin(company.company, true())
+        .outerjoin(tables.company, true())
     )
 
 

@@ -13,10 +13,7 @@ from bot.base.screen import BACK, HOME, Button, Card, Reader
 from bot.base.updates import Came, Kind
 from bot.turn.registry import Context
 from core.domain.messages import N_
-from core.storage.models import Outbox
-from core.storage.sql import table_of
-
-outbox = table_of(Outbox)
+from core.storage.chat_tables import outbox
 
 _LOOK_UP: Final = N_("I read texts, files and buttons. Type a number or a name to look it up.")
 

@@ -12,7 +12,8 @@ from bot.base.updates import CHECKOUTS, Kind, Unreadable, chat_of, read_update
 from bot.local_telegram.faults import Fault, Outcome
 from bot.receive import inbox as rows
 from bot.send.spreadsheets import LARGEST_FILE
-from tests.bot.conftest import LEA, OMAR, data_of, inbox, outbox
+from core.storage.chat_tables import inbox, outbox
+from tests.bot.conftest import LEA, OMAR, data_of
 
 HOSTILE = {"message": "hostile"}
 

@@ -13,10 +13,7 @@ from bot.base.turn import Tap, Turn
 from bot.send.delivery_results import keep_sending
 from core.domain.messages import N_
 from core.services.rights import NotFound
-from core.storage.models import Outbox
-from core.storage.sql import table_of
-
-outbox = table_of(Outbox)
+from core.storage.chat_tables import outbox
 
 
 def _unsure(turn: Turn, tap: Tap) -> dict[str, Any]:

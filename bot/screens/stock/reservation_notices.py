@@ -34,10 +34,7 @@ from core.services.documents import viewing
 from core.services.people import team
 from core.services.rights import NotFound
 from core.services.work import Event, Work
-from core.storage.models import History
-from core.storage.sql import table_of
-
-history = table_of(History)
+from core.storage.tables import history
 
 Compose = Callable[[Reader], Card]
 
