@@ -6,10 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from core.storage.models import Setting
-from core.storage.sql import table_of
-
-setting = table_of(Setting)
+from core.storage.chat_tables import setting
 
 _READ = select(setting.c.value).where(setting.c.name == bindparam("kept"))
 _CHANGE = update(setting).where(setting.c.name == bindparam("kept"))

@@ -11,10 +11,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.base.bot_state import RESTORED, read_setting
 from bot.base.screen import OpenScreen
-from core.storage.models import Outbox, UiMessage
-from core.storage.sql import table_of
-
-outbox, ui_message = table_of(Outbox), table_of(UiMessage)
+from core.storage.chat_tables import outbox, ui_message
 
 _CARD = select(ui_message).where(
     ui_message.c.chat_id == bindparam("chat"), ui_message.c.message_id == bindparam("message")

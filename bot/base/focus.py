@@ -13,13 +13,11 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.base.outbox import Destination, queue_edit
 from core.domain.messages import N_
-from core.storage.models import Focus
-from core.storage.sql import table_of
+from core.storage.chat_tables import focus
 
 LIFE: Final = timedelta(minutes=30)
 LOST: Final = N_("This question is no longer open.")
 
-focus = table_of(Focus)
 
 _QUESTION = select(focus).where(focus.c.chat_id == bindparam("chat"))
 _OLD = select(focus).where(focus.c.expires_at <= bindparam("now"))

@@ -15,14 +15,13 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, or_, select, up
 
 from bot.base.markup import Html
 from bot.base.screen import Button, Card
+from core.storage.chat_tables import outbox
 from core.storage.locks import unless_claimed
-from core.storage.models import Outbox
-from core.storage.sql import IDS, insert_one, table_of, update_one
+from core.storage.sql import IDS, insert_one, update_one
 
 LEASE: Final = timedelta(seconds=90)
 """How long a row is being sent before it is taken for abandoned; longer than any timeout."""
 
-outbox = table_of(Outbox)
 
 # Statements of every turn and of every sending, built once.
 _CARD_OF_MESSAGE = select(outbox.c.id).where(

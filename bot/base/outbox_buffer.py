@@ -18,10 +18,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from bot.base.outbox import LEASE, Destination, Outgoing, Parcel
 from bot.base.screen import Card, OpenScreen
-from core.storage.models import Outbox
-from core.storage.sql import table_of
-
-outbox = table_of(Outbox)
+from core.storage.chat_tables import outbox
 
 
 @dataclass(frozen=True)

@@ -28,10 +28,7 @@ from core.domain.texts import MOST_LETTERS, clean, clean_note, folded
 from core.i18n import PERCENT_DIGITS
 from core.services.company import CompanyMissing
 from core.services.work import Work
-from core.storage.models import StoredFile
-from core.storage.sql import table_of
-
-stored_file = table_of(StoredFile)
+from core.storage.chat_tables import stored_file
 
 NOT_OFFERED: Final = N_("This option is no longer available.")
 LARGEST_NUMBER: Final = Decimal(10) ** 9

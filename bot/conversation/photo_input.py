@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, delete, select
 
 from bot.base.updates import Attachment
-from bot.conversation.inputs import Asking, File, FileAnswer, Input, Unclear, stored_file
+from bot.conversation.inputs import Asking, File, FileAnswer, Input, Unclear
 from core.domain.messages import N_
 from core.services.attachments import SentPicture
+from core.storage.chat_tables import stored_file
 
 NEEDED = N_("Please send a photo.")
 

@@ -15,25 +15,19 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from bot.base.bot_state import OFFSET, RESTORED, read_setting, setting, write_setting
+from bot.base.bot_state import OFFSET, RESTORED, read_setting, write_setting
 from core.domain.people import MACHINE
 from core.services import number_recovery
 from core.services.history import last_moment, record
 from core.services.people import team
 from core.services.work import Work
 from core.storage.backup_copies import give_ids_after, ids_given
-from core.storage.models import Focus, Inbox, Outbox, UiMessage
-from core.storage.sql import table_of
+from core.storage.chat_tables import focus, inbox, outbox, setting, ui_message
 
 COPY: Final = "copy"
 """The setting in a copy that says when and of what it was made, as JSON."""
 LEAP: Final = 100_000
 """By how much ids and renderings go on: more than can have been made since the copy."""
-
-focus = table_of(Focus)
-inbox = table_of(Inbox)
-outbox = table_of(Outbox)
-ui_message = table_of(UiMessage)
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,8 @@ from sqlalchemy import Connection, func, make_url, select
 
 from bot.base.bot_state import read_setting, write_setting
 from bot.operate.backup_retention import copies_in, stem_of
+from core.storage.chat_tables import inbox, outbox
 from core.storage.clock import Clock
-from core.storage.models import Inbox, Outbox
-from core.storage.sql import table_of
-
-inbox = table_of(Inbox)
-outbox = table_of(Outbox)
 
 PULSE: Final = "pulse"
 """The setting in which the running bot says that it is."""

@@ -51,14 +51,12 @@ from bot.base.updates import (
 from bot.receive import logo_uploads, spreadsheet_uploads
 from bot.turn.dispatch import Outcome, take
 from bot.turn.registry import Context
+from core.storage.chat_tables import inbox
 from core.storage.database import Database
 from core.storage.errors import OutcomeUnknown
-from core.storage.models import Inbox
-from core.storage.sql import table_of, update_one
+from core.storage.sql import update_one
 
 LOG = logging.getLogger(__name__)
-
-inbox = table_of(Inbox)
 
 
 @dataclass(frozen=True)

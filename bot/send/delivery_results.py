@@ -18,11 +18,8 @@ from bot.turn.registry import Context
 from bot.turn.rendering import recipient
 from core.domain.messages import N_
 from core.services.people.actors import mark_blocked
+from core.storage.chat_tables import ui_message
 from core.storage.locks import lock_chat
-from core.storage.models import UiMessage
-from core.storage.sql import table_of
-
-ui_message = table_of(UiMessage)
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,8 @@ from bot.turn.registry import Context
 from core.domain.errors import Refusal
 from core.services import online_payments
 from core.services.work import Work
+from core.storage.chat_tables import inbox
 from core.storage.database import savepoint
-from core.storage.models import Inbox
-from core.storage.sql import table_of
-
-inbox = table_of(Inbox)
 
 
 def look_again(connection: Connection, context: Context, item: InboxItem) -> Left | None:

@@ -53,10 +53,9 @@ from core.services import online_payments
 from core.services.people.actors import mark_blocked
 from core.services.rights import Changed
 from core.services.work import Work
+from core.storage.chat_tables import inbox
 from core.storage.database import savepoint
 from core.storage.locks import lock_chat
-from core.storage.models import Inbox
-from core.storage.sql import table_of
 
 LOG = logging.getLogger(__name__)
 
@@ -66,7 +65,6 @@ ANSWERED_ALREADY: Final = N_(
     "it again to start over."
 )
 
-inbox = table_of(Inbox)
 
 _CLOSE = update(inbox).where(inbox.c.id == bindparam("row"))
 

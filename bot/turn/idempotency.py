@@ -18,10 +18,9 @@ from sqlalchemy import Connection, insert
 from bot.base.callbacks import Tap
 from bot.base.updates import Incoming, Kind
 from bot.turn.registry import Context
-from core.storage.models import Operation
-from core.storage.sql import table_of
+from core.storage.chat_tables import operation
 
-_REMEMBER = insert(table_of(Operation))
+_REMEMBER = insert(operation)
 
 
 class OtherContents(Exception):

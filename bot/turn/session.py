@@ -24,11 +24,8 @@ from core.services.people.actors import (
     company_in,
     joined_with_actor,
 )
-from core.storage.models import Focus, Inbox, Operation, UiMessage
-from core.storage.sql import prefixed, table_of, unprefixed
-
-inbox, focus, ui_message = table_of(Inbox), table_of(Focus), table_of(UiMessage)
-operation = table_of(Operation)
+from core.storage.chat_tables import focus, inbox, operation, ui_message
+from core.storage.sql import prefixed, unprefixed
 
 _PARTS: Final[dict[str, Mapping[str, ColumnElement[Any]]]] = {
     "focus": dict(focus.c),

@@ -14,10 +14,7 @@ from bot.base.updates import InboxItem, Kind
 from bot.turn.registry import Context
 from core.domain.messages import N_
 from core.services.people.actors import mark_blocked
-from core.storage.models import Outbox
-from core.storage.sql import table_of
-
-outbox = table_of(Outbox)
+from core.storage.chat_tables import outbox
 
 _LOOK_UP: Final = N_("I can read text, files and buttons. Type a number or a name to look it up.")
 

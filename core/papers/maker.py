@@ -40,17 +40,10 @@ from core.storage.document_queries import (
     documents,
     lines_of,
 )
-from core.storage.models import Document, DocumentVersion, Product, ProductName
-from core.storage.models import PaperFile as KeptFile
-from core.storage.sql import table_of
+from core.storage.tables import document, document_version, paper_file, product, product_name
 
 LOG = logging.getLogger(__name__)
 
-document = table_of(Document)
-document_version = table_of(DocumentVersion)
-paper_file = table_of(KeptFile)
-product = table_of(Product)
-product_name = table_of(ProductName)
 
 # Units have names of the catalogues; one that somebody made up is printed as it is.
 UNITS: Final = frozenset(

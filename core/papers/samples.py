@@ -29,10 +29,7 @@ from core.services.rights import require_ability
 from core.services.work import Work
 from core.storage.clock import Clock
 from core.storage.database import Database
-from core.storage.models import Document
-from core.storage.sql import table_of
-
-document = table_of(Document)
+from core.storage.tables import document
 
 SAMPLE: Final = N_("Sample")
 """What is written across the pages of a sample."""

@@ -13,13 +13,8 @@ from core.files.writer import Value
 from core.reports.report import Asked, Report, Rows, fixed
 from core.services.overview import today
 from core.services.work import Work
-from core.storage.models import AccountEntry, Allocation, Document, Party
-from core.storage.sql import table_of
-
-allocation = table_of(Allocation)
-document = table_of(Document)
-entry = table_of(AccountEntry)
-party = table_of(Party)
+from core.storage.tables import account_entry as entry
+from core.storage.tables import allocation, document, party
 
 
 def _open_items(work: Work, asked: Asked) -> Rows:

@@ -18,13 +18,8 @@ from core.services.importing.columns import PRODUCTS, STOCK
 from core.services.importing.products import NAMED
 from core.services.products.catalog_bulk import parts_of
 from core.services.work import Work
-from core.storage.models import Product, ProductName, Tax
-from core.storage.sql import table_of
 from core.storage.stock_queries import GOODS
-
-product = table_of(Product)
-product_name = table_of(ProductName)
-tax = table_of(Tax)
+from core.storage.tables import product, product_name, tax
 
 TEXTS: Final = ("sku", "name", "nature", "barcode", "unit", "unit_digits", "list_price",
                 "cost_price", "tax", "category", "shelf", "reorder_level")  # fmt: skip

@@ -15,13 +15,8 @@ from core.files.writer import Value
 from core.reports.goods import unit_word
 from core.reports.report import BY_KIND, BY_PERIOD, Asked, Report, Rows, fixed
 from core.services.work import Work
-from core.storage.models import Document, DocumentLine, Party, Product
-from core.storage.sql import table_of
-
-document = table_of(Document)
-line = table_of(DocumentLine)
-party = table_of(Party)
-product = table_of(Product)
+from core.storage.tables import document, party, product
+from core.storage.tables import document_line as line
 
 
 def _asked_for(asked: Asked) -> list[ColumnElement[bool]]:

@@ -15,16 +15,8 @@ from core.services.importing.cells import PAYMENT_MODES, SIDES
 from core.services.importing.columns import PARTIES, PRICES
 from core.services.importing.parties import PARTS, USES
 from core.services.work import Work
-from core.storage.models import Address, Contact, Party, Price, PriceBook, Product, Tax
-from core.storage.sql import table_of
-
-address = table_of(Address)
-book = table_of(PriceBook)
-contact = table_of(Contact)
-party = table_of(Party)
-price = table_of(Price)
-product = table_of(Product)
-tax = table_of(Tax)
+from core.storage.tables import address, contact, party, price, product, tax
+from core.storage.tables import price_book as book
 
 PRICE_KEYS: Final = ("book", "currency", "sku", "name", "from_quantity", "unit_price",
                      "valid_from", "valid_until", "is_default")  # fmt: skip

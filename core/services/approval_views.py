@@ -17,13 +17,7 @@ from core.domain.people import Ability
 from core.services.rights import NotFound
 from core.services.work import Work
 from core.storage.document_queries import DocumentRecord, documents
-from core.storage.models import Approval, Document, Party, Person
-from core.storage.sql import table_of
-
-approval = table_of(Approval)
-document = table_of(Document)
-party = table_of(Party)
-person = table_of(Person)
+from core.storage.tables import approval, document, party, person
 
 ASKED, USED, REFUSED, VOID = "asked", "used", "refused", "void"
 """The states: it waits; it was granted and done; refused; or changed before it was decided."""

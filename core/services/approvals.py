@@ -29,10 +29,8 @@ from core.services.rights import Changed, NotAllowed, NotFound, require_ability
 from core.services.work import Work
 from core.storage.document_queries import documents
 from core.storage.locks import lock_with_sources
-from core.storage.models import Approval
-from core.storage.sql import insert_one, table_of
-
-approval = table_of(Approval)
+from core.storage.sql import insert_one
+from core.storage.tables import approval
 
 
 class ApprovalDecided(Refusal):

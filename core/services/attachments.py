@@ -13,11 +13,7 @@ from core.services.history import record
 from core.services.rights import NotFound, require
 from core.services.work import Work
 from core.storage.document_queries import documents
-from core.storage.models import Attachment, Person
-from core.storage.sql import table_of
-
-attachment = table_of(Attachment)
-person = table_of(Person)
+from core.storage.tables import attachment, person
 
 
 @dataclass(frozen=True)

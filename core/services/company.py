@@ -21,12 +21,8 @@ from core.services import templates
 from core.services.history import record
 from core.services.rights import NotFound, require_ability
 from core.services.work import Work
-from core.storage.models import Company, Place, Tax
-from core.storage.sql import insert_one, table_of
-
-company = table_of(Company)
-place = table_of(Place)
-tax = table_of(Tax)
+from core.storage.sql import insert_one
+from core.storage.tables import company, place, tax
 
 
 class CompanyMissing(Refusal):

@@ -10,10 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from core.services.work import Work
-from core.storage.models import History
-from core.storage.sql import insert_rows, table_of
-
-history = table_of(History)
+from core.storage.sql import insert_rows
+from core.storage.tables import history
 
 MOST_TOUCHED = 100
 """So many cards are drawn again after a change of many; nobody looks at more of them."""

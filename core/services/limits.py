@@ -13,10 +13,7 @@ from core.services.history import record
 from core.services.rights import require_ability
 from core.services.work import Work
 from core.storage.document_queries import DocumentRecord
-from core.storage.models import CompanyLimit
-from core.storage.sql import table_of
-
-company_limit = table_of(CompanyLimit)
+from core.storage.tables import company_limit
 
 
 class ApprovalNeeded(Refusal):

@@ -25,12 +25,8 @@ from core.services.numbering import number_text
 from core.services.rights import Changed, NotFound, require_ability
 from core.services.work import Work
 from core.storage.locks import lock_counter
-from core.storage.models import Company, Counter, SeriesQuestion
-from core.storage.sql import table_of
-
-company = table_of(Company)
-counter = table_of(Counter)
-question = table_of(SeriesQuestion)
+from core.storage.tables import company, counter
+from core.storage.tables import series_question as question
 
 FARTHEST: Final = 10_000
 """How many numbers can have been given out after a copy: more is a slip of the finger."""

@@ -16,10 +16,8 @@ from sqlalchemy import bindparam, update
 from core.domain.errors import Refusal
 from core.services.work import Work
 from core.storage.locks import lock_counter
-from core.storage.models import Counter
-from core.storage.sql import table_of
+from core.storage.tables import counter
 
-counter = table_of(Counter)
 _KEEP = update(counter).where(counter.c.series == bindparam("of_series"))
 
 BETWEEN = "|"

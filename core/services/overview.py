@@ -28,28 +28,9 @@ from core.services.rights import require_ability
 from core.services.work import Work
 from core.storage import stock_queries
 from core.storage.columns import Minor
-from core.storage.models import (
-    AccountEntry,
-    Allocation,
-    Claim,
-    Document,
-    DocumentLine,
-    Draw,
-    Level,
-    Product,
-    Waiting,
-)
-from core.storage.sql import table_of
-
-allocation = table_of(Allocation)
-claim = table_of(Claim)
-document = table_of(Document)
-draw = table_of(Draw)
-entry = table_of(AccountEntry)
-level = table_of(Level)
-line = table_of(DocumentLine)
-product = table_of(Product)
-waiting = table_of(Waiting)
+from core.storage.tables import account_entry as entry
+from core.storage.tables import allocation, claim, document, draw, level, product, waiting
+from core.storage.tables import document_line as line
 
 ZERO = Decimal(0)
 

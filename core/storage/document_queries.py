@@ -16,15 +16,11 @@ from core.domain.documents import type_of
 from core.domain.links import LineState, Link, Track
 from core.domain.money import from_minor
 from core.storage.columns import PLAIN_TEXT, Quantity
-from core.storage.models import Document, DocumentLine, Draw, Product
 from core.storage.records import filled
-from core.storage.sql import IDS, table_of
+from core.storage.sql import IDS
 from core.storage.string_agg import Together
-
-document = table_of(Document)
-line = table_of(DocumentLine)
-draw = table_of(Draw)
-product = table_of(Product)
+from core.storage.tables import document, draw, product
+from core.storage.tables import document_line as line
 
 
 @dataclass(frozen=True)

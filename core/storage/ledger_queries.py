@@ -26,30 +26,19 @@ from sqlalchemy import (
 from core.domain.places import PlaceRole
 from core.domain.stock import Origin
 from core.storage.columns import Quantity, Whole
-from core.storage.models import (
-    Company,
-    Document,
-    DocumentLine,
-    Level,
-    Move,
-    Party,
-    Person,
-    Place,
-    Product,
-    ValueDifference,
+from core.storage.sql import id_list
+from core.storage.tables import (
+    company,
+    document,
+    level,
+    move,
+    party,
+    person,
+    place,
+    product,
+    value_difference,
 )
-from core.storage.sql import id_list, table_of
-
-company = table_of(Company)
-document = table_of(Document)
-level = table_of(Level)
-line = table_of(DocumentLine)
-move = table_of(Move)
-party = table_of(Party)
-person = table_of(Person)
-place = table_of(Place)
-product = table_of(Product)
-value_difference = table_of(ValueDifference)
+from core.storage.tables import document_line as line
 
 ZERO = Decimal(0)
 

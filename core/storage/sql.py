@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningInsert
 
-from core.storage.columns import Base, Id
+from core.storage.columns import Id
 
 IDS: BindParameter[Any] = bindparam("ids", expanding=True, type_=Id())
 """In a statement that is built once: `column.in_(IDS)`, run with `{"ids": [1, 2]}`.
@@ -27,11 +27,6 @@ IDS: BindParameter[Any] = bindparam("ids", expanding=True, type_=Id())
 Building a statement costs several times what running it does, so those of every tap are
 constants of their modules.
 """
-
-
-def table_of(model: type[Base]) -> Table:
-    """The model's table: models are declarative, statements are Core."""
-    return model.__table__
 
 
 def insert_one(connection: Connection, table: Table, **values: Any) -> int:

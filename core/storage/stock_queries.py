@@ -28,40 +28,17 @@ from core.domain.links import Track
 from core.domain.places import PlaceRole
 from core.domain.stock import Level, LevelKey
 from core.storage.columns import Quantity
-from core.storage.models import (
-    Claim,
-    ClaimEnd,
-    Company,
-    Document,
-    DocumentLine,
-    Draw,
-    Move,
-    Outstanding,
-    Party,
-    Person,
-    Place,
-    Product,
-    ValueDifference,
-    Waiting,
+from core.storage.sql import IDS, id_list
+from core.storage.tables import (
+    document,
+    draw,
+    level,
+    outstanding,
+    party,
+    place,
+    product,
 )
-from core.storage.models import Level as LevelRow
-from core.storage.sql import IDS, id_list, table_of
-
-claim = table_of(Claim)
-claim_end = table_of(ClaimEnd)
-company = table_of(Company)
-document = table_of(Document)
-draw = table_of(Draw)
-level = table_of(LevelRow)
-line = table_of(DocumentLine)
-move = table_of(Move)
-outstanding = table_of(Outstanding)
-party = table_of(Party)
-person = table_of(Person)
-place = table_of(Place)
-product = table_of(Product)
-value_difference = table_of(ValueDifference)
-waiting = table_of(Waiting)
+from core.storage.tables import document_line as line
 
 ZERO = Decimal(0)
 GOODS = "goods"

@@ -31,20 +31,6 @@ def knows_the_trade(source: Source) -> Iterator[str]:
             yield f"{line}: {name}"
 
 
-CHAT_MODELS = frozenset(
-    {"Focus", "Inbox", "Operation", "Outbox", "Setting", "StoredFile", "UiMessage"}
-)
-"""The models of `core/storage/models/chat.py`: the chat's own tables, read by the bot itself."""
-
-
-def reads_a_table_of_the_core(source: Source) -> Iterator[str]:
-    """An import of a model that is not the chat's: its statements belong to the core."""
-    for line, name in imported(source):
-        package, _, model = name.rpartition(".")
-        if package.startswith("core.storage.models") and model not in CHAT_MODELS:
-            yield f"{line}: {name}"
-
-
 def circles(imports: Mapping[str, Collection[str]]) -> list[list[str]]:
     """Return the groups of modules that import each other, by Tarjan's algorithm."""
     found: list[list[str]] = []
@@ -102,7 +88,6 @@ def _homes(name: str, by_name: Mapping[str, Source]) -> Iterator[str]:
 
 
 PLANTED = [
-    (reads_a_table_of_the_core, "from core.storage.models import Party\n"),
     (knows_the_local_telegram, "from bot.local_telegram import world\n"),
     (knows_the_local_telegram, "import bot.local_telegram.server\n"),
     (knows_the_trade, "from core.services import documents\n"),
@@ -124,10 +109,6 @@ def test_only_the_command_line_knows_the_local_telegram():
 
 def test_the_local_telegram_does_not_know_the_trade():
     hold(knows_the_trade, python_files("bot/local_telegram"))
-
-
-def test_the_bot_reads_the_chats_tables_only():
-    hold(reads_a_table_of_the_core, python_files("bot"))
 
 
 def test_a_circle_of_imports_is_found():

@@ -35,9 +35,8 @@ from core.domain.texts import folded
 from core.services import search
 from core.services.work import Work
 from core.storage.database import Database, open_database
-from core.storage.models import Product, ProductName
 from core.storage.schema import migrate
-from core.storage.sql import table_of
+from core.storage.tables import product, product_name
 
 MOMENT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 PRODUCTS = 100_000
@@ -47,8 +46,6 @@ MOST_MEANT = 5
 """A query is a good one when at most so many products have all its words."""
 BATCH = 5_000
 
-product = table_of(Product)
-product_name = table_of(ProductName)
 
 GOODS = (
     ("laptop", "portable"), ("mouse", "souris"), ("keyboard", "clavier"), ("monitor", "écran"),

@@ -25,18 +25,14 @@ from bot.screens.people import language
 from bot.turn.registry import Registry
 from core.domain.people import Role
 from core.storage.database import Database, open_database
-from core.storage.models import Inbox, Outbox, Person, PersonRole
 from core.storage.schema import migrate
-from core.storage.sql import table_of
+from core.storage.tables import person, person_role
 from tests.bot import trial
 from tests.chat import Chat
 from tests.databases import Databases, Dialect
 
 LEA, OMAR, SAM = 101, 102, 103
 PEOPLE = {LEA: ("Lea", Role.SALES), OMAR: ("Omar", Role.STOREKEEPER), SAM: ("Sam", Role.OWNER)}
-
-inbox, outbox = table_of(Inbox), table_of(Outbox)
-person, person_role = table_of(Person), table_of(PersonRole)
 
 
 class Clock:

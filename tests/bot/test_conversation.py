@@ -2,12 +2,9 @@
 
 import pytest
 
-from core.storage.models import Focus
-from core.storage.sql import table_of
+from core.storage.chat_tables import focus
 from tests.bot.conftest import LEA, data_of
 from tests.bot.trial import BARCODE
-
-focus = table_of(Focus)
 
 
 @pytest.fixture

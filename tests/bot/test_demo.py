@@ -33,13 +33,11 @@ from core.services.products import pricing
 from core.services.work import Work
 from core.storage.database import open_database
 from core.storage.errors import DatabaseInUse
-from core.storage.models import Person, Product
 from core.storage.schema import migrate
-from core.storage.sql import table_of
+from core.storage.tables import person, product
 from tests.chat import Chat
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-product, person = table_of(Product), table_of(Person)
 
 
 def clock():

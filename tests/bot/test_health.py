@@ -12,10 +12,7 @@ from bot.base.bot_state import write_setting
 from bot.operate import health as health_module
 from bot.operate.backup_retention import name_of
 from bot.operate.health import LEAST_ROOM, PULSE, Vitals, health, health_of_places
-from core.storage.models import Inbox, Outbox
-from core.storage.sql import table_of
-
-inbox, outbox = table_of(Inbox), table_of(Outbox)
+from core.storage.chat_tables import inbox, outbox
 
 
 @pytest.fixture

@@ -9,11 +9,9 @@ import pytest
 from bot.operate.backup_retention import name_of
 from bot.operate.nightly_backup import Nightly, last_due
 from bot.screens.settings import backup_notices
-from core.storage.models import Company
-from core.storage.sql import table_of
+from core.storage.tables import company
 from tests.bot.conftest import LEA, SAM
 
-company = table_of(Company)
 PARIS = ZoneInfo("Europe/Paris")
 
 

@@ -22,15 +22,13 @@ from bot.operate.backup_retention import copies_in, stem_of
 from core.domain.people import MACHINE
 from core.services.work import Work
 from core.storage.database import open_database
-from core.storage.models import Document
 from core.storage.schema import migrate
-from core.storage.sql import table_of
+from core.storage.tables import document
 from tests.bot.processes import PATIENCE, button, comptoir, started
 from tests.scenarios.stage import LEA, SAMSON, found_crimson
 
 pytestmark = pytest.mark.slow
 
-document = table_of(Document)
 YEAR = datetime.now(UTC).year
 
 

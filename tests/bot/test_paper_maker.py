@@ -27,14 +27,12 @@ from core.services.money import payments
 from core.services.rights import NotAllowed, NotFound
 from core.services.work import Work
 from core.storage.database import open_database
-from core.storage.models import Company, Contact
-from core.storage.models import PaperFile as KeptFile
+from core.storage.models import Company
 from core.storage.schema import migrate
-from core.storage.sql import table_of
+from core.storage.tables import contact, paper_file
 from tests.pdf.reading import words_of
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-paper_file, contact = table_of(KeptFile), table_of(Contact)
 
 ORDER = kinds(claims=Claims.WAITING)[0].kind
 QUOTE = kinds(lifecycle=OFFER)[0].kind
@@ -290,7 +288,7 @@ async def test_an_order_that_was_amended_is_another_paper(shop):
 
 async def test_a_logo_that_cannot_be_printed_holds_nothing_up(shop, caplog):
     def spoil(connection):
-        connection.execute(update(table_of(Company)).values(logo=b"no image"))
+        connection.execute(update(Company.__table__).values(logo=b"no image"))
 
     await shop.database.write(spoil)
     order = await shop.issued(ORDER, HIGH_END, ("MON-27", "2"))

@@ -13,7 +13,9 @@ from bot.send.document_files import BY_ASKING, WAY
 from bot.send.network import NOT_SENT, was_not_sent
 from core.files.produced import ProducedFile
 from core.services.rights import NotFound
-from tests.bot.conftest import LEA, OMAR, data_of, outbox, person, remove_roles
+from core.storage.chat_tables import outbox
+from core.storage.tables import person
+from tests.bot.conftest import LEA, OMAR, data_of, remove_roles
 
 PDF = b"%PDF-1.7 paper"
 

@@ -17,11 +17,8 @@ from core.domain.messages import N_
 from core.domain.people import Role
 from core.services.people.team import people_with
 from core.services.rights import Changed, NotAllowed, NotFound
-from core.storage.models import Person
-from core.storage.sql import table_of
 
 BARCODE = "3017620422003"
-person = table_of(Person)
 
 
 @dataclass(frozen=True)

@@ -35,18 +35,14 @@ from bot.local_telegram.world import World
 from bot.turn.registry import Registry
 from core.papers.maker import make_papers
 from core.services.money import accounts
+from core.storage.chat_tables import outbox as sending
 from core.storage.database import Database, open_database
-from core.storage.models import Document, Outbox, Party
-from core.storage.sql import table_of
+from core.storage.tables import document, party
 from tests.chat import Chat
 from tests.scenarios.stage import HIGH_END, LEA, OMAR, SAMSON, VENDOR, Clock
 
 EVERY = 0.05
 """Seconds between two looks whether the world has to be kept: little is lost with the process."""
-
-document = table_of(Document)
-party = table_of(Party)
-sending = table_of(Outbox)
 
 
 def database_url(folder: Path) -> str:

@@ -15,12 +15,9 @@ from core.i18n import translator
 from core.services import stock
 from core.services.audit import audit
 from core.services.people import parties
-from core.storage.models import Document, PaperFile
-from core.storage.sql import table_of
+from core.storage.tables import document, paper_file
 from tests.scenarios.stage import HIGH_END, LEA, MARTIN, OMAR, SAMSON, Stage
 from tests.scenarios.test_trading_day import Speaker
-
-document, paper_file = table_of(Document), table_of(PaperFile)
 
 Speak = Callable[[int], Speaker]
 AGAIN = "again|the same|same again|repeat|as last time|same as last time"

@@ -23,8 +23,10 @@ from core.services.audit import audit, warnings
 from core.services.money import accounts
 from core.services.people import parties, team
 from core.storage.database import Database
-from core.storage.models import Contact, Document, OnlineCharge, OnlinePayment, SeriesQuestion
-from core.storage.sql import table_of
+from core.storage.tables import contact, document
+from core.storage.tables import online_charge as charge
+from core.storage.tables import online_payment as request
+from core.storage.tables import series_question as question
 from tests.bot.test_app import free_port, until
 from tests.bot.test_inbox import failing
 from tests.scenarios.stage import HIGH_END, LEA, MARTIN, SAMSON, Clock, Opening, Stage
@@ -33,11 +35,6 @@ from tests.scenarios.test_money import Person, plain
 ANA, STRANGER = 107, 108
 PROVIDER = "284685063:TEST:pretend"
 CENTS = "43.20"
-contact = table_of(Contact)
-document = table_of(Document)
-question = table_of(SeriesQuestion)
-charge = table_of(OnlineCharge)
-request = table_of(OnlinePayment)
 
 
 @pytest.fixture

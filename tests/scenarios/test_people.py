@@ -16,13 +16,10 @@ from core.i18n import translator
 from core.services.audit import audit
 from core.services.people import actors, parties, team
 from core.services.products import catalog
-from core.storage.models import Person
-from core.storage.sql import table_of
+from core.storage.tables import person
 from tests.chat import Chat
 from tests.scenarios.stage import HIGH_END, LEA, SAMSON, Stage
 from tests.scenarios.test_holds import Speaker
-
-person = table_of(Person)
 
 
 @pytest.fixture

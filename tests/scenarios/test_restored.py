@@ -15,15 +15,12 @@ from bot.command_line.restoring import Wish, restore
 from bot.local_telegram.request import LocalRequest
 from core.papers.maker import make_papers
 from core.services.audit import audit
+from core.storage.chat_tables import inbox, outbox
 from core.storage.database import Database, open_database
-from core.storage.models import Document, Inbox, Invitation, Outbox
-from core.storage.sql import table_of
+from core.storage.tables import document, invitation
 from tests.chat import Chat
 from tests.databases import Databases
 from tests.scenarios.stage import HIGH_END, LEA, OMAR, SAMSON, Stage
-
-document, inbox = table_of(Document), table_of(Inbox)
-invitation, outbox = table_of(Invitation), table_of(Outbox)
 
 
 @pytest.fixture

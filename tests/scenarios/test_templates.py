@@ -12,7 +12,8 @@ from core.domain.people import MACHINE
 from core.i18n import translator
 from core.papers.maker import make_papers
 from core.services.audit import audit
-from core.storage.document_queries import document, documents_where
+from core.storage.document_queries import documents_where
+from core.storage.tables import document
 from tests.pdf.reading import colours_of, words_of
 from tests.scenarios.stage import LEA, SAMSON, Stage
 from tests.scenarios.test_holds import Speaker

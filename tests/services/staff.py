@@ -17,7 +17,7 @@ from core.services.limits import ApprovalNeeded
 from core.services.people import actors
 from core.services.work import Work
 from core.storage.models import Person, PersonRole
-from core.storage.sql import insert_one, table_of
+from core.storage.sql import insert_one
 from tests.builders import NOW, Shop
 
 D = Decimal
@@ -42,7 +42,7 @@ class Staff:
         connection = self.shop.work.connection
         number = len(self.people) + 1
         person_id = insert_one(
-            connection, table_of(Person), telegram_id=number, name=name, language="en",
+            connection, Person.__table__, telegram_id=number, name=name, language="en",
             created_at=NOW,
         )  # fmt: skip
         for role in roles:

@@ -21,13 +21,11 @@ from core.services.documents.issuing import NothingInIt
 from core.services.products import catalog
 from core.services.rights import Changed, NotAllowed, NotFound
 from core.storage.document_queries import documents
-from core.storage.models import DocumentTax, DocumentVersion
-from core.storage.sql import table_of
+from core.storage.tables import document_tax as tax
+from core.storage.tables import document_version as version
 from tests.builders import Shop, Tells
 
 D = Decimal
-version = table_of(DocumentVersion)
-tax = table_of(DocumentTax)
 
 OMAR = Actor(0, 103, "Omar", "en", frozenset({Role.STOREKEEPER}))
 

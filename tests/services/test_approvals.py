@@ -21,15 +21,13 @@ from core.services.people import team
 from core.services.rights import Changed, NotAllowed, NotFound
 from core.services.work import Work
 from core.storage.database import Database
-from core.storage.models import History
-from core.storage.sql import table_of
+from core.storage.tables import history
 from tests.builders import NOW, Shop, Tells
 from tests.services.staff import Staff, order_at, receives, staffed
 from tests.services.test_audit import disarm
 from tests.services.test_statement_budget import only_locks, statements_of
 
 D = Decimal
-history = table_of(History)
 
 
 # --- Asking and deciding ---------------------------------------------------------------------

@@ -22,7 +22,7 @@ from core.services.work import Work
 from core.storage.database import Database, open_database
 from core.storage.models import Person
 from core.storage.schema import expected_triggers, migrate
-from core.storage.sql import insert_one, table_of
+from core.storage.sql import insert_one
 from tests.databases import Databases, Dialect
 from tests.services.trading import MORNING, Trading, pieces
 
@@ -142,7 +142,7 @@ def pay_in_the_chat(shop: Trading) -> None:
     people = [
         Actor(
             insert_one(
-                shop.connection, table_of(Person), telegram_id=telegram_id, name=name,
+                shop.connection, Person.__table__, telegram_id=telegram_id, name=name,
                 language="en", created_at=shop.now,
             ),
             telegram_id, name, "en", frozenset({Role.CUSTOMER}), memberships=its,

@@ -30,12 +30,9 @@ from core.storage.document_queries import (
     lines_of,
     states_of_lines,
 )
-from core.storage.models import Claim, Document, Waiting
-from core.storage.sql import table_of
+from core.storage.tables import claim, document, waiting
 from tests.services.trading import Trading
 
-document = table_of(Document)
-claim, waiting = table_of(Claim), table_of(Waiting)
 GOODS = ("LAP", "MOU", "CAB")
 
 

@@ -21,7 +21,7 @@ from core.services.reservations.reservation_views import HoldFacts
 from core.services.rights import Changed, NotAllowed, NotFound
 from core.storage.claim_queries import open_claims, waiting_lines
 from core.storage.models import Person
-from core.storage.sql import insert_one, table_of
+from core.storage.sql import insert_one
 from tests.builders import NOW, Shop, Tells
 
 FRIDAY = NOW + timedelta(days=3, hours=14)
@@ -30,7 +30,7 @@ FRIDAY = NOW + timedelta(days=3, hours=14)
 def person(shop: Shop, telegram_id: int, name: str) -> int:
     return insert_one(
         shop.work.connection,
-        table_of(Person),
+        Person.__table__,
         telegram_id=telegram_id,
         name=name,
         language="en",

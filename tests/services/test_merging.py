@@ -22,12 +22,12 @@ from core.services.people.merging import (
 )
 from core.services.products import catalog
 from core.services.rights import AlreadyMerged, NotAllowed, NotFound
-from core.storage.models import Contact, Party, Person, Product
-from core.storage.sql import insert_one, table_of
+from core.storage.models import Person
+from core.storage.sql import insert_one
+from core.storage.tables import contact, party
 from tests.builders import NOW, Shop
 
 D = Decimal
-party, product, contact = table_of(Party), table_of(Product), table_of(Contact)
 
 
 def another(shop: Shop, name: str = "High End Sydney", **sides: bool) -> int:
@@ -38,7 +38,7 @@ def another(shop: Shop, name: str = "High End Sydney", **sides: bool) -> int:
 
 def person(shop: Shop) -> int:
     return insert_one(
-        shop.work.connection, table_of(Person), telegram_id=7, name="Kim", language="en",
+        shop.work.connection, Person.__table__, telegram_id=7, name="Kim", language="en",
         created_at=NOW,
     )  # fmt: skip
 

@@ -17,12 +17,10 @@ from core.services.search.index import MOST_SCANNED, Entry, Index
 from core.services.search.papers import PaperNumber, read_paper_number
 from core.services.work import Work
 from core.storage.database import Database, open_database, savepoint
-from core.storage.models import Product, ProductName, SearchChange
-from core.storage.sql import table_of
+from core.storage.models import ProductName
+from core.storage.tables import product
+from core.storage.tables import search_change as change
 from tests.builders import NOW, Shop, Tells
-
-product = table_of(Product)
-change = table_of(SearchChange)
 
 CATALOGUE = (
     ("LAP-14", "Laptop Pro 14", "Portable Pro 14"),
@@ -239,7 +237,7 @@ async def test_rows_that_nobody_announced_are_found(tells: Tells) -> None:
         }
         connection.execute(insert(product).values(**row))
         assert names(shop.work, "silk") == ["Raw Silk"]
-        connection.execute(delete(table_of(ProductName)))
+        connection.execute(delete(ProductName.__table__))
         connection.execute(delete(product).where(product.c.sku == "RAW"))
         assert names(shop.work, "silk") == []
 

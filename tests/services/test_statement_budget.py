@@ -29,7 +29,7 @@ from core.services.products import catalog
 from core.services.work import Work
 from core.storage.database import Database
 from core.storage.models import Person
-from core.storage.sql import insert_one, table_of
+from core.storage.sql import insert_one
 from tests.builders import Shop, Tells
 from tests.databases import Dialect
 from tests.scenarios.stage import OMAR, Clock, Stage, open_stage
@@ -215,7 +215,7 @@ def play(shop: Shop, lines: int) -> dict[str, Count]:
     row = {"telegram_id": 71, "name": "Paul", "language": "en", "created_at": shop.work.now}
     contact = Membership(shop.customer, 1, may_see_money=True, may_order=True)
     paul = Actor(
-        insert_one(shop.work.connection, table_of(Person), **row),
+        insert_one(shop.work.connection, Person.__table__, **row),
         71, "Paul", "en", frozenset({Role.CUSTOMER}), memberships=(contact,),
     )  # fmt: skip
     for _ in range(2):

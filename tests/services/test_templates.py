@@ -24,7 +24,7 @@ from core.services.rights import Changed, NotAllowed, NotFound
 from core.services.templates import COMPANY, TemplateIsDefault
 from core.services.work import Work
 from core.storage.database import Database
-from core.storage.document_queries import document
+from core.storage.tables import document
 from tests.services.trading import Trading
 
 STANDARD, COMPACT, ELEGANT = 1, 2, 3

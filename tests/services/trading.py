@@ -19,13 +19,8 @@ from core.services.money import payments
 from core.services.people import parties
 from core.services.products import catalog
 from core.services.work import Work
-from core.storage.document_queries import (
-    DocumentRecord,
-    document,
-    documents,
-    documents_where,
-    lines_of,
-)
+from core.storage.document_queries import DocumentRecord, documents, documents_where, lines_of
+from core.storage.tables import document
 
 MORNING = datetime(2026, 11, 24, 8, tzinfo=UTC)
 

@@ -13,10 +13,7 @@ from bot.base.sent_papers import record_sent
 from bot.base.turn import Tap, Turn
 from core.domain.messages import N_
 from core.services.rights import NotFound
-from core.storage.models import Outbox
-from core.storage.sql import table_of
-
-outbox = table_of(Outbox)
+from core.storage.chat_tables import outbox
 
 
 def _unsure(turn: Turn, tap: Tap) -> dict[str, Any]:

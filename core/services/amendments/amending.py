@@ -33,12 +33,7 @@ from core.storage.document_queries import (
     chains_of,
 )
 from core.storage.locks import lock_change, lock_documents
-from core.storage.models import Document, DocumentLine, DocumentVersion
-from core.storage.sql import table_of
-
-document = table_of(Document)
-line = table_of(DocumentLine)
-document_version = table_of(DocumentVersion)
+from core.storage.tables import document, document_version
 
 ZERO = Decimal(0)
 

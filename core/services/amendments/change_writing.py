@@ -23,11 +23,8 @@ from core.services.documents import document_totals, paper_view
 from core.services.rights import Changed
 from core.services.work import Work
 from core.storage.document_queries import DocumentRecord, LineRecord
-from core.storage.models import Document, DocumentLine
-from core.storage.sql import table_of
-
-document = table_of(Document)
-line = table_of(DocumentLine)
+from core.storage.tables import document
+from core.storage.tables import document_line as line
 
 ZERO = Decimal(0)
 

@@ -9,15 +9,7 @@ from sqlalchemy import Connection, func, or_, select, union_all
 from core.domain.places import PlaceRole
 from core.domain.stock import EndReason
 from core.services.audit.breach import Breach, no_amount, no_quantity
-from core.storage.models import Claim, ClaimEnd, Level, Move, Place, Waiting
-from core.storage.sql import table_of
-
-claim = table_of(Claim)
-claim_end = table_of(ClaimEnd)
-level = table_of(Level)
-move = table_of(Move)
-place = table_of(Place)
-waiting = table_of(Waiting)
+from core.storage.tables import claim, claim_end, level, move, place, waiting
 
 
 def levels(connection: Connection) -> Iterator[Breach]:

@@ -24,17 +24,9 @@ from core.domain.links import (
     overdrawn,
 )
 from core.services.audit.breach import Breach, no_quantity
-from core.storage.models import Claim, Document, DocumentLine, Draw, Outstanding, Product, Waiting
-from core.storage.sql import table_of
 from core.storage.stock_queries import GOODS
-
-claim = table_of(Claim)
-document = table_of(Document)
-draw = table_of(Draw)
-line = table_of(DocumentLine)
-outstanding = table_of(Outstanding)
-product = table_of(Product)
-waiting = table_of(Waiting)
+from core.storage.tables import claim, document, draw, outstanding, product, waiting
+from core.storage.tables import document_line as line
 
 ZERO = Decimal(0)
 _DRAWN = [f"drawn_{track}" for track in Track]

@@ -8,11 +8,8 @@ from sqlalchemy import Connection, Table, select
 
 from core.services.audit.breach import Breach
 from core.services.people.merging import moves_over, takes_other_product
-from core.storage.models import Contact, Document, DocumentLine, Party, Product
-from core.storage.sql import table_of
-
-party, product = table_of(Party), table_of(Product)
-contact, document, line = table_of(Contact), table_of(Document), table_of(DocumentLine)
+from core.storage.tables import contact, document, party, product
+from core.storage.tables import document_line as line
 
 CHECK = "merges"
 

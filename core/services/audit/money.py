@@ -9,13 +9,9 @@ from sqlalchemy import ColumnElement, Connection, case, func, or_, select, union
 from core.domain.documents import DOCUMENT_TYPES
 from core.domain.lifecycles import State
 from core.services.audit.breach import Breach, no_amount
-from core.storage.models import AccountEntry, Allocation, Document, DocumentTax, Unsettled
-from core.storage.sql import table_of
-
-allocation = table_of(Allocation)
-document = table_of(Document)
-document_tax = table_of(DocumentTax)
-entry = table_of(AccountEntry)
+from core.storage.tables import account_entry as entry
+from core.storage.tables import allocation, document, document_tax
+from core.storage.tables import unsettled as kept
 
 _PRICED = [str(kind) for kind, row in DOCUMENT_TYPES.items() if row.priced]
 
@@ -167,7 +163,6 @@ def allocations(connection: Connection) -> Iterator[Breach]:
 
 def unsettled(connection: Connection) -> Iterator[Breach]:
     """What is kept to find open papers is what their entries and allocations leave."""
-    kept = table_of(Unsettled)
     both = union_all(
         select(
             entry.c.document_id, entry.c.amount_minor.label("minor"), no_amount().label("kept")

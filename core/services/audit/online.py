@@ -11,13 +11,9 @@ from core.domain.documents import DOCUMENT_TYPES
 from core.domain.lifecycles import State
 from core.services.audit.breach import Breach
 from core.services.online_payments import BOOKED, MODE
-from core.storage.models import Document, History, OnlineCharge, OnlinePayment
-from core.storage.sql import table_of
-
-charge = table_of(OnlineCharge)
-document = table_of(Document)
-history = table_of(History)
-request = table_of(OnlinePayment)
+from core.storage.tables import document, history
+from core.storage.tables import online_charge as charge
+from core.storage.tables import online_payment as request
 
 _MONEY = [str(kind) for kind, row in DOCUMENT_TYPES.items() if row.settles]
 

@@ -29,24 +29,10 @@ from core.services.audit.breach import Breach
 from core.services.documents.paper_view import HASHED, HASHED_OF_LINE, hash_of_facts, plain
 from core.services.numbering import BETWEEN
 from core.storage.columns import Day, Text, Whole
-from core.storage.models import (
-    AccountEntry,
-    Approval,
-    Counter,
-    Document,
-    DocumentLine,
-    Move,
-    SeriesQuestion,
-)
-from core.storage.sql import table_of
-
-approval = table_of(Approval)
-counter = table_of(Counter)
-document = table_of(Document)
-entry = table_of(AccountEntry)
-line = table_of(DocumentLine)
-move = table_of(Move)
-question = table_of(SeriesQuestion)
+from core.storage.tables import account_entry as entry
+from core.storage.tables import approval, counter, document, move
+from core.storage.tables import document_line as line
+from core.storage.tables import series_question as question
 
 _AT_ONCE = 100
 """Rows that are fetched at once: one by one is slow, and many outlive the quick part of a garbage

@@ -12,24 +12,9 @@ from core.domain.lifecycles import State
 from core.domain.money import from_minor, to_minor
 from core.domain.settlement import exchange_difference
 from core.services.audit.breach import Breach
-from core.storage.models import (
-    Allocation,
-    Company,
-    Deposit,
-    Document,
-    DocumentLine,
-    DocumentTax,
-    ExchangeDifference,
-)
-from core.storage.sql import table_of
-
-allocation = table_of(Allocation)
-company = table_of(Company)
-deposit = table_of(Deposit)
-difference = table_of(ExchangeDifference)
-document = table_of(Document)
-document_tax = table_of(DocumentTax)
-line = table_of(DocumentLine)
+from core.storage.tables import allocation, company, deposit, document, document_tax
+from core.storage.tables import document_line as line
+from core.storage.tables import exchange_difference as difference
 
 _MONEY = [str(kind) for kind, row in DOCUMENT_TYPES.items() if row.settles]
 _ORDERS = [str(kind) for kind, row in DOCUMENT_TYPES.items() if row.lines.is_root]

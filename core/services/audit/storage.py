@@ -8,13 +8,9 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, text
 
 from core.services.audit.breach import Breach
-from core.storage.models import Inbox, Outbox, SeriesQuestion
+from core.storage.chat_tables import inbox, outbox
 from core.storage.schema import missing_triggers
-from core.storage.sql import table_of
-
-inbox = table_of(Inbox)
-outbox = table_of(Outbox)
-question = table_of(SeriesQuestion)
+from core.storage.tables import series_question as question
 
 
 def triggers(connection: Connection) -> Iterator[Breach]:

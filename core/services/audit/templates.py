@@ -11,11 +11,8 @@ from core.domain.papers.snapshot import load_look
 from core.domain.papers.templates import is_scope
 from core.services.audit.breach import Breach
 from core.services.templates import COMPANY
-from core.storage.models import Document, PaperTemplate, Party, TemplateDefault
-from core.storage.sql import table_of
-
-document, party = table_of(Document), table_of(Party)
-template, template_default = table_of(PaperTemplate), table_of(TemplateDefault)
+from core.storage.tables import document, party, template_default
+from core.storage.tables import paper_template as template
 
 CHECK = "templates"
 

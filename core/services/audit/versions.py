@@ -8,12 +8,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from core.domain.lifecycles import State
 from core.services.audit.breach import Breach
-from core.storage.models import Document, DocumentTax, DocumentVersion
-from core.storage.sql import table_of
-
-document = table_of(Document)
-document_tax = table_of(DocumentTax)
-document_version = table_of(DocumentVersion)
+from core.storage.tables import document, document_tax, document_version
 
 
 def versions(connection: Connection) -> Iterator[Breach]:

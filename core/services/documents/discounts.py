@@ -23,12 +23,8 @@ from core.storage.document_queries import (
     LineRecord,
     states_of_lines,
 )
-from core.storage.models import Document, DocumentLine, Draw
-from core.storage.sql import table_of
-
-document = table_of(Document)
-line = table_of(DocumentLine)
-draw = table_of(Draw)
+from core.storage.tables import document, draw
+from core.storage.tables import document_line as line
 
 ZERO = Decimal(0)
 

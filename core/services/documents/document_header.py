@@ -16,12 +16,14 @@ from core.services.people import parties
 from core.services.people.parties import PartyRecord
 from core.services.rights import NotFound
 from core.services.work import Work
-from core.storage.document_queries import DocumentRecord, document, document_columns, record_of
+from core.storage import tables
+from core.storage.document_queries import DocumentRecord, document_columns, record_of
 from core.storage.sql import prefixed
+from core.storage.tables import document
 
 _PLACES = {
-    role: select(company.place.c.id)
-    .where(company.place.c.role == str(role))
+    role: select(tables.place.c.id)
+    .where(tables.place.c.role == str(role))
     .scalar_subquery()
     .label(f"place_of_{role}")
     for role in PlaceRole
@@ -38,9 +40,9 @@ _RECORD, _ROLES, _COMPANY, _PARTY, _SAID = map(slice, [0, *_ENDS], _ENDS)
 """Where a row has each of the parts."""
 _FRAMES = select(*chain.from_iterable(_PARTS)).select_from(
     templates.joined(
-        document.join(company.company, true())
-        .outerjoin(parties.party, parties.party.c.id == document.c.party_id)
-        .outerjoin(parties.tax, parties.tax.c.id == parties.party.c.tax_rule_id)
+        document.join(tables.company, true())
+        .outerjoin(tables.party, tables.party.c.id == document.c.party_id)
+        .outerjoin(tables.tax, tables.tax.c.id == tables.party.c.tax_rule_id)
     )
 )
 _FRAME = _FRAMES.where(document.c.id == bindparam("of"))
@@ -50,8 +52,8 @@ _CHANGE = _FRAMES.where(or_(document.c.id == bindparam("of"), document.c.id.in_(
 
 
 _BEGINNING = select(*company.COLUMNS.values(), *prefixed("party", parties.COLUMNS)).select_from(
-    company.company.outerjoin(parties.party, parties.party.c.id == bindparam("party")).outerjoin(
-        parties.tax, parties.tax.c.id == parties.party.c.tax_rule_id
+    tables.company.outerjoin(tables.party, tables.party.c.id == bindparam("party")).outerjoin(
+        tables.tax, tables.tax.c.id == tables.party.c.tax_rule_id
     )
 )
 

@@ -24,13 +24,9 @@ from core.domain.money import from_minor, to_minor
 from core.domain.totals import PricedLine, TaxRate, TaxSum, Totals, compute_totals, line_net
 from core.services.documents.drafting import NewLine
 from core.storage.document_queries import DocumentRecord, LineRecord
-from core.storage.models import Document, DocumentLine, DocumentTax, Draw
-from core.storage.sql import IDS, insert_rows, table_of
-
-document = table_of(Document)
-line = table_of(DocumentLine)
-document_tax = table_of(DocumentTax)
-draw = table_of(Draw)
+from core.storage.sql import IDS, insert_rows
+from core.storage.tables import document, document_tax, draw
+from core.storage.tables import document_line as line
 
 NO_TAX = TaxRate("O", Decimal(0))
 

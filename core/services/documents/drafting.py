@@ -27,11 +27,9 @@ from core.services.products import pricing
 from core.services.rights import Changed, NotFound, require
 from core.services.work import Work
 from core.storage.document_queries import DocumentRecord, documents
-from core.storage.models import Document, DocumentLine
-from core.storage.sql import insert_one, insert_rows, table_of, update_one
-
-document = table_of(Document)
-line = table_of(DocumentLine)
+from core.storage.sql import insert_one, insert_rows, update_one
+from core.storage.tables import document
+from core.storage.tables import document_line as line
 
 MOST_LINES = 500
 """A paper longer than this is no paper; an import would be split."""

@@ -23,11 +23,11 @@ from core.services.work import Work
 from core.storage.document_queries import (
     DocumentRecord,
     LineRecord,
-    document,
     documents,
     documents_where,
     lines_of,
 )
+from core.storage.tables import document
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,7 @@ from core.services.documents.paper_view import Around
 from core.services.documents.viewing import DocumentView
 from core.services.work import Work
 from core.storage.document_queries import DocumentRecord
-from core.storage.models import Document
-from core.storage.sql import table_of
-
-document = table_of(Document)
+from core.storage.tables import document
 
 
 def missing_of(work: Work, view: DocumentView) -> Sequence[PaperText]:

@@ -49,12 +49,9 @@ from core.storage.document_queries import (
     chains_of,
 )
 from core.storage.locks import lock_with_sources
-from core.storage.models import Document, DocumentLine, Draw
-from core.storage.sql import insert_rows, table_of, update_one
-
-document = table_of(Document)
-line = table_of(DocumentLine)
-draw = table_of(Draw)
+from core.storage.sql import insert_rows, update_one
+from core.storage.tables import document, draw
+from core.storage.tables import document_line as line
 
 ZERO = Decimal(0)
 

@@ -36,13 +36,8 @@ from core.storage.document_queries import (
     lines_of,
 )
 from core.storage.locks import lock_documents
-from core.storage.models import Document, DocumentLine, Draw, Move
-from core.storage.sql import table_of
-
-document = table_of(Document)
-line = table_of(DocumentLine)
-draw = table_of(Draw)
-move = table_of(Move)
+from core.storage.tables import document, draw, move
+from core.storage.tables import document_line as line
 
 ZERO = Decimal(0)
 

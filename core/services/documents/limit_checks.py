@@ -32,11 +32,7 @@ from core.services.products import pricing
 from core.services.work import Work
 from core.storage import stock_queries
 from core.storage.document_queries import ChainMember, DocumentRecord, LineRecord, documents
-from core.storage.models import Approval, Document
-from core.storage.sql import table_of
-
-approval = table_of(Approval)
-document = table_of(Document)
+from core.storage.tables import approval, document
 
 ZERO = Decimal(0)
 PERCENT_DIGITS = 4

@@ -8,11 +8,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, bindparam, select
 
 from core.storage.document_queries import LineRecord
-from core.storage.models import Product, ProductName
-from core.storage.sql import table_of
-
-product = table_of(Product)
-product_name = table_of(ProductName)
+from core.storage.tables import product, product_name
 
 _NAMES = (
     select(

@@ -9,11 +9,8 @@ from decimal import Decimal
 from sqlalchemy import Connection, func, select
 
 from core.domain.totals import TaxRate
-from core.storage.models import Product, Tax
-from core.storage.sql import IDS, id_list, table_of
-
-product = table_of(Product)
-tax = table_of(Tax)
+from core.storage.sql import IDS, id_list
+from core.storage.tables import product, tax
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,7 @@ from sqlalchemy import Connection, select
 from core.services.history import record
 from core.services.work import Work
 from core.storage.document_queries import DocumentRecord
-from core.storage.models import Contact, History, Person
-from core.storage.sql import table_of
-
-contact = table_of(Contact)
-history = table_of(History)
-person = table_of(Person)
+from core.storage.tables import contact, history, person
 
 ACTION = "sent"
 MOST = 20

@@ -34,11 +34,7 @@ from core.storage.document_queries import (
     documents,
     documents_where,
 )
-from core.storage.models import Document, Party
-from core.storage.sql import table_of
-
-document = table_of(Document)
-party = table_of(Party)
+from core.storage.tables import document, party
 
 ZERO = Decimal(0)
 

@@ -25,11 +25,8 @@ from core.services.importing.problems import BROKEN, Problem
 from core.services.importing.undoing import undo_traces
 from core.services.rights import Changed, NotFound, require_ability
 from core.services.work import Work
-from core.storage.models import ImportFile, ImportRow
-from core.storage.sql import insert_one, table_of
-
-import_file = table_of(ImportFile)
-import_row = table_of(ImportRow)
+from core.storage.sql import insert_one
+from core.storage.tables import import_file, import_row
 
 OPEN: Final = ("read", "offered", "refused", "waiting")
 """The states of a file that was not imported yet."""

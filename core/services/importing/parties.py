@@ -18,12 +18,7 @@ from core.services.people import party_bulk
 from core.services.people.party_bulk import PartyChange
 from core.services.products.catalog_bulk import parts_of
 from core.services.work import Work
-from core.storage.models import Address, Contact, Party
-from core.storage.sql import table_of
-
-party = table_of(Party)
-address = table_of(Address)
-contact = table_of(Contact)
+from core.storage.tables import address, contact, party
 
 PARTS: Final = ("street", "postal_code", "city", "country")
 USES: Final[Mapping[str, str]] = {"billing": "", "delivery": "delivery_"}

@@ -18,12 +18,8 @@ from core.services.importing.reading import ReadRow, ReadTable
 from core.services.products import catalog, catalog_bulk
 from core.services.products.catalog_bulk import parts_of
 from core.services.work import Work
-from core.storage.models import Price, PriceBook, Product
-from core.storage.sql import table_of
-
-book = table_of(PriceBook)
-price = table_of(Price)
-product = table_of(Product)
+from core.storage.tables import price, product
+from core.storage.tables import price_book as book
 
 OF_BOOK: Final = ("valid_from", "valid_until", "is_default")
 ZERO: Final = Decimal(0)

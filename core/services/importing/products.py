@@ -16,12 +16,8 @@ from core.services.importing.reading import ReadRow, ReadTable
 from core.services.products import catalog_bulk
 from core.services.products.catalog_bulk import ProductChange, parts_of
 from core.services.work import Work
-from core.storage.models import DocumentLine, Product, ProductName
-from core.storage.sql import table_of
-
-line = table_of(DocumentLine)
-product = table_of(Product)
-product_name = table_of(ProductName)
+from core.storage.tables import document_line as line
+from core.storage.tables import product, product_name
 
 COLUMNS: Final = (
     "name", "nature", "barcode", "unit", "unit_digits", "list_price", "cost_price", "tax_id",

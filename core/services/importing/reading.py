@@ -26,10 +26,7 @@ from core.services.importing.problems import (
     Wrong,
 )
 from core.services.products.pricing import books
-from core.storage.models import Product
-from core.storage.sql import table_of
-
-product = table_of(Product)
+from core.storage.tables import product
 
 Values = Mapping[str, Any]
 """What a row says, by the keys of its columns; an empty cell says nothing and is not there."""

@@ -18,24 +18,8 @@ from core.services.products.catalog_bulk import ProductChange, parts_of
 from core.services.work import Work
 from core.storage.columns import load_json
 from core.storage.document_queries import documents
-from core.storage.models import (
-    Contact,
-    Document,
-    DocumentLine,
-    Party,
-    Price,
-    PriceBook,
-    Product,
-)
-from core.storage.sql import table_of
-
-contact = table_of(Contact)
-document = table_of(Document)
-line = table_of(DocumentLine)
-party = table_of(Party)
-price = table_of(Price)
-price_book = table_of(PriceBook)
-product = table_of(Product)
+from core.storage.tables import contact, document, party, price, price_book, product
+from core.storage.tables import document_line as line
 
 
 class ImportBuiltOn(Refusal):

@@ -22,11 +22,9 @@ from core.services.money.accounts import Open, open_amounts
 from core.services.work import Work
 from core.storage.document_queries import DocumentRecord, documents
 from core.storage.locks import lock_documents
-from core.storage.models import Allocation, ExchangeDifference
-from core.storage.sql import insert_rows, table_of
-
-allocation = table_of(Allocation)
-difference = table_of(ExchangeDifference)
+from core.storage.sql import insert_rows
+from core.storage.tables import allocation
+from core.storage.tables import exchange_difference as difference
 
 ONE = Decimal(1)
 

@@ -16,12 +16,8 @@ from core.domain.lifecycles import State
 from core.services.money.accounts import open_documents
 from core.services.work import Work
 from core.storage.document_queries import DocumentRecord, documents, states_of_lines
-from core.storage.models import Deposit, Document
-from core.storage.sql import IDS, id_list, table_of
-
-deposit = table_of(Deposit)
-document = table_of(Document)
-
+from core.storage.sql import IDS, id_list
+from core.storage.tables import deposit, document
 
 _PAYMENTS_FOR = (
     select(deposit.c.payment_id)

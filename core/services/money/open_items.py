@@ -16,11 +16,8 @@ from core.domain.money import from_minor, to_minor
 from core.domain.settlement import Match, matched
 from core.services.money import accounts, deposits
 from core.storage.document_queries import DocumentRecord, documents, documents_where
-from core.storage.models import AccountEntry, Document
-from core.storage.sql import table_of
-
-document = table_of(Document)
-entry = table_of(AccountEntry)
+from core.storage.tables import account_entry as entry
+from core.storage.tables import document
 
 ZERO = Decimal(0)
 

@@ -14,17 +14,16 @@ from core.domain.money import from_minor, to_minor
 from core.domain.people import MACHINE
 from core.services.history import record
 from core.services.money import allocations, payments
-from core.services.online_payments.requests import Request, as_request, due_minor, request, row_of
+from core.services.online_payments.requests import Request, as_request, due_minor, row_of
 from core.services.work import Work
 from core.storage.database import savepoint
 from core.storage.document_queries import DocumentRecord, documents
 from core.storage.locks import lock_rows
-from core.storage.models import Contact, DocumentLine, OnlineCharge
-from core.storage.sql import insert_one, table_of
-
-charge = table_of(OnlineCharge)
-contact = table_of(Contact)
-line = table_of(DocumentLine)
+from core.storage.sql import insert_one
+from core.storage.tables import contact
+from core.storage.tables import document_line as line
+from core.storage.tables import online_charge as charge
+from core.storage.tables import online_payment as request
 
 MODE: Final = "online"
 """The payment mode of money that a provider took in the chat."""

@@ -14,17 +14,14 @@ from core.services.online_payments.requests import (
     NothingToPay,
     Request,
     as_request,
-    request,
     require_due,
     row_of,
 )
 from core.services.work import Work
 from core.storage.document_queries import documents
 from core.storage.locks import lock_documents
-from core.storage.models import OnlineCharge
-from core.storage.sql import table_of
-
-charge = table_of(OnlineCharge)
+from core.storage.tables import online_charge as charge
+from core.storage.tables import online_payment as request
 
 CHECKOUT_LIFE: Final = timedelta(minutes=5)
 """How long after a yes its money may come; meanwhile nobody else pays the same.

@@ -19,10 +19,8 @@ from core.services.money import accounts
 from core.services.rights import NotFound
 from core.services.work import Work
 from core.storage.document_queries import DocumentRecord, documents
-from core.storage.models import OnlinePayment
-from core.storage.sql import insert_one, table_of
-
-request = table_of(OnlinePayment)
+from core.storage.sql import insert_one
+from core.storage.tables import online_payment as request
 
 PAYLOAD_BYTES: Final = 16
 """Random bits enough that nobody guesses the name of a request."""

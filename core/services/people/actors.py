@@ -29,13 +29,9 @@ from core.services import company
 from core.services.company import CompanyRecord
 from core.services.history import record
 from core.services.work import Work
-from core.storage.models import Contact, Party, Person, PersonRole
-from core.storage.sql import insert_one, prefixed, table_of, unprefixed
-
-person = table_of(Person)
-person_role = table_of(PersonRole)
-contact = table_of(Contact)
-party = table_of(Party)
+from core.storage import tables
+from core.storage.sql import insert_one, prefixed, unprefixed
+from core.storage.tables import contact, party, person, person_role
 
 
 @dataclass(frozen=True)
@@ -124,7 +120,7 @@ def joined_with_actor(condition: ColumnElement[bool]) -> Any:
         _ONE.outerjoin(person, condition)
         .outerjoin(person_role, person_role.c.person_id == person.c.id)
         .outerjoin(contact, is_current)
-        .outerjoin(company.company, true())
+        .outerjoin(tables.company, true())
     )
 
 

@@ -8,12 +8,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, or_, update
 
 from core.domain.people import Role
 from core.services.work import Work
-from core.storage.models import Contact, Party, PersonRole
-from core.storage.sql import table_of
-
-contact = table_of(Contact)
-party = table_of(Party)
-person_role = table_of(PersonRole)
+from core.storage.tables import contact, party, person_role
 
 
 def end_links(work: Work, contact_ids: Sequence[int]) -> None:

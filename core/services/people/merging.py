@@ -26,12 +26,9 @@ from core.services.rights import AlreadyMerged, NotFound, require_ability
 from core.services.stock import StockLevel
 from core.services.work import Work
 from core.storage.locks import lock_rows
-from core.storage.models import Address, Contact, Document, DocumentLine, Party, Product
-from core.storage.sql import insert_one, table_of
-
-party, contact, address = table_of(Party), table_of(Contact), table_of(Address)
-product = table_of(Product)
-document, line = table_of(Document), table_of(DocumentLine)
+from core.storage.sql import insert_one
+from core.storage.tables import address, contact, document, party, product
+from core.storage.tables import document_line as line
 
 UNNUMBERED = (str(State.DRAFT), str(State.REQUESTED))
 GOING_ON = tuple(

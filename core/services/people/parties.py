@@ -31,13 +31,8 @@ from core.services.history import record
 from core.services.people.leaving import end_links
 from core.services.rights import AlreadyMerged, Changed, NotFound, require_ability
 from core.services.work import Work
-from core.storage.models import Address, Contact, Party, Tax
-from core.storage.sql import IDS, insert_one, table_of
-
-party = table_of(Party)
-address = table_of(Address)
-contact = table_of(Contact)
-tax = table_of(Tax)
+from core.storage.sql import IDS, insert_one
+from core.storage.tables import address, contact, party, tax
 
 
 class PartyUnsuitable(Refusal):

@@ -18,12 +18,7 @@ from core.services.people.leaving import end_links
 from core.services.products.catalog_bulk import parts_of
 from core.services.rights import Changed, require_ability
 from core.services.work import Work
-from core.storage.models import Address, Contact, Party
-from core.storage.sql import table_of
-
-party = table_of(Party)
-address = table_of(Address)
-contact = table_of(Contact)
+from core.storage.tables import address, contact, party
 
 Facts = Mapping[str, Any]
 

@@ -18,11 +18,8 @@ from core.services.people import parties
 from core.services.people.parties import AddressRecord, ContactRecord, PartyRecord
 from core.services.rights import NotFound, may, require_ability
 from core.services.work import Work
-from core.storage.models import AccountEntry, Party
-from core.storage.sql import table_of
-
-party = table_of(Party)
-entry = table_of(AccountEntry)
+from core.storage.tables import account_entry as entry
+from core.storage.tables import party
 
 PAGE_SIZE = 8
 

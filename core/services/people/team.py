@@ -16,14 +16,7 @@ from core.domain.people import ABILITIES, STAFF, Ability, Role
 from core.services.history import record
 from core.services.rights import NotFound, require_ability
 from core.services.work import Work
-from core.storage.models import Contact, Invitation, Party, Person, PersonRole
-from core.storage.sql import table_of
-
-invitation = table_of(Invitation)
-person = table_of(Person)
-person_role = table_of(PersonRole)
-contact = table_of(Contact)
-party = table_of(Party)
+from core.storage.tables import contact, invitation, party, person, person_role
 
 LIFE = timedelta(days=3)
 """How long a link can be used."""

@@ -20,22 +20,9 @@ from core.services.history import record
 from core.services.rights import AlreadyMerged, Changed, NotFound, require_ability
 from core.services.work import Work
 from core.storage.database import savepoint
-from core.storage.models import (
-    ExchangeRate,
-    Price,
-    PriceBook,
-    Product,
-    ProductLock,
-    ProductName,
-)
-from core.storage.sql import insert_one, table_of
-
-product = table_of(Product)
-product_lock = table_of(ProductLock)
-product_name = table_of(ProductName)
-book = table_of(PriceBook)
-price = table_of(Price)
-exchange_rate = table_of(ExchangeRate)
+from core.storage.sql import insert_one
+from core.storage.tables import exchange_rate, price, product, product_lock, product_name
+from core.storage.tables import price_book as book
 
 NATURES = ("goods", "service")
 

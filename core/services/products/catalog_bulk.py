@@ -23,13 +23,7 @@ from core.services.products.catalog import SkuTaken, product_values
 from core.services.rights import Changed, require_ability
 from core.services.work import Work
 from core.storage.database import savepoint
-from core.storage.models import Price, Product, ProductLock, ProductName
-from core.storage.sql import table_of
-
-product = table_of(Product)
-product_lock = table_of(ProductLock)
-product_name = table_of(ProductName)
-price = table_of(Price)
+from core.storage.tables import price, product, product_lock, product_name
 
 AT_ONCE: Final = 5_000
 """So many values a statement may compare with: both databases take six times as many."""

@@ -16,13 +16,9 @@ from sqlalchemy import Connection, bindparam, func, or_, select
 
 from core.domain.errors import Refusal
 from core.domain.money import round_amount
-from core.storage.models import ExchangeRate, Price, PriceBook, Product
-from core.storage.sql import IDS, id_list, table_of
-
-book = table_of(PriceBook)
-price = table_of(Price)
-product = table_of(Product)
-exchange_rate = table_of(ExchangeRate)
+from core.storage.sql import IDS, id_list
+from core.storage.tables import exchange_rate, price, product
+from core.storage.tables import price_book as book
 
 
 class RateMissing(Refusal):

@@ -36,15 +36,9 @@ from core.services.rights import NotFound, require_ability
 from core.services.stock import StockLevel
 from core.services.work import Work
 from core.storage import stock_queries
-from core.storage.models import Level, Place, Price, PriceBook, Product, ProductName
-from core.storage.sql import IDS, table_of
-
-product = table_of(Product)
-product_name = table_of(ProductName)
-level = table_of(Level)
-place = table_of(Place)
-book = table_of(PriceBook)
-price = table_of(Price)
+from core.storage.sql import IDS
+from core.storage.tables import level, place, price, product, product_name
+from core.storage.tables import price_book as book
 
 ZERO, ONE = Decimal(0), Decimal(1)
 FEW = Decimal(5)

@@ -27,11 +27,8 @@ from core.services.rights import Changed, NotFound
 from core.services.work import Work
 from core.storage.claim_queries import open_claims
 from core.storage.document_queries import DocumentRecord, lines_of
-from core.storage.models import Document, DocumentLine
-from core.storage.sql import table_of
-
-document = table_of(Document)
-line = table_of(DocumentLine)
+from core.storage.tables import document
+from core.storage.tables import document_line as line
 
 ZERO = Decimal(0)
 

@@ -21,10 +21,7 @@ from core.services.rights import NotFound, require
 from core.services.work import Work
 from core.storage.document_queries import DocumentRecord, documents, lines_of
 from core.storage.locks import lock_documents
-from core.storage.models import History
-from core.storage.sql import table_of
-
-history = table_of(History)
+from core.storage.tables import history
 
 ZERO = Decimal(0)
 

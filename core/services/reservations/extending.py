@@ -37,11 +37,7 @@ from core.storage.document_queries import (
     lines_by_id,
     states_of_lines,
 )
-from core.storage.models import Document, Draw
-from core.storage.sql import table_of
-
-document = table_of(Document)
-draw = table_of(Draw)
+from core.storage.tables import document, draw
 
 ZERO = Decimal(0)
 

@@ -20,11 +20,7 @@ from core.storage.document_queries import (
     documents_where,
     states_of_lines,
 )
-from core.storage.models import Document, History
-from core.storage.sql import table_of
-
-document = table_of(Document)
-history = table_of(History)
+from core.storage.tables import document, history
 
 ZERO = Decimal(0)
 WARNED_AHEAD = timedelta(days=1)

@@ -23,13 +23,8 @@ from core.services.products import pricing
 from core.services.products.pricing import RateMissing, Wanted
 from core.services.rights import may
 from core.services.work import Work
-from core.storage.models import Document, History, Person
-from core.storage.sql import table_of
 from core.storage.stock_queries import free_in_warehouse
-
-document = table_of(Document)
-history = table_of(History)
-person = table_of(Person)
+from core.storage.tables import document, history, person
 
 ZERO = Decimal(0)
 _WISHES = (reservations.WISHES_ORDER, reservations.WISHES_TIME)

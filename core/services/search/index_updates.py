@@ -20,14 +20,8 @@ from sqlalchemy import Connection, Engine, Row, bindparam, delete, func, select
 
 from core.domain.texts import folded
 from core.services.search.index import Entry, Index
-from core.storage.models import Contact, Party, Product, ProductName, SearchChange
-from core.storage.sql import table_of
-
-party = table_of(Party)
-product = table_of(Product)
-product_name = table_of(ProductName)
-contact = table_of(Contact)
-change = table_of(SearchChange)
+from core.storage.tables import contact, party, product, product_name
+from core.storage.tables import search_change as change
 
 T = TypeVar("T")
 

@@ -10,11 +10,7 @@ from sqlalchemy import ColumnElement, and_, select
 from core.domain.documents import kind_by_prefix
 from core.services.documents.viewing import visible
 from core.services.work import Work
-from core.storage.models import Counter, Document
-from core.storage.sql import table_of
-
-counter = table_of(Counter)
-document = table_of(Document)
+from core.storage.tables import counter, document
 
 MOST_PAPERS = 5
 

@@ -12,15 +12,9 @@ from sqlalchemy import bindparam, delete, insert, update
 
 from core.domain.stock import Ended, Leg, Waiter
 from core.services.work import Work
-from core.storage.models import Claim, ClaimEnd, DocumentLine, Move, ValueDifference, Waiting
-from core.storage.sql import IDS, id_list, insert_rows, table_of
-
-claim = table_of(Claim)
-claim_end = table_of(ClaimEnd)
-line = table_of(DocumentLine)
-move = table_of(Move)
-value_difference = table_of(ValueDifference)
-waiting = table_of(Waiting)
+from core.storage.sql import IDS, id_list, insert_rows
+from core.storage.tables import claim, claim_end, move, value_difference, waiting
+from core.storage.tables import document_line as line
 
 _WAIT_NO_MORE = delete(waiting).where(waiting.c.line_id.in_(IDS))
 _SET_RANK = update(line).where(line.c.id == bindparam("of_line"))

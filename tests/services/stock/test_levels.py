@@ -10,15 +10,8 @@ from core.domain.links import LineState, Track
 from core.services import stock
 from core.services.rights import NotFound
 from core.services.stock import Count, Counted, Promised, StockLevel
-from tests.services.stock.shop import (
-    CUSTOMER,
-    QUARANTINE,
-    VENDOR,
-    WAREHOUSE,
-    Shop,
-    draw,
-    story,
-)
+from core.storage.tables import draw
+from tests.services.stock.shop import CUSTOMER, QUARANTINE, VENDOR, WAREHOUSE, Shop, story
 
 DECEMBER = date(2026, 12, 3)
 

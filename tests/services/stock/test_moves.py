@@ -8,16 +8,8 @@ from sqlalchemy import func, select
 
 from core.services import stock
 from core.services.stock import Leg, NotEnough
-from tests.services.stock.shop import (
-    CUSTOMER,
-    LOSS,
-    QUARANTINE,
-    VENDOR,
-    WAREHOUSE,
-    Shop,
-    move,
-    story,
-)
+from core.storage.tables import move
+from tests.services.stock.shop import CUSTOMER, LOSS, QUARANTINE, VENDOR, WAREHOUSE, Shop, story
 
 
 @story

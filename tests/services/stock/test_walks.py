@@ -13,7 +13,8 @@ from core.domain.stock import NotClaimed, NotEnough, NotWaiting
 from core.services import stock
 from core.services.stock import Handover, Moved
 from core.storage.database import Database
-from tests.services.stock.shop import Shop, claim, claim_end, move, story, waiting
+from core.storage.tables import claim, claim_end, move, waiting
+from tests.services.stock.shop import Shop, story
 
 ACTIONS = (
     "order", "order_complete", "reserve", "receive", "deliver", "reverse", "count", "wait",
