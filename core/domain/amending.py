@@ -12,8 +12,7 @@ from decimal import Decimal
 
 from core.domain.errors import Refusal
 from core.domain.links import LineState
-
-ZERO = Decimal(0)
+from core.domain.money import ZERO
 
 
 class BelowDrawn(Refusal):

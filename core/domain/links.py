@@ -25,8 +25,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from core.domain.errors import Refusal
-
-ZERO = Decimal(0)
+from core.domain.money import ZERO
 
 
 class Track(StrEnum):

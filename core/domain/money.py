@@ -27,6 +27,8 @@ from core.domain.errors import (
     UnknownCurrency,
 )
 
+ZERO: Final = Decimal(0)
+ONE: Final = Decimal(1)
 PRICE_DIGITS: Final = 6
 """Decimals of a unit price, in the database and typed."""
 QUANTITY_DIGITS: Final = 6

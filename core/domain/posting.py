@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.domain.document_type import DocumentType, Route
-from core.domain.money import round_amount, to_minor
+from core.domain.money import ZERO, round_amount, to_minor
 from core.domain.places import PlaceRole
-
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,8 @@ from fractions import Fraction
 from typing import ClassVar
 
 from core.domain.errors import Refusal
-from core.domain.money import round_half_up
+from core.domain.money import ZERO, round_half_up
 
-ZERO = Decimal(0)
 LevelKey = tuple[int, int]
 """A product and a place: what a level is of."""
 

@@ -14,10 +14,9 @@ from fractions import Fraction
 from typing import Final
 
 from core.domain.messages import N_
-from core.domain.money import PRICE_DIGITS, round_amount, round_half_up
+from core.domain.money import PRICE_DIGITS, ZERO, round_amount, round_half_up
 from core.domain.papers.view import Paper, PaperLine, PaperTotals
 
-ZERO: Final = Decimal(0)
 OUTSIDE: Final = "O"
 DISCOUNT: Final = N_("Discount")
 ROUNDING: Final = N_("Rounding")

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from core.domain.money import ZERO
 from core.domain.papers.view import Paper, PaperLine, PaperSide, PaperTax
 from core.einvoice import sums
 from core.einvoice.identity import identity_of
@@ -142,7 +143,7 @@ class _Writer:
         price = "ram:SpecifiedLineTradeAgreement/ram:NetPriceProductTradePrice/ram:ChargeAmount"
         _add(item, price, _plain(its_sum.price))
         quantity = "ram:SpecifiedLineTradeDelivery/ram:BilledQuantity"
-        _add(item, quantity, _plain(line.quantity or sums.ZERO), unitCode=line.unit_code)
+        _add(item, quantity, _plain(line.quantity or ZERO), unitCode=line.unit_code)
         settlement = _add(item, "ram:SpecifiedLineTradeSettlement")
         self._tax(_add(settlement, "ram:ApplicableTradeTax"), sums.group_of(line))
         for each in its_sum.differences:
@@ -306,9 +307,9 @@ class _Writer:
         totals, currency = self._totals, self._paper.currency
         settled = sums.settlement_of(totals)
         element = _add(settlement, "ram:SpecifiedTradeSettlementHeaderMonetarySummation")
-        charged = sum((-each.amount for each in differences if each.amount < 0), sums.ZERO)
-        allowed = sum((each.amount for each in differences if each.amount > 0), sums.ZERO)
-        tax = sum((each.tax for each in totals.taxes), sums.ZERO)
+        charged = sum((-each.amount for each in differences if each.amount < 0), ZERO)
+        allowed = sum((each.amount for each in differences if each.amount > 0), ZERO)
+        tax = sum((each.tax for each in totals.taxes), ZERO)
         _add(element, "ram:LineTotalAmount", f"{totals.lines_net:f}")
         if charged:
             _add(element, "ram:ChargeTotalAmount", f"{charged:f}")

@@ -17,7 +17,7 @@ from core.domain.document_type import Claims, DocumentType
 from core.domain.documents import DOCUMENT_TYPES, kinds
 from core.domain.lifecycles import OFFER, State
 from core.domain.links import Track
-from core.domain.money import from_minor, round_amount
+from core.domain.money import ZERO, from_minor, round_amount
 from core.domain.people import Ability
 from core.services import company
 from core.services.documents.viewing import visible
@@ -31,8 +31,6 @@ from core.storage.columns import Minor
 from core.storage.tables import account_entry as entry
 from core.storage.tables import allocation, claim, document, draw, level, product, waiting
 from core.storage.tables import document_line as line
-
-ZERO = Decimal(0)
 
 
 def today(work: Work) -> date:

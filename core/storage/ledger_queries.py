@@ -23,6 +23,7 @@ from sqlalchemy import (
     values,
 )
 
+from core.domain.money import ZERO
 from core.domain.places import PlaceRole
 from core.domain.stock import Origin
 from core.storage.columns import Quantity, Whole
@@ -39,8 +40,6 @@ from core.storage.tables import (
     value_difference,
 )
 from core.storage.tables import document_line as line
-
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)

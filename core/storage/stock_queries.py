@@ -25,6 +25,7 @@ from sqlalchemy import (
 from core.domain.document_type import DocumentType
 from core.domain.documents import kinds
 from core.domain.links import Track
+from core.domain.money import ZERO
 from core.domain.places import PlaceRole
 from core.domain.stock import Level, LevelKey
 from core.storage.columns import Quantity
@@ -40,7 +41,6 @@ from core.storage.tables import (
 )
 from core.storage.tables import document_line as line
 
-ZERO = Decimal(0)
 GOODS = "goods"
 
 

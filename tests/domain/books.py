@@ -11,8 +11,7 @@ from core.domain import links
 from core.domain.document_type import Conversion, DocumentType
 from core.domain.documents import CONVERSIONS, DOCUMENT_TYPES
 from core.domain.links import DrawnQuantity, LineState, Link, Offer, Track
-
-ZERO = Decimal(0)
+from core.domain.money import ZERO
 
 
 class Refused(Exception):

@@ -20,6 +20,7 @@ from bot.screens.documents.terms import LABELS, places_of, term_words
 from bot.screens.shared.words import FREE, folded_lines, heading, promised_words, quantity
 from core.domain.amending import least_quantity
 from core.domain.messages import N_
+from core.domain.money import ZERO
 from core.services import templates
 from core.services.amendments import amending, change_plan
 from core.services.amendments.change_plan import LineChange, Plan
@@ -28,8 +29,6 @@ from core.services.documents.viewing import DocumentView
 from core.services.people.parties import AddressRecord
 from core.services.work import Event, Work
 from core.storage.document_queries import documents
-
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)

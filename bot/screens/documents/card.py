@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Final
 
 from bot.base.limit_words import asked_words
@@ -33,6 +32,7 @@ from bot.screens.stock.reservation_card import Hold, hold_lines, hold_rows, load
 from core.domain.document_type import PartySide
 from core.domain.links import Track
 from core.domain.messages import N_
+from core.domain.money import ZERO
 from core.domain.papers.view import PaperText
 from core.services import approval_views, online_payments
 from core.services.approval_views import ApprovalRecord
@@ -40,8 +40,6 @@ from core.services.documents import differences, e_invoice_status, sent_log, vie
 from core.services.documents.sent_log import Sending
 from core.services.documents.viewing import DocumentView, LineView
 from core.services.work import Work
-
-ZERO = Decimal(0)
 
 SETTLED_WORDS: Final[Mapping[str, str]] = {
     "open": N_("unpaid"),

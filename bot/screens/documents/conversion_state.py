@@ -12,6 +12,7 @@ from bot.base.turn import Turn
 from bot.screens.documents.steps import conversion_argument
 from core.domain.document_type import DocumentType
 from core.domain.documents import type_of
+from core.domain.money import ZERO
 from core.domain.papers.view import PaperText
 from core.domain.places import PlaceRole
 from core.services import company
@@ -20,8 +21,6 @@ from core.services.documents.converting import Chosen, Less, NothingToConvert, O
 from core.services.documents.preview import Forecast, forecast
 from core.services.documents.viewing import ConversionView, DocumentView
 from core.services.work import Work
-
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)

@@ -30,11 +30,9 @@ from bot.screens.shared.saved_arguments import kept_arguments
 from bot.screens.shared.words import MOST_LINES, folded_lines, heading, numbered, quantity
 from core.domain.document_type import Claims
 from core.domain.messages import N_
+from core.domain.money import ZERO
 from core.domain.places import PLACE_NAMES, PlaceRole
 from core.services.documents import converting, issuing
-
-ZERO = Decimal(0)
-
 
 # --- The whole -------------------------------------------------------------------------------
 

@@ -32,7 +32,7 @@ from bot.screens.shared.words import MOST_LINES, heading, quantity
 from core.domain.amending import least_quantity
 from core.domain.lifecycles import Action
 from core.domain.messages import N_
-from core.domain.money import check_unit_price
+from core.domain.money import ZERO, check_unit_price
 from core.services.amendments import change_plan
 from core.services.amendments.change_plan import LineChange
 from core.services.documents import drafting, viewing
@@ -41,8 +41,6 @@ from core.services.documents.viewing import DocumentView, LineView
 from core.services.products import product_views
 from core.services.rights import NotFound
 from core.services.work import Work
-
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)

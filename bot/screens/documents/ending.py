@@ -6,7 +6,6 @@ An order is closed as a whole or line by line.  Why can be said along with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any, Final
 
 from bot.base.callbacks import digest_of
@@ -18,12 +17,11 @@ from bot.screens.documents.steps import ENDINGS
 from bot.screens.shared.words import MOST_LINES, folded_lines, heading, quantity
 from core.domain.lifecycles import Action
 from core.domain.messages import N_
+from core.domain.money import ZERO
 from core.services.documents import lifecycle, viewing
 from core.services.documents.viewing import DocumentView, LineView
 from core.services.rights import Changed, NotFound
 from core.services.work import Work
-
-ZERO = Decimal(0)
 
 # Whoever is concerned asks why.
 WITH_REASON: Final = frozenset({Action.CANCEL, Action.CLOSE, Action.DECLINE})

@@ -19,11 +19,10 @@ from bot.screens.documents.draft_lines import load_line
 from bot.screens.shared.discounts import OTHER_CURRENCY
 from bot.screens.typing.order_parsing import checked_discount, currency_of, entry_words
 from core.domain.messages import N_
-from core.domain.money import check_unit_price
+from core.domain.money import ZERO, check_unit_price
 from core.domain.typed_order import read_figures
 from core.services.documents import drafting
 
-ZERO: Final = Decimal(0)
 WHAT: Final = N_("How many?")
 
 

@@ -22,8 +22,6 @@ from core.services.documents import preview
 from core.services.documents.converting import Less, price_left
 from core.services.rights import NotFound
 
-ZERO = Decimal(0)
-
 
 def less_words(choice: Choice, shown: Converting, reader: Reader) -> list[str]:
     """What is taken off a line in money."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any, Final
 
 from bot.base.focus import Option
@@ -21,8 +20,6 @@ from core.services.documents import duplicating
 from core.services.documents.duplicating import Again
 from core.services.work import Work
 from core.storage.document_queries import DocumentRecord
-
-ZERO = Decimal(0)
 
 # What people type behind a customer's name to have his last order again, apart by |.
 AGAIN: Final = N_("again|the same|same again|repeat|as last time|same as last time")

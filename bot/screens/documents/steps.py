@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Final
 
 from bot.base.screen import Button, Reader, Row, Style, opens, side_by_side
@@ -18,10 +17,9 @@ from core.domain.document_type import Claims
 from core.domain.documents import type_of
 from core.domain.lifecycles import OFFER, Action, State
 from core.domain.messages import N_
+from core.domain.money import ZERO
 from core.services.documents import duplicating
 from core.services.documents.viewing import ConversionView, DocumentView
-
-ZERO = Decimal(0)
 
 # What is done to a whole document, behind one more tap that says in numbers what it does.
 ENDINGS: Final[Mapping[Action, tuple[str, str]]] = {

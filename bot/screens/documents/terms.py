@@ -19,7 +19,7 @@ from bot.screens.shared.words import day, heading
 from core.domain.document_type import Claims, DocumentType, PartySide
 from core.domain.lifecycles import OFFER
 from core.domain.messages import N_
-from core.domain.money import from_minor, to_minor
+from core.domain.money import ZERO, from_minor, to_minor
 from core.domain.papers.templates import UNSAID, Chosen
 from core.domain.people import Ability
 from core.services import templates
@@ -30,8 +30,6 @@ from core.services.documents.viewing import DocumentView
 from core.services.people import parties
 from core.services.people.parties import AddressRecord
 from core.services.work import Work
-
-ZERO = Decimal(0)
 
 
 def load_draft(work: Work, document_id: int, _arguments: Arguments) -> DocumentView:

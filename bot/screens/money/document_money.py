@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from bot.base.screen import Button, Html, Reader, Row, opens
 from core.domain.messages import N_
+from core.domain.money import ZERO
 from core.services.documents.viewing import DocumentView
 from core.services.money import deposits, payments
 from core.services.money.deposits import OrderDeposit
 from core.services.work import Work
-
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from bot.conversation.step import Answers, Form, Step
 from bot.screens.shared.saved_arguments import kept_arguments
 from bot.screens.shared.words import MOST_LINES, folded_lines, title_of
 from core.domain.messages import N_
-from core.domain.money import from_minor, to_minor
+from core.domain.money import ZERO, from_minor, to_minor
 from core.domain.settlement import implied_rate, quote_sides, spread
 from core.services import company
 from core.services.money import credit, payments
@@ -37,8 +37,6 @@ from core.services.people import party_views
 from core.services.people.party_views import PartyView
 from core.services.rights import NotAllowed, NotFound
 from core.services.work import Work
-
-ZERO = Decimal(0)
 
 VERBS: Final[Mapping[str, str]] = {"in": N_("Received {amount}"), "out": N_("Paid {amount}")}
 _OTHER_WAY: Final = {"in": "out", "out": "in"}

@@ -29,6 +29,7 @@ from bot.screens.money.payment_allocation import VERBS
 from bot.screens.shared.saved_arguments import kept_arguments
 from bot.screens.shared.words import title_of
 from core.domain.messages import N_
+from core.domain.money import ZERO
 from core.services import online_payments
 from core.services.money import credit
 from core.services.money.open_items import Due, due_of
@@ -37,8 +38,6 @@ from core.services.people import party_views
 from core.services.people.party_views import PartyView
 from core.services.rights import NotAllowed, NotFound
 from core.services.work import Work
-
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final
 
 from bot.base.screen import (
@@ -29,6 +28,7 @@ from bot.conversation.step import Answers, Form, Step
 from bot.screens.shared.words import quantity
 from bot.screens.stock.levels import pages, start_of
 from core.domain.messages import N_
+from core.domain.money import ZERO
 from core.domain.people import Ability
 from core.domain.totals import TAX_CATEGORIES
 from core.services import company, overview
@@ -38,7 +38,6 @@ from core.services.products.pricing import BookPrice, BookRecord, CurrencyRate
 from core.services.rights import NotFound, require_ability
 from core.services.work import Work
 
-ZERO = Decimal(0)
 PAGE_SIZE: Final = 8
 CATEGORIES: Final[Mapping[str, str]] = {
     code: category.label for code, category in TAX_CATEGORIES.items()

@@ -9,10 +9,9 @@ from typing import Final
 from bot.conversation.inputs import Asking, Input, Unclear
 from bot.screens.typing.order_parsing import checked_discount, currency_of, entry_words
 from core.domain.messages import N_
-from core.domain.money import check_unit_price
+from core.domain.money import ZERO, check_unit_price
 from core.domain.typed_order import EntryLine, read_figures
 
-ZERO: Final = Decimal(0)
 OTHER_CURRENCY: Final = N_("This document is in {currency}. Type the amount in that currency.")
 
 

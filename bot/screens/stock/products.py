@@ -39,6 +39,7 @@ from bot.screens.typing.order_preview import Understood, with_product
 from core.domain.document_type import Claims, DocumentType
 from core.domain.documents import kind_by_prefix, kinds
 from core.domain.messages import N_
+from core.domain.money import ZERO
 from core.domain.people import Ability, Right
 from core.domain.texts import folded
 from core.services.people import merging
@@ -54,7 +55,6 @@ from core.services.products.product_views import (
 from core.services.rights import NotFound, may, require_ability
 from core.services.work import Work
 
-ZERO = Decimal(0)
 LISTS: Final = ("stock", "products", "catalogue")
 
 AVAILABILITY: Final[Mapping[Availability, str]] = {

@@ -20,12 +20,12 @@ from core.domain.document_type import Claims
 from core.domain.documents import type_of
 from core.domain.links import Track
 from core.domain.messages import N_
+from core.domain.money import ZERO
 from core.services.documents.viewing import DocumentView, LineView
 from core.services.reservations import reservation_views
 from core.services.reservations.reservation_views import HoldFacts
 from core.services.work import Work
 
-ZERO = Decimal(0)
 _MOMENT: Final = "%Y%m%dT%H%M"
 
 

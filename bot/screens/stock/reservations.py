@@ -24,7 +24,6 @@ from core.services.products import product_views
 from core.services.rights import NotFound, may
 from core.services.work import Work
 
-ZERO = Decimal(0)
 ALL: Final = "all"
 """The choice of every line of a hold."""
 

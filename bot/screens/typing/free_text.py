@@ -8,7 +8,6 @@ changing the message reads it again into the same card.
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any, Final
 
 from bot.base.handlers import Matcher
@@ -29,6 +28,7 @@ from bot.screens.typing.quick_questions import kind_words
 from core.domain.document_type import Claims, DocumentType, PartySide
 from core.domain.documents import kind_by_prefix, kinds
 from core.domain.messages import N_
+from core.domain.money import ZERO
 from core.domain.people import Ability, Right
 from core.domain.texts import folded
 from core.domain.typed_order import Entry, Off, looks_like_order, read_entry
@@ -37,9 +37,6 @@ from core.services.documents import drafting, issuing
 from core.services.people import parties
 from core.services.rights import NotFound, may, require_ability
 from core.services.work import Work
-
-ZERO = Decimal(0)
-
 
 # --- Reading what was typed ------------------------------------------------------------------
 

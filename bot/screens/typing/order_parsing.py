@@ -13,7 +13,7 @@ from bot.base.turn import Turn
 from bot.screens.typing.order_preview import Understood
 from core.domain.errors import DiscountOutOfRange, Refusal
 from core.domain.messages import N_
-from core.domain.money import check_unit_price
+from core.domain.money import ONE, ZERO, check_unit_price
 from core.domain.quantity import check_quantity
 from core.domain.texts import folded
 from core.domain.typed_order import Entry, EntryLine, EntryWords
@@ -23,8 +23,6 @@ from core.services.products import product_views
 from core.services.search import Hit
 from core.services.work import Work
 
-ZERO: Final = Decimal(0)
-ONE: Final = Decimal(1)
 HUNDRED: Final = Decimal(100)
 OTHERS: Final = 3
 """Other products that are offered for a doubtful word."""

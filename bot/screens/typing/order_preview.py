@@ -34,7 +34,7 @@ from core.domain.documents import kind_by_prefix
 from core.domain.errors import AmountTooFine, DiscountTooLarge, Refusal
 from core.domain.lifecycles import OFFER
 from core.domain.messages import N_
-from core.domain.money import to_minor
+from core.domain.money import ZERO, to_minor
 from core.domain.people import Ability
 from core.domain.totals import compute_totals
 from core.services import stock
@@ -48,7 +48,6 @@ from core.services.search import Hit
 from core.services.stock import Promised
 from core.services.work import Work
 
-ZERO = Decimal(0)
 MOST_SHOWN: Final = 30
 """Lines of a typed order on its card, the folded ones included."""
 MOST_ALTERNATIVES: Final = 12

@@ -36,6 +36,7 @@ from bot.screens.typing.order_parsing import words_of_all
 from bot.screens.typing.order_preview import Understood
 from core.domain.errors import Refusal
 from core.domain.messages import N_
+from core.domain.money import ONE
 from core.domain.people import Ability, Right
 from core.domain.texts import folded
 from core.domain.typed_order import Entry, EntryLine, looks_like_order, read_entry
@@ -49,7 +50,6 @@ from core.services.work import Work
 
 OTHERS: Final = 3
 """Other products that are offered for a doubtful word."""
-ONE: Final = Decimal(1)
 # What begins a wish, and what stands before its end; a translator lists all that people use.
 VERBS: Final = N_("hold|reserve|keep|book")
 BEFORE_AN_END: Final = N_("until, till, to")

@@ -35,9 +35,6 @@ from core.storage.document_queries import (
 from core.storage.locks import lock_change, lock_documents
 from core.storage.tables import document, document_version
 
-ZERO = Decimal(0)
-
-
 # --- The working copy ---------------------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ from core.domain.document_type import Claims
 from core.domain.errors import Refusal
 from core.domain.lifecycles import Action, ActionRefused, State
 from core.domain.links import LineState
+from core.domain.money import ZERO
 from core.domain.papers.templates import Chosen
 from core.domain.people import Right
 from core.domain.totals import Totals
@@ -31,8 +32,6 @@ from core.storage.document_queries import (
     chains_of,
     documents,
 )
-
-ZERO = Decimal(0)
 
 DISCOUNTS = ("discount_percent", "discount_minor", "prices_include_tax")
 """What changes every price: it stays once something was billed."""

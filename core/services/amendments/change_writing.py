@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import bindparam, insert, update
 
 from core.domain.document_type import Claims
 from core.domain.links import LineState
-from core.domain.money import to_minor
+from core.domain.money import ZERO, to_minor
 from core.domain.stock import Waiter
 from core.services import stock
 from core.services.amendments.change_plan import AMENDED, LineChange, Plan
@@ -25,8 +24,6 @@ from core.services.work import Work
 from core.storage.document_queries import DocumentRecord, LineRecord
 from core.storage.tables import document
 from core.storage.tables import document_line as line
-
-ZERO = Decimal(0)
 
 _COPIED = (
     "name", "quantity", "unit_price", "price_source", "discount_percent", "tax_category",

@@ -7,7 +7,6 @@ sums and groups, so a hundred thousand lines are a few hundred questions.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Subquery, case, func, or_, select
@@ -23,12 +22,12 @@ from core.domain.links import (
     offer_to_order,
     overdrawn,
 )
+from core.domain.money import ZERO
 from core.services.audit.breach import Breach, no_quantity
 from core.storage.stock_queries import GOODS
 from core.storage.tables import claim, document, draw, outstanding, product, waiting
 from core.storage.tables import document_line as line
 
-ZERO = Decimal(0)
 _DRAWN = [f"drawn_{track}" for track in Track]
 
 

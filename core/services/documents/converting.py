@@ -17,7 +17,7 @@ from core.domain.documents import type_of
 from core.domain.errors import Refusal
 from core.domain.lifecycles import State
 from core.domain.links import LineState, MoreThanOffered, Offer, Track, offer, spread
-from core.domain.money import PRICE_DIGITS, round_half_up
+from core.domain.money import PRICE_DIGITS, ZERO, round_half_up
 from core.domain.people import Right
 from core.services import company
 from core.services.documents import drafting
@@ -34,8 +34,6 @@ from core.storage.document_queries import (
 )
 from core.storage.tables import document, draw
 from core.storage.tables import document_line as line
-
-ZERO = Decimal(0)
 
 
 class NotInForce(Refusal):

@@ -9,14 +9,13 @@ from decimal import Decimal
 from core.domain.document_type import DocumentType
 from core.domain.lifecycles import State
 from core.domain.links import Track
+from core.domain.money import ZERO
 from core.domain.people import Right
 from core.services.documents import viewing
 from core.services.documents.viewing import DocumentView, LineView
 from core.services.rights import NotFound, may
 from core.services.work import Work
 from core.storage.document_queries import ChainMember, DocumentRecord, chains, documents
-
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)

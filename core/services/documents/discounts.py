@@ -16,7 +16,7 @@ from core.domain.document_type import DocumentType
 from core.domain.documents import type_of
 from core.domain.lifecycles import State
 from core.domain.links import Track
-from core.domain.money import Portion, from_minor, next_share, to_minor
+from core.domain.money import ZERO, Portion, from_minor, next_share, to_minor
 from core.storage.document_queries import (
     ChainMember,
     DocumentRecord,
@@ -25,8 +25,6 @@ from core.storage.document_queries import (
 )
 from core.storage.tables import document, draw
 from core.storage.tables import document_line as line
-
-ZERO = Decimal(0)
 
 _Chains = Mapping[int, Sequence[ChainMember]]
 

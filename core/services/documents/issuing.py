@@ -19,7 +19,7 @@ from core.domain.errors import Refusal
 from core.domain.lifecycles import OFFER, POSTING, Action, ActionRefused, State
 from core.domain.limits import Beyond
 from core.domain.links import DrawnQuantity, LineState, Link, MoreThanOffered, Track, draws
-from core.domain.money import to_minor
+from core.domain.money import ZERO, to_minor
 from core.domain.papers.templates import Chosen
 from core.domain.people import Ability, Right
 from core.domain.totals import line_net
@@ -52,8 +52,6 @@ from core.storage.locks import lock_with_sources
 from core.storage.sql import insert_rows, update_one
 from core.storage.tables import document, draw
 from core.storage.tables import document_line as line
-
-ZERO = Decimal(0)
 
 _FIX_LINE = update(line).where(line.c.id == bindparam("of_line"))
 

@@ -18,6 +18,7 @@ from core.domain.documents import DOCUMENT_TYPES, type_of
 from core.domain.errors import Refusal
 from core.domain.lifecycles import OFFER, Action, State
 from core.domain.links import Track, dropped_after_reversal, overdrawn
+from core.domain.money import ZERO
 from core.domain.people import Right
 from core.services import stock
 from core.services.amendments import amending
@@ -38,8 +39,6 @@ from core.storage.document_queries import (
 from core.storage.locks import lock_documents
 from core.storage.tables import document, draw, move
 from core.storage.tables import document_line as line
-
-ZERO = Decimal(0)
 
 
 class NotReversible(Refusal):

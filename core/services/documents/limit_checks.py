@@ -18,7 +18,7 @@ from core.domain.document_type import PartySide
 from core.domain.lifecycles import Action, State
 from core.domain.limits import Beyond, LimitName
 from core.domain.links import DrawnQuantity, LineState, Track
-from core.domain.money import from_minor, round_amount, round_half_up
+from core.domain.money import ZERO, from_minor, round_amount, round_half_up
 from core.domain.places import PlaceRole
 from core.services import company, limits
 from core.services.company import CompanyRecord
@@ -34,7 +34,6 @@ from core.storage import stock_queries
 from core.storage.document_queries import ChainMember, DocumentRecord, LineRecord, documents
 from core.storage.tables import approval, document
 
-ZERO = Decimal(0)
 PERCENT_DIGITS = 4
 """As many as a percentage is kept with."""
 Figures = Mapping[str, Any]

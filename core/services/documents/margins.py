@@ -7,11 +7,9 @@ from fractions import Fraction
 
 from sqlalchemy import Connection
 
-from core.domain.money import from_minor, round_half_up
+from core.domain.money import ZERO, from_minor, round_half_up
 from core.storage import ledger_queries, stock_queries
 from core.storage.document_queries import DocumentRecord, lines_of
-
-ZERO = Decimal(0)
 
 
 def cost_of(connection: Connection, document_id: int) -> Fraction | None:

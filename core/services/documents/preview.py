@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from core.domain.document_type import Conversion
 from core.domain.documents import type_of
-from core.domain.money import from_minor
+from core.domain.money import ZERO, from_minor
 from core.domain.totals import compute_totals
 from core.services.documents import converting, discounts, document_totals
 from core.services.documents.converting import Chosen
@@ -24,8 +24,6 @@ from core.services.money import deposits
 from core.services.money.accounts import open_amounts
 from core.services.work import Work
 from core.storage.document_queries import ChainMember, DocumentRecord, chains, chains_of
-
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from core.domain.document_type import Claims
 from core.domain.documents import type_of
 from core.domain.links import LineState, offer_to_order
+from core.domain.money import ZERO
 from core.domain.posting import Goods, movements, value_minor
 from core.domain.stock import Origin
 from core.services import company as companies
@@ -21,8 +22,6 @@ from core.storage.document_queries import (
     DocumentRecord,
     LineRecord,
 )
-
-ZERO = Decimal(0)
 
 Chains = Mapping[int, Sequence[ChainMember]]
 """For each line of a document: itself, its source, and the ancestors of both."""

@@ -13,6 +13,7 @@ from core.domain.document_type import Claims, Conversion, DocumentType
 from core.domain.documents import DOCUMENT_TYPES, conversions_from, type_of
 from core.domain.lifecycles import Action, State
 from core.domain.links import LineState, Track
+from core.domain.money import ZERO
 from core.domain.people import Actor, Right
 from core.domain.totals import Totals
 from core.services import stock
@@ -35,8 +36,6 @@ from core.storage.document_queries import (
     documents_where,
 )
 from core.storage.tables import document, party
-
-ZERO = Decimal(0)
 
 _RIGHT_FOR: Mapping[Action, Right] = {
     Action.ISSUE: Right.ISSUE,

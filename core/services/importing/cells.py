@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from core.domain.identifiers import ElectronicAddressUnclear, electronic_address
 from core.domain.messages import N_
-from core.domain.money import CURRENCIES, MOST_PRICE, PRICE_DIGITS, QUANTITY_DIGITS
+from core.domain.money import CURRENCIES, MOST_PRICE, PRICE_DIGITS, QUANTITY_DIGITS, ZERO
 from core.domain.quantity import MOST_QUANTITY, plain
 from core.domain.texts import clean, clean_note, folded
 from core.files.table import Filled, Odd
@@ -22,7 +22,6 @@ from core.services.importing.matching import SIGNS
 from core.services.importing.number_formats import EXAMPLE, Convention
 from core.services.importing.problems import Wrong
 
-ZERO: Final = Decimal(0)
 MOST_NAME, MOST_NOTE, MOST_CODE = 200, 2000, 64
 MOST_DAYS: Final = 3650
 EXACT_DIGITS: Final = 15

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select, update
 
+from core.domain.money import ZERO
 from core.domain.texts import folded
 from core.services.company import CompanyRecord
 from core.services.history import record
@@ -22,7 +23,6 @@ from core.storage.tables import price, product
 from core.storage.tables import price_book as book
 
 OF_BOOK: Final = ("valid_from", "valid_until", "is_default")
-ZERO: Final = Decimal(0)
 
 
 @dataclass

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from core.domain.documents import kinds
 from core.domain.messages import N_
-from core.domain.money import PRICE_DIGITS, round_half_up
+from core.domain.money import PRICE_DIGITS, ZERO, round_half_up
 from core.i18n import negotiate, translator
 from core.services import company as companies
 from core.services import stock
@@ -31,7 +31,6 @@ from core.services.products.catalog_bulk import parts_of
 from core.services.stock import Count, Counted
 from core.services.work import Work
 
-ZERO: Final = Decimal(0)
 _ROW: Final = kinds(counts=True)[0]
 
 

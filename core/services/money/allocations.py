@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, insert, or_, select
 
 from core.domain.errors import Refusal
 from core.domain.lifecycles import State
-from core.domain.money import from_minor, to_minor
+from core.domain.money import ONE, from_minor, to_minor
 from core.domain.settlement import Match, exchange_difference, spread
 from core.services import company
 from core.services.money.accounts import Open, open_amounts
@@ -25,8 +25,6 @@ from core.storage.locks import lock_documents
 from core.storage.sql import insert_rows
 from core.storage.tables import allocation
 from core.storage.tables import exchange_difference as difference
-
-ONE = Decimal(1)
 
 
 class AllocationRefused(Refusal):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
+from core.domain.money import ONE
 from core.domain.people import Ability
 from core.services import company
 from core.services.numbering import business_day
@@ -15,8 +15,6 @@ from core.services.products.pricing import RateMissing
 from core.services.products.product_views import ProductRecord, ShownPrice
 from core.services.rights import require_ability
 from core.services.work import Work
-
-ONE = Decimal(1)
 
 
 @dataclass(frozen=True)

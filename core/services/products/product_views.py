@@ -25,6 +25,7 @@ from sqlalchemy import (
     select,
 )
 
+from core.domain.money import ONE, ZERO
 from core.domain.people import Ability, Actor
 from core.domain.places import PlaceRole
 from core.services import company, stock
@@ -40,7 +41,6 @@ from core.storage.sql import IDS
 from core.storage.tables import level, place, price, product, product_name
 from core.storage.tables import price_book as book
 
-ZERO, ONE = Decimal(0), Decimal(1)
 FEW = Decimal(5)
 """So many free pieces, or the reorder level where that is more, are "few" to a customer."""
 PAGE_SIZE = 8

@@ -10,6 +10,7 @@ from decimal import Decimal
 from sqlalchemy import bindparam, delete, update
 
 from core.domain.lifecycles import Action, State
+from core.domain.money import ZERO
 from core.domain.people import Right
 from core.domain.quantity import check_quantity
 from core.services.documents import drafting, issuing, lifecycle
@@ -29,9 +30,6 @@ from core.storage.claim_queries import open_claims
 from core.storage.document_queries import DocumentRecord, lines_of
 from core.storage.tables import document
 from core.storage.tables import document_line as line
-
-ZERO = Decimal(0)
-
 
 # --- Asking ----------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from core.domain.documents import kinds
 from core.domain.errors import Refusal
 from core.domain.lifecycles import Action, State
 from core.domain.links import LineState, offer_to_order
+from core.domain.money import ZERO
 from core.domain.people import Right
 from core.services.documents import drafting
 from core.services.history import record
@@ -22,8 +23,6 @@ from core.services.work import Work
 from core.storage.document_queries import DocumentRecord, documents, lines_of
 from core.storage.locks import lock_documents
 from core.storage.tables import history
-
-ZERO = Decimal(0)
 
 # The actions under which wishes stand in the history, and that which answers them with no.
 ASKED: Final = "ask_hold"

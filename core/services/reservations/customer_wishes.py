@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from core.domain.lifecycles import Action
+from core.domain.money import ZERO
 from core.domain.people import Right
 from core.services.history import record
 from core.services.reservations.common import (
@@ -19,8 +20,6 @@ from core.services.reservations.common import (
 )
 from core.services.work import Work
 from core.storage.document_queries import DocumentRecord, states_of_lines
-
-ZERO = Decimal(0)
 
 
 def wish_order(work: Work, document_id: int) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import insert, update
 
 from core.domain.lifecycles import Action
 from core.domain.links import LineState, MoreThanOffered, Track
+from core.domain.money import ZERO
 from core.domain.people import Ability, Right
 from core.domain.stock import NotClaimed
 from core.services import stock
@@ -38,8 +39,6 @@ from core.storage.document_queries import (
     states_of_lines,
 )
 from core.storage.tables import document, draw
-
-ZERO = Decimal(0)
 
 
 def move_end(work: Work, document_id: int, *, revision: int, until: datetime) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 
 from core.domain.links import LineState
+from core.domain.money import ZERO
 from core.services.history import record
 from core.services.reservations.common import hold_type, open_of
 from core.services.work import Work
@@ -22,7 +22,6 @@ from core.storage.document_queries import (
 )
 from core.storage.tables import document, history
 
-ZERO = Decimal(0)
 WARNED_AHEAD = timedelta(days=1)
 """Both sides hear of the end so long before it, of a short hold when half of it is over."""
 WARNED = "ends_soon"

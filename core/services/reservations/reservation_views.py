@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from core.domain.document_type import Claims
 from core.domain.documents import kinds
 from core.domain.lifecycles import State
+from core.domain.money import ZERO
 from core.domain.people import Ability, Right
 from core.services import company, reservations
 from core.services.documents.line_products import products_for_lines
@@ -26,7 +27,6 @@ from core.services.work import Work
 from core.storage.stock_queries import free_in_warehouse
 from core.storage.tables import document, history, person
 
-ZERO = Decimal(0)
 _WISHES = (reservations.WISHES_ORDER, reservations.WISHES_TIME)
 
 

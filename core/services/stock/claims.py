@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from core.domain.money import ZERO
 from core.domain.people import Ability
 from core.domain.stock import (
     Ended,
@@ -29,8 +30,6 @@ from core.services.stock.writes import NewClaim, end_claims, make_claims, set_ra
 from core.services.work import Work
 from core.storage.claim_queries import consumed_claims, open_claims, waiting_lines
 from core.storage.stock_queries import LineFacts, free_in_warehouse, goods_lines
-
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
+from core.domain.money import ZERO
 from core.domain.places import PlaceRole
 from core.domain.stock import Level, OpenClaim, Waiter
 from core.services import company
@@ -16,8 +17,6 @@ from core.services.rights import NotFound
 from core.storage import claim_queries, ledger_queries, stock_queries
 from core.storage.ledger_queries import HistoryEntry
 from core.storage.stock_queries import Expected, LineFacts
-
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)

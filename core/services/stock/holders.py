@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from core.domain.money import ZERO
 from core.domain.people import Ability
 from core.services.rights import NotFound, require_ability
 from core.services.stock.explanations import Held, why
 from core.services.work import Work
 from core.storage.stock_queries import goods_lines
-
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
+from core.domain.money import ZERO
 from core.domain.places import PlaceRole
 from core.domain.stock import Incoming, Level, Promised, Waiter, merged, queue_of, walk
 from core.services import company
 from core.storage import claim_queries, ledger_queries, stock_queries
 
-ZERO = Decimal(0)
 LAST = datetime.max.replace(tzinfo=UTC)
 """A new order asks later than everybody who waits."""
 

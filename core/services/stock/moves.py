@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
+from core.domain.money import ZERO
 from core.domain.places import PlaceRole
 from core.domain.stock import (
     Ended,
@@ -36,8 +37,6 @@ from core.services.work import Work
 from core.storage.claim_queries import open_claims, waiting_lines
 from core.storage.ledger_queries import names_and_costs
 from core.storage.stock_queries import goods_lines, levels
-
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)

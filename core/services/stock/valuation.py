@@ -18,7 +18,7 @@ from fractions import Fraction
 
 from sqlalchemy import Connection
 
-from core.domain.money import digits
+from core.domain.money import ZERO, digits
 from core.domain.places import PlaceRole
 from core.domain.stock import Leg, Level, LevelKey, Origin, next_part_of_value
 from core.services.stock.writes import Difference
@@ -31,7 +31,6 @@ from core.storage.ledger_queries import (
     origins,
 )
 
-ZERO = Decimal(0)
 RETURNED = "returned"
 REVERSED = "reversed"
 Places = Mapping[PlaceRole, int]
