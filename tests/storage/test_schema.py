@@ -315,7 +315,7 @@ def plain_columns():
 
 
 async def test_a_column_that_is_added_is_what_the_model_makes(database_url):
-    """Each kind: a text, a flag, a number that may be missing, another's id, one with a CHECK."""
+    """Each kind: a text, a flag, a number or nothing, the id of another, one with a CHECK."""
 
     def text_of(connection, tables, add=None):
         made = connection.begin_nested()
@@ -333,8 +333,8 @@ async def test_a_column_that_is_added_is_what_the_model_makes(database_url):
             add_column(connection, "grown", each)
         add_column(connection, "grown", Column("other_id", Id), references="other")
         add_column(connection, "grown", Column("rank", Integer), checks={"rank": "rank > 0"})
-        row = connection.exec_driver_sql("SELECT number, exempt, weight, other_id FROM grown").one()
-        assert tuple(row) == ("", False, None, None)
+        there = "SELECT number, exempt, weight, other_id FROM grown"
+        assert tuple(connection.exec_driver_sql(there).one()) == ("", False, None, None)
 
     model = grown(
         *plain_columns(),
