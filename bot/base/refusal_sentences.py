@@ -293,6 +293,7 @@ SENTENCES: Final[dict[str, Sentence]] = {
     ),
     "nothing_changed": Sentence(N_("This changes nothing of {number}.")),
     "nothing_to_convert": Sentence(N_("Nothing of {number} is left for this.")),
+    "email_unclear": Sentence(N_("“{text}” is no e-mail address.")),
     "electronic_address_unclear": Sentence(
         N_(
             "“{text}” is no address for e-invoices. Write it with its scheme, like "

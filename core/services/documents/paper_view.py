@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from core.domain.document_type import DocumentType, PartySide
+from core.domain.facts import Fact
 from core.domain.identifiers import bic_in, iban_in
 from core.domain.lifecycles import State
 from core.domain.messages import N_, N_plural
@@ -33,6 +34,7 @@ from core.domain.papers.view import (
     PaperText,
     PaperTotals,
 )
+from core.domain.party_facts import OF_CONTACT, OWN
 from core.domain.settlement import quote_sides
 from core.domain.totals import TAX_CATEGORIES
 from core.domain.units import unit_code
@@ -209,16 +211,30 @@ def _party_side(
     its_address = billing or next(iter(addresses), None)
     named = next((each for each in contacts if each.id == its_record.contact_id), None)
     its_contact = named or next(iter(contacts), None)
-    side = PaperSide(
-        name=party.name, tax_id=party.tax_id, electronic_address=party.electronic_address
-    )
+    side = PaperSide(facts=_printed(party), **_placed(OWN, party.facts))
     if its_address is not None:
         side = _at(side, its_address)
     if its_contact is not None:
-        side = replace(
-            side, contact=its_contact.name, phone=its_contact.phone, email=its_contact.email
-        )
+        side = replace(side, **_placed(OF_CONTACT, vars(its_contact)))
     return side
+
+
+def _placed(columns: Mapping[str, Fact], kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what papers know by name of the facts of a row, by the field of their side."""
+    return {
+        each.paper.place: kept[name]
+        for name, each in columns.items()
+        if each.paper is not None and each.paper.place
+    }
+
+
+def _printed(party: PartyRecord) -> tuple[LabelledText, ...]:
+    """Return the other facts that stand on papers, those that are known."""
+    return tuple(
+        LabelledText(each.label, str(party.facts[name]))
+        for name, each in OWN.items()
+        if each.paper is not None and not each.paper.place and party.facts[name]
+    )
 
 
 def _delivery(
