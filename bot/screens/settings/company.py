@@ -23,19 +23,19 @@ from bot.base.screen import (
     opens,
 )
 from bot.base.turn import Tap, Turn
-from bot.conversation.inputs import Asking, Choice, Number, Percent, Text
+from bot.conversation.inputs import Asking, Percent
 from bot.conversation.region_inputs import (
-    Address,
     Country,
     Currency,
-    Language,
     Zone,
     address_line,
     currency_of,
 )
 from bot.conversation.step import Answers, Form, Step
 from bot.screens.settings.logo import logo_button
-from bot.screens.shared.field_editor import Editable, Editor, Field
+from bot.screens.shared.fact_fields import fields_of, step_of
+from bot.screens.shared.field_editor import Editable, Editor
+from core.domain.company_facts import ASKED
 from core.domain.document_type import Claims, PartySide
 from core.domain.documents import kinds
 from core.domain.messages import N_
@@ -179,70 +179,20 @@ def render_settings(found: CompanyRecord, reader: Reader) -> Card:
     return Card(text, (*rows, (back(reader),)))
 
 
-def _as_country(value: Any, reader: Reader) -> str:
-    return str(reader.translator.locale.territories.get(value, value))
-
-
-def _as_language(value: Any, reader: Reader) -> str:
-    return str(reader.translator.locale.languages.get(value, value))
-
-
-def _as_days(value: Any, reader: Reader) -> str:
-    return reader.plural("{count} day", "{count} days", value)
-
-
-YES_OR_NO: Final[Mapping[str, str]] = {"yes": N_("Yes"), "no": N_("No")}
-
-
-def _as_yes_or_no(value: Any, reader: Reader) -> str:
-    return reader.text(YES_OR_NO["yes" if value else "no"])
-
-
-def _own_country(asking: Asking) -> str:
-    return asking.reader.company.country if asking.reader.company else ""
-
-
-FIELDS: Final = (
-    Field("name", N_("Name"), N_("What is the company called?"), Text()),
-    Field("address", N_("Address"), N_("Its address? Street, postal code and town"), Address()),
-    Field("country", N_("Country"), N_("In which country is it?"), Country(), _as_country),
-    Field("tax_id", N_("Tax id"), N_("What is its tax id?"), Text(most=40), optional=True,
-          empty=""),
-    Field("phone", N_("Phone"), N_("Which phone number?"), Text(most=40), optional=True,
-          empty=""),
-    Field("email", N_("Email"), N_("Which email address?"), Text(most=80), optional=True,
-          empty=""),
-    Field("bank_details", N_("Bank"), N_("To which bank account is it paid?"), Text(note=True),
-          optional=True, empty=""),
-    Field("electronic_address", N_("E-invoice address"),
-          N_("At which address does it receive e-invoices? Skip: by its SIREN or its email"),
-          Text(most=120), optional=True, empty=""),
-    Field("shows_payment_code", N_("Payment code"),
-          N_("Shall invoices in euros have a code that fills in the transfer?"),
-          Choice(YES_OR_NO), _as_yes_or_no),
-    Field("payment_days", N_("Payment days"), N_("Payable within how many days?"),
-          Number(least=Decimal(0), most=Decimal(365)), _as_days),
-    Field("currency", N_("Currency"), N_("In which currency are its books?"), Currency()),
-    Field("zone", N_("Time zone"), N_("In which time zone are its dates?"), Zone(_own_country)),
-    Field("language", N_("Language"), N_("In which language are its papers?"), Language(),
-          _as_language),
-)  # fmt: skip
+FACTS: Final = {each.key: each for each in ASKED}
+"""What can be changed, by the keys of the fields."""
 
 
 def load_facts(work: Work, _id: int) -> Editable:
     """The company's facts, for those who may change them."""
     found = load_settings(work, 0, {})
+    values = {each.key: getattr(found, each.kept_in) for each in ASKED if each.kept_in}
     address = address_line(found.street, found.postal_code, found.city)
-    values = {each.key: getattr(found, each.key, None) for each in FIELDS}
     return Editable(1, found.name, values | {"address": address})
 
 
 def change_fact(work: Work, _id: int, key: str, *, value: Any) -> None:
     """Change one of them.  Raises CompanyFixed for currency and zone after the first paper."""
-    if key == "payment_days":
-        value = int(value)
-    if key == "shows_payment_code":
-        value = value == "yes"
     company.change(work, **(value if key == "address" else {key: value}))
 
 
@@ -252,8 +202,9 @@ def more_facts(_record: Editable, reader: Reader) -> list[Row]:
 
 
 EDITOR: Final = Editor(
-    "company", FIELDS, load=load_facts, change=change_fact, more=more_facts, home="settings"
-)
+    "company", fields_of(ASKED), load=load_facts, change=change_fact, more=more_facts,
+    home="settings",
+)  # fmt: skip
 
 SCREENS: Final = (
     Screen("first_steps", load_first_steps, render_first_steps),
@@ -269,20 +220,17 @@ FORMS: Final = (
         "set_up",
         title=N_("Your company"),
         steps=(
-            Step("name", N_("What is the company called?"), Text()),
-            Step("country", N_("In which country is it?"), Country(_likely_country)),
-            Step(
-                "address", N_("Its address? Street, postal code and town"), Address(),
-                optional=True,
-            ),
-            Step("tax_id", N_("What is its tax id?"), Text(most=40), optional=True),
+            step_of(FACTS["name"]),
+            step_of(FACTS["country"], read_by=Country(_likely_country)),
+            step_of(FACTS["address"], optional=True),
+            step_of(FACTS["tax_id"]),
             Step(
                 "percent", N_("Which tax is on most sales, in percent? Skip: none"), Percent(),
                 optional=True,
             ),
-            Step("currency", N_("In which currency are its books?"), Currency(_currency)),
-            Step("zone", N_("In which time zone are its dates?"), Zone(_country)),
-            Step("language", N_("In which language are its papers?"), Language()),
+            step_of(FACTS["currency"], read_by=Currency(_currency)),
+            step_of(FACTS["zone"], read_by=Zone(_country)),
+            step_of(FACTS["language"]),
         ),
         on_finish=finish_set_up,
     ),

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from core.domain import company_facts
 from core.domain.document_type import DocumentType, PartySide
 from core.domain.facts import Fact
 from core.domain.identifiers import bic_in, iban_in
@@ -182,17 +183,8 @@ def plain(value: Decimal) -> str:
 
 def company_side(company: CompanyRecord) -> PaperSide:
     """Our company as it stands on its papers."""
-    return PaperSide(
-        name=company.name,
-        address=_address_lines(company.street, company.postal_code, company.city),
-        country=company.country,
-        tax_id=company.tax_id,
-        phone=company.phone,
-        email=company.email,
-        postal_code=company.postal_code,
-        city=company.city,
-        electronic_address=company.electronic_address,
-    )
+    lines = _address_lines(company.street, company.postal_code, company.city)
+    return PaperSide(**_placed(company_facts.OWN, vars(company)) | {"address": lines})
 
 
 def _address_lines(street: str, postal_code: str, city: str) -> tuple[str, ...]:
