@@ -6,14 +6,19 @@ import argparse
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Final
 
+import core
 from core.domain.documents import DOCUMENT_TYPES, kind_by_prefix
 from core.i18n.loading import languages_in, locales_folder
 
-# The names of core.services.importing and core.reports, whose tables help need not wait for.
+# The names of core.services.importing and core.reports, whose tables help need not wait for: a
+# report is called like its file.
 IMPORTED: Final = ("products", "parties", "prices", "stock")
-EXPORTED: Final = ("products", "stock", "prices", "parties", "papers", "lines", "accounts")
+EXPORTED: Final = tuple(
+    each.name for each in iter_modules([f"{folder}/reports/questions" for folder in core.__path__])
+)
 
 IMPORT: Final = """\
 Reads a table (CSV or XLSX) and shows what importing it would change; with --apply it is imported,

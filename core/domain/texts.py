@@ -12,6 +12,7 @@ MOST_LETTERS = 200
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff]")
 _SPACES = re.compile(r"\s+")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 # What is neither letter nor digit in ASCII, where folding is this alone.
 _PLAIN = {code: " " for code in range(128) if not chr(code).isalnum()}
 
@@ -27,6 +28,13 @@ class TextTooLong(Refusal):
 
     code = "text_too_long"
     fact_names = ("length", "most")
+
+
+class EmailUnclear(Refusal):
+    """What was typed is no e-mail address."""
+
+    code = "email_unclear"
+    fact_names = ("text",)
 
 
 def clean(text: str, *, most: int = MOST_LETTERS) -> str:
@@ -55,6 +63,18 @@ def clean_note(text: str, *, most: int = 10 * MOST_LETTERS) -> str:
     found = _CONTROLS.sub("", unicodedata.normalize("NFC", text)).strip()
     if len(found) > most:
         raise TextTooLong(length=len(found), most=most)
+    return found
+
+
+def clean_email(text: str, *, most: int) -> str:
+    """Return an e-mail address as it is kept.
+
+    Raises:
+        TextMissing, TextTooLong, EmailUnclear.
+    """
+    found = clean(text, most=most)
+    if not _EMAIL.fullmatch(found):
+        raise EmailUnclear(text=found)
     return found
 
 

@@ -146,6 +146,7 @@ class Head(Part):
             (self._address(side), self._theme.body),
             (self._contacts(side), self._theme.small),
             ([self._tax_id(side)] if side.tax_id else [], self._theme.small),
+            (self._further(side), self._theme.small),
         ]
         top = 0.0
         for texts, style in parts:
@@ -164,6 +165,12 @@ class Head(Part):
 
     def _tax_id(self, side: PaperSide) -> str:
         return self._set.message(N_("Tax ID: {number}"), number=self._set.code(side.tax_id))
+
+    def _further(self, side: PaperSide) -> list[str]:
+        return [
+            self._set.message(N_("{what}: {value}"), what=label, value=value)
+            for label, value in self._labelled(side.facts)
+        ]
 
     def _facts(self) -> Facts:
         paper, dates = self._paper, self._paper.dates

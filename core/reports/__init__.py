@@ -1,35 +1,36 @@
-"""Reports: what can be asked, as a list.  A new one is a row: question, query, columns."""
+"""Reports: what can be asked.  A new one is a file of `questions`: question, query, columns."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Final
 
-from core.reports.accounts import ACCOUNTS_REPORT
-from core.reports.goods import PRODUCTS_REPORT, STOCK_REPORT
-from core.reports.papers import LINES_REPORT, PAPERS_REPORT
-from core.reports.partners import PARTIES_REPORT, PRICES_REPORT
-from core.reports.report import BY_KIND, BY_PERIOD, Asked, Report, name_of, sheet_of
+from core.reports import questions
+from core.reports.report import BY_KIND, BY_PERIOD, Asked, Column, Report, name_of, sheet_of
 
 __all__ = [
     "BY_KIND",
     "BY_PERIOD",
     "REPORTS",
     "Asked",
+    "Column",
     "Report",
     "name_of",
     "report_of",
     "sheet_of",
 ]
 
-REPORTS: Final = (
-    PRODUCTS_REPORT,
-    STOCK_REPORT,
-    PRICES_REPORT,
-    PARTIES_REPORT,
-    PAPERS_REPORT,
-    LINES_REPORT,
-    ACCOUNTS_REPORT,
-)
+
+def _found() -> Iterator[Report]:
+    """Yield the REPORT of each file of `questions`."""
+    for module in iter_modules(questions.__path__):
+        report: Report = import_module(f"{questions.__name__}.{module.name}").REPORT
+        yield report
+
+
+REPORTS: Final = tuple(sorted(_found(), key=lambda each: each.place))
 """In the order in which they are offered."""
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from babel.numbers import get_decimal_symbol
+from sqlalchemy import RowMapping
 
 from core.domain.documents import type_of
 from core.domain.money import PRICE_DIGITS
@@ -34,34 +35,49 @@ class Asked:
     end: date | None = None
 
 
-Rows = Iterable[Sequence[Value]]
-Query = Callable[[Work, Asked], Rows]
-Headings = Callable[[Work, Asked], Sequence[str]]
+Row = RowMapping | Mapping[str, Any]
+"""What a query found: values by their names."""
+Cell = Callable[[Row, Asked], Value]
+Query = Callable[[Work, Asked], Iterable[Row]]
 
 
 @dataclass(frozen=True)
-class Report:
-    """A row of `core.reports.REPORTS`.
+class Column:
+    """A column: its heading in English, and the value of a row that stands in it, by its name.
 
-    `headings` gives the columns' English texts; `asks` is what can be chosen: BY_KIND, BY_PERIOD.
+    What is put together from a row, or said in the reader's words, is a function of it.
+    """
+
+    heading: str
+    value: str | Cell
+
+    def of(self, row: Row, asked: Asked) -> Value:
+        """What a row has in this column."""
+        if isinstance(self.value, str):
+            found: Value = row[self.value]
+            return found
+        return self.value(row, asked)
+
+
+Columns = Callable[[Work, Asked], Sequence[Column]]
+"""Columns that are not the same for everybody."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What can be asked, and the table that answers it: REPORT of a file of `questions`.
+
+    `place` says where it stands among the others, `asks` what can be chosen: BY_KIND, BY_PERIOD.
     """
 
     name: str
     title: str
     question: str
-    headings: Headings
+    columns: Sequence[Column] | Columns
     query: Query
+    place: int
     asks: frozenset[str] = frozenset()
     ability: Ability = Ability.SEE_REPORTS
-
-
-def fixed(*headings: str) -> Headings:
-    """The same columns for everybody."""
-
-    def columns(_work: Work, _asked: Asked) -> Sequence[str]:
-        return headings
-
-    return columns
 
 
 def sheet_of(work: Work, report: Report, asked: Asked) -> Sheet:
@@ -71,11 +87,15 @@ def sheet_of(work: Work, report: Report, asked: Asked) -> Sheet:
         NotAllowed.
     """
     require_ability(work.actor, report.ability)
-    words = asked.words
+    words, columns = asked.words, report.columns
+    if callable(columns):
+        columns = columns(work, asked)
     return Sheet(
         title=words.text(report.title),
-        headings=[words.text(each) for each in report.headings(work, asked)],
-        rows=[[_short(value) for value in row] for row in report.query(work, asked)],
+        headings=[words.text(each.heading) for each in columns],
+        rows=[
+            [_short(each.of(row, asked)) for each in columns] for row in report.query(work, asked)
+        ],
         decimal_mark=get_decimal_symbol(words.locale),
         yes=words.text(FLAGS["yes"][0]),
         no=words.text(FLAGS["no"][0]),

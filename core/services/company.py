@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection, insert, select, update
 
+from core.domain.company_facts import OWN
 from core.domain.errors import Refusal
-from core.domain.identifiers import electronic_address
-from core.domain.money import digits
+from core.domain.facts import values_of
 from core.domain.people import Ability
 from core.domain.places import PlaceRole
 from core.domain.totals import TaxRate
@@ -104,19 +104,18 @@ def set_up(work: Work, **details: Any) -> None:
         details: columns of the company; name, country, currency, zone and language are needed.
 
     Raises:
-        UnknownCurrency, UnknownZone: the currency or zone does not exist.
-        ElectronicAddressUnclear.
+        UnknownZone, and what `company_facts` refuses.
     """
     require_ability(work.actor, Ability.SET_UP_COMPANY)
-    _check(details)
-    work.connection.execute(insert(company).values(id=1, **details))
+    values = _cleaned(details)
+    work.connection.execute(insert(company).values(id=1, **values))
     work.connection.execute(
         insert(place).values(
             [{"role": str(role), "name": str(role), "inside": role.inside} for role in PlaceRole]
         )
     )
-    templates.ship(work, details["language"])
-    record(work, "company", 1, action="set_up", name=details["name"])
+    templates.ship(work, values["language"])
+    record(work, "company", 1, action="set_up", name=values["name"])
 
 
 def change(work: Work, **details: Any) -> None:
@@ -124,15 +123,15 @@ def change(work: Work, **details: Any) -> None:
 
     Raises:
         CompanyFixed: currency or zone, after the first paper was posted.
-        UnknownCurrency, UnknownZone, ElectronicAddressUnclear.
+        UnknownZone, and what `company_facts` refuses.
     """
     require_ability(work.actor, Ability.SET_UP_COMPANY)
     before = current(work.connection)
     for name in _FIXED:
         if before.fixed and name in details and details[name] != getattr(before, name):
             raise CompanyFixed(field=name)
-    _check(details)
-    work.connection.execute(update(company).values(revision=before.revision + 1, **details))
+    values = _cleaned(details)
+    work.connection.execute(update(company).values(revision=before.revision + 1, **values))
     record(work, "company", 1, action="change", **details)
 
 
@@ -223,13 +222,12 @@ def taxes(connection: Connection) -> list[TaxRecord]:
     return [TaxRecord(**row._mapping) for row in rows]
 
 
-def _check(details: dict[str, Any]) -> None:
-    if "currency" in details:
-        digits(details["currency"])
-    if details.get("electronic_address"):
-        details["electronic_address"] = str(electronic_address(details["electronic_address"]))
-    if "zone" in details:
+def _cleaned(details: dict[str, Any]) -> dict[str, Any]:
+    """Return facts of the company as they are kept."""
+    values = values_of(OWN, details)
+    if "zone" in values:
         try:
-            ZoneInfo(details["zone"])
+            ZoneInfo(values["zone"])
         except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
-            raise UnknownZone(zone=details["zone"]) from problem
+            raise UnknownZone(zone=values["zone"]) from problem
+    return values

@@ -162,7 +162,23 @@ def _sqlite_lines(connection: Connection) -> Iterator[str]:
         yield f"table {name}: {head.strip()} {options.strip()}"
         # A column that was added later stands at the end: the order is no difference.
         for part in _parts(body):
-            yield f"table {name}: {part}"
+            for line in _apart(part):
+                yield f"table {name}: {line}"
+
+
+def _apart(part: str) -> Iterator[str]:
+    """Yield a part of a table; a column that was added later comes without its constraints.
+
+    SQLite keeps those beside such a column, and the constraints of a new table at its end.
+    """
+    if part.startswith("CONSTRAINT "):
+        yield part
+        return
+    column, *constraints = part.split(" CONSTRAINT ")
+    yield column
+    key = f" FOREIGN KEY({column.split()[0]}) REFERENCES "
+    for each in constraints:
+        yield f"CONSTRAINT {each.replace(' REFERENCES ', key, 1)}"
 
 
 def _parts(body: str) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -43,6 +44,31 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str
 def update_one(connection: Connection, table: Table, row_id: int, **values: Any) -> None:
     """Change columns of the row with this id."""
     connection.execute(_update_by_id(table), {"of_id": row_id, **values})
+
+
+def update_rows(
+    connection: Connection, table: Table, changes: Iterable[tuple[int, int, Mapping[str, Any]]]
+) -> None:
+    """Change columns of rows, in a statement for each set of columns.
+
+    A change is an id, the revision that was read (0 where the table has none), and the values. A
+    row at another revision stays as it is: the caller reads the revisions afterwards, since
+    nobody may trust the row count of many statements.
+    """
+    statement = update(table).where(table.c.id == bindparam("of_id"))
+    has_revision = "revision" in table.c
+    if has_revision:
+        statement = statement.where(table.c.revision == bindparam("of_revision"))
+        statement = statement.values(revision=bindparam("of_revision") + 1)
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for row_id, revision, values in changes:
+        row = {"of_id": row_id} | {f"new_{name}": value for name, value in values.items()}
+        if has_revision:
+            row["of_revision"] = revision
+        groups[tuple(sorted(values))].append(row)
+    for columns, rows in groups.items():
+        new_values = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in columns}
+        connection.execute(statement.values(new_values), rows)
 
 
 # Values are parameters, not part of these statements: so one of each is enough for a table.

@@ -9,11 +9,13 @@ import pytest
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.util import CommandError
-from sqlalchemy import CheckConstraint, Column, Integer, Table
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, MetaData, Table, false
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.schema import CreateTable
 
 from core.storage import ddl, drift
-from core.storage.columns import Base
+from core.storage.added_columns import add_column
+from core.storage.columns import CONSTRAINT_NAMES, Base, Flag, Id, Quantity, Text
 from core.storage.database import open_database
 from core.storage.schema import (
     MIGRATIONS,
@@ -293,6 +295,67 @@ async def test_the_order_and_the_quotes_of_columns_are_no_difference(database_ur
         other = await database.write(text_after, *second)
         loose = await database.write(text_after, first.removesuffix(" STRICT"))
     assert one == other != loose
+
+
+def grown(*later):
+    """A table, the one that it may refer to, and what a later version of its model says."""
+    metadata = MetaData(naming_convention=CONSTRAINT_NAMES)
+    other = Table("other", metadata, Column("id", Id, primary_key=True))
+    table = Table("grown", metadata, Column("name", Text, nullable=False), *later)
+    table.dialect_options["sqlite"]["strict"] = True
+    return other, table
+
+
+def plain_columns():
+    return [
+        Column("number", Text, nullable=False, server_default=""),
+        Column("exempt", Flag, nullable=False, server_default=false()),
+        Column("weight", Quantity),
+    ]
+
+
+async def test_a_column_that_is_added_is_what_the_model_makes(database_url):
+    """Each kind: a text, a flag, a number or nothing, the id of another, one with a CHECK."""
+
+    def text_of(connection, tables, add=None):
+        made = connection.begin_nested()
+        for table in tables:
+            connection.execute(CreateTable(table))
+        if add is not None:
+            add(connection)
+        found = schema_text(connection)
+        made.rollback()
+        return found
+
+    def add(connection):
+        connection.exec_driver_sql("INSERT INTO grown (name) VALUES ('there before')")
+        for each in plain_columns():
+            add_column(connection, "grown", each)
+        add_column(connection, "grown", Column("other_id", Id), references="other")
+        add_column(connection, "grown", Column("rank", Integer), checks={"rank": "rank > 0"})
+        there = "SELECT number, exempt, weight, other_id FROM grown"
+        assert tuple(connection.exec_driver_sql(there).one()) == ("", False, None, None)
+
+    model = grown(
+        *plain_columns(),
+        Column("other_id", ForeignKey("other.id"), type_=Id()),
+        Column("rank", Integer),
+        CheckConstraint("rank > 0", name="rank"),
+    )
+    async with await open_database(database_url, clock=clock) as database:
+        made = await database.write(text_of, model)
+        assert await database.write(text_of, grown(), add) == made
+    assert "fk_grown_other_id FOREIGN KEY" in made
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"])
+async def test_a_column_without_a_value_for_the_rows_that_are_there_is_refused(database):
+    for column, references in (
+        (Column("number", Text, nullable=False), ""),
+        (Column("other_id", Id, nullable=False, server_default="1"), "tax"),
+    ):
+        with pytest.raises(ValueError, match="the rows that are there need it"):
+            await database.write(add_column, "party", column, references=references)
 
 
 async def test_names_are_short_enough_for_postgresql(database):

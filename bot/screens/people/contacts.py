@@ -20,9 +20,10 @@ from bot.base.screen import (
     opens,
 )
 from bot.base.turn import Tap, Turn
-from bot.conversation.inputs import Text
-from bot.conversation.step import Answers, Form, Step
+from bot.conversation.step import Answers, Form
+from bot.screens.shared.fact_fields import step_of
 from core.domain.messages import N_
+from core.domain.party_facts import OF_CONTACT
 from core.domain.people import Ability, Role
 from core.services.people import parties, team
 from core.services.people.parties import ContactRecord, PartyRecord
@@ -150,9 +151,7 @@ def finish_contact(turn: Turn, answers: Answers) -> None:
     contact_id = parties.add_contact(
         turn.work,
         answers.arguments["party"],
-        name=answers["name"],
-        phone=answers["phone"] or "",
-        email=answers["email"] or "",
+        **answers,
     )
     turn.show("contact", contact_id)
 
@@ -170,11 +169,7 @@ ACTIONS: Final = {
 FORMS: Final = (
     Form(
         "new_contact",
-        steps=(
-            Step("name", N_("What's the contact's name?"), Text()),
-            Step("phone", N_("What's the phone number?"), Text(most=40), optional=True),
-            Step("email", N_("What's the email address?"), Text(most=80), optional=True),
-        ),
+        steps=tuple(step_of(each, key=name) for name, each in OF_CONTACT.items() if each.asked),
         on_finish=finish_contact,
     ),
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final
 
 from babel.core import get_global
@@ -25,34 +24,28 @@ from bot.base.screen import (
     opens,
 )
 from bot.base.turn import Tap, Turn
-from bot.conversation.inputs import Asking, Choice, Number, Text
-from bot.conversation.region_inputs import (
-    Address,
-    Country,
-    Currency,
-    Language,
-    address_line,
-    currency_of,
-)
+from bot.conversation.inputs import Asking, Text
+from bot.conversation.region_inputs import Country, Currency, address_line, currency_of
 from bot.conversation.step import Answers, Form, Step
 from bot.screens.documents.repeating import last_of, repeat_button
 from bot.screens.money.accounts import balance_lines, item_button
 from bot.screens.people.merging import merge_row, merged_lines, merged_rows
-from bot.screens.settings.templates import offered_names
-from bot.screens.shared.field_editor import Editable, Editor, Field
+from bot.screens.shared.fact_fields import fact_lines, fields_of, step_of
+from bot.screens.shared.field_editor import Editable, Editor
 from bot.screens.stock.levels import pages, start_of
 from core.domain.document_type import Claims, DocumentType, PartySide
 from core.domain.documents import kinds
+from core.domain.facts import Fact, ValueKind
 from core.domain.lifecycles import OFFER
 from core.domain.messages import N_
+from core.domain.party_facts import ASKED, PARTY_FACTS
 from core.domain.people import STAFF, Ability, Right
 from core.i18n import LANGUAGES
-from core.services import company, templates
+from core.services import company, shown_facts
 from core.services.people import merging, parties, party_views
 from core.services.people.merging import NOT_MERGED, Merged
 from core.services.people.parties import AddressRecord, PartyRecord
 from core.services.people.party_views import PartyPage, PartyRow, PartyView
-from core.services.products import pricing
 from core.services.rights import NotFound, may, require_ability
 from core.services.work import Work
 from core.storage.document_queries import DocumentRecord
@@ -108,6 +101,7 @@ def render_party(shown: Shown, reader: Reader) -> Card:
         _heading(record, reader),
         *(_address(each, reader) for each in view.addresses),
         _contacts(view, reader),
+        *fact_lines(PARTY_FACTS, view.facts, reader),
         *balance_lines(view.balances, reader),
         *merged_lines(shown.merged, reader),
     )
@@ -268,10 +262,6 @@ def _currency_there(asking: Asking) -> str:
     return currency_of(str(asking.answers.get("country") or ""))
 
 
-def _tax_choices(asking: Asking) -> Mapping[str, str]:
-    return {str(each.id): each.name for each in company.taxes(asking.work.connection)}
-
-
 def language_of(country: str, otherwise: str) -> str:
     """The language of papers to a country: the most spoken one that papers can have."""
     spoken: Mapping[str, Any] = get_global("territory_languages").get(country, {})
@@ -287,7 +277,6 @@ def finish_party(turn: Turn, answers: Answers) -> None:
     work, country = turn.work, answers["country"]
     its_company = company.current(work.connection)
     side = LISTS[answers.arguments["side"]]
-    chosen_tax = answers["tax"]
     party_id = parties.add_party(
         work,
         name=answers["name"],
@@ -295,7 +284,7 @@ def finish_party(turn: Turn, answers: Answers) -> None:
         vendor=side is PartySide.VENDOR,
         currency=answers["currency"],
         language=language_of(country, its_company.language),
-        tax_rule_id=int(chosen_tax) if chosen_tax else None,
+        tax_rule_id=answers["tax"],
     )
     if answers["address"]:
         place = answers["address"]
@@ -313,50 +302,8 @@ def finish_party(turn: Turn, answers: Answers) -> None:
 # --- Changing one ----------------------------------------------------------------------------
 
 
-def _book_choices(asking: Asking) -> Mapping[str, str]:
-    return {str(each.id): each.name for each in pricing.books(asking.work.connection)}
-
-
-def _as_days(value: Any, reader: Reader) -> str:
-    return reader.plural("{count} day", "{count} days", value)
-
-
-def _as_language(value: Any, reader: Reader) -> str:
-    return _language_name(value, reader)
-
-
-def _as_country(value: Any, reader: Reader) -> str:
-    return str(reader.translator.locale.territories.get(value, value))
-
-
-FIELDS: Final = (
-    Field("name", N_("Name"), N_("What's the name?"), Text()),
-    Field("currency", N_("Currency"), N_("Which currency for the account?"), Currency()),
-    Field("language", N_("Language"), N_("Which language for documents?"), Language(),
-          _as_language),
-    Field("address", N_("Address"), N_("What's the address? Street, postal code "
-"and town"),
-          Address()),
-    Field("delivery", N_("Deliver to"), N_("What's the delivery address? Street, "
-"postal code and town"),
-          Address()),
-    Field("country", N_("Country"), N_("Which country?"), Country(), _as_country),
-    Field("tax_rule_id", N_("Tax"), N_("Which tax always applies? Skip to use "
-"the product's tax."),
-          Choice(_tax_choices, translated=False), optional=True),
-    Field("price_book_id", N_("Price book"), N_("Which price book?"),
-          Choice(_book_choices, translated=False), optional=True),
-    Field("template_id", N_("Template"),
-          N_("Which template? Skip to use the company's."),
-          Choice(offered_names, translated=False), optional=True),
-    Field("payment_days", N_("Payment terms"), N_("Payment due within how many days?"),
-          Number(least=Decimal(0), most=Decimal(365)), _as_days, optional=True),
-    Field("tax_id", N_("Tax ID"), N_("What's the tax ID?"), Text(most=40), optional=True,
-          empty=""),
-    Field("electronic_address", N_("E-invoice address"),
-          N_("What's the e-invoice address? Skip to use the SIREN or email."),
-          Text(most=120), optional=True, empty=""),
-)  # fmt: skip
+FACTS: Final = {each.key: each for each in ASKED}
+"""What can be changed, by the keys of the fields."""
 
 
 def load_facts(work: Work, party_id: int) -> Editable:
@@ -365,63 +312,47 @@ def load_facts(work: Work, party_id: int) -> Editable:
     found = parties.load(work.connection, [party_id]).get(party_id)
     if found is None:
         raise NotFound(subject="party")
+    own = [each for each in ASKED if not each.holder]
     places = {each.use: each for each in parties.addresses(work.connection, party_id)}
-    billing, delivery = places.get("billing"), places.get("delivery")
-    taxes = {each.id: each.name for each in company.taxes(work.connection)}
-    books = {each.id: each.name for each in pricing.books(work.connection)}
-    named = {each.id: each.name for each in templates.every(work.connection)}
     values = {
-        "name": found.name,
-        "currency": found.currency,
-        "language": found.language,
-        "address": _line_of(billing),
-        "delivery": _line_of(delivery),
-        "country": None if billing is None else billing.country,
-        "tax_rule_id": taxes.get(parties.tax_rule_of(work.connection, party_id) or 0),
-        "price_book_id": books.get(found.price_book_id or 0),
-        "template_id": named.get(found.template_id or 0),
-        "payment_days": found.payment_days,
-        "tax_id": found.tax_id,
-        "electronic_address": found.electronic_address,
+        **shown_facts.shown(work.connection, own, found.facts),
+        **{each.key: _of_place(each, places) for each in ASKED if each.holder},
         "archived": found.archived_at is not None,
         "merged": merging.merged_parties(work.connection, party_id).into is not None,
     }
     return Editable(party_id, found.name, values)
 
 
-def _line_of(found: AddressRecord | None) -> str | None:
+def _of_place(fact: Fact, places: Mapping[str, AddressRecord]) -> str | None:
+    found = places.get(fact.holder)
     if found is None:
         return None
-    return address_line(found.street, found.postal_code, found.city)
-
-
-_NUMBERS: Final = frozenset({"tax_rule_id", "price_book_id", "template_id", "payment_days"})
+    if fact.kind is ValueKind.ADDRESS:
+        return address_line(found.street, found.postal_code, found.city)
+    return str(getattr(found, fact.kept_in))
 
 
 def change_fact(work: Work, party_id: int, key: str, *, value: Any) -> None:
     """Change one of them."""
-    if key in ("address", "delivery", "country"):
-        _change_address(work, party_id, key, value=value)
+    if key in FACTS and FACTS[key].holder:
+        _change_address(work, party_id, FACTS[key], value=value)
         return
-    if key in _NUMBERS and value is not None:
-        value = int(value)
     found = parties.load(work.connection, [party_id])[party_id]
     parties.change_party(work, party_id, revision=found.revision, **{key: value})
 
 
-def _change_address(work: Work, party_id: int, key: str, *, value: Any) -> None:
+def _change_address(work: Work, party_id: int, fact: Fact, *, value: Any) -> None:
     places = {each.use: each for each in parties.addresses(work.connection, party_id)}
     billing = places.get("billing")
     country = billing.country if billing else company.current(work.connection).country
-    if key == "country":
+    if fact.kind is ValueKind.COUNTRY:
         country = value
         value = {
             "street": billing.street if billing else "",
             "postal_code": billing.postal_code if billing else "",
             "city": billing.city if billing else "",
         }
-    use = "delivery" if key == "delivery" else "billing"
-    parties.add_address(work, party_id, use=use, country=country, **value)
+    parties.add_address(work, party_id, use=fact.holder, country=country, **value)
 
 
 def _archive_row(record: Editable, reader: Reader) -> Sequence[Row]:
@@ -433,7 +364,9 @@ def _archive_row(record: Editable, reader: Reader) -> Sequence[Row]:
     return ((Button(reader.text(label), "archive_party", id=record.id, style=style),), merge)
 
 
-EDITOR: Final = Editor("party", FIELDS, load=load_facts, change=change_fact, more=_archive_row)
+EDITOR: Final = Editor(
+    "party", fields_of(ASKED), load=load_facts, change=change_fact, more=_archive_row
+)
 
 
 def archive_party(turn: Turn, tap: Tap) -> None:
@@ -472,18 +405,12 @@ FORMS: Final = (
     Form(
         "new_party",
         steps=(
-            Step("name", N_("What's the name?"), Text()),
-            Step("country", N_("Which country?"), Country(_own_country)),
-            Step("currency", N_("Which currency for the account?"), Currency(_currency_there)),
-            Step(
-                "address", N_("What's the address? Street, postal code and town"), Address(),
-                optional=True,
-            ),
-            Step(
-                "tax", N_("Which tax always applies? Skip to use the product's tax."),
-                Choice(_tax_choices, translated=False), optional=True,
-            ),
-            Step("contact", N_("What's the contact's name?"), Text(), optional=True),
+            step_of(FACTS["name"]),
+            step_of(FACTS["country"], read_by=Country(_own_country)),
+            step_of(FACTS["currency"], read_by=Currency(_currency_there)),
+            step_of(FACTS["address"], optional=True),
+            step_of(FACTS["tax_rule_id"], key="tax"),
+            Step("contact", N_("Who speaks for it?"), Text(), optional=True),
         ),
         on_finish=finish_party,
     ),

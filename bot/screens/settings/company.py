@@ -23,19 +23,19 @@ from bot.base.screen import (
     opens,
 )
 from bot.base.turn import Tap, Turn
-from bot.conversation.inputs import Asking, Choice, Number, Percent, Text
+from bot.conversation.inputs import Asking, Percent
 from bot.conversation.region_inputs import (
-    Address,
     Country,
     Currency,
-    Language,
     Zone,
     address_line,
     currency_of,
 )
 from bot.conversation.step import Answers, Form, Step
 from bot.screens.settings.logo import logo_button
-from bot.screens.shared.field_editor import Editable, Editor, Field
+from bot.screens.shared.fact_fields import fields_of, step_of
+from bot.screens.shared.field_editor import Editable, Editor
+from core.domain.company_facts import ASKED
 from core.domain.document_type import Claims, PartySide
 from core.domain.documents import kinds
 from core.domain.messages import N_
@@ -182,72 +182,20 @@ def render_settings(found: CompanyRecord, reader: Reader) -> Card:
     return Card(text, (*rows, (back(reader),)))
 
 
-def _as_country(value: Any, reader: Reader) -> str:
-    return str(reader.translator.locale.territories.get(value, value))
-
-
-def _as_language(value: Any, reader: Reader) -> str:
-    return str(reader.translator.locale.languages.get(value, value))
-
-
-def _as_days(value: Any, reader: Reader) -> str:
-    return reader.plural("{count} day", "{count} days", value)
-
-
-YES_OR_NO: Final[Mapping[str, str]] = {"yes": N_("Yes"), "no": N_("No")}
-
-
-def _as_yes_or_no(value: Any, reader: Reader) -> str:
-    return reader.text(YES_OR_NO["yes" if value else "no"])
-
-
-def _own_country(asking: Asking) -> str:
-    return asking.reader.company.country if asking.reader.company else ""
-
-
-FIELDS: Final = (
-    Field("name", N_("Name"), N_("What's the company name?"), Text()),
-    Field("address", N_("Address"), N_("What's the company address? Street, "
-"postal code and town"), Address()),
-    Field("country", N_("Country"), N_("Which country?"), Country(), _as_country),
-    Field("tax_id", N_("Tax ID"), N_("What's the tax ID?"), Text(most=40), optional=True,
-          empty=""),
-    Field("phone", N_("Phone"), N_("What's the phone number?"), Text(most=40), optional=True,
-          empty=""),
-    Field("email", N_("Email"), N_("What's the email address?"), Text(most=80), optional=True,
-          empty=""),
-    Field("bank_details", N_("Bank account"),
-          N_("Which bank account should customers pay into?"), Text(note=True),
-          optional=True, empty=""),
-    Field("electronic_address", N_("E-invoice address"),
-          N_("What's the e-invoice address? Skip to use the SIREN or email."),
-          Text(most=120), optional=True, empty=""),
-    Field("shows_payment_code", N_("Payment QR code"),
-          N_("Print a QR code for bank transfer on invoices in euros?"),
-          Choice(YES_OR_NO), _as_yes_or_no),
-    Field("payment_days", N_("Payment terms"), N_("Payment due within how many days?"),
-          Number(least=Decimal(0), most=Decimal(365)), _as_days),
-    Field("currency", N_("Currency"), N_("Which currency does the company use?"), Currency()),
-    Field("zone", N_("Time zone"), N_("Which time zone is the company in?"), Zone(_own_country)),
-    Field("language", N_("Language"), N_("Which language for documents?"), Language(),
-          _as_language),
-)  # fmt: skip
+FACTS: Final = {each.key: each for each in ASKED}
+"""What can be changed, by the keys of the fields."""
 
 
 def load_facts(work: Work, _id: int) -> Editable:
     """The company's facts, for those who may change them."""
     found = load_settings(work, 0, {})
+    values = {each.key: getattr(found, each.kept_in) for each in ASKED if each.kept_in}
     address = address_line(found.street, found.postal_code, found.city)
-    values = {each.key: getattr(found, each.key, None) for each in FIELDS}
     return Editable(1, found.name, values | {"address": address})
 
 
 def change_fact(work: Work, _id: int, key: str, *, value: Any) -> None:
     """Change one of them.  Raises CompanyFixed for currency and zone after the first paper."""
-    if key == "payment_days":
-        value = int(value)
-    if key == "shows_payment_code":
-        value = value == "yes"
     company.change(work, **(value if key == "address" else {key: value}))
 
 
@@ -257,8 +205,9 @@ def more_facts(_record: Editable, reader: Reader) -> list[Row]:
 
 
 EDITOR: Final = Editor(
-    "company", FIELDS, load=load_facts, change=change_fact, more=more_facts, home="settings"
-)
+    "company", fields_of(ASKED), load=load_facts, change=change_fact, more=more_facts,
+    home="settings",
+)  # fmt: skip
 
 SCREENS: Final = (
     Screen("first_steps", load_first_steps, render_first_steps),
@@ -274,22 +223,18 @@ FORMS: Final = (
         "set_up",
         title=N_("Your company"),
         steps=(
-            Step("name", N_("What's the company name?"), Text()),
-            Step("country", N_("Which country?"), Country(_likely_country)),
-            Step(
-                "address", N_("What's the company address? Street, postal code "
-"and town"), Address(),
-                optional=True,
-            ),
-            Step("tax_id", N_("What's the tax ID?"), Text(most=40), optional=True),
+            step_of(FACTS["name"]),
+            step_of(FACTS["country"], read_by=Country(_likely_country)),
+            step_of(FACTS["address"], optional=True),
+            step_of(FACTS["tax_id"]),
             Step(
                 "percent", N_("What's the usual tax rate on sales, in percent? "
 "Skip if none."), Percent(),
                 optional=True,
             ),
-            Step("currency", N_("Which currency does the company use?"), Currency(_currency)),
-            Step("zone", N_("Which time zone is the company in?"), Zone(_country)),
-            Step("language", N_("Which language for documents?"), Language()),
+            step_of(FACTS["currency"], read_by=Currency(_currency)),
+            step_of(FACTS["zone"], read_by=Zone(_country)),
+            step_of(FACTS["language"]),
         ),
         on_finish=finish_set_up,
     ),

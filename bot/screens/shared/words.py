@@ -78,8 +78,15 @@ def quantity(value: Decimal, reader: Reader) -> str:
     return reader.translator.number(value)
 
 
-HELD: Final = N_("{number} reserved")
-FREE: Final = N_("{number} available now")
+def unit_money(price: Decimal, currency: str, reader: Reader) -> str:
+    """A unit price with all its digits, its currency where the reader's language puts it."""
+    words = reader.translator
+    rounded, exact = words.amount(price, currency), words.unit_price(price, currency)
+    return words.money(price, currency).replace(rounded, exact)
+
+
+HELD: Final = N_("{number} held")
+FREE: Final = N_("{number} free now")
 
 
 def promised_words(promised: Sequence[Promised], reader: Reader, *, here: str = HELD) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final
 
 from bot.base.focus import Option
@@ -26,13 +25,14 @@ from bot.base.screen import (
     opens,
 )
 from bot.base.turn import Tap, Turn
-from bot.conversation.inputs import Asking, Choice, Money, Number, Text
+from bot.conversation.inputs import Asking, Choice
 from bot.conversation.inputs import Quantity as QuantityInput
 from bot.conversation.record_inputs import Party
 from bot.conversation.step import Answers, Form, Step
 from bot.screens.people.merging import merge_row, merged_lines, merged_rows
-from bot.screens.shared.field_editor import Editable, Editor, Field
-from bot.screens.shared.words import quantity
+from bot.screens.shared.fact_fields import CleanedText, fact_lines, fields_of, step_of
+from bot.screens.shared.field_editor import Editable, Editor
+from bot.screens.shared.words import quantity, unit_money
 from bot.screens.stock.levels import pages, start_of
 from bot.screens.stock.reservations import may_ask
 from bot.screens.typing.order_preview import Understood, with_product
@@ -41,7 +41,9 @@ from core.domain.documents import kind_by_prefix, kinds
 from core.domain.messages import N_
 from core.domain.money import ZERO
 from core.domain.people import Ability, Right
+from core.domain.product_facts import ASKED, OWN, PRODUCT_FACTS
 from core.domain.texts import folded
+from core.services import shown_facts
 from core.services.people import merging
 from core.services.people.merging import NOT_MERGED, Merged
 from core.services.products import catalog, product_views
@@ -123,7 +125,8 @@ def render_product(shown: Shown, reader: Reader) -> Card:
         title.append(reader.text(N_("archived")))
     text = lines(
         html(*title, between=" · "), _numbers(view, reader), _price_line(view.prices, reader),
-        *_limits(view, reader), *merged_lines(shown.merged, reader),
+        *_limits(view, reader), *fact_lines(PRODUCT_FACTS, view.facts, reader),
+        *merged_lines(shown.merged, reader),
     )  # fmt: skip
     rows: list[Row] = []
     beginning = []
@@ -191,13 +194,6 @@ def price_words(price: ShownPrice, reader: Reader) -> str:
     """A price of one piece with its currency and the book that says so."""
     amount = unit_money(price.amount, price.currency, reader)
     return f"{amount} ({price.book})" if price.book else amount
-
-
-def unit_money(price: Decimal, currency: str, reader: Reader) -> str:
-    """A unit price with all its digits, its currency where the reader's language puts it."""
-    words = reader.translator
-    rounded, exact = words.amount(price, currency), words.unit_price(price, currency)
-    return words.money(price, currency).replace(rounded, exact)
 
 
 def _limits(view: ProductView, reader: Reader) -> list[Html]:
@@ -300,11 +296,8 @@ def finish_order(turn: Turn, answers: Answers) -> None:
 # --- Adding one ------------------------------------------------------------------------------
 
 
-class Sku(Text):
+class Sku(CleanedText):
     """A product's code; one that is free is proposed, made of the name."""
-
-    def __init__(self) -> None:
-        super().__init__(most=64)
 
     def options(self, asking: Asking) -> Sequence[Option]:
         """The proposal."""
@@ -354,31 +347,8 @@ def finish_product(turn: Turn, answers: Answers) -> None:
 # --- Changing one ----------------------------------------------------------------------------
 
 
-def _as_quantity(value: Any, reader: Reader) -> str:
-    return quantity(value, reader)
-
-
-def _as_price(value: Any, reader: Reader) -> str:
-    return unit_money(value, reader.company.currency, reader) if reader.company else str(value)
-
-
-FIELDS: Final = (
-    Field("name", N_("Name"), N_("What's the name?"), Text()),
-    Field("sku", N_("SKU"), N_("What's the SKU?"), Text(most=64)),
-    Field(
-        "list_price", N_("Price"), N_("What's the selling price per unit?"),
-        Money(unit_price=True), _as_price,
-        optional=True,
-    ),
-    Field(
-        "reorder_level", N_("Reorder at"), N_("Reorder at what quantity?"),
-        Number(digits=6, least=ZERO), _as_quantity, optional=True,
-    ),
-    Field(
-        "shelf", N_("Shelf"), N_("Which shelf is it on?"), Text(most=40), optional=True, empty="",
-    ),
-    Field("barcode", N_("Barcode"), N_("What's the barcode?"), Text(most=40), optional=True),
-)  # fmt: skip
+FACTS: Final = {each.key: each for each in ASKED}
+"""What can be changed, by the keys of the fields."""
 
 
 def load_facts(work: Work, product_id: int) -> Editable:
@@ -387,7 +357,7 @@ def load_facts(work: Work, product_id: int) -> Editable:
     found = product_views.load(work.connection, [product_id]).get(product_id)
     if found is None:
         raise NotFound(subject="product")
-    values = {each.key: getattr(found, each.key) for each in FIELDS}
+    values = shown_facts.shown(work.connection, ASKED, found.facts)
     into = merging.merged_products(work.connection, product_id).into
     more = {"archived": found.archived, "merged": into is not None}
     return Editable(product_id, found.name, values | more)
@@ -408,7 +378,9 @@ def _archive_row(record: Editable, reader: Reader) -> Sequence[Row]:
     return ((Button(reader.text(label), "archive", id=record.id, style=style),), merge)
 
 
-EDITOR: Final = Editor("product", FIELDS, load=load_facts, change=change_fact, more=_archive_row)
+EDITOR: Final = Editor(
+    "product", fields_of(ASKED), load=load_facts, change=change_fact, more=_archive_row
+)
 
 
 def archive(turn: Turn, tap: Tap) -> None:
@@ -448,16 +420,11 @@ FORMS: Final = (
         "new_product",
         title=N_("New product"),
         steps=(
-            Step("name", N_("What's the name?"), Text()),
-            Step("sku", N_("{name}: what's the SKU?"), Sku()),
-            Step(
-                "price",
-                N_("What's the selling price per unit?"),
-                Money(unit_price=True),
-                optional=True,
-            ),
-            Step("nature", N_("Goods or service?"), Choice(NATURES)),
-            Step("unit", N_("Which unit is it sold in?"), Choice(UNITS), show_if=_is_goods),
+            step_of(FACTS["name"]),
+            Step("sku", N_("{name}: which code has it?"), Sku(OWN["sku"])),
+            step_of(FACTS["list_price"], key="price"),
+            Step("nature", N_("Goods, or a service?"), Choice(NATURES)),
+            Step("unit", N_("How is it counted?"), Choice(UNITS), show_if=_is_goods),
         ),
         on_finish=finish_product,
     ),

@@ -19,8 +19,9 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from core.domain.papers.look import PaperLook
 from core.domain.papers.view import Paper, PaperLayout, field_names
 
-FORMAT = 2
-"""The form that is written now; the first one had no number and knew no templates."""
+FORMAT = 3
+"""The form that is written now; the first had no number and knew no templates, the second no facts
+of a side beside those that it names."""
 
 _NOT_KEPT = ("layout", "logo")
 

@@ -143,6 +143,7 @@ class PaperSide:
         postal_code: the part of the address's last line that is one, for machines.
         city: the other part of that line.
         electronic_address: where it receives e-invoices, if it was said.
+        facts: what else is printed of it, below its address.
     """
 
     name: str
@@ -156,6 +157,7 @@ class PaperSide:
     postal_code: str = ""
     city: str = ""
     electronic_address: str = ""
+    facts: tuple[LabelledText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from core.domain import company_facts
 from core.domain.document_type import DocumentType, PartySide
+from core.domain.facts import Fact
 from core.domain.identifiers import bic_in, iban_in
 from core.domain.lifecycles import State
 from core.domain.messages import N_, N_plural
@@ -33,6 +35,7 @@ from core.domain.papers.view import (
     PaperText,
     PaperTotals,
 )
+from core.domain.party_facts import OF_CONTACT, OWN
 from core.domain.settlement import quote_sides
 from core.domain.totals import TAX_CATEGORIES
 from core.domain.units import unit_code
@@ -180,17 +183,8 @@ def plain(value: Decimal) -> str:
 
 def company_side(company: CompanyRecord) -> PaperSide:
     """Our company as it stands on its papers."""
-    return PaperSide(
-        name=company.name,
-        address=_address_lines(company.street, company.postal_code, company.city),
-        country=company.country,
-        tax_id=company.tax_id,
-        phone=company.phone,
-        email=company.email,
-        postal_code=company.postal_code,
-        city=company.city,
-        electronic_address=company.electronic_address,
-    )
+    lines = _address_lines(company.street, company.postal_code, company.city)
+    return PaperSide(**_placed(company_facts.OWN, vars(company)) | {"address": lines})
 
 
 def _address_lines(street: str, postal_code: str, city: str) -> tuple[str, ...]:
@@ -209,16 +203,30 @@ def _party_side(
     its_address = billing or next(iter(addresses), None)
     named = next((each for each in contacts if each.id == its_record.contact_id), None)
     its_contact = named or next(iter(contacts), None)
-    side = PaperSide(
-        name=party.name, tax_id=party.tax_id, electronic_address=party.electronic_address
-    )
+    side = PaperSide(facts=_printed(party), **_placed(OWN, party.facts))
     if its_address is not None:
         side = _at(side, its_address)
     if its_contact is not None:
-        side = replace(
-            side, contact=its_contact.name, phone=its_contact.phone, email=its_contact.email
-        )
+        side = replace(side, **_placed(OF_CONTACT, vars(its_contact)))
     return side
+
+
+def _placed(columns: Mapping[str, Fact], kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what papers know by name of the facts of a row, by the field of their side."""
+    return {
+        each.paper.place: kept[name]
+        for name, each in columns.items()
+        if each.paper is not None and each.paper.place
+    }
+
+
+def _printed(party: PartyRecord) -> tuple[LabelledText, ...]:
+    """Return the other facts that stand on papers, those that are known."""
+    return tuple(
+        LabelledText(each.label, str(party.facts[name]))
+        for name, each in OWN.items()
+        if each.paper is not None and not each.paper.place and party.facts[name]
+    )
 
 
 def _delivery(

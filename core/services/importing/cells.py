@@ -10,11 +10,13 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any, Final
 
-from core.domain.identifiers import ElectronicAddressUnclear, electronic_address
+from core.domain.errors import Refusal
+from core.domain.facts import ValueKind, clean_value
+from core.domain.identifiers import ElectronicAddressUnclear
 from core.domain.messages import N_
 from core.domain.money import CURRENCIES, MOST_PRICE, PRICE_DIGITS, QUANTITY_DIGITS, ZERO
 from core.domain.quantity import MOST_QUANTITY, plain
-from core.domain.texts import clean, clean_note, folded
+from core.domain.texts import MOST_LETTERS, EmailUnclear, TextMissing, TextTooLong, clean, folded
 from core.files.table import Filled, Odd
 from core.i18n import LANGUAGES, translator
 from core.services.importing import problems as say
@@ -22,13 +24,10 @@ from core.services.importing.matching import SIGNS
 from core.services.importing.number_formats import EXAMPLE, Convention
 from core.services.importing.problems import Wrong
 
-MOST_NAME, MOST_NOTE, MOST_CODE = 200, 2000, 64
-MOST_DAYS: Final = 3650
 EXACT_DIGITS: Final = 15
 """A spreadsheet keeps no longer numbers: what stands behind is made up."""
 
 _SHORTENED: Final = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE | re.ASCII)
-_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _BARE: Final = re.compile(r"[\d.,]+", re.ASCII)
 _BESIDE: Final = re.compile(r"^([^\d+\-.,(\s]*)\s*(.*?)\s*([^\d.,)\s]*)$", re.DOTALL)
 
@@ -89,11 +88,15 @@ class Known:
 
 @dataclass(frozen=True)
 class Reading:
-    """How the cells of one column are read: the file's convention, what is known, a currency."""
+    """How the cells of one column are read: the file's convention, what is known, a currency.
+
+    `most` is the longest text or the largest number.
+    """
 
     convention: Convention
     known: Known
     currency: str = ""
+    most: int = MOST_LETTERS
 
 
 Reader = Callable[[Filled, Reading], Any]
@@ -117,25 +120,18 @@ def text_of(cell: Filled) -> str:
     return cell
 
 
-def _name(cell: Filled, _reading: Reading) -> str:
-    return _short(clean(text_of(cell), most=10**6), MOST_NAME)
+def _text(kind: ValueKind) -> Reader:
+    def read(cell: Filled, reading: Reading) -> str:
+        return str(clean_value(kind, text_of(cell), most=reading.most))
+
+    return read
 
 
-def _note(cell: Filled, _reading: Reading) -> str:
-    return _short(clean_note(text_of(cell), most=10**6), MOST_NOTE)
-
-
-def _short(text: str, most: int) -> str:
-    if len(text) > most:
-        raise Wrong(say.TOO_LONG, length=len(text), most=most)
-    return text
-
-
-def _code(cell: Filled, _reading: Reading) -> str:
+def _code(cell: Filled, reading: Reading) -> str:
     """A code is a text, whatever a spreadsheet has made of it."""
     if isinstance(cell, date):
         raise Wrong(say.DATE_AS_CODE, text=cell.isoformat())
-    text = clean(text_of(cell), most=10**6)
+    text = text_of(cell).strip()
     if isinstance(cell, Decimal):
         if cell != cell.to_integral_value():
             raise Wrong(say.FRACTION_AS_CODE, text=text)
@@ -143,22 +139,7 @@ def _code(cell: Filled, _reading: Reading) -> str:
             raise Wrong(say.SHORTENED, text=text)
     if _SHORTENED.fullmatch(text):
         raise Wrong(say.SHORTENED, text=text)
-    return _short(text, MOST_CODE)
-
-
-def _email(cell: Filled, reading: Reading) -> str:
-    text = _note(cell, reading)
-    if not _EMAIL.fullmatch(text):
-        raise Wrong(say.NO_EMAIL, text=text)
-    return text
-
-
-def _electronic_address(cell: Filled, reading: Reading) -> str:
-    text = _note(cell, reading)
-    try:
-        return str(electronic_address(text))
-    except ElectronicAddressUnclear:
-        raise Wrong(say.NO_ELECTRONIC_ADDRESS, text=text) from None
+    return str(clean_value(ValueKind.CODE, text, most=reading.most))
 
 
 # --- Numbers -----------------------------------------------------------------------------------
@@ -212,16 +193,8 @@ def _quantity(cell: Filled, reading: Reading) -> Decimal:
     return _number(cell, reading, digits=QUANTITY_DIGITS, most=MOST_QUANTITY)
 
 
-def _whole(cell: Filled, reading: Reading, most: Decimal = MOST_QUANTITY) -> int:
-    return int(_number(cell, reading, digits=0, most=most))
-
-
-def _days(cell: Filled, reading: Reading) -> int:
-    return _whole(cell, reading, Decimal(MOST_DAYS))
-
-
-def _digits(cell: Filled, reading: Reading) -> int:
-    return _whole(cell, reading, Decimal(QUANTITY_DIGITS))
+def _whole(cell: Filled, reading: Reading) -> int:
+    return int(_number(cell, reading, digits=0, most=Decimal(reading.most)))
 
 
 def _date(cell: Filled, reading: Reading) -> date:
@@ -360,28 +333,53 @@ def _price_book(cell: Filled, reading: Reading) -> int:
     return found
 
 
-READERS: Final[Mapping[str, Reader]] = {
-    "name": _name,
-    "note": _note,
-    "code": _code,
-    "email": _email,
-    "electronic_address": _electronic_address,
-    "price": _price,
-    "quantity": _quantity,
-    "whole": _whole,
-    "days": _days,
-    "digits": _digits,
-    "date": _date,
-    "side": _choice("side"),
-    "nature": _choice("nature"),
-    "unit": _unit,
-    "payment_mode": _choice("payment_mode"),
-    "flag": _flag,
-    "currency": _currency,
-    "language": _language,
-    "country": _country,
-    "tax": _tax,
-    "price_book": _price_book,
+READERS: Final[Mapping[ValueKind, Reader]] = {
+    ValueKind.TEXT: _text(ValueKind.TEXT),
+    ValueKind.NOTE: _text(ValueKind.NOTE),
+    ValueKind.CODE: _code,
+    ValueKind.EMAIL: _text(ValueKind.EMAIL),
+    ValueKind.ELECTRONIC_ADDRESS: _text(ValueKind.ELECTRONIC_ADDRESS),
+    ValueKind.PRICE: _price,
+    ValueKind.QUANTITY: _quantity,
+    ValueKind.WHOLE: _whole,
+    ValueKind.DAYS: _whole,
+    ValueKind.DIGITS: _whole,
+    ValueKind.DATE: _date,
+    ValueKind.SIDE: _choice("side"),
+    ValueKind.NATURE: _choice("nature"),
+    ValueKind.UNIT: _unit,
+    ValueKind.PAYMENT_MODE: _choice("payment_mode"),
+    ValueKind.FLAG: _flag,
+    ValueKind.CURRENCY: _currency,
+    ValueKind.LANGUAGE: _language,
+    ValueKind.COUNTRY: _country,
+    ValueKind.TAX: _tax,
+    ValueKind.PRICE_BOOK: _price_book,
 }
-NUMERIC: Final = frozenset({"price", "quantity", "whole", "days", "digits"})
-"""The readers whose texts say how a file writes its numbers."""
+NUMERIC: Final = frozenset(
+    {
+        ValueKind.PRICE, ValueKind.QUANTITY, ValueKind.WHOLE, ValueKind.DAYS, ValueKind.DIGITS,
+    }
+)  # fmt: skip
+"""The kinds whose texts say how a file writes its numbers."""
+
+_WRONG: Final[Mapping[str, str]] = {
+    TextMissing.code: say.EMPTY_CELL,
+    TextTooLong.code: say.TOO_LONG,
+    EmailUnclear.code: say.NO_EMAIL,
+    ElectronicAddressUnclear.code: say.NO_ELECTRONIC_ADDRESS,
+}
+"""What is said of a cell that the rules of its kind refuse."""
+
+
+def value_of(kind: ValueKind, cell: Filled, reading: Reading) -> Any:
+    """Return what a cell holds, cleaned as its kind is.
+
+    Raises:
+        Wrong: it cannot be that.
+    """
+    try:
+        return READERS[kind](cell, reading)
+    except Refusal as refusal:
+        facts: Mapping[str, Any] = refusal.facts
+        raise Wrong(_WRONG[refusal.code], **facts) from None

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
+from core.domain.party_facts import ADDRESS_PREFIXES, OF_ADDRESS, OF_CONTACT, OWN, SIDES
 from core.domain.texts import folded
 from core.services.company import CompanyRecord
 from core.services.importing import problems as say
@@ -20,19 +21,18 @@ from core.services.products.catalog_bulk import parts_of
 from core.services.work import Work
 from core.storage.tables import address, contact, party
 
-PARTS: Final = ("street", "postal_code", "city", "country")
-USES: Final[Mapping[str, str]] = {"billing": "", "delivery": "delivery_"}
-OF_PARTY: Final[Mapping[str, str]] = {
-    "currency": "currency", "language": "language", "tax_id": "tax_id",
-    "electronic_address": "electronic_address", "tax": "tax_rule_id",
-    "payment_days": "payment_days", "payment_mode": "payment_mode", "price_book": "price_book_id",
-}  # fmt: skip
-"""What a file says of a party itself, and the column that keeps it."""
-SIDES: Final[Mapping[str, Mapping[str, bool]]] = {
-    "customer": {"is_customer": True},
-    "vendor": {"is_vendor": True},
-    "both": {"is_customer": True, "is_vendor": True},
+SAID_OF_PARTY: Final = {
+    each.file_key: column
+    for column, each in OWN.items()
+    if each.file is not None and column != "name"
 }
+"""What a file says of a party itself beside its name, and the column that keeps it."""
+SAID_OF_CONTACT: Final = {
+    each.file_key: column
+    for column, each in OF_CONTACT.items()
+    if each.file is not None and column != "name"
+}
+"""The same of a contact."""
 
 
 @dataclass
@@ -123,8 +123,8 @@ def _gathered(table: ReadTable, company: CompanyRecord) -> dict[str, _Said]:
         said = found.setdefault(folded(name) or name, _Said(row.number, name))
         _add_values(table, row, said)
         _add_contact(table, row, said)
-        for use, prefix in USES.items():
-            parts = {part: row.values.get(prefix + part, "") for part in PARTS}
+        for use, prefix in ADDRESS_PREFIXES.items():
+            parts = {part: row.values.get(prefix + part, "") for part in OF_ADDRESS}
             if any(parts.values()):
                 parts["country"] = parts["country"] or company.country
                 key = prefix + "street"
@@ -133,13 +133,15 @@ def _gathered(table: ReadTable, company: CompanyRecord) -> dict[str, _Said]:
 
 
 def _add_values(table: ReadTable, row: ReadRow, said: _Said) -> None:
-    for key in ("side", *OF_PARTY):
+    for key in ("side", *SAID_OF_PARTY):
         if key in row.values:
             _agree(table, row, said, place=(said.values, key), column=key, value=row.values[key])
 
 
 def _add_contact(table: ReadTable, row: ReadRow, said: _Said) -> None:
-    reach = {key: row.values[key] for key in ("phone", "email") if key in row.values}
+    reach = {
+        column: row.values[key] for key, column in SAID_OF_CONTACT.items() if key in row.values
+    }
     if "contact" not in row.values and not reach:
         return
     name = row.values.get("contact", said.name)
@@ -191,7 +193,9 @@ def _there(connection: Connection, keys: Sequence[str]) -> _There:
 
 
 def _columns(said: _Said) -> dict[str, Any]:
-    return {OF_PARTY[key]: value for key, value in said.values.items() if key in OF_PARTY}
+    return {
+        SAID_OF_PARTY[key]: value for key, value in said.values.items() if key in SAID_OF_PARTY
+    }
 
 
 def _plan_new(
@@ -240,14 +244,18 @@ def _plan_reach(said: _Said, todo: _Todo, old: Row[Any] | None, *, there: _There
         if row is None:
             todo.contacts.append((said.number, party_id, facts, number))
             continue
-        new = {name: facts.get(name, getattr(row, name)) for name in ("phone", "email")}
-        previous = {name: getattr(row, name) for name in new}
-        if new != previous:
+        new = {
+            name: facts[name]
+            for name in SAID_OF_CONTACT.values()
+            if name in facts and facts[name] != getattr(row, name)
+        }
+        if new:
+            previous = {name: getattr(row, name) for name in new}
             change = {"id": row.id, "party_id": row.party_id, **new}
             todo.changed_contacts.append((number, change, previous))
     for use, parts in said.addresses.items():
         present = there.addresses.get((old.id, use)) if old is not None else None
-        if present is None or any(getattr(present, part) != parts[part] for part in PARTS):
+        if present is None or any(getattr(present, part) != parts[part] for part in OF_ADDRESS):
             ended = None if present is None else present.id
             todo.addresses.append((said.number, party_id, {"use": use, **parts}, ended))
 

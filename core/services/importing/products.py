@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
+from core.domain.product_facts import NAMED, OWN
 from core.services.company import CompanyRecord
 from core.services.importing import problems as say
 from core.services.importing.cells import UNIT_DIGITS
@@ -19,12 +20,12 @@ from core.services.work import Work
 from core.storage.tables import document_line as line
 from core.storage.tables import product, product_name
 
-COLUMNS: Final = (
-    "name", "nature", "barcode", "unit", "unit_digits", "list_price", "cost_price", "tax_id",
-    "category", "shelf", "reorder_level",
-)  # fmt: skip
-"""What a file may say of a product, beside its SKU, as columns of the database."""
-NAMED: Final = {"name_en": "en", "name_fr": "fr"}
+SAID: Final = {
+    each.file_key: column
+    for column, each in OWN.items()
+    if each.file is not None and column != "sku"
+}
+"""What a file may say of a product beside its SKU, and the column that keeps it."""
 FIXED_BY_PAPERS: Final = ("nature", "unit")
 
 
@@ -92,14 +93,16 @@ def plan(connection: Connection, table: ReadTable, company: CompanyRecord) -> Pl
 
 def _said(row: ReadRow, company: CompanyRecord) -> tuple[dict[str, Any], dict[str, str]]:
     """The columns and the names in other languages that a row gives."""
-    values = dict(row.values)
-    if "tax" in values:
-        values["tax_id"] = values.pop("tax")
-    names = {code: values.pop(key) for key, code in NAMED.items() if key in values}
+    said = {column: row.values[key] for key, column in SAID.items() if key in row.values}
+    names = {
+        language: row.values[each.file_key]
+        for language, each in NAMED.items()
+        if each.file_key in row.values
+    }
     own = names.pop(company.language, None)
     if own is not None:
-        values.setdefault("name", own)
-    return {key: values[key] for key in COLUMNS if key in values}, names
+        said.setdefault("name", own)
+    return said, names
 
 
 def _there(connection: Connection, table: ReadTable) -> _There:

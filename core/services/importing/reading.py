@@ -9,12 +9,13 @@ from typing import Any, Final
 from babel.numbers import get_decimal_symbol
 from sqlalchemy import Connection, select
 
+from core.domain.facts import ValueKind
 from core.domain.quantity import plain
 from core.domain.texts import folded
 from core.files.table import Cell, Row, Table
 from core.i18n import translator
 from core.services import company
-from core.services.importing.cells import NUMERIC, READERS, Known, Reading, bare_number
+from core.services.importing.cells import NUMERIC, Known, Reading, bare_number, value_of
 from core.services.importing.columns import Column
 from core.services.importing.matching import Matched
 from core.services.importing.number_formats import Convention, convention_of
@@ -100,7 +101,11 @@ def read_rows(
     headings = {key: table.headings[at] for key, at in matched.columns.items()}
     found = ReadTable(matched, [], headings, convention, list(matched.problems))
     columns = [
-        (each, matched.columns[each.key], Reading(convention, known, _currency(each, known)))
+        (
+            each,
+            matched.columns[each.key],
+            Reading(convention, known, _currency(each, known), each.limit),
+        )
         for each in matched.read
     ]
     _refuse_currencies(found, known)
@@ -135,7 +140,7 @@ def _row(
                 whole = False
             continue
         try:
-            values[column.key] = READERS[column.reader](cell, reading)
+            values[column.key] = value_of(column.kind, cell, reading)
         except Wrong as wrong:
             found.wrong(row.number, column.key, wrong.message, **wrong.facts)
             whole = False
@@ -168,8 +173,8 @@ def _convention(connection: Connection, table: Table, matched: Matched) -> Conve
     its_company = company.current(connection)
     locale = translator(its_company.language).locale
     return convention_of(
-        _texts(table, matched, NUMERIC | {"tax"}),
-        _texts(table, matched, frozenset({"date"})),
+        _texts(table, matched, NUMERIC | {ValueKind.TAX}),
+        _texts(table, matched, frozenset({ValueKind.DATE})),
         delimiter=table.delimiter,
         language_mark=get_decimal_symbol(locale),
         # English is written in both orders.
@@ -177,9 +182,9 @@ def _convention(connection: Connection, table: Table, matched: Matched) -> Conve
     )
 
 
-def _texts(table: Table, matched: Matched, readers: frozenset[str]) -> Iterator[str]:
-    """The texts of the columns that are read in one of these ways."""
-    places = [matched.columns[each.key] for each in matched.read if each.reader in readers]
+def _texts(table: Table, matched: Matched, kinds: frozenset[ValueKind]) -> Iterator[str]:
+    """The texts of the columns that hold one of these kinds."""
+    places = [matched.columns[each.key] for each in matched.read if each.kind in kinds]
     for row in table.rows:
         for at in places:
             cell: Cell = row.cells[at] if at < len(row.cells) else None

@@ -67,7 +67,8 @@ def _products(work: Work, traces: Sequence[Trace]) -> None:
                     names[key.removeprefix("name_")] = value
                 else:
                     values[key] = value
-            changes.append(ProductChange(each.subject_id, each.revision, values, names))
+            change = ProductChange(each.subject_id, each.revision, values, names, restored=True)
+            changes.append(change)
         else:
             # The barcode is free for the product that it belongs to.
             values = {"archived_at": work.now, "barcode": None}
@@ -80,7 +81,7 @@ def _parties(work: Work, traces: Sequence[Trace]) -> None:
     _refuse_papers(work, document.c.party_id, made, named=party.c.name)
     present = _revisions(work, party, traces)
     changes = [
-        PartyChange(each.subject_id, each.revision, load_json(each.previous))
+        PartyChange(each.subject_id, each.revision, load_json(each.previous), restored=True)
         if each.previous
         else PartyChange(each.subject_id, present[each.subject_id], {"archived_at": work.now})
         for each in traces
@@ -103,7 +104,7 @@ def _contacts(work: Work, traces: Sequence[Trace]) -> None:
     for part in parts_of(list(changed)):
         found = select(contact.c.id, contact.c.party_id).where(contact.c.id.in_(part))
         rows += [{**row._mapping, **changed[row.id]} for row in work.connection.execute(found)]
-    party_bulk.change_contacts(work, rows)
+    party_bulk.change_contacts(work, rows, restored=True)
 
 
 def _addresses(work: Work, traces: Sequence[Trace]) -> None:

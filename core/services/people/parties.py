@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
@@ -21,10 +21,9 @@ from sqlalchemy import (
 
 from core.domain.document_type import DocumentType, PartySide
 from core.domain.errors import Refusal
-from core.domain.identifiers import electronic_address
-from core.domain.money import digits
+from core.domain.facts import values_of
+from core.domain.party_facts import OF_ADDRESS, OF_CONTACT, OWN
 from core.domain.people import Ability
-from core.domain.texts import clean, clean_note, folded
 from core.domain.totals import TaxRate
 from core.services import templates
 from core.services.history import record
@@ -58,7 +57,11 @@ class PartyWithoutAddress(Refusal):
 
 @dataclass(frozen=True)
 class PartyRecord:
-    """A party with its tax rule, when it has one of its own."""
+    """A party with its tax rule, when it has one of its own.
+
+    `facts` are all that its row keeps of the table of facts, by their columns: what cards, files
+    and papers go by.  Those that rules go by have a field.
+    """
 
     id: int
     name: str
@@ -75,6 +78,7 @@ class PartyRecord:
     archived_at: datetime | None
     revision: int
     tax_rule: TaxRate | None
+    facts: Mapping[str, Any]
 
     def suits(self, side: PartySide) -> bool:
         """Whether a document of this side can be made with it."""
@@ -116,7 +120,8 @@ class ContactRecord:
 
 
 COLUMNS: dict[str, ColumnElement[Any]] = {
-    **{each.name: party.c[each.name] for each in fields(PartyRecord) if each.name != "tax_rule"},
+    **{each.name: party.c[each.name] for each in fields(PartyRecord) if each.name in party.c},
+    **{name: party.c[name] for name in OWN},
     "tax_category": tax.c.category,
     "tax_percent": tax.c.percent,
 }
@@ -124,10 +129,17 @@ COLUMNS: dict[str, ColumnElement[Any]] = {
 
 
 def record_of(values: Sequence[Any]) -> PartyRecord:
-    """The party of the values of `COLUMNS`, in their order, which is that of the fields."""
-    *own, category, percent = values
-    rule = None if category is None else TaxRate(category, percent)
-    return PartyRecord(*[*own, rule])
+    """Return the party of the values of `COLUMNS`, in their order."""
+    row = dict(zip(COLUMNS, values, strict=True))
+    category = row["tax_category"]
+    return PartyRecord(
+        **{name: row[name] for name in _FIELDS},
+        tax_rule=None if category is None else TaxRate(category, row["tax_percent"]),
+        facts={name: row[name] for name in OWN},
+    )
+
+
+_FIELDS = [each.name for each in fields(PartyRecord) if each.name in COLUMNS]
 
 
 _PARTIES = (
@@ -141,13 +153,6 @@ def load(connection: Connection, party_ids: Collection[int]) -> dict[int, PartyR
     """The parties with these ids."""
     rows = connection.execute(_PARTIES, {"ids": sorted(set(party_ids))})
     return {row.id: record_of(row) for row in rows}
-
-
-def tax_rule_of(connection: Connection, party_id: int) -> int | None:
-    """The id of the tax rule that a party has of its own."""
-    rule = select(party.c.tax_rule_id).where(party.c.id == party_id)
-    found: int | None = connection.execute(rule).scalar_one()
-    return found
 
 
 def addresses(connection: Connection, party_id: int) -> list[AddressRecord]:
@@ -257,31 +262,22 @@ def add_party(
         vendor: we buy from it.
         language: of its papers.
         currency: of its account; without one nothing can be priced for it.
-        details: tax_id, electronic_address, tax_rule_id, payment_days, payment_mode,
-            price_book_id.
+        details: other columns of `core.domain.party_facts`.
 
     Raises:
-        NotAllowed, TextMissing, TextTooLong, UnknownCurrency, ElectronicAddressUnclear.
+        NotAllowed, and what `party_facts` refuses.
     """
     require_ability(work.actor, Ability.EDIT_PARTIES)
-    found = clean(name)
-    if currency is not None:
-        digits(currency)
-    if details.get("electronic_address"):
-        details["electronic_address"] = str(electronic_address(details["electronic_address"]))
+    values = values_of(OWN, {"name": name, "language": language, "currency": currency, **details})
     party_id = insert_one(
         work.connection,
         party,
-        name=found,
-        folded_name=folded(found),
         is_customer=customer,
         is_vendor=vendor,
-        language=language,
-        currency=currency,
         created_at=work.now,
-        **details,
+        **values,
     )
-    record(work, "party", party_id, action="add", name=found)
+    record(work, "party", party_id, action="add", name=values["name"])
     return party_id
 
 
@@ -289,19 +285,12 @@ def change_party(work: Work, party_id: int, *, revision: int, **changes: Any) ->
     """Change facts of a party.
 
     Raises:
-        NotAllowed, Changed, TextMissing, TextTooLong, UnknownCurrency, ElectronicAddressUnclear.
+        NotAllowed, Changed, and what `party_facts` refuses.
         WrongTemplate: the template is archived.
         AlreadyMerged: it is to be taken up again, and another one stands for it.
     """
     require_ability(work.actor, Ability.EDIT_PARTIES)
-    values = dict(changes)
-    if "name" in values:
-        values["name"] = clean(values["name"])
-        values["folded_name"] = folded(values["name"])
-    if values.get("currency") is not None:
-        digits(values["currency"])
-    if values.get("electronic_address"):
-        values["electronic_address"] = str(electronic_address(values["electronic_address"]))
+    values = values_of(OWN, changes)
     if "template_id" in values:
         templates.require_choosable(work, values["template_id"])
     if "archived_at" in values and values["archived_at"] is None:
@@ -324,37 +313,26 @@ def _require_own(connection: Connection, party_id: int) -> None:
         raise AlreadyMerged(name=name)
 
 
-def add_address(
-    work: Work,
-    party_id: int,
-    *,
-    use: str,
-    street: str,
-    postal_code: str,
-    city: str,
-    country: str,
-) -> int:
-    """Add an address ("billing" or "delivery") of a party; the one before of its use ends.
+def add_address(work: Work, party_id: int, *, use: str, **details: Any) -> int:
+    """Add an address of a party; the one before of its use ends.
+
+    Args:
+        work: the unit of work.
+        party_id: whose it is.
+        use: "billing" or "delivery".
+        details: street, postal_code, city and country.
 
     Raises:
-        NotAllowed, TextTooLong.
+        NotAllowed, and what `party_facts` refuses.
     """
     require_ability(work.actor, Ability.EDIT_PARTIES)
+    values = values_of(OF_ADDRESS, details)
     work.connection.execute(
         update(address)
         .where(address.c.party_id == party_id, address.c.use == use, address.c.ended_at.is_(None))
         .values(ended_at=work.now)
     )
-    address_id = insert_one(
-        work.connection,
-        address,
-        party_id=party_id,
-        use=use,
-        street=clean_note(street),
-        postal_code=clean_note(postal_code),
-        city=clean_note(city),
-        country=clean(country),
-    )
+    address_id = insert_one(work.connection, address, party_id=party_id, use=use, **values)
     record(work, "party", party_id, action="add_address", use=use)
     return address_id
 
@@ -364,26 +342,31 @@ def add_contact(
     party_id: int,
     *,
     name: str,
-    phone: str = "",
-    email: str = "",
     may_see_money: bool = True,
     may_order: bool = True,
+    **details: Any,
 ) -> int:
-    """Add a human at a party; he joins the chat by a link of his own.
+    """Add a human at a party, who joins the chat by a link of their own.
+
+    Args:
+        work: the unit of work.
+        party_id: for whom they speak.
+        name: their name.
+        may_see_money: whether they see prices and amounts.
+        may_order: whether they may ask for goods.
+        details: phone and email.
 
     Raises:
-        NotAllowed, TextMissing, TextTooLong.
+        NotAllowed, and what `party_facts` refuses.
     """
     require_ability(work.actor, Ability.EDIT_PARTIES)
     contact_id = insert_one(
         work.connection,
         contact,
         party_id=party_id,
-        name=clean(name),
-        phone=clean_note(phone),
-        email=clean_note(email),
         may_see_money=may_see_money,
         may_order=may_order,
+        **values_of(OF_CONTACT, {"name": name, **details}),
     )
     record(work, "party", party_id, action="add_contact", name=name)
     return contact_id

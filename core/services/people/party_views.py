@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import func, select
 
 from core.domain.document_type import PartySide
 from core.domain.documents import kinds
 from core.domain.money import from_minor
+from core.domain.party_facts import PARTY_FACTS
 from core.domain.people import Ability, Right
+from core.services import shown_facts
 from core.services.money import accounts
 from core.services.money.open_items import Due, open_items
 from core.services.people import parties
@@ -29,7 +32,8 @@ class PartyView:
     """Everything that a card of a party may show this person.
 
     `balances` is what it owes us (plus) or we owe it (minus) by currency; it and `open_items`
-    are empty for those who see no money.
+    are empty for those who see no money.  `facts` are those that are lines of the card, by their
+    keys.
     """
 
     record: PartyRecord
@@ -39,6 +43,7 @@ class PartyView:
     open_items: Sequence[Due]
     can_edit: bool
     can_pay: bool
+    facts: Mapping[str, Any]
 
 
 def view(work: Work, party_id: int) -> PartyView:
@@ -63,6 +68,7 @@ def view(work: Work, party_id: int) -> PartyView:
         open_items=open_items(connection, party_id) if sees_money else (),
         can_edit=actor.can(Ability.EDIT_PARTIES),
         can_pay=sees_money and may(actor, Right.ISSUE, money, party_id=party_id),
+        facts=shown_facts.card_lines(work, PARTY_FACTS, found.facts),
     )
 
 

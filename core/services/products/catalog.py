@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from itertools import count
@@ -12,15 +12,17 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.errors import Refusal
+from core.domain.facts import values_of
 from core.domain.money import check_rate, check_unit_price, digits
 from core.domain.people import Ability
+from core.domain.product_facts import OWN
 from core.domain.quantity import check_quantity
 from core.domain.texts import clean, folded
 from core.services.history import record
 from core.services.rights import AlreadyMerged, Changed, NotFound, require_ability
 from core.services.work import Work
 from core.storage.database import savepoint
-from core.storage.sql import insert_one
+from core.storage.sql import insert_one, insert_rows
 from core.storage.tables import exchange_rate, price, product, product_lock, product_name
 from core.storage.tables import price_book as book
 
@@ -58,21 +60,18 @@ def add_product(
         name: its name in the company's language.
         nature: "goods" or "service".
         names: its names in other languages, by language.
-        details: barcode, unit, unit_digits, tax_id, category, shelf, list_price (company's
-            currency), reorder_level.
+        details: other columns of `core.domain.product_facts`; prices in the company's currency.
 
     Raises:
-        NotAllowed, SkuTaken, TextMissing, TextTooLong, and what is wrong with a price.
+        NotAllowed, SkuTaken, and what `product_facts` refuses.
     """
     require_ability(work.actor, Ability.EDIT_CATALOGUE)
     if nature not in NATURES:
         raise ValueError(f"a product is goods or a service, not {nature}")
-    values = product_values(sku=sku, name=name, **details)
+    values = values_of(OWN, {"sku": sku, "name": name, "nature": nature, **details})
     try:
         with savepoint(work.connection):
-            product_id = insert_one(
-                work.connection, product, nature=nature, created_at=work.now, **values
-            )
+            product_id = insert_one(work.connection, product, created_at=work.now, **values)
     except IntegrityError as problem:
         raise SkuTaken(sku=sku) from problem
     work.connection.execute(insert(product_lock).values(product_id=product_id))
@@ -86,11 +85,11 @@ def change_product(work: Work, product_id: int, *, revision: int, **changes: Any
     """Change facts of a product.
 
     Raises:
-        NotAllowed, Changed, SkuTaken, and what is wrong with a text or a price.
+        NotAllowed, Changed, SkuTaken, and what `product_facts` refuses.
         AlreadyMerged: it is to be offered again, and another one stands for it.
     """
     require_ability(work.actor, Ability.EDIT_CATALOGUE)
-    values = product_values(**changes)
+    values = values_of(OWN, changes)
     if "archived_at" in values and values["archived_at"] is None:
         _require_own(work, product_id)
     try:
@@ -143,57 +142,18 @@ def name_product(work: Work, product_id: int, names: Mapping[str, str]) -> None:
 
 
 def _write_names(work: Work, product_id: int, names: Mapping[str, str]) -> None:
-    rows = [
-        {
-            "product_id": product_id,
-            "language": language,
-            "name": clean(text),
-            "folded_name": folded(text),
-        }
-        for language, text in names.items()
+    insert_rows(work.connection, product_name, name_rows([(product_id, names)]))
+
+
+def name_rows(names: Iterable[tuple[int, Mapping[str, str]]]) -> list[dict[str, Any]]:
+    """Return the rows that keep names in other languages; an empty one has none."""
+    return [
+        {"product_id": product_id, "language": language, "name": clean(text),
+         "folded_name": folded(text)}
+        for product_id, its_names in names
+        for language, text in its_names.items()
         if text.strip()
-    ]
-    if rows:
-        work.connection.execute(insert(product_name), rows)
-
-
-def product_values(**details: Any) -> dict[str, Any]:
-    """The columns of a product for these details: cleaned, folded, its prices checked.
-
-    Raises:
-        TextMissing, TextTooLong, and what is wrong with a price or a quantity.
-    """
-    values = _checked(details)
-    if "name" in values:
-        values |= _named(values["name"])
-    if "sku" in values:
-        values |= _coded(values["sku"])
-    return values
-
-
-def _named(name: str) -> dict[str, str]:
-    found = clean(name)
-    return {"name": found, "folded_name": folded(found)}
-
-
-def _coded(sku: str) -> dict[str, str]:
-    found = clean(sku, most=64)
-    return {"sku": found, "folded_sku": found.casefold()}
-
-
-def _checked(details: Mapping[str, Any]) -> dict[str, Any]:
-    values = dict(details)
-    for name in ("list_price", "cost_price"):
-        if values.get(name) is not None:
-            values[name] = check_unit_price(values[name])
-    if values.get("reorder_level") is not None:
-        values["reorder_level"] = check_quantity(
-            values["reorder_level"], unit_digits=6, zero_allowed=True
-        )
-    for name in ("category", "shelf", "unit"):
-        if values.get(name):
-            values[name] = clean(values[name])
-    return values
+    ]  # fmt: skip
 
 
 def add_price_book(

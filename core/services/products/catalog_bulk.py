@@ -14,34 +14,35 @@ from typing import Any, Final
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from core.domain.facts import empty_values, values_of
 from core.domain.money import check_unit_price
 from core.domain.people import Ability
+from core.domain.product_facts import OWN
 from core.domain.quantity import check_quantity
-from core.domain.texts import clean, folded
 from core.services.history import record_many
-from core.services.products.catalog import SkuTaken, product_values
+from core.services.products.catalog import SkuTaken, name_rows
 from core.services.rights import Changed, require_ability
 from core.services.work import Work
 from core.storage.database import savepoint
+from core.storage.sql import insert_rows, update_rows
 from core.storage.tables import price, product, product_lock, product_name
 
 AT_ONCE: Final = 5_000
 """So many values a statement may compare with: both databases take six times as many."""
 
-DEFAULTS: Final[Mapping[str, Any]] = {
-    "nature": "goods", "barcode": None, "unit": "piece", "unit_digits": 0, "tax_id": None,
-    "category": "", "shelf": "", "list_price": None, "cost_price": None, "reorder_level": None,
-}  # fmt: skip
-
 
 @dataclass(frozen=True)
 class ProductChange:
-    """What changes of a product: columns, and names by language (an empty one goes away)."""
+    """What changes of a product: columns, and names by language (an empty one goes away).
+
+    `restored` values were kept before.
+    """
 
     id: int
     revision: int
     values: Mapping[str, Any] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    restored: bool = False
 
 
 def add_products(
@@ -55,14 +56,13 @@ def add_products(
             prices in the company's currency ...), and its names by language.
 
     Raises:
-        NotAllowed, SkuTaken, and what is wrong with a text or a price.
+        NotAllowed, SkuTaken, and what `product_facts` refuses.
     """
     require_ability(work.actor, Ability.EDIT_CATALOGUE)
     if not rows:
         return []
-    made = [
-        {**DEFAULTS, **product_values(**details), "created_at": work.now} for details, _ in rows
-    ]
+    nothing = empty_values(OWN)
+    made = [{**nothing, **values_of(OWN, details), "created_at": work.now} for details, _ in rows]
     try:
         with savepoint(work.connection):
             work.connection.execute(insert(product), made)
@@ -85,7 +85,7 @@ def change_products(work: Work, changes: Sequence[ProductChange]) -> None:
     Barcodes may change hands among them.
 
     Raises:
-        NotAllowed, SkuTaken, and what is wrong with a text or a price.
+        NotAllowed, SkuTaken, and what `product_facts` refuses.
         Changed: one is not at the revision that was read.
     """
     require_ability(work.actor, Ability.EDIT_CATALOGUE)
@@ -94,33 +94,23 @@ def change_products(work: Work, changes: Sequence[ProductChange]) -> None:
     freed = [each.id for each in changes if "barcode" in each.values]
     for part in parts_of(freed):
         work.connection.execute(update(product).where(product.c.id.in_(part)).values(barcode=None))
-    groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
-    for each in changes:
-        values = product_values(**each.values)
-        row = {f"new_{name}": value for name, value in values.items()}
-        row |= {"of_id": each.id, "of_revision": each.revision}
-        groups[tuple(sorted(values))].append(row)
+    values = [values_of(OWN, each.values, restored=each.restored) for each in changes]
     try:
         with savepoint(work.connection):
-            for columns, rows in groups.items():
-                work.connection.execute(_update_of(columns), rows)
+            update_rows(
+                work.connection,
+                product,
+                [
+                    (each.id, each.revision, its_values)
+                    for each, its_values in zip(changes, values, strict=True)
+                ],
+            )
     except IntegrityError as problem:
         raise SkuTaken(sku=str(changes[0].values.get("barcode", ""))) from problem
     _require_revisions(work, changes)
     _write_names(work, [(each.id, each.names) for each in changes if each.names])
     facts = [(each.id, {**each.values, **each.names}) for each in changes]
     record_many(work, "product", action="change", facts=facts)
-
-
-def _update_of(columns: Sequence[str]) -> Any:
-    return (
-        update(product)
-        .where(product.c.id == bindparam("of_id"), product.c.revision == bindparam("of_revision"))
-        .values(
-            revision=bindparam("of_revision") + 1,
-            **{name: bindparam(f"new_{name}", type_=product.c[name].type) for name in columns},
-        )
-    )
 
 
 def _require_revisions(work: Work, changes: Sequence[ProductChange]) -> None:
@@ -153,18 +143,7 @@ def _write_names(work: Work, names: Sequence[tuple[int, Mapping[str, str]]]) -> 
                     product_name.c.product_id.in_(part), product_name.c.language == language
                 )
             )
-    rows = [
-        {
-            "product_id": product_id,
-            "language": language,
-            "name": clean(text),
-            "folded_name": folded(text),
-        }
-        for product_id, language, text in named
-        if text.strip()
-    ]
-    if rows:
-        work.connection.execute(insert(product_name), rows)
+    insert_rows(work.connection, product_name, name_rows(names))
 
 
 # --- Prices ------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ Staff see levels; a customer sees a name, his own price and a word for what is t
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    RowMapping,
     Select,
     and_,
     bindparam,
@@ -28,7 +29,8 @@ from sqlalchemy import (
 from core.domain.money import ONE, ZERO
 from core.domain.people import Ability, Actor
 from core.domain.places import PlaceRole
-from core.services import company, stock
+from core.domain.product_facts import OWN, PRODUCT_FACTS
+from core.services import company, shown_facts, stock
 from core.services.numbering import business_day
 from core.services.people import parties
 from core.services.products import pricing
@@ -61,7 +63,8 @@ class Availability(StrEnum):
 class ProductRecord:
     """A product; `name` is in the language that was asked for, where it has a name in it.
 
-    `list_price` is in the company's currency, `reorder_level` in its unit.
+    `list_price` is in the company's currency, `reorder_level` in its unit.  `facts` are all that
+    its row keeps of the table of facts, by their columns.
     """
 
     id: int
@@ -77,6 +80,7 @@ class ProductRecord:
     reorder_level: Decimal | None
     archived: bool
     revision: int
+    facts: Mapping[str, Any]
 
     @property
     def is_goods(self) -> bool:
@@ -95,13 +99,17 @@ class ShownPrice:
 
 @dataclass(frozen=True)
 class ProductView:
-    """What this person may see of a product; `level` is None for those who see no stock."""
+    """What this person may see of a product; `level` is None for those who see no stock.
+
+    `facts` are those that are lines of the card, by their keys.
+    """
 
     record: ProductRecord
     level: StockLevel | None
     expected_on: date | None
     availability: Availability
     prices: Sequence[ShownPrice]
+    facts: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -126,16 +134,15 @@ class ProductPage:
     offset: int
 
 
-_COLUMNS: list[ColumnElement[Any]] = [
-    product.c.id, product.c.sku, product.c.barcode, product.c.nature, product.c.unit,
-    product.c.unit_digits, product.c.shelf, product.c.list_price, product.c.cost_price,
-    product.c.reorder_level, product.c.archived_at.is_not(None).label("archived"),
-    product.c.revision,
-]  # fmt: skip
-
-
+_COLUMNS: Mapping[str, ColumnElement[Any]] = {
+    **{name: product.c[name] for name in OWN},
+    "id": product.c.id,
+    "revision": product.c.revision,
+    "archived": product.c.archived_at.is_not(None),
+    "spoken_name": func.coalesce(product_name.c.name, product.c.name),
+}
 _PRODUCTS = (
-    select(*_COLUMNS, func.coalesce(product_name.c.name, product.c.name).label("name"))
+    select(*(column.label(name) for name, column in _COLUMNS.items()))
     .select_from(
         product.outerjoin(
             product_name,
@@ -147,6 +154,7 @@ _PRODUCTS = (
     )
     .where(product.c.id.in_(IDS))
 )
+_FIELDS = [each.name for each in fields(ProductRecord) if each.name not in ("name", "facts")]
 
 
 def load(
@@ -154,7 +162,15 @@ def load(
 ) -> dict[int, ProductRecord]:
     """The products with these ids, named in `language` where they have such a name."""
     rows = connection.execute(_PRODUCTS, {"ids": sorted(set(product_ids)), "spoken": language})
-    return {row.id: ProductRecord(**row._mapping) for row in rows}
+    return {row.id: _record(row._mapping) for row in rows}
+
+
+def _record(row: RowMapping) -> ProductRecord:
+    return ProductRecord(
+        **{name: row[name] for name in _FIELDS},
+        name=row["spoken_name"],
+        facts={name: row[name] for name in OWN},
+    )
 
 
 def view(work: Work, product_id: int) -> ProductView:
@@ -175,6 +191,7 @@ def view(work: Work, product_id: int) -> ProductView:
         expected_on=its_level.expected_on,
         availability=_availability(found, its_level),
         prices=_prices(work, [found])[product_id],
+        facts=shown_facts.card_lines(work, PRODUCT_FACTS, found.facts),
     )
 
 

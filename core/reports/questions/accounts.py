@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from sqlalchemy import func, select
 
 from core.domain.documents import type_of
 from core.domain.messages import N_
-from core.domain.money import from_minor
-from core.files.writer import Value
-from core.reports.report import Asked, Report, Rows, fixed
+from core.reports.numbered_papers import kind_of, money
+from core.reports.report import Asked, Column, Report
 from core.services.overview import today
 from core.services.work import Work
 from core.storage.tables import account_entry as entry
 from core.storage.tables import allocation, document, party
 
 
-def _open_items(work: Work, asked: Asked) -> Rows:
-    """Every entry that is not settled; plus is owed to us, minus by us."""
+def _open_items(work: Work, _asked: Asked) -> Iterator[dict[str, Any]]:
+    """Yield every entry that is not settled; plus is owed to us, minus by us."""
     day = today(work)
-    for row in work.connection.execute(_open()):
+    for row in work.connection.execute(_open()).mappings():
         # Money has no day on which it is due, whatever the party's terms are.
-        due_on = row.due_on if type_of(row.kind).debt else None
+        due_on = row["due_on"] if type_of(row["kind"]).debt else None
         late = 0 if due_on is None else max(0, (day - due_on).days)
-        values: list[Value] = [
-            row.party,
-            row.number,
-            asked.words.text(type_of(row.kind).label),
-            row.issued_on,
-            due_on,
-            late or None,
-            row.currency,
-            # PostgreSQL adds whole numbers up to one of its decimals.
-            from_minor(int(row.booked), row.currency),
-            from_minor(int(row.open), row.currency),
-        ]
-        yield values
+        yield {**row, "due_on": due_on, "late": late or None}
 
 
 def _open() -> Any:
@@ -80,14 +68,21 @@ def _open() -> Any:
     )  # fmt: skip
 
 
-ACCOUNTS_REPORT: Final = Report(
-    "accounts",
-    N_("Open items"),
-    N_("Who owes what, and since when?"),
-    fixed(
-        N_("Customer/vendor"), N_("Number"), N_("Document type"), N_("Date"), N_("Due date"),
-        N_("Days overdue"),
-        N_("Currency"), N_("Amount"), N_("Amount open"),
+REPORT: Final = Report(
+    name="accounts",
+    title=N_("Open items"),
+    question=N_("Who owes what, since when?"),
+    columns=(
+        Column(N_("Party"), "party"),
+        Column(N_("Number"), "number"),
+        Column(N_("Kind"), kind_of),
+        Column(N_("Date"), "issued_on"),
+        Column(N_("Due"), "due_on"),
+        Column(N_("Days late"), "late"),
+        Column(N_("Currency"), "currency"),
+        Column(N_("Amount"), money("booked")),
+        Column(N_("Open"), money("open")),
     ),
-    _open_items,
-)  # fmt: skip
+    query=_open_items,
+    place=70,
+)
