@@ -321,9 +321,9 @@ SENTENCES: Final[dict[str, Sentence]] = {
         N_("Part of {number} is already invoiced, so its overall discount can't "
 "change.")
     ),
-    "nothing_changed": Sentence(N_("This changes nothing of {number}.")),
-    "nothing_to_convert": Sentence(N_("Nothing of {number} is left for this.")),
-    "email_unclear": Sentence(N_("“{text}” is no e-mail address.")),
+    "nothing_changed": Sentence(N_("Nothing on {number} would change.")),
+    "nothing_to_convert": Sentence(N_("{number} has nothing left for this step.")),
+    "email_unclear": Sentence(N_("“{text}” isn't an email address.")),
     "electronic_address_unclear": Sentence(
         N_(
             "“{text}” isn't an e-invoice address. Include its scheme, for "

@@ -40,7 +40,7 @@ CURRENCY_NAMES: Final = ("cur", "ccy", "currency code", "devise", "monnaie", "co
 PARTY_FACTS: Final = (
     Fact(
         "name", ValueKind.TEXT, N_("Name"), needed=True, folds=folded,
-        asked=Question(N_("What is it called?")), card=_PLACED, paper=OnPaper("name", "BT-44"),
+        asked=Question(N_("What's the name?")), card=_PLACED, paper=OnPaper("name", "BT-44"),
         file=FileColumn(
             N_("Name"), required=True,
             names=("company", "company name", "party", "business", "business name",
@@ -60,20 +60,20 @@ PARTY_FACTS: Final = (
     ),
     Fact(
         "currency", ValueKind.CURRENCY, N_("Currency"),
-        asked=Question(N_("In which currency is its account?")), card=_PLACED,
+        asked=Question(N_("Which currency for the account?")), card=_PLACED,
         file=FileColumn(N_("Currency"), CURRENCY_NAMES),
     ),
     Fact(
         "language", ValueKind.LANGUAGE, N_("Language"), needed=True,
-        asked=Question(N_("In which language are its papers?")), card=_PLACED,
+        asked=Question(N_("Which language for documents?")), card=_PLACED,
         file=FileColumn(N_("Language"), ("lang", "language code", "langue", "code langue")),
     ),
     Fact(
-        "tax_id", ValueKind.TEXT, N_("Tax id"), most=40, empty="",
-        asked=Question(N_("What is its tax id?"), optional=True), paper=OnPaper("tax_id", "BT-48"),
+        "tax_id", ValueKind.TEXT, N_("Tax ID"), most=40, empty="",
+        asked=Question(N_("What's the tax ID?"), optional=True), paper=OnPaper("tax_id", "BT-48"),
         file=FileColumn(
-            N_("Tax number"),
-            ("tax id", "vat number", "vat no", "vat id", "tin", "abn", "siret", "siren",
+            N_("Tax ID"),
+            ("tax id", "tax number", "vat number", "vat no", "vat id", "tin", "abn", "siret", "siren",
              "n° tva", "numéro de tva", "tva intracommunautaire",
              "n° tva intracommunautaire", "identifiant fiscal", "numéro fiscal"),
         ),
@@ -81,7 +81,7 @@ PARTY_FACTS: Final = (
     Fact(
         "electronic_address", ValueKind.ELECTRONIC_ADDRESS, N_("E-invoice address"), empty="",
         asked=Question(
-            N_("At which address does it receive e-invoices? Skip: by its SIREN or its email"),
+            N_("What's the e-invoice address? Skip to use the SIREN or email."),
             optional=True,
         ),
         paper=OnPaper("electronic_address", "BT-49"),
@@ -95,7 +95,7 @@ PARTY_FACTS: Final = (
     Fact(
         "tax_rule_id", ValueKind.TAX, N_("Tax"),
         asked=Question(
-            N_("Which tax does it always pay? Skip: as the product says"), optional=True
+            N_("Which tax always applies? Skip to use the product's tax."), optional=True
         ),
         file=FileColumn(
             N_("Tax rule"), key="tax",
@@ -104,25 +104,25 @@ PARTY_FACTS: Final = (
         ),
     ),
     Fact(
-        "payment_days", ValueKind.DAYS, N_("Payment days"),
-        asked=Question(N_("Payable within how many days?"), optional=True),
+        "payment_days", ValueKind.DAYS, N_("Payment terms"),
+        asked=Question(N_("Payment due within how many days?"), optional=True),
         file=FileColumn(
-            N_("Payment days"),
+            N_("Payment terms"),
             ("terms", "payment terms", "net days", "credit days", "days", "délai de paiement",
              "délai", "conditions de paiement", "jours de paiement", "échéance"),
         ),
     ),
     Fact(
-        "payment_mode", ValueKind.PAYMENT_MODE, N_("Payment mode"), empty="transfer",
+        "payment_mode", ValueKind.PAYMENT_MODE, N_("Payment method"), empty="transfer",
         file=FileColumn(
-            N_("Payment mode"),
+            N_("Payment method"),
             ("payment method", "pays by", "mode de paiement", "mode de règlement",
              "moyen de paiement"),
         ),
     ),
     Fact(
         "price_book_id", ValueKind.PRICE_BOOK, N_("Price book"),
-        asked=Question(N_("Which price book is its own?"), optional=True),
+        asked=Question(N_("Which price book?"), optional=True),
         file=FileColumn(
             N_("Price book"), key="price_book",
             names=("price list", "prices", "tarif", "liste de prix", "grille tarifaire"),
@@ -131,13 +131,13 @@ PARTY_FACTS: Final = (
     Fact(
         "template_id", ValueKind.TEMPLATE, N_("Template"),
         asked=Question(
-            N_("Which template do its papers follow? Skip: as the company's"), optional=True
+            N_("Which template? Skip to use the company's."), optional=True
         ),
     ),
     # --- Of a contact ---------------------------------------------------------------------
     Fact(
         "contact", ValueKind.TEXT, N_("Contact"), column="name", holder=CONTACT, needed=True,
-        asked=Question(N_("Who speaks for it?")), card=_PLACED,
+        asked=Question(N_("What's the contact's name?")), card=_PLACED,
         paper=OnPaper("contact", "BT-56"),
         file=FileColumn(
             N_("Contact"),
@@ -147,7 +147,8 @@ PARTY_FACTS: Final = (
     ),
     Fact(
         "phone", ValueKind.TEXT, N_("Phone"), holder=CONTACT, most=40, empty="",
-        asked=Question(N_("Which phone number?"), optional=True), paper=OnPaper("phone", "BT-57"),
+        asked=Question(N_("What's the phone number?"), optional=True),
+        paper=OnPaper("phone", "BT-57"),
         file=FileColumn(
             N_("Phone"),
             ("telephone", "tel", "mobile", "phone number", "téléphone", "tél", "portable",
@@ -156,9 +157,10 @@ PARTY_FACTS: Final = (
     ),
     Fact(
         "email", ValueKind.EMAIL, N_("Email"), holder=CONTACT, empty="",
-        asked=Question(N_("Which email address?"), optional=True), paper=OnPaper("email", "BT-58"),
+        asked=Question(N_("What's the email address?"), optional=True),
+        paper=OnPaper("email", "BT-58"),
         file=FileColumn(
-            N_("E-mail"),
+            N_("Email"),
             ("email", "mail", "e mail", "email address", "courriel", "adresse e-mail",
              "adresse mail", "mél"),
         ),
@@ -166,7 +168,7 @@ PARTY_FACTS: Final = (
     # --- Of the address to which its papers go ---------------------------------------------
     Fact(
         "address", ValueKind.ADDRESS, N_("Address"), column="", holder=BILLING, card=_PLACED,
-        asked=Question(N_("What is its address? Street, postal code and town")),
+        asked=Question(N_("What's the address? Street, postal code and town")),
     ),
     Fact(
         "street", ValueKind.NOTE, N_("Street"), holder=BILLING, empty="",
@@ -196,15 +198,15 @@ PARTY_FACTS: Final = (
     ),
     Fact(
         "country", ValueKind.COUNTRY, N_("Country"), holder=BILLING, needed=True, card=_PLACED,
-        asked=Question(N_("In which country is it?")), paper=OnPaper("country", "BT-55"),
+        asked=Question(N_("Which country?")), paper=OnPaper("country", "BT-55"),
         file=FileColumn(
             N_("Country"), ("country code", "billing country", "pays", "code pays"),
         ),
     ),
     # --- Of the address to which goods go ----------------------------------------------------
     Fact(
-        "delivery", ValueKind.ADDRESS, N_("Goods go to"), column="", holder=DELIVERY, card=_PLACED,
-        asked=Question(N_("Where do its goods go? Street, postal code and town")),
+        "delivery", ValueKind.ADDRESS, N_("Deliver to"), column="", holder=DELIVERY, card=_PLACED,
+        asked=Question(N_("What's the delivery address? Street, postal code and town")),
     ),
     Fact(
         "delivery_street", ValueKind.NOTE, N_("Delivery street"), column="street",

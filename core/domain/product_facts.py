@@ -24,8 +24,8 @@ from core.domain.texts import folded
 
 PRODUCT_FACTS: Final = (
     Fact(
-        "sku", ValueKind.CODE, N_("Code"), needed=True, folds=str.casefold,
-        asked=Question(N_("Which code has it?")), paper=OnPaper("sku", "BT-155"),
+        "sku", ValueKind.CODE, N_("SKU"), needed=True, folds=str.casefold,
+        asked=Question(N_("What's the SKU?")), paper=OnPaper("sku", "BT-155"),
         card=OnCard(seen_with=Ability.SEE_CATALOGUE, has_own_place=True),
         file=FileColumn(
             N_("SKU"), required=True,
@@ -38,7 +38,7 @@ PRODUCT_FACTS: Final = (
     ),
     Fact(
         "name", ValueKind.TEXT, N_("Name"), needed=True, folds=folded,
-        asked=Question(N_("What is it called?")), paper=OnPaper("name", "BT-153"),
+        asked=Question(N_("What's the name?")), paper=OnPaper("name", "BT-153"),
         card=OnCard(seen_with=Ability.SEE_CATALOGUE, has_own_place=True),
         file=FileColumn(
             N_("Name"),
@@ -56,7 +56,7 @@ PRODUCT_FACTS: Final = (
     ),
     Fact(
         "barcode", ValueKind.CODE, N_("Barcode"), most=40,
-        asked=Question(N_("Which barcode has it?"), optional=True),
+        asked=Question(N_("What's the barcode?"), optional=True),
         file=FileColumn(
             N_("Barcode"),
             ("bar code", "ean", "ean13", "ean 13", "gtin", "upc", "code barres", "code-barres",
@@ -80,7 +80,7 @@ PRODUCT_FACTS: Final = (
     ),
     Fact(
         "list_price", ValueKind.PRICE, N_("Price"),
-        asked=Question(N_("What does one cost?"), optional=True),
+        asked=Question(N_("What's the selling price per unit?"), optional=True),
         card=OnCard(seen_with=Ability.SEE_MONEY, has_own_place=True),
         file=FileColumn(
             N_("List price"),
@@ -114,7 +114,7 @@ PRODUCT_FACTS: Final = (
     ),
     Fact(
         "shelf", ValueKind.TEXT, N_("Shelf"), most=40, empty="",
-        asked=Question(N_("On which shelf is it?"), optional=True),
+        asked=Question(N_("Which shelf is it on?"), optional=True),
         card=OnCard(seen_with=Ability.SEE_STOCK, has_own_place=True),
         file=FileColumn(
             N_("Shelf"),
@@ -123,12 +123,12 @@ PRODUCT_FACTS: Final = (
         ),
     ),
     Fact(
-        "reorder_level", ValueKind.QUANTITY, N_("Reorder at"),
-        asked=Question(N_("At how many is it low?"), optional=True),
+        "reorder_level", ValueKind.QUANTITY, N_("Reorder level"),
+        asked=Question(N_("Reorder at what quantity?"), optional=True),
         card=OnCard(seen_with=Ability.SEE_STOCK, has_own_place=True),
         file=FileColumn(
-            N_("Reorder at"),
-            ("reorder level", "reorder point", "minimum stock", "min stock", "min",
+            N_("Reorder level"),
+            ("reorder at", "reorder level", "reorder point", "minimum stock", "min stock", "min",
              "alert level", "seuil", "seuil d'alerte", "stock minimum", "stock mini",
              "seuil de réapprovisionnement", "point de commande"),
         ),

@@ -410,7 +410,7 @@ FORMS: Final = (
             step_of(FACTS["currency"], read_by=Currency(_currency_there)),
             step_of(FACTS["address"], optional=True),
             step_of(FACTS["tax_rule_id"], key="tax"),
-            Step("contact", N_("Who speaks for it?"), Text(), optional=True),
+            Step("contact", N_("What's the contact's name?"), Text(), optional=True),
         ),
         on_finish=finish_party,
     ),

@@ -85,8 +85,8 @@ def unit_money(price: Decimal, currency: str, reader: Reader) -> str:
     return words.money(price, currency).replace(rounded, exact)
 
 
-HELD: Final = N_("{number} held")
-FREE: Final = N_("{number} free now")
+HELD: Final = N_("{number} reserved")
+FREE: Final = N_("{number} available now")
 
 
 def promised_words(promised: Sequence[Promised], reader: Reader, *, here: str = HELD) -> list[str]:

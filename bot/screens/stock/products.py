@@ -421,10 +421,10 @@ FORMS: Final = (
         title=N_("New product"),
         steps=(
             step_of(FACTS["name"]),
-            Step("sku", N_("{name}: which code has it?"), Sku(OWN["sku"])),
+            Step("sku", N_("{name}: what's the SKU?"), Sku(OWN["sku"])),
             step_of(FACTS["list_price"], key="price"),
-            Step("nature", N_("Goods, or a service?"), Choice(NATURES)),
-            Step("unit", N_("How is it counted?"), Choice(UNITS), show_if=_is_goods),
+            Step("nature", N_("Goods or service?"), Choice(NATURES)),
+            Step("unit", N_("Which unit is it sold in?"), Choice(UNITS), show_if=_is_goods),
         ),
         on_finish=finish_product,
     ),

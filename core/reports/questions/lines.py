@@ -42,13 +42,13 @@ def _discount(row: Row, _asked: Asked) -> Value:
 
 REPORT: Final = Report(
     name="lines",
-    title=N_("Lines of papers"),
-    question=N_("What was on them, line by line?"),
+    title=N_("Document lines"),
+    question=N_("What's on each document, line by line?"),
     columns=(
         Column(N_("Number"), "number"),
-        Column(N_("Kind"), kind_of),
+        Column(N_("Document type"), kind_of),
         Column(N_("Date"), "issued_on"),
-        Column(N_("Party"), "party"),
+        Column(N_("Customer/vendor"), "party"),
         Column(N_("Line"), "position"),
         Column(N_("SKU"), "sku"),
         Column(N_("Name"), "name"),

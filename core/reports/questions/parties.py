@@ -56,7 +56,7 @@ def _facts_of(holder: str, row: RowMapping | None) -> dict[str, Any]:
 REPORT: Final = Report(
     name="parties",
     title=PARTIES.label,
-    question=N_("With whom do we trade, and how are they reached?"),
+    question=N_("Who do we trade with, and how do we reach them?"),
     columns=columns_of_facts(PARTY_FACTS),
     query=_parties,
     place=40,

@@ -36,7 +36,7 @@ def _prices(work: Work, _asked: Asked) -> Iterable[RowMapping]:
 REPORT: Final = Report(
     name="prices",
     title=PRICES.label,
-    question=N_("Which prices are in which price book?"),
+    question=N_("What are the prices in each price book?"),
     columns=columns_of_kind(
         PRICES, "book", "currency", "sku", "name", "from_quantity", "unit_price", "valid_from",
         "valid_until", "is_default",

@@ -45,7 +45,7 @@ def _products(work: Work, _asked: Asked) -> Iterator[dict[str, Any]]:
 REPORT: Final = Report(
     name="products",
     title=PRODUCTS.label,
-    question=N_("What do we offer, at which prices?"),
+    question=N_("What do we sell, and at what price?"),
     columns=_columns,
     query=_products,
     place=10,

@@ -50,7 +50,7 @@ def _levels(work: Work, asked: Asked) -> Iterator[dict[str, Any]]:
 REPORT: Final = Report(
     name="stock",
     title=STOCK.label,
-    question=N_("What is there, and what is it worth?"),
+    question=N_("What's in stock, and what is it worth?"),
     columns=columns_of_kind(
         STOCK, "sku", "name", "unit", "shelf", "on_hand", "held", "free", "aside", "expected",
         "value", "last_move",
