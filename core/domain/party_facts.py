@@ -73,7 +73,8 @@ PARTY_FACTS: Final = (
         asked=Question(N_("What's the tax ID?"), optional=True), paper=OnPaper("tax_id", "BT-48"),
         file=FileColumn(
             N_("Tax ID"),
-            ("tax id", "tax number", "vat number", "vat no", "vat id", "tin", "abn", "siret", "siren",
+            ("tax id", "tax number",
+             "vat number", "vat no", "vat id", "tin", "abn", "siret", "siren",
              "n° tva", "numéro de tva", "tva intracommunautaire",
              "n° tva intracommunautaire", "identifiant fiscal", "numéro fiscal"),
         ),
