@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
+import core.services
 from core.domain.people import Actor, Membership, Role
 from core.services import online_payments, reservations, stock
 from core.services.amendments import amending, change_plan
@@ -34,7 +35,7 @@ from tests.databases import Dialect
 from tests.scenarios.stage import OMAR, Clock, Stage, open_stage
 
 LINES = (1, 50)
-SERVICES_FOLDER = str(Path(payments.__file__).parent)
+SERVICES_FOLDER = str(Path(core.services.__file__).parent)
 
 # Statements, and the locks that PostgreSQL needs beside them: they differ in nothing else.
 Count = tuple[int, int]
