@@ -93,7 +93,7 @@ def current(connection: Connection) -> CompanyRecord:
     row = connection.execute(_CURRENT).one_or_none()
     if row is None:
         raise CompanyMissing
-    return CompanyRecord(*row)
+    return CompanyRecord(**row._mapping)
 
 
 def is_set_up(connection: Connection) -> bool:
