@@ -32,7 +32,6 @@ from bot.turn.rendering import NOT_LOADED
 from core.domain.errors import Refusal
 from core.services.rights import Changed
 from core.services.work import Work
-from core.storage.database import savepoint
 
 __all__ = ["Attachment", "Shown", "Tap", "Turn", "Typed"]
 
@@ -383,16 +382,12 @@ class Turn:
 
     def attempt(self, function: Callable[[], None]) -> Refusal | None:
         """Call what may be refused; a refusal undoes what it did, and comes back."""
-        events, changed = list(self.work.events), set(self.work.changed)
-        locked = set(self.work.locked)
         before = (self.said, self.asked, self._shown)
         question, mark = self.question, self.known_chat.tray.mark
         try:
-            with savepoint(self.work.connection):
+            with self.work.savepoint():
                 function()
         except Refusal as refusal:
-            self.work.events[:], self.work.changed = events, changed
-            self.work.locked = locked
             self.said, self.asked, self._shown = before
             self.known_chat.question = question
             self.known_chat.tray.return_to(mark)

@@ -18,7 +18,6 @@ from bot.turn.registry import Context
 from core.domain.errors import Refusal
 from core.services import online_payments
 from core.services.work import Work
-from core.storage.database import savepoint
 from core.storage.models import Inbox
 from core.storage.sql import table_of
 
@@ -37,7 +36,7 @@ def look_again(connection: Connection, context: Context, came: Came) -> Left | N
     work = Work(connection, actor, now, f"checkout:{incoming.query_id}")
     problem = ""
     try:
-        with savepoint(connection):
+        with work.savepoint():
             _check_out(work, came)
     except Refusal as refusal:
         problem = sentence_of(refusal, reader_of(connection, actor))

@@ -396,7 +396,7 @@ def _paid(connection: Connection, context: Context, came: Came) -> Outcome | Non
     incident = None
     for step in (partial(_book, turn, charge_id), partial(_pass_on, turn)):
         try:
-            with savepoint(connection):
+            with work.savepoint():
                 step()
         except Exception as error:
             if isinstance(error, DBAPIError) and not isinstance(error, WRONG_STATEMENTS):

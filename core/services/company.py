@@ -171,9 +171,9 @@ def places(connection: Connection) -> dict[PlaceRole, int]:
 
 def places_of(work: Work) -> Mapping[PlaceRole, int]:
     """As `places`, read once in a unit of work: they do not change after the set-up."""
-    if not work.places:
-        work.places = places(work.connection)
-    return work.places
+    if not work.known.places:
+        work.known.places = places(work.connection)
+    return work.known.places
 
 
 def add_tax(work: Work, *, name: str, category: str, percent: Decimal, default: bool) -> int:

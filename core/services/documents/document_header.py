@@ -103,7 +103,7 @@ def read_beginning(
 
 
 def _frame(work: Work, row: Row[Any]) -> Frame:
-    work.places = {role: row._mapping[label_in("place", str(role))] for role in PlaceRole}
+    work.known.places = {role: row._mapping[label_in("place", str(role))] for role in PlaceRole}
     record = filled(DocumentRecord, row)
     return Frame(
         record=record,
