@@ -33,7 +33,6 @@ from bot.base.updates import Attachment, Incoming
 from core.domain.errors import Refusal
 from core.services.rights import Changed
 from core.services.work import Work
-from core.storage.database import savepoint
 
 __all__ = ["Attachment", "OpenScreen", "Tap", "Toast", "Turn", "TurnMemory", "Typed"]
 
@@ -271,16 +270,12 @@ class Turn(TurnMessages):
 
     def attempt(self, function: Callable[[], None]) -> Refusal | None:
         """Call what may be refused; a refusal undoes what it did, and comes back."""
-        events, changed = list(self.work.events), set(self.work.changed)
-        locked = set(self.work.locked)
         before = (self.said, self.asked, self._shown)
         question, mark = self.question, self.memory.outbox.mark
         try:
-            with savepoint(self.work.connection):
+            with self.work.savepoint():
                 function()
         except Refusal as refusal:
-            self.work.events[:], self.work.changed = events, changed
-            self.work.locked = locked
             self.said, self.asked, self._shown = before
             self.memory.question = question
             self.memory.outbox.return_to(mark)

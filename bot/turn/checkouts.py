@@ -18,8 +18,10 @@ from bot.turn.registry import Context
 from core.domain.errors import Refusal
 from core.services import online_payments
 from core.services.work import Work
-from core.storage.chat_tables import inbox
-from core.storage.database import savepoint
+from core.storage.models import Inbox
+from core.storage.sql import table_of
+
+inbox = table_of(Inbox)
 
 
 def look_again(connection: Connection, context: Context, item: InboxItem) -> Left | None:
@@ -34,8 +36,8 @@ def look_again(connection: Connection, context: Context, item: InboxItem) -> Lef
     work = Work(connection, actor, now, f"checkout:{incoming.query_id}")
     problem = ""
     try:
-        with savepoint(connection):
-            _check_out(work, item)
+        with work.savepoint():
+            _check_out(work, came)
     except Refusal as refusal:
         problem = sentence_of(refusal, reader_of(connection, actor))
     # An answer without a problem is a yes.

@@ -393,7 +393,7 @@ def _paid(connection: Connection, context: Context, item: InboxItem) -> Outcome 
     incident = None
     for step in (partial(_book, turn, charge_id), partial(_pass_on, context, turn)):
         try:
-            with savepoint(connection):
+            with work.savepoint():
                 step()
         except Exception as error:
             if isinstance(error, DBAPIError) and not isinstance(error, WRONG_STATEMENTS):

@@ -5,109 +5,133 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Protocol
 
-from core.domain.document_type import DocumentType, Route
-from core.domain.money import ZERO, round_amount, to_minor
+from core.domain.document_type import DocumentType
+from core.domain.money import round_amount, to_minor
 from core.domain.places import PlaceRole
+from core.domain.stock import StockMovement
+
+
+class GoodsLine(Protocol):
+    """A document's line of goods, as far as its movements depend on it."""
+
+    @property
+    def id(self) -> int:
+        """The line's id."""
+
+    @property
+    def product_id(self) -> int | None:
+        """Its product: a line of goods has one."""
+
+    @property
+    def quantity(self) -> Decimal:
+        """How many move."""
+
+    @property
+    def rejected(self) -> Decimal:
+        """How many a receipt sets aside."""
+
+    @property
+    def from_place_id(self) -> int | None:
+        """The place that somebody chose instead of the beginning of the route."""
+
+    @property
+    def to_place_id(self) -> int | None:
+        """The place that somebody chose instead of the end of the route."""
+
+    @property
+    def source_line_id(self) -> int | None:
+        """The line that it was made from."""
+
+    @property
+    def rejected_goods(self) -> bool:
+        """Whether it is about what its source has rejected."""
 
 
 @dataclass(frozen=True)
-class Goods:
-    """What a line is about: how many are moved, set aside, and between which chosen places.
+class GoodsPosting:
+    """How the goods of a document move when it is posted; `currency` is the company's."""
 
-    `difference` is what a count found too much (below zero: too little).  `unit_cost` is what
-    one piece costs in the company's currency when it comes from a vendor, or when somebody has
-    said it of what a count found too much.
-    """
+    row: DocumentType
+    places: Mapping[PlaceRole, int]
+    currency: str
 
-    line_id: int
-    product_id: int
-    quantity: Decimal
-    rejected: Decimal = ZERO
-    from_place_id: int | None = None
-    to_place_id: int | None = None
-    rejected_goods: bool = False
-    difference: Decimal | None = None
-    unit_cost: Decimal | None = None
+    def movements(
+        self,
+        line: GoodsLine,
+        *,
+        difference: Decimal | None = None,
+        unit_cost: Decimal | None = None,
+        order_line_id: int | None = None,
+    ) -> list[StockMovement]:
+        """Return how the goods of one line move; not at all where the row has no route.
 
+        Args:
+            line: the line.
+            difference: what a count found too much; below zero, too little.
+            unit_cost: what one piece costs, in the company's currency, when it comes from a
+                vendor, or when somebody has said so of what a count found too much.
+            order_line_id: the line of the order whose claims are consumed.
+        """
+        return [
+            StockMovement(
+                line_id=line.id,
+                product_id=line.product_id or 0,
+                quantity=quantity,
+                source_place_id=source,
+                target_place_id=target,
+                order_line_id=order_line_id,
+                value_minor=None if cost is None else value_minor(cost * quantity, self.currency),
+                source_line_id=line.source_line_id,
+                rejected_goods=line.rejected_goods,
+            )
+            for quantity, source, target, cost in self._ways(line, difference, unit_cost)
+            if quantity > ZERO
+        ]
 
-@dataclass(frozen=True)
-class Movement:
-    """Goods go from one place to another; `cost` is their value where somebody has said it."""
-
-    line_id: int
-    product_id: int
-    quantity: Decimal
-    source_place_id: int
-    target_place_id: int
-    cost: Decimal | None = None
-
-
-def movements(row: DocumentType, goods: Goods, places: Mapping[PlaceRole, int]) -> list[Movement]:
-    """How the goods of one line move when its document is posted; none for other kinds."""
-    route = row.route
-    if route is None:
-        return []
-    if row.counts:
-        return _counted(goods, route, places=places)
-    source = goods.from_place_id or places[route.source]
-    target = goods.to_place_id or places[route.target]
-    if goods.rejected_goods and route.target.inside:
-        return _accepted_after_all(goods, (source, target), vendor=places[PlaceRole.VENDOR])
-    # Only what a vendor brings has a price of ours; the ledger knows the value of everything else.
-    cost = goods.unit_cost if route.source is PlaceRole.VENDOR else None
-    found = [_moved(goods, goods.quantity, (source, target), cost=cost)]
-    if route.rejected is not None:
-        # What is rejected is not paid for: it is valued at nothing until it is accepted.
-        aside = places[route.rejected]
-        found.append(_moved(goods, goods.rejected, (source, aside), cost=ZERO))
-    return [each for each in found if each.quantity > ZERO]
-
-
-def _moved(
-    goods: Goods, quantity: Decimal, way: tuple[int, int], *, cost: Decimal | None
-) -> Movement:
-    return Movement(
-        line_id=goods.line_id,
-        product_id=goods.product_id,
-        quantity=quantity,
-        source_place_id=way[0],
-        target_place_id=way[1],
-        cost=None if cost is None else cost * quantity,
-    )
-
-
-def _counted(goods: Goods, route: Route, *, places: Mapping[PlaceRole, int]) -> list[Movement]:
-    """What is too much comes from the loss, what is missing goes there."""
-    outside, inside = places[route.source], places[route.target]
-    if goods.difference is None:
-        source = goods.from_place_id or inside
-        target = goods.to_place_id or outside
-        return [_moved(goods, goods.quantity, (source, target), cost=None)]
-    if goods.difference > ZERO:
-        return [_moved(goods, goods.difference, (outside, inside), cost=goods.unit_cost)]
-    if goods.difference < ZERO:
-        return [_moved(goods, -goods.difference, (inside, outside), cost=None)]
-    return []
+    def _ways(
+        self, line: GoodsLine, difference: Decimal | None, unit_cost: Decimal | None
+    ) -> list[_Way]:
+        route = self.row.route
+        if route is None:
+            return []
+        begin, end = self.places[route.source], self.places[route.target]
+        if self.row.counts:
+            if difference is None:
+                # It is thrown away: against the route of what was found.
+                return [
+                    (line.quantity, line.from_place_id or end, line.to_place_id or begin, None)
+                ]
+            return [(difference, begin, end, unit_cost), (-difference, end, begin, None)]
+        source, target = line.from_place_id or begin, line.to_place_id or end
+        if line.rejected_goods and route.target.inside:
+            # Rejected goods are worth nothing: they go back on paper and come in at their price.
+            vendor = self.places[PlaceRole.VENDOR]
+            return [
+                (line.quantity, source, vendor, None),
+                (line.quantity, vendor, target, unit_cost),
+            ]
+        # Only what a vendor brings has a price of ours; the ledger values everything else.
+        cost = unit_cost if route.source is PlaceRole.VENDOR else None
+        ways: list[_Way] = [(line.quantity, source, target, cost)]
+        if route.rejected is not None:
+            # What is rejected is not paid for: it is worth nothing until it is accepted.
+            ways.append((line.rejected, source, self.places[route.rejected], ZERO))
+        return ways
 
 
-def _accepted_after_all(goods: Goods, way: tuple[int, int], *, vendor: int) -> list[Movement]:
-    """Rejected goods lie there for nothing: they go back on paper and come in at their price."""
-    return [
-        _moved(goods, goods.quantity, (way[0], vendor), cost=None),
-        _moved(goods, goods.quantity, (vendor, way[1]), cost=goods.unit_cost),
-    ]
+_Way = tuple[Decimal, int, int, Decimal | None]
+"""How many pieces go from which place to which, and what one of them costs."""
 
 
-def value_minor(cost: Decimal | None, currency: str) -> int | None:
-    """A value in the company's minor units, rounded half up; nothing stays nothing."""
-    if cost is None:
-        return None
+def value_minor(cost: Decimal, currency: str) -> int:
+    """Return a value in the company's minor units, rounded half up."""
     return to_minor(round_amount(cost, currency), currency)
 
 
 def account_amount(row: DocumentType, total: Decimal, direction: str | None) -> Decimal:
-    """What the document changes of what the party owes us, in its currency.
+    """Return what the document changes of what the party owes us, in its currency.
 
     Money that comes in lowers it, money that goes out raises it.
     """

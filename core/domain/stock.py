@@ -111,6 +111,15 @@ class OpenClaim:
 
 
 @dataclass(frozen=True)
+class ClaimingLine:
+    """A line's place in the queue, None while it has none, and its open claims."""
+
+    asked_at: datetime | None
+    priority: int
+    claims: tuple[OpenClaim, ...] = ()
+
+
+@dataclass(frozen=True)
 class Waiter:
     """A line that waits for goods."""
 
@@ -140,23 +149,16 @@ class Ended:
 
 
 @dataclass(frozen=True)
-class Origin:
-    """From which line's goods a line's goods come back."""
+class StockMovement:
+    """Goods of a document's line on their way from one place to another, not written yet.
 
-    source_line_id: int | None
-    rejected_goods: bool
-
-
-@dataclass(frozen=True)
-class Leg:
-    """One movement wanted by a document's line.
-
-    A line may want two: rejected goods that are accepted after all leave quarantine for the
-    vendor's place at what they are valued there, and come in from it at the order's price.
+    A line may have two: rejected goods that are accepted after all leave for the vendor's place
+    at what they are valued, and come in from it at the order's price.
 
     Attributes:
-        line_id: the line of the posted document; its `source_line_id` says from which line's
-            goods a return comes.
+        line_id: the line of the posted document.
+        source_line_id: the line from whose goods a return comes; with `rejected_goods`, from
+            those that a receipt has rejected.
         order_line_id: the line of the order (or reservation) whose claims are consumed first
             when the goods leave the warehouse.
         value_minor: in the company's currency; given for goods from a vendor (0 for rejected
@@ -166,7 +168,6 @@ class Leg:
             finds, or comes without a price, at the average of what is there, else at the
             cost price.
         reverses: the id of the move that this one undoes.
-        origin: the line whose goods come back, when whoever makes the leg knows it.
     """
 
     line_id: int
@@ -177,7 +178,8 @@ class Leg:
     order_line_id: int | None = None
     value_minor: int | None = None
     reverses: int | None = None
-    origin: Origin | None = None
+    source_line_id: int | None = None
+    rejected_goods: bool = False
 
     @property
     def source(self) -> LevelKey:
@@ -246,33 +248,33 @@ def first_to_give_way(claims: Iterable[OpenClaim]) -> list[OpenClaim]:
 
 
 def ends_of_moves(
-    legs: Sequence[Leg],
+    movements: Sequence[StockMovement],
     levels: Mapping[LevelKey, Level],
     claims: Sequence[OpenClaim],
     *,
     displace: bool,
 ) -> tuple[list[Ended], list[Short]]:
-    """The claims that end so that `legs` can move in their order, and what is missing for them.
+    """Return the claims that end so that goods can move, and what is missing for that.
 
     Goods of an order's line are taken from its claims first, then from what is free, then (with
     `displace`) from others' claims.
 
     Args:
-        legs: the movements, in their order.
+        movements: in the order in which they happen.
         levels: the inside places: what is not in it is outside and has no end of goods.
-        claims: all open claims of these products; without `displace`, those of the legs' own
-            orders are enough.
+        claims: all open claims of these products; without `displace`, those of the movements'
+            own orders are enough.
         displace: others' claims may be taken.
     """
     ended: list[Ended] = []
     short: list[Short] = []
-    for key in sorted({leg.source for leg in legs} & levels.keys()):
+    for key in sorted({each.source for each in movements} & levels.keys()):
         here = [claim for claim in claims if (claim.product_id, claim.place_id) == key]
-        leaving = [leg for leg in legs if leg.source == key]
+        leaving = [each for each in movements if each.source == key]
         own = _consumed(leaving, here)
         others = levels[key].claimed - sum((end.quantity for end in own), ZERO)
-        wanted = sum((leg.quantity for leg in leaving), ZERO)
-        lowest = _lowest(legs, key, levels[key].on_hand)
+        wanted = sum((each.quantity for each in leaving), ZERO)
+        lowest = _lowest(movements, key, levels[key].on_hand)
         missing = others - lowest
         if missing > 0 and not displace:
             gone = max(ZERO, -lowest)
@@ -287,26 +289,26 @@ def ends_of_moves(
     return ended, short
 
 
-def _consumed(leaving: Iterable[Leg], claims: Sequence[OpenClaim]) -> list[Ended]:
-    """The claims that these legs use up of their own orders' lines."""
+def _consumed(leaving: Iterable[StockMovement], claims: Sequence[OpenClaim]) -> list[Ended]:
+    """Return the claims of their own orders' lines that these movements use up."""
     ended: list[Ended] = []
     left = oldest_first(claims)
-    for leg in leaving:
-        own = [claim for claim in left if claim.line_id == leg.order_line_id]
-        used = take(own, leg.quantity, EndReason.CONSUMED, by=leg.line_id)
+    for each in leaving:
+        own = [claim for claim in left if claim.line_id == each.order_line_id]
+        used = take(own, each.quantity, EndReason.CONSUMED, by=each.line_id)
         left = left_of(left, used)
         ended += used
     return ended
 
 
-def _lowest(legs: Iterable[Leg], key: LevelKey, on_hand: Decimal) -> Decimal:
-    """The lowest level of a place while `legs` move in their order."""
+def _lowest(movements: Iterable[StockMovement], key: LevelKey, on_hand: Decimal) -> Decimal:
+    """Return the lowest level of a place while these happen in their order."""
     lowest = on_hand
-    for leg in legs:
-        if leg.source == key:
-            on_hand -= leg.quantity
-        elif leg.target == key:
-            on_hand += leg.quantity
+    for each in movements:
+        if each.source == key:
+            on_hand -= each.quantity
+        elif each.target == key:
+            on_hand += each.quantity
         lowest = min(lowest, on_hand)
     return lowest
 
@@ -333,14 +335,15 @@ def next_part_of_value(value_minor: int, *, before: Decimal, part: Decimal, whol
 
 
 def values_of_moves(
-    legs: Sequence[Leg],
+    movements: Sequence[StockMovement],
     levels: Mapping[LevelKey, Level],
     unit_costs: Mapping[int, Fraction],
 ) -> list[int]:
-    """What each leg's goods are worth, in minor units of the company's currency.
+    """Return what the goods of each movement are worth, in the company's minor units.
 
     Args:
-        levels: the inside places, as they are before the first leg.
+        movements: in the order in which they happen.
+        levels: the inside places, as they are before the first.
         unit_costs: a product's cost price, in minor units for one piece, for goods that are
             found where none are left.
 
@@ -349,27 +352,29 @@ def values_of_moves(
     """
     now = dict(levels)
     values = []
-    for leg in legs:
-        if leg.source in now:
-            if leg.value_minor is not None:
-                raise ValueError(f"line {leg.line_id}: what leaves, leaves at the average")
-            value = now[leg.source].value_of(leg.quantity)
-            now[leg.source] = now[leg.source].minus(leg.quantity)
-        elif leg.value_minor is not None:
-            value = leg.value_minor
+    for each in movements:
+        if each.source in now:
+            if each.value_minor is not None:
+                raise ValueError(f"line {each.line_id}: what leaves, leaves at the average")
+            value = now[each.source].value_of(each.quantity)
+            now[each.source] = now[each.source].minus(each.quantity)
+        elif each.value_minor is not None:
+            value = each.value_minor
         else:
-            value = _value_of_found(leg, now.get(leg.target, Level()), unit_costs)
-        if leg.target in now:
-            now[leg.target] = now[leg.target].plus(leg.quantity, value)
+            value = _value_of_found(each, now.get(each.target, Level()), unit_costs)
+        if each.target in now:
+            now[each.target] = now[each.target].plus(each.quantity, value)
         values.append(value)
     return values
 
 
-def _value_of_found(leg: Leg, there: Level, unit_costs: Mapping[int, Fraction]) -> int:
-    """Goods that come from nowhere are worth what those that are there are worth."""
+def _value_of_found(
+    movement: StockMovement, there: Level, unit_costs: Mapping[int, Fraction]
+) -> int:
+    """Value goods that come from nowhere like those that are there, else by their cost."""
     if there.on_hand > 0:
-        return part_of_value(there.value_minor, leg.quantity, there.on_hand)
-    cost = unit_costs.get(leg.product_id, Fraction(0)) * Fraction(leg.quantity)
+        return part_of_value(there.value_minor, movement.quantity, there.on_hand)
+    cost = unit_costs.get(movement.product_id, Fraction(0)) * Fraction(movement.quantity)
     return int(round_half_up(cost, 0))
 
 

@@ -89,7 +89,7 @@ def current(connection: Connection) -> CompanyRecord:
     row = connection.execute(_CURRENT).one_or_none()
     if row is None:
         raise CompanyMissing
-    return CompanyRecord(*row)
+    return CompanyRecord(**row._mapping)
 
 
 def is_set_up(connection: Connection) -> bool:
@@ -166,9 +166,9 @@ def places(connection: Connection) -> dict[PlaceRole, int]:
 
 def places_of(work: Work) -> Mapping[PlaceRole, int]:
     """As `places`, read once in a unit of work: they do not change after the set-up."""
-    if not work.places:
-        work.places = places(work.connection)
-    return work.places
+    if not work.known.places:
+        work.known.places = places(work.connection)
+    return work.known.places
 
 
 def add_tax(work: Work, *, name: str, category: str, percent: Decimal, default: bool) -> int:

@@ -10,7 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, FromClause, bindparam, delete, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    bindparam,
+    delete,
+    insert,
+    select,
+)
 from sqlalchemy import update as change_rows
 
 from core.domain.document_type import DocumentType
@@ -36,9 +45,13 @@ from core.services.history import record
 from core.services.products.catalog import NameTaken
 from core.services.rights import Changed, NotFound, require_ability
 from core.services.work import Work
-from core.storage.sql import insert_one, prefixed
-from core.storage.tables import document, party, template_default
-from core.storage.tables import paper_template as template
+from core.storage.document_queries import document
+from core.storage.models import PaperTemplate, Party, TemplateDefault
+from core.storage.sql import insert_one, label_in, prefixed, table_of
+
+template = table_of(PaperTemplate)
+template_default = table_of(TemplateDefault)
+party = table_of(Party)
 
 COMPANY: Final = ""
 """The kind under which the company's standard is kept."""
@@ -68,15 +81,15 @@ class TemplateIsDefault(Refusal):
 COLUMNS: Final = ("id", "name", "scope", "look", "archived_at", "revision")
 
 
-def _template(values: Sequence[Any]) -> Template:
-    its_id, name, scope, look, archived_at, revision = values
+def _template(row: Row[Any], prefix: str = "") -> Template:
+    found = {name: row._mapping[label_in(prefix, name) if prefix else name] for name in COLUMNS}
     return Template(
-        id=its_id,
-        name=name,
-        scope=tuple(scope.split()),
-        look=load_look(look),
-        archived=archived_at is not None,
-        revision=revision,
+        id=found["id"],
+        name=found["name"],
+        scope=tuple(found["scope"].split()),
+        look=load_look(found["look"]),
+        archived=found["archived_at"] is not None,
+        revision=found["revision"],
     )
 
 
@@ -134,17 +147,23 @@ def said_columns() -> list[ColumnElement[Any]]:
     return [
         column
         for source, table in _SAID.items()
-        for column in prefixed(f"said_by_{source}", {each: table.c[each] for each in COLUMNS})
+        for column in prefixed(_said_by(source), {each: table.c[each] for each in COLUMNS})
     ]
 
 
-def chosen_of(values: Sequence[Any], row: DocumentType) -> Chosen:
-    """Which template a paper follows, of the values of `said_columns` in their order."""
-    known = {}
-    for at, source in enumerate(_SAID):
-        said = values[at * len(COLUMNS) : (at + 1) * len(COLUMNS)]
-        known[source] = None if said[0] is None else _template(said)
-    return chosen(known, row)
+def _said_by(source: Source) -> str:
+    return f"said_by_{source}"
+
+
+def chosen_of(row: Row[Any], its_type: DocumentType) -> Chosen:
+    """Return which template a paper follows, by a row that has `said_columns`."""
+    known = {
+        source: None
+        if row._mapping[label_in(_said_by(source), "id")] is None
+        else _template(row, _said_by(source))
+        for source in _SAID
+    }
+    return chosen(known, its_type)
 
 
 _CHOICE = (
@@ -163,7 +182,7 @@ def of_document(connection: Connection, document_id: int) -> Chosen:
     row = connection.execute(_CHOICE, {"of": document_id}).one_or_none()
     if row is None:
         raise NotFound(subject="document")
-    return chosen_of(row[1:], type_of(row.kind))
+    return chosen_of(row, type_of(row.kind))
 
 
 def require_choosable(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -22,10 +22,25 @@ from sqlalchemy import (
     union_all,
 )
 
-from core.domain.stock import EndReason, OpenClaim, Waiter
-from core.storage.sql import IDS, id_list
-from core.storage.tables import claim, claim_end, waiting
-from core.storage.tables import document_line as line
+from core.domain.stock import ClaimingLine, EndReason, OpenClaim, Waiter
+from core.storage.models import (
+    Claim,
+    ClaimEnd,
+    Document,
+    DocumentLine,
+    Move,
+    Waiting,
+)
+from core.storage.records import filled
+from core.storage.sql import IDS, id_list, table_of
+
+claim = table_of(Claim)
+claim_end = table_of(ClaimEnd)
+document = table_of(Document)
+line = table_of(DocumentLine)
+move = table_of(Move)
+waiting = table_of(Waiting)
+
 
 # --- Claims -------------------------------------------------------------------------------------
 
@@ -72,8 +87,8 @@ def open_claims(
 _CLAIMING_LINES = (
     select(
         line.c.id.label("of_line"),
-        line.c.priority.label("its_priority"),
-        line.c.asked_at.label("its_asked_at"),
+        line.c.priority.label("line_priority"),
+        line.c.asked_at.label("line_asked_at"),
         *_CLAIM,
     )
     .select_from(line.outerjoin(claim, and_(claim.c.line_id == line.c.id, claim.c.open > 0)))
@@ -82,26 +97,18 @@ _CLAIMING_LINES = (
 )
 
 
-@dataclass(frozen=True)
-class ClaimingLine:
-    """A line's place in the queue, None when it has none, and what is open of its claims."""
-
-    asked_at: datetime | None
-    priority: int
-    claims: list[OpenClaim]
-
-
 def claiming_lines(connection: Connection, line_ids: Collection[int]) -> dict[int, ClaimingLine]:
-    """The places of these lines and their claims, the oldest first, in one statement."""
-    found: dict[int, ClaimingLine] = {}
+    """Return the places of these lines and their claims, the oldest first, in one statement."""
+    places: dict[int, tuple[datetime | None, int]] = {}
+    claims: dict[int, list[OpenClaim]] = defaultdict(list)
     for row in connection.execute(_CLAIMING_LINES, {"ids": id_list(line_ids)}):
-        columns = dict(row._mapping)
-        of_line = columns.pop("of_line")
-        priority, asked_at = columns.pop("its_priority"), columns.pop("its_asked_at")
-        its_line = found.setdefault(of_line, ClaimingLine(asked_at, priority, []))
-        if columns["id"] is not None:
-            its_line.claims.append(OpenClaim(**columns))
-    return found
+        places[row.of_line] = row.line_asked_at, row.line_priority
+        if row.id is not None:
+            claims[row.of_line].append(filled(OpenClaim, row))
+    return {
+        line_id: ClaimingLine(asked_at, priority, tuple(claims[line_id]))
+        for line_id, (asked_at, priority) in places.items()
+    }
 
 
 def consumed_claims(

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, cast, func, select
 
 from core.domain.document_type import DocumentType
 from core.domain.documents import type_of
@@ -17,7 +17,7 @@ from core.domain.links import LineState, Link, Track
 from core.domain.money import from_minor
 from core.storage.columns import PLAIN_TEXT, Quantity
 from core.storage.records import filled
-from core.storage.sql import IDS
+from core.storage.sql import IDS, prefixed, table_of
 from core.storage.string_agg import Together
 from core.storage.tables import document, draw, product
 from core.storage.tables import document_line as line
@@ -143,15 +143,6 @@ def document_columns() -> list[ColumnElement[Any]]:
     return list(_DOCUMENT_COLUMNS)
 
 
-def record_of(values: Sequence[Any]) -> DocumentRecord:
-    """The header of the values of `document_columns`.
-
-    They were selected in the order of the fields, here and for lines: by name, a row of forty
-    columns costs several times as much.
-    """
-    return filled(DocumentRecord, values)
-
-
 _DOCUMENT = select(*_DOCUMENT_COLUMNS).where(document.c.id == bindparam("of"))
 _DOCUMENTS = select(*_DOCUMENT_COLUMNS).where(document.c.id.in_(IDS))
 
@@ -164,7 +155,7 @@ def documents(connection: Connection, document_ids: Collection[int]) -> dict[int
         rows = connection.execute(_DOCUMENT, {"of": ids[0]})
     else:
         rows = connection.execute(_DOCUMENTS, {"ids": ids})
-    return {row.id: record_of(row) for row in rows}
+    return {row.id: filled(DocumentRecord, row) for row in rows}
 
 
 def documents_where(
@@ -178,7 +169,7 @@ def documents_where(
     order = document.c.id.desc() if newest_first else document.c.id
     statement = select(*_DOCUMENT_COLUMNS).where(*conditions).order_by(order)
     rows = connection.execute(statement.limit(limit).offset(offset))
-    return [record_of(row) for row in rows]
+    return [filled(DocumentRecord, row) for row in rows]
 
 
 _LINES = (
@@ -214,8 +205,6 @@ def _lines(
 class ChainMember:
     """A line in some chain, with what it needs of its document's header."""
 
-    link: Link
-    line: LineRecord
     kind: str
     state: str
     number: str | None
@@ -227,6 +216,8 @@ class ChainMember:
     ships_complete: bool
     issued_on: date | None
     delivery_on: date | None
+    link: Link
+    line: LineRecord
 
     @property
     def id(self) -> int:
@@ -239,10 +230,12 @@ class ChainMember:
         return self.line.document_id
 
 
-_HEADER_COLUMNS = [each.name for each in fields(ChainMember) if each.name not in ("link", "line")]
-_LINE_PART = slice(1, 1 + len(_LINE_COLUMNS))
-_HEADER_PART = slice(_LINE_PART.stop, _LINE_PART.stop + len(_HEADER_COLUMNS))
-"""Where a row of `_road` has the line, and what it has of its document's header."""
+_HEADER_COLUMNS = {
+    each.name: document.c[each.name]
+    for each in fields(ChainMember)
+    if each.name not in ("link", "line")
+}
+"""What a member has of its document's header."""
 
 
 _DRAWS = (
@@ -277,7 +270,7 @@ def _road(condition: ColumnElement[bool]) -> Select[Any]:
     return select(
         road.c.start,
         *_LINE_COLUMNS,
-        *(document.c[name].label(f"of_{name}") for name in _HEADER_COLUMNS),
+        *prefixed("header", _HEADER_COLUMNS),
         _DRAWS.label("draws"),
     ).select_from(
         road.join(line, line.c.id == road.c.member)
@@ -312,10 +305,9 @@ def _linked(rows: Sequence[Any]) -> dict[int, list[ChainMember]]:
     members: dict[int, ChainMember] = {}
     pairs: list[tuple[int, int]] = []
     for row in rows:
-        start, its_id = row[:2]
-        pairs.append((start, its_id))
-        if its_id not in members:
-            members[its_id] = _member(row)
+        pairs.append((row.start, row.id))
+        if row.id not in members:
+            members[row.id] = _member(row)
     starts = sorted(
         {start for start, _ in pairs},
         key=lambda each: (members[each].document_id, members[each].line.position, each),
@@ -327,15 +319,15 @@ def _linked(rows: Sequence[Any]) -> dict[int, list[ChainMember]]:
     return found
 
 
-def _member(row: Any) -> ChainMember:
-    its_line = filled(LineRecord, row[_LINE_PART])
-    its_type = type_of(row.of_kind)
+def _member(row: Row[Any]) -> ChainMember:
+    its_line = filled(LineRecord, row)
+    its_type = type_of(row.header_of_kind)
     link = Link(
         state_of(its_line, _drawn_in(row.draws)),
         its_type.lines,
-        row.of_state in its_type.lifecycle.in_force,
+        row.header_of_state in its_type.lifecycle.in_force,
     )
-    return filled(ChainMember, (link, its_line, *row[_HEADER_PART]))
+    return filled(ChainMember, row, prefix="header", link=link, line=its_line)
 
 
 def state_of(its_line: LineRecord, drawn: Mapping[Track, Decimal]) -> LineState:

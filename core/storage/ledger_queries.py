@@ -25,7 +25,6 @@ from sqlalchemy import (
 
 from core.domain.money import ZERO
 from core.domain.places import PlaceRole
-from core.domain.stock import Origin
 from core.storage.columns import Quantity, Whole
 from core.storage.sql import id_list
 from core.storage.tables import (
@@ -110,16 +109,6 @@ def moves_by_id(connection: Connection, move_ids: Collection[int]) -> dict[int, 
     """These moves."""
     rows = connection.execute(_past_moves().where(move.c.id.in_(id_list(move_ids))))
     return {row.id: PastMove(**row._mapping) for row in rows}
-
-
-def origins(connection: Connection, line_ids: Collection[int]) -> dict[int, Origin]:
-    """The lines' own sources."""
-    rows = connection.execute(
-        select(line.c.id.label("line_id"), line.c.source_line_id, line.c.rejected_goods).where(
-            line.c.id.in_(id_list(line_ids))
-        )
-    )
-    return {row.line_id: Origin(row.source_line_id, row.rejected_goods) for row in rows}
 
 
 def moves_of_origins(connection: Connection, line_ids: Collection[int]) -> list[PastMove]:

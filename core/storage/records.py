@@ -1,30 +1,37 @@
-"""Records made of rows: frozen dataclasses, filled with the values of a row in their order."""
+"""Records of rows: dataclasses filled from the columns that have their fields' names."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import fields
 from functools import cache
+from operator import itemgetter
 from typing import Any, TypeVar
+
+from sqlalchemy import Row, RowMapping
+
+from core.storage.sql import label_in
 
 _T = TypeVar("_T")
 
 
-def filled(record: type[_T], values: Sequence[Any]) -> _T:
-    """A frozen record of plain fields with these values, as `record(*values)` would make it.
+def filled(record: type[_T], row: Row[Any], *, prefix: str = "", **given: Any) -> _T:
+    """Return a record with the values of the columns that are named like its fields.
 
-    That sets field by field, each by a call, since the record is frozen; of a row with forty
-    columns all are set at once. The record has no slots and nothing to do when it is made.
-
-    Raises:
-        ValueError: there are more or fewer values than fields.
+    Args:
+        record: a dataclass with two fields or more.
+        row: a row that has these columns.
+        prefix: the one that `prefixed` has given to the columns, if it has.
+        given: the record's last fields, where these are no columns.
     """
-    made = object.__new__(record)
     kind: Any = record
-    made.__dict__.update(zip(_names(kind), values, strict=True))
-    return made
+    return record(*_values(kind, prefix, tuple(given))(row._mapping), **given)
 
 
 @cache
-def _names(record: Any) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(record))
+def _values(
+    record: Any, prefix: str, given: tuple[str, ...]
+) -> Callable[[RowMapping], tuple[Any, ...]]:
+    """Return what reads the values of a record's fields, in their order, by the columns' names."""
+    names = [each.name for each in fields(record) if each.name not in given]
+    return itemgetter(*(label_in(prefix, each) if prefix else each for each in names))

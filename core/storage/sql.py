@@ -91,12 +91,17 @@ def _update_by_id(table: Table) -> Update:
 
 def prefixed(prefix: str, columns: Mapping[str, ColumnElement[Any]]) -> list[ColumnElement[Any]]:
     """Columns of a joined table, labelled so that they cannot be taken for another table's."""
-    return [column.label(f"{prefix}_of_{name}") for name, column in columns.items()]
+    return [column.label(label_in(prefix, name)) for name, column in columns.items()]
+
+
+def label_in(prefix: str, name: str) -> str:
+    """How `prefixed` labels a column."""
+    return f"{prefix}_of_{name}"
 
 
 def unprefixed(prefix: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     """The values of the columns that `prefixed` has labelled."""
-    start = f"{prefix}_of_"
+    start = label_in(prefix, "")
     return {
         name.removeprefix(start): value for name, value in facts.items() if name.startswith(start)
     }

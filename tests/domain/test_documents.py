@@ -24,8 +24,9 @@ from core.domain.links import LineRule, Track
 from core.domain.papers.view import PaperLayout
 from core.domain.people import Right, Role
 from core.domain.places import PLACE_NAMES, PlaceRole
-from core.domain.posting import Goods, account_amount, movements
+from core.domain.posting import GoodsPosting, account_amount
 from tests.domain.books import Books
+from tests.domain.goods_lines import Line
 
 # DESIGN 3.1, the table, as it stands there.
 DESIGN = """
@@ -262,8 +263,7 @@ def books():
 
 
 def test_a_sixteenth_kind_moves_and_owes_by_its_row():
-    goods = Goods(line_id=1, product_id=2, quantity=Decimal(6))
-    (moved,) = movements(DISPATCH, goods, PLACES)
+    (moved,) = GoodsPosting(DISPATCH, PLACES, "EUR").movements(Line(Decimal(6)))
     assert moved.quantity == 6
     assert (moved.source_place_id, moved.target_place_id) == (
         PLACES[PlaceRole.WAREHOUSE],

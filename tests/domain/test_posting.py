@@ -6,20 +6,36 @@ import pytest
 
 from core.domain.documents import DOCUMENT_TYPES, DocumentKind, kinds, type_of
 from core.domain.places import PLACE_NAMES, PlaceRole
-from core.domain.posting import Goods, account_amount, movements, value_minor
+from core.domain.posting import GoodsPosting, account_amount, value_minor
+from tests.domain.goods_lines import Line
 
 WAREHOUSE, QUARANTINE, VENDOR, CUSTOMER, LOSS = range(1, 6)
 PLACES = dict(zip(PlaceRole, (WAREHOUSE, QUARANTINE, VENDOR, CUSTOMER, LOSS), strict=True))
 
 
 def moved(kind, quantity, **more):
-    """(quantity, from, to, cost) of each movement of a line."""
+    """(quantity, from, to, value in cents) of each movement of a line."""
     amounts = {"rejected", "difference", "unit_cost"}
     facts = {name: Decimal(each) if name in amounts else each for name, each in more.items()}
-    found = movements(type_of(kind), Goods(1, 2, Decimal(quantity), **facts), PLACES)
-    assert {(each.line_id, each.product_id) for each in found} <= {(1, 2)}
+    said = {name: facts.pop(name) for name in ("difference", "unit_cost") if name in facts}
+    posting = GoodsPosting(type_of(kind), PLACES, "EUR")
+    line = Line(Decimal(quantity), source_line_id=3, **facts)
+    found = posting.movements(line, order_line_id=4, **said)
+    whose = (1, 2, 3, 4, line.rejected_goods)
+    assert all(
+        whose
+        == (
+            each.line_id,
+            each.product_id,
+            each.source_line_id,
+            each.order_line_id,
+            each.rejected_goods,
+        )
+        for each in found
+    )
     return [
-        (each.quantity, each.source_place_id, each.target_place_id, each.cost) for each in found
+        (each.quantity, each.source_place_id, each.target_place_id, each.value_minor)
+        for each in found
     ]
 
 
@@ -38,13 +54,13 @@ def test_a_delivery_goes_from_the_warehouse_to_the_customer():
 def test_only_what_a_vendor_brings_has_a_price_of_ours():
     assert moved("delivery_note", 5, unit_cost="2") == [(5, WAREHOUSE, CUSTOMER, None)]
     assert moved("sales_return", 5, unit_cost="2") == [(5, CUSTOMER, WAREHOUSE, None)]
-    assert moved("receipt_note", 5, unit_cost="2.5") == [(5, VENDOR, WAREHOUSE, Decimal("12.5"))]
+    assert moved("receipt_note", 5, unit_cost="2.5") == [(5, VENDOR, WAREHOUSE, 1250)]
     assert moved("receipt_note", 5) == [(5, VENDOR, WAREHOUSE, None)]
 
 
 def test_rejected_goods_are_set_aside_and_worth_nothing():
     assert moved("receipt_note", 190, rejected=10, unit_cost="2") == [
-        (190, VENDOR, WAREHOUSE, 380),
+        (190, VENDOR, WAREHOUSE, 38000),
         (10, VENDOR, QUARANTINE, 0),
     ]
     assert moved("receipt_note", 0, rejected=10) == [(10, VENDOR, QUARANTINE, 0)]
@@ -53,7 +69,7 @@ def test_rejected_goods_are_set_aside_and_worth_nothing():
 def test_rejected_goods_that_are_accepted_come_in_at_their_price():
     assert moved("transfer", 10, rejected_goods=True, from_place_id=QUARANTINE, unit_cost="2") == [
         (10, QUARANTINE, VENDOR, None),
-        (10, VENDOR, WAREHOUSE, 20),
+        (10, VENDOR, WAREHOUSE, 2000),
     ]
 
 
@@ -107,7 +123,6 @@ def test_inside_is_what_has_a_level():
 
 
 def test_a_value_is_rounded_half_up_in_minor_units():
-    assert value_minor(None, "EUR") is None
     assert value_minor(Decimal("0.125"), "EUR") == 13
     assert value_minor(Decimal("0.125"), "JPY") == 0
     assert value_minor(Decimal("1.0005"), "KWD") == 1001

@@ -14,11 +14,11 @@ from core.domain.stock import (
     Ended,
     EndReason,
     Incoming,
-    Leg,
     Level,
     OpenClaim,
     Promised,
     Short,
+    StockMovement,
     Waiter,
     ends_of_moves,
     first_to_give_way,
@@ -59,9 +59,9 @@ def claim(claim_id: int, line_id: int, quantity: int, **values: Any) -> OpenClai
     )
 
 
-def leg(quantity: int, source: int, target: int, **values: Any) -> Leg:
+def movement(quantity: int, source: int, target: int, **values: Any) -> StockMovement:
     columns = {"line_id": 90, "product_id": PRODUCT} | values
-    return Leg(
+    return StockMovement(
         quantity=Decimal(quantity), source_place_id=source, target_place_id=target, **columns
     )
 
@@ -241,14 +241,14 @@ def test_claims_are_taken_in_order_until_there_is_enough():
 def test_an_orders_own_claims_are_consumed_first():
     claims = [claim(1, 10, 4), claim(2, 11, 4)]
     ended, short = ends_of_moves(
-        [leg(6, WAREHOUSE, CUSTOMER, order_line_id=10)], levels(10, 8), claims, displace=False
+        [movement(6, WAREHOUSE, CUSTOMER, order_line_id=10)], levels(10, 8), claims, displace=False
     )
     assert (ended, short) == ([Ended(claims[0], Decimal(4), EndReason.CONSUMED, 90)], [])
 
 
 def test_what_others_claimed_is_not_taken_without_being_told_to():
     claims = [claim(1, 10, 4), claim(2, 11, 4)]
-    wanted = [leg(7, WAREHOUSE, CUSTOMER, order_line_id=10)]
+    wanted = [movement(7, WAREHOUSE, CUSTOMER, order_line_id=10)]
     ended, short = ends_of_moves(wanted, levels(10, 8), claims, displace=False)
     assert (ended, short) == ([], [Short(PRODUCT, Decimal(6), Decimal(7))])
     ended, short = ends_of_moves(wanted, levels(10, 8), claims, displace=True)
@@ -261,13 +261,15 @@ def test_what_others_claimed_is_not_taken_without_being_told_to():
 
 def test_the_last_in_line_lose_their_goods():
     claims = [claim(3, 10, 4), claim(1, 12, 4), claim(2, 11, 4)]
-    ended, _ = ends_of_moves([leg(6, WAREHOUSE, LOSS)], levels(12, 12), claims, displace=True)
+    ended, _ = ends_of_moves([movement(6, WAREHOUSE, LOSS)], levels(12, 12), claims, displace=True)
     assert [(e.claim.line_id, e.quantity) for e in ended] == [(12, 4), (11, 2)]
 
 
-def test_two_legs_share_what_is_free_and_what_their_order_has_claimed():
+def test_two_movements_share_what_is_free_and_what_their_order_has_claimed():
     claims = [claim(1, 10, 4), claim(2, 11, 4)]
-    wanted = [leg(3, WAREHOUSE, CUSTOMER, order_line_id=10, line_id=each) for each in (90, 91)]
+    wanted = [
+        movement(3, WAREHOUSE, CUSTOMER, order_line_id=10, line_id=each) for each in (90, 91)
+    ]
     ended, short = ends_of_moves(wanted, levels(10, 8), claims, displace=False)
     assert short == []
     assert [(e.by_line_id, e.quantity) for e in ended] == [(90, 3), (91, 1)]
@@ -277,44 +279,47 @@ def test_two_legs_share_what_is_free_and_what_their_order_has_claimed():
 
 def test_more_than_is_there_is_never_taken():
     _, short = ends_of_moves(
-        [leg(11, WAREHOUSE, LOSS)], levels(10, 4), [claim(1, 10, 4)], displace=True
+        [movement(11, WAREHOUSE, LOSS)], levels(10, 4), [claim(1, 10, 4)], displace=True
     )
     assert short == [Short(PRODUCT, Decimal(10), Decimal(11), gone=Decimal(1))]
     # Who may not take what others claimed is told what is left beside their claims.
     _, short = ends_of_moves(
-        [leg(11, WAREHOUSE, LOSS)], levels(10, 4), [claim(1, 10, 4)], displace=False
+        [movement(11, WAREHOUSE, LOSS)], levels(10, 4), [claim(1, 10, 4)], displace=False
     )
     assert short == [Short(PRODUCT, Decimal(6), Decimal(11), gone=Decimal(1))]
 
 
 def test_goods_that_come_in_with_the_same_paper_can_go_out():
-    legs = [leg(5, VENDOR, WAREHOUSE), leg(5, WAREHOUSE, QUARANTINE)]
-    assert ends_of_moves(legs, levels(0), [], displace=False) == ([], [])
-    assert ends_of_moves(legs[::-1], levels(0), [], displace=False)[1] != []
+    movements = [movement(5, VENDOR, WAREHOUSE), movement(5, WAREHOUSE, QUARANTINE)]
+    assert ends_of_moves(movements, levels(0), [], displace=False) == ([], [])
+    assert ends_of_moves(movements[::-1], levels(0), [], displace=False)[1] != []
 
 
 def test_claims_elsewhere_do_not_count():
     elsewhere = claim(1, 10, 4, product_id=OTHER)
-    legs = [leg(10, WAREHOUSE, LOSS), leg(3, CUSTOMER, LOSS)]
-    assert ends_of_moves(legs, levels(10), [elsewhere], displace=False) == ([], [])
+    movements = [movement(10, WAREHOUSE, LOSS), movement(3, CUSTOMER, LOSS)]
+    assert ends_of_moves(movements, levels(10), [elsewhere], displace=False) == ([], [])
 
 
 # --- Value --------------------------------------------------------------------------------------
 
 
 def test_the_last_piece_takes_the_rest():
-    one_by_one = [leg(1, WAREHOUSE, CUSTOMER) for _ in range(3)]
+    one_by_one = [movement(1, WAREHOUSE, CUSTOMER) for _ in range(3)]
     assert values_of_moves(one_by_one, levels(3, value=10000), {}) == [3333, 3334, 3333]
 
 
 def test_values_that_are_given_come_in():
-    legs = [leg(10, VENDOR, WAREHOUSE, value_minor=500), leg(4, WAREHOUSE, QUARANTINE)]
-    legs += [leg(4, QUARANTINE, VENDOR), leg(1, CUSTOMER, LOSS, value_minor=3)]
-    assert values_of_moves(legs, levels(0), {}) == [500, 200, 200, 3]
+    movements = [
+        movement(10, VENDOR, WAREHOUSE, value_minor=500),
+        movement(4, WAREHOUSE, QUARANTINE),
+    ]
+    movements += [movement(4, QUARANTINE, VENDOR), movement(1, CUSTOMER, LOSS, value_minor=3)]
+    assert values_of_moves(movements, levels(0), {}) == [500, 200, 200, 3]
 
 
 def test_what_is_found_is_worth_what_is_there():
-    found = [leg(5, LOSS, WAREHOUSE)]
+    found = [movement(5, LOSS, WAREHOUSE)]
     assert values_of_moves(found, levels(10, value=1000), {PRODUCT: Fraction(7)}) == [500]
     assert values_of_moves(found, levels(0), {PRODUCT: Fraction(5, 2)}) == [13]
     assert values_of_moves(found, levels(0), {}) == [0]
@@ -322,7 +327,7 @@ def test_what_is_found_is_worth_what_is_there():
 
 def test_a_value_cannot_be_given_to_what_leaves():
     with pytest.raises(ValueError, match="average"):
-        values_of_moves([leg(1, WAREHOUSE, LOSS, value_minor=1)], levels(1), {})
+        values_of_moves([movement(1, WAREHOUSE, LOSS, value_minor=1)], levels(1), {})
 
 
 @given(some.integers(0, 10**12), some.lists(quantities, min_size=1))
@@ -378,7 +383,7 @@ class Model:
     def moves(self, what: str, line_id: int, quantity: int) -> None:
         source, target = ROUTES[what]
         value = line_id * quantity * 37 + 1 if source == VENDOR else None
-        wanted = [leg(quantity, source, target, order_line_id=line_id, value_minor=value)]
+        wanted = [movement(quantity, source, target, order_line_id=line_id, value_minor=value)]
         displace = what != "ship"
         ended, short = ends_of_moves(wanted, self.levels, self.claims, displace=displace)
         there = self.pieces.count(source)

@@ -26,7 +26,7 @@ from core.services.documents.drafting import NewLine
 from core.services.money import credit, payments
 from core.services.people import merging, parties
 from core.services.products import catalog
-from core.services.work import Work
+from core.services.work import Known, Work
 from core.storage.database import Database
 from core.storage.models import Person
 from core.storage.sql import insert_one
@@ -155,8 +155,7 @@ class Trade:
 
     def _calls(self, name: str, service: Callable[..., Any], *arguments: Any, **how: Any) -> Any:
         # Each service is a turn of its own, which knows nothing of those before.
-        self.shop.work.locked = set()
-        self.shop.work.places = {}
+        self.shop.work.known = Known()
         with statements_of(self.shop.work.connection) as texts:
             result = service(self.shop.work, *arguments, **how)
         self.counter.add(name, texts)

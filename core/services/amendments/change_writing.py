@@ -57,7 +57,7 @@ def write(work: Work, its_plan: Plan) -> DocumentRecord:
     products = _products(its_plan)
     claims = its_plan.order.type.claims is not Claims.NO
     # Before the queue is looked at: whoever begins to wait meanwhile comes behind.
-    queue = stock.queue(work, products) if claims else []
+    queue = stock.waiting_for(work, stock.lock(work, products)) if claims else []
     lines = _lines_from_now_on(work, its_plan, queue)
     amended, lines, fixed = _fixed(work, _header(its_plan), lines)
     lines = _write_lines(work, lines)
@@ -65,8 +65,10 @@ def write(work: Work, its_plan: Plan) -> DocumentRecord:
         document_totals.keep_taxes(work.connection, amended, fixed.taxes, version=amended.version)
     _write_header(work, its_plan, amended, lines=lines, fixed=fixed)
     if claims:
-        demands = [_demand(work, amended, each) for each in lines if each.record.is_goods]
-        stock.serve(work, demands, products, own=amended.id, queue=queue)
+        goods = [each for each in lines if each.record.is_goods]
+        stock.claims_nothing_yet(work, [each.record for each in goods if each.state is None])
+        demands = [_demand(work, amended, each) for each in goods]
+        stock.serve(work, demands, products, own=amended.id)
     return amended
 
 
@@ -229,17 +231,11 @@ def _write_header(
 
 
 def _demand(work: Work, amended: DocumentRecord, its_line: _Line) -> stock.Demand:
-    """What a line wants now; what is claimed for a new one is known: nothing."""
+    """Return what a line wants now."""
     record, state = its_line.record, its_line.state
-    return stock.Demand(
-        line_id=record.id,
-        quantity=record.quantity if state is None else max(ZERO, state.to_fulfil),
-        asked_at=record.asked_at or work.now,
-        priority=record.priority,
+    return stock.Demand.of(
+        record,
+        record.quantity if state is None else max(ZERO, state.to_fulfil),
+        now=work.now,
         complete_only=amended.ships_complete,
-        known=replace(
-            stock.KnownLine.of(record),
-            claims=() if state is None else None,
-            is_new=state is None,
-        ),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import accumulate, chain
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, or_, select, true
@@ -16,29 +15,23 @@ from core.services.people import parties
 from core.services.people.parties import PartyRecord
 from core.services.rights import NotFound
 from core.services.work import Work
-from core.storage import tables
-from core.storage.document_queries import DocumentRecord, document_columns, record_of
-from core.storage.sql import prefixed
-from core.storage.tables import document
+from core.storage.document_queries import DocumentRecord, document, document_columns
+from core.storage.records import filled
+from core.storage.sql import label_in, prefixed
 
 _PLACES = {
-    role: select(tables.place.c.id)
-    .where(tables.place.c.role == str(role))
+    str(role): select(company.place.c.id)
+    .where(company.place.c.role == str(role))
     .scalar_subquery()
-    .label(f"place_of_{role}")
     for role in PlaceRole
 }
-_PARTS = (
-    document_columns(),
-    list(_PLACES.values()),
-    prefixed("company", company.COLUMNS),
-    prefixed("party", parties.COLUMNS),
-    templates.said_columns(),
-)
-_ENDS = list(accumulate(len(part) for part in _PARTS))
-_RECORD, _ROLES, _COMPANY, _PARTY, _SAID = map(slice, [0, *_ENDS], _ENDS)
-"""Where a row has each of the parts."""
-_FRAMES = select(*chain.from_iterable(_PARTS)).select_from(
+_FRAMES = select(
+    *document_columns(),
+    *prefixed("place", _PLACES),
+    *prefixed("company", company.COLUMNS),
+    *prefixed("party", parties.COLUMNS),
+    *templates.said_columns(),
+).select_from(
     templates.joined(
         document.join(tables.company, true())
         .outerjoin(tables.party, tables.party.c.id == document.c.party_id)
@@ -51,9 +44,11 @@ _AMENDED = select(_ITSELF.c.amends_id).where(_ITSELF.c.id == bindparam("of"))
 _CHANGE = _FRAMES.where(or_(document.c.id == bindparam("of"), document.c.id.in_(_AMENDED)))
 
 
-_BEGINNING = select(*company.COLUMNS.values(), *prefixed("party", parties.COLUMNS)).select_from(
-    tables.company.outerjoin(tables.party, tables.party.c.id == bindparam("party")).outerjoin(
-        tables.tax, tables.tax.c.id == tables.party.c.tax_rule_id
+_BEGINNING = select(
+    *prefixed("company", company.COLUMNS), *prefixed("party", parties.COLUMNS)
+).select_from(
+    company.company.outerjoin(parties.party, parties.party.c.id == bindparam("party")).outerjoin(
+        parties.tax, parties.tax.c.id == parties.party.c.tax_rule_id
     )
 )
 
@@ -90,7 +85,7 @@ def read_change(work: Work, draft_id: int) -> tuple[Frame, DocumentRecord]:
     order = rows.get(rows[draft_id].amends_id) if draft_id in rows else None
     if order is None:
         raise NotFound(subject="document")
-    return _frame(work, rows[draft_id]), record_of(order[_RECORD])
+    return _frame(work, rows[draft_id]), filled(DocumentRecord, order)
 
 
 def read_beginning(
@@ -104,19 +99,15 @@ def read_beginning(
     row = connection.execute(_BEGINNING, {"party": party_id}).one_or_none()
     if row is None:
         raise CompanyMissing
-    its_company, its_party = row[: len(company.COLUMNS)], row[len(company.COLUMNS) :]
-    return (
-        CompanyRecord(*its_company),
-        None if its_party[0] is None else parties.record_of(its_party),
-    )
+    return filled(CompanyRecord, row, prefix="company"), parties.record_of(row)
 
 
 def _frame(work: Work, row: Row[Any]) -> Frame:
-    work.places = dict(zip(_PLACES, row[_ROLES], strict=True))
-    its_record, its_party = record_of(row[_RECORD]), row[_PARTY]
+    work.known.places = {role: row._mapping[label_in("place", str(role))] for role in PlaceRole}
+    record = filled(DocumentRecord, row)
     return Frame(
-        record=its_record,
-        company=CompanyRecord(*row[_COMPANY]),
-        party=None if its_party[0] is None else parties.record_of(its_party),
-        template=templates.chosen_of(row[_SAID], its_record.type),
+        record=record,
+        company=filled(CompanyRecord, row, prefix="company"),
+        party=parties.record_of(row),
+        template=templates.chosen_of(row, record.type),
     )

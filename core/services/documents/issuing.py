@@ -122,7 +122,7 @@ def issue(
         subject = _measurable(context, its_draws, states)
         found = limit_checks.beyond(work, subject, Action.ISSUE)
         limits.require_approved(work, context.record, found)
-    claimed = stock_effects.move(
+    stock_effects.move(
         work,
         context.record,
         context.lines,
@@ -147,7 +147,6 @@ def issue(
         ranked if fixed is not None else context.lines,
         its_chains=context.chains,
         states=states,
-        claimed=claimed,
     )
     money_effects.book(work, issued, minor=minor, settlement=settlement)
     record(work, "document", document_id, action="issue", number=number.text)

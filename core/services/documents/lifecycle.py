@@ -298,10 +298,7 @@ def _want_no_more(work: Work, its_record: DocumentRecord, found: Sequence[LineRe
     if its_record.type.claims is Claims.NO:
         return
     its_lines = [each for each in found if each.is_goods and each.product_id is not None]
-    demands = [
-        stock.Demand(each.id, ZERO, each.asked_at or work.now, known=stock.KnownLine.of(each))
-        for each in its_lines
-    ]
+    demands = [stock.Demand.of(each, ZERO, now=work.now) for each in its_lines]
     products = {each.product_id for each in its_lines if each.product_id is not None}
     stock.serve(work, demands, products, own=its_record.id)
 
@@ -353,8 +350,8 @@ def _move_back(work: Work, line_ids: Collection[int], *, displace: bool) -> None
         .where(move.c.line_id.in_(sorted(line_ids)), move.c.reverses.is_(None))
         .order_by(move.c.id.desc())
     ).all()
-    legs = [
-        stock.Leg(
+    movements = [
+        stock.StockMovement(
             line_id=row.line_id,
             product_id=row.product_id,
             quantity=row.quantity,
@@ -364,8 +361,7 @@ def _move_back(work: Work, line_ids: Collection[int], *, displace: bool) -> None
         )
         for row in rows
     ]
-    if legs:
-        stock.move_goods(work, legs, displace=displace)
+    stock.move_goods(work, movements, displace=displace)
 
 
 def _draw_back(work: Work, line_ids: Collection[int]) -> None:

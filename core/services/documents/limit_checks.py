@@ -245,7 +245,7 @@ def _paid_back_before(work: Work, subject: Subject) -> Decimal:
 
 def _write_off(work: Work, subject: Subject) -> Measured | None:
     """What goods are worth that leave for nowhere, at the average of where they lie."""
-    legs = stock_effects.legs_of(
+    movements = stock_effects.movements_of(
         work,
         subject.record,
         subject.lines,
@@ -255,22 +255,22 @@ def _write_off(work: Work, subject: Subject) -> Measured | None:
     places = company.places_of(work)
     inside = {id for role, id in places.items() if role.inside}
     lost = [
-        leg
-        for leg in legs
-        if leg.target_place_id == places[PlaceRole.LOSS] and leg.source_place_id in inside
+        each
+        for each in movements
+        if each.target_place_id == places[PlaceRole.LOSS] and each.source_place_id in inside
     ]
     if not lost:
         return None
-    levels = stock_queries.levels(work.connection, {leg.product_id for leg in lost})
+    levels = stock_queries.levels(work.connection, {each.product_id for each in lost})
     worth = Fraction(0)
-    for leg in lost:
-        there = levels.get(leg.source)
+    for each in lost:
+        there = levels.get(each.source)
         if there is not None and there.on_hand > ZERO:
-            part = min(Fraction(1), Fraction(leg.quantity) / Fraction(there.on_hand))
+            part = min(Fraction(1), Fraction(each.quantity) / Fraction(there.on_hand))
             value = from_minor(there.value_minor, subject.company.currency)
             worth += Fraction(value) * part
     names = {each.id: (each.name, each.reason) for each in subject.lines}
-    lines = [[leg.line_id, *names[leg.line_id], as_text(leg.quantity)] for leg in lost]
+    lines = [[each.line_id, *names[each.line_id], as_text(each.quantity)] for each in lost]
     return Measured(round_amount(worth, subject.company.currency), {"lines": lines})
 
 

@@ -8,9 +8,7 @@ from decimal import Decimal
 from core.domain.document_type import Claims
 from core.domain.documents import type_of
 from core.domain.links import LineState, offer_to_order
-from core.domain.money import ZERO
-from core.domain.posting import Goods, movements, value_minor
-from core.domain.stock import Origin
+from core.domain.posting import GoodsPosting
 from core.services import company as companies
 from core.services import stock
 from core.services.company import CompanyRecord
@@ -47,31 +45,26 @@ def move(
     party: PartyRecord | None,
     addresses: Sequence[AddressRecord],
     displace: bool,
-) -> stock.LeftClaims:
+) -> None:
     """Move the goods of a document by its row's route; nothing for other kinds.
-
-    Returns:
-        What is still claimed of the lines whose claims the moves could use.
 
     Raises:
         NotEnough: they are not there, or others have claimed them.
         PartyWithoutAddress: they would leave for nowhere.
     """
     _require_address(record, party, addresses)
-    legs = legs_of(work, record, lines, its_chains=its_chains, company=company)
-    if not legs:
-        return {}
-    return stock.move_and_know(work, legs, displace=displace or record.type.counts)[1]
+    movements = movements_of(work, record, lines, its_chains=its_chains, company=company)
+    stock.move_goods(work, movements, displace=displace or record.type.counts)
 
 
-def legs_of(
+def movements_of(
     work: Work,
     record: DocumentRecord,
     lines: Sequence[LineRecord],
     *,
     its_chains: Chains,
     company: CompanyRecord,
-) -> list[stock.Leg]:
+) -> list[stock.StockMovement]:
     """The movements of a document by its row's route; its products are locked from now on."""
     row = record.type
     if row.route is None:
@@ -85,39 +78,17 @@ def legs_of(
     if row.counts:
         # Opening stock says what it is worth; other counts find goods at the worth of the rest.
         costs = {each.id: each.unit_price for each in lines if each.unit_price is not None}
-    places = companies.places_of(work)
+    posting = GoodsPosting(row, companies.places_of(work), company.currency)
     return [
-        stock.Leg(
-            line_id=moved.line_id,
-            product_id=moved.product_id,
-            quantity=moved.quantity,
-            source_place_id=moved.source_place_id,
-            target_place_id=moved.target_place_id,
-            order_line_id=_claiming_line(its_chains[each.id]),
-            value_minor=value_minor(moved.cost, company.currency),
-            origin=Origin(each.source_line_id, each.rejected_goods),
-        )
+        movement
         for each in goods_lines
-        for moved in movements(row, _goods(each, differences, costs), places)
+        for movement in posting.movements(
+            each,
+            difference=differences.get(each.id),
+            unit_cost=costs.get(each.id),
+            order_line_id=_claiming_line(its_chains[each.id]),
+        )
     ]
-
-
-def _goods(
-    each: LineRecord,
-    differences: Mapping[int, Decimal],
-    costs: Mapping[int, Decimal],
-) -> Goods:
-    return Goods(
-        line_id=each.id,
-        product_id=each.product_id or 0,
-        quantity=each.quantity,
-        rejected=each.rejected,
-        from_place_id=each.from_place_id,
-        to_place_id=each.to_place_id,
-        rejected_goods=each.rejected_goods,
-        difference=differences.get(each.id),
-        unit_cost=costs.get(each.id),
-    )
 
 
 def _require_address(
@@ -170,12 +141,10 @@ def want(
     *,
     its_chains: Chains,
     states: Mapping[int, LineState],
-    claimed: stock.LeftClaims,
 ) -> None:
     """Make claims and waiting equal to what lines still want, and give out what is free.
 
-    A credit moves nothing, but what it credits may not be wanted any more.  `claimed` is what
-    `move` has left.
+    A credit moves nothing, but what it credits may not be wanted any more.
     """
     row = issued.type
     goods_lines = [each for each in lines if each.is_goods and each.product_id is not None]
@@ -185,10 +154,11 @@ def want(
             return
     demands: list[stock.Demand] = []
     if row.claims is not Claims.NO:
-        is_alone = not _take_over(work, goods_lines, its_chains)
-        demands = _own_demands(work, issued, goods_lines, is_alone=is_alone)
+        stock.claims_nothing_yet(work, goods_lines)
+        _take_over(work, goods_lines, its_chains)
+        demands = _own_demands(work, issued, goods_lines)
     demands += [
-        _demand_of(work, member, states[member.id], claimed=claimed)
+        _demand_of(work, member, states[member.id])
         for member in _claiming_members(goods_lines, its_chains)
     ]
     products = {each.product_id for each in goods_lines if each.product_id is not None}
@@ -208,38 +178,23 @@ def want_again(work: Work, lines: Sequence[LineRecord], its_chains: Chains) -> N
 
 
 def _own_demands(
-    work: Work, issued: DocumentRecord, lines: Sequence[LineRecord], *, is_alone: bool
+    work: Work, issued: DocumentRecord, lines: Sequence[LineRecord]
 ) -> list[stock.Demand]:
-    """What the lines of a document want that takes effect.
-
-    `is_alone` when nothing was handed over to it: it has no claims yet, and the place in the
-    queue that its lines were written with.
-    """
+    """Return what the lines of a document that takes effect want."""
     return [
-        stock.Demand(
-            line_id=each.id,
-            quantity=each.quantity,
-            asked_at=each.asked_at or work.now,
-            priority=each.priority,
+        stock.Demand.of(
+            each,
+            each.quantity,
+            now=work.now,
             until=issued.valid_until if issued.type.claims is Claims.UNTIL else None,
             complete_only=issued.ships_complete,
-            known=stock.KnownLine(
-                issued.id,
-                each.product_id or 0,
-                each.asked_at,
-                each.priority,
-                claims=(),
-                is_new=True,
-            )
-            if is_alone
-            else None,
         )
         for each in lines
     ]
 
 
-def _take_over(work: Work, lines: Sequence[LineRecord], its_chains: Chains) -> bool:
-    """Claims of a reservation go to the lines of the order made from it; whether there is one."""
+def _take_over(work: Work, lines: Sequence[LineRecord], its_chains: Chains) -> None:
+    """Hand the claims of a reservation over to the lines of the order made from it."""
     handovers = [
         stock.Handover(chain[1].link.line.line_id, each.id, each.quantity)
         for each in lines
@@ -247,7 +202,6 @@ def _take_over(work: Work, lines: Sequence[LineRecord], its_chains: Chains) -> b
     ]
     if handovers:
         stock.hand_over(work, handovers)
-    return bool(handovers)
 
 
 def _claiming_members(lines: Sequence[LineRecord], its_chains: Chains) -> list[ChainMember]:
@@ -261,23 +215,15 @@ def _claiming_members(lines: Sequence[LineRecord], its_chains: Chains) -> list[C
     return [found[each] for each in sorted(found)]
 
 
-def _demand_of(
-    work: Work,
-    member: ChainMember,
-    state: LineState,
-    *,
-    claimed: stock.LeftClaims | None = None,
-) -> stock.Demand:
-    """What a line above still wants; what is known of its claims was read under its lock."""
+def _demand_of(work: Work, member: ChainMember, state: LineState) -> stock.Demand:
+    """Return what a line above still wants."""
     row = type_of(member.kind)
     in_force = member.state in row.lifecycle.in_force
     open_quantity = offer_to_order(state) if row.claims is Claims.UNTIL else state.to_fulfil
-    return stock.Demand(
-        line_id=member.id,
-        quantity=max(ZERO, open_quantity) if in_force else ZERO,
-        asked_at=member.line.asked_at or work.now,
-        priority=member.line.priority,
+    return stock.Demand.of(
+        member.line,
+        max(ZERO, open_quantity) if in_force else ZERO,
+        now=work.now,
         until=member.valid_until if row.claims is Claims.UNTIL else None,
         complete_only=member.ships_complete,
-        known=stock.KnownLine.of(member.line, None if claimed is None else claimed.get(member.id)),
     )

@@ -17,11 +17,15 @@ from core.domain.documents import kinds
 from core.domain.money import from_minor
 from core.services.history import record
 from core.services.work import Work
-from core.storage.document_queries import DocumentRecord, document_columns, record_of
-from core.storage.sql import IDS, insert_rows
-from core.storage.tables import account_entry as entry
-from core.storage.tables import allocation, document
-from core.storage.tables import unsettled as _unsettled
+from core.storage.document_queries import DocumentRecord, document_columns
+from core.storage.models import AccountEntry, Allocation, Document, Unsettled
+from core.storage.records import filled
+from core.storage.sql import IDS, insert_rows, table_of
+
+entry = table_of(AccountEntry)
+allocation = table_of(Allocation)
+document = table_of(Document)
+_unsettled = table_of(Unsettled)
 
 
 @dataclass(frozen=True)
@@ -138,7 +142,7 @@ def open_documents(
     ids = sorted(set(document_ids))
     rows = connection.execute(_WITH_OPEN, {"ids": ids}).all() if ids else []
     return (
-        {row.id: record_of(row[:-1]) for row in rows},
+        {row.id: filled(DocumentRecord, row) for row in rows},
         {row.id: Open(row.id, int(row.open_minor)) for row in rows if row.open_minor is not None},
     )
 

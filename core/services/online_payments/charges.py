@@ -16,7 +16,6 @@ from core.services.history import record
 from core.services.money import allocations, payments
 from core.services.online_payments.requests import Request, as_request, due_minor, row_of
 from core.services.work import Work
-from core.storage.database import savepoint
 from core.storage.document_queries import DocumentRecord, documents
 from core.storage.locks import lock_rows
 from core.storage.sql import insert_one
@@ -88,9 +87,8 @@ def book(work: Work, charge_id: int) -> bool:
         return False
     settles = [] if asked is None else [asked.document_id]
     books = Work(work.connection, MACHINE, work.now, work.source, work.events, work.changed)
-    told = len(work.events)
     try:
-        with savepoint(work.connection):
+        with books.savepoint():
             issued = payments.pay(
                 books,
                 party_id,
@@ -102,7 +100,6 @@ def book(work: Work, charge_id: int) -> bool:
                 reference=row.provider_charge_id,
             )
     except Refusal:
-        del work.events[told:]
         return False
     work.connection.execute(
         update(charge).where(charge.c.id == charge_id).values(payment_id=issued.document_id)

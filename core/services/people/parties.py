@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Connection,
+    Row,
     bindparam,
     literal,
     null,
@@ -30,8 +31,14 @@ from core.services.history import record
 from core.services.people.leaving import end_links
 from core.services.rights import AlreadyMerged, Changed, NotFound, require_ability
 from core.services.work import Work
-from core.storage.sql import IDS, insert_one
-from core.storage.tables import address, contact, party, tax
+from core.storage.models import Address, Contact, Party, Tax
+from core.storage.records import filled
+from core.storage.sql import IDS, insert_one, prefixed, table_of
+
+party = table_of(Party)
+address = table_of(Address)
+contact = table_of(Contact)
+tax = table_of(Tax)
 
 
 class PartyUnsuitable(Refusal):
@@ -128,22 +135,17 @@ COLUMNS: dict[str, ColumnElement[Any]] = {
 """What a statement selects of a party that is joined to its tax rule."""
 
 
-def record_of(values: Sequence[Any]) -> PartyRecord:
-    """Return the party of the values of `COLUMNS`, in their order."""
-    row = dict(zip(COLUMNS, values, strict=True))
-    category = row["tax_category"]
-    return PartyRecord(
-        **{name: row[name] for name in _FIELDS},
-        tax_rule=None if category is None else TaxRate(category, row["tax_percent"]),
-        facts={name: row[name] for name in OWN},
-    )
-
-
-_FIELDS = [each.name for each in fields(PartyRecord) if each.name in COLUMNS]
+def record_of(row: Row[Any]) -> PartyRecord | None:
+    """Return the party of a row that has `COLUMNS` under the prefix "party", if there is one."""
+    if row.party_of_id is None:
+        return None
+    category = row.party_of_tax_category
+    rule = None if category is None else TaxRate(category, row.party_of_tax_percent)
+    return filled(PartyRecord, row, prefix="party", tax_rule=rule)
 
 
 _PARTIES = (
-    select(*(column.label(name) for name, column in COLUMNS.items()))
+    select(*prefixed("party", COLUMNS))
     .select_from(party.outerjoin(tax, tax.c.id == party.c.tax_rule_id))
     .where(party.c.id.in_(IDS))
 )
@@ -152,7 +154,8 @@ _PARTIES = (
 def load(connection: Connection, party_ids: Collection[int]) -> dict[int, PartyRecord]:
     """The parties with these ids."""
     rows = connection.execute(_PARTIES, {"ids": sorted(set(party_ids))})
-    return {row.id: record_of(row) for row in rows}
+    records = (record_of(row) for row in rows)
+    return {each.id: each for each in records if each is not None}
 
 
 def addresses(connection: Connection, party_id: int) -> list[AddressRecord]:
@@ -181,18 +184,26 @@ def contacts(connection: Connection, party_id: int) -> list[ContactRecord]:
     return [ContactRecord(**row._asdict()) for row in rows]
 
 
+_OF_ADDRESS = ("use", "street", "postal_code", "city", "country")
+_OF_CONTACT = ("name", "phone", "email", "person_id", "may_see_money", "may_order")
+
+
 def _reach() -> CompoundSelect[Any]:
-    of_address = select(
-        literal("address").label("what"), address.c.id, address.c.use.label("a"),
-        address.c.street.label("b"), address.c.postal_code.label("c"),
-        address.c.city.label("d"), address.c.country.label("e"), null().label("person_id"),
-        null().label("may_see_money"), null().label("may_order"),
-    ).where(address.c.party_id == bindparam("of"), address.c.ended_at.is_(None))  # fmt: skip
+    # The first part gives the columns of both their names and types.
     of_contact = select(
-        literal("contact"), contact.c.id, contact.c.name, contact.c.phone, contact.c.email,
-        literal(""), literal(""), contact.c.person_id, contact.c.may_see_money,
-        contact.c.may_order,
-    ).where(contact.c.party_id == bindparam("of"), contact.c.ended_at.is_(None))  # fmt: skip
+        literal("contact").label("what"),
+        contact.c.id,
+        contact.c.party_id,
+        *(contact.c[each] for each in _OF_CONTACT),
+        *(literal("").label(each) for each in _OF_ADDRESS),
+    ).where(contact.c.party_id == bindparam("of"), contact.c.ended_at.is_(None))
+    of_address = select(
+        literal("address"),
+        address.c.id,
+        address.c.party_id,
+        *(null() for _ in _OF_CONTACT),
+        *(address.c[each] for each in _OF_ADDRESS),
+    ).where(address.c.party_id == bindparam("of"), address.c.ended_at.is_(None))
     return union_all(of_contact, of_address).order_by("id")
 
 
@@ -206,16 +217,8 @@ def reach(connection: Connection, party_id: int) -> Reach:
     """The addresses and the contacts of a party, in one statement."""
     rows = connection.execute(_REACH, {"of": party_id}).all()
     return (
-        [
-            AddressRecord(row.id, party_id, row[2], row[3], row[4], row[5], row[6])
-            for row in rows
-            if row[0] == "address"
-        ],
-        [
-            ContactRecord(row.id, party_id, row[2], row[3], row[4], row[7], row[8], row[9])
-            for row in rows
-            if row[0] == "contact"
-        ],
+        [filled(AddressRecord, row) for row in rows if row.what == "address"],
+        [filled(ContactRecord, row) for row in rows if row.what == "contact"],
     )
 
 

@@ -195,14 +195,12 @@ def _want(
     """Make claims and waiting equal to what is still held, and serve the next in line."""
     goods = [(each, state) for each, state in states if each.is_goods and each.product_id]
     demands = [
-        stock.Demand(
-            line_id=each.id,
-            quantity=open_of(state),
-            asked_at=each.asked_at or work.now,
-            priority=each.priority,
+        stock.Demand.of(
+            each,
+            open_of(state),
+            now=work.now,
             until=found.valid_until,
             complete_only=found.ships_complete,
-            known=stock.KnownLine.of(each),
         )
         for each, state in goods
     ]

@@ -5,9 +5,9 @@ draws, `hand_over` or `give_back`, `set_demand` for the lines whose open quantit
 `allocate` last, once, for every product that it touched; or `serve`, which does the last two.
 """
 
-from core.domain.stock import Leg, NotClaimed, NotEnough, NotWaiting, Promised
+from core.domain.stock import NotClaimed, NotEnough, NotWaiting, Promised, StockMovement
 from core.services.stock.claims import Handover, give_back, hand_over, release, transfer_claim
-from core.services.stock.demand import Demand, KnownLine, allocate, queue, serve, set_demand
+from core.services.stock.demand import Demand, allocate, serve, set_demand
 from core.services.stock.expiry import expire_due
 from core.services.stock.explanations import Held, Why, history, why
 from core.services.stock.holders import Holder, holder
@@ -22,15 +22,8 @@ from core.services.stock.levels import (
     promise_all,
     promises,
 )
-from core.services.stock.locking import lock
-from core.services.stock.moves import (
-    LeftClaims,
-    Loss,
-    Moved,
-    displacement,
-    move_and_know,
-    move_goods,
-)
+from core.services.stock.locking import claims_nothing_yet, lock, waiting_for
+from core.services.stock.moves import Loss, Moved, displacement, move_goods
 from core.storage.ledger_queries import HistoryEntry
 from core.storage.stock_queries import Expected
 
@@ -43,9 +36,6 @@ __all__ = [
     "Held",
     "HistoryEntry",
     "Holder",
-    "KnownLine",
-    "LeftClaims",
-    "Leg",
     "Loss",
     "Moved",
     "NotClaimed",
@@ -53,8 +43,10 @@ __all__ = [
     "NotWaiting",
     "Promised",
     "StockLevel",
+    "StockMovement",
     "Why",
     "allocate",
+    "claims_nothing_yet",
     "count",
     "counted_differences",
     "displacement",
@@ -65,15 +57,14 @@ __all__ = [
     "holder",
     "levels",
     "lock",
-    "move_and_know",
     "move_goods",
     "promise",
     "promise_all",
     "promises",
-    "queue",
     "release",
     "serve",
     "set_demand",
     "transfer_claim",
+    "waiting_for",
     "why",
 ]

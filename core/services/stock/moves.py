@@ -15,23 +15,26 @@ from core.domain.stock import (
     Ended,
     EndReason,
     GoodsGone,
-    Leg,
     Level,
     LevelKey,
     NotEnough,
-    OpenClaim,
     Short,
+    StockMovement,
     Waiter,
     ends_of_moves,
     first_to_give_way,
-    left_of,
     take,
     values_of_moves,
 )
 from core.services import company
-from core.services.stock.locking import lock
+from core.services.stock.locking import claiming, lock
 from core.services.stock.notifications import add_up, tell_lines
-from core.services.stock.valuation import differences, unit_costs, with_known_values
+from core.services.stock.valuation import (
+    differences,
+    past_values,
+    unit_costs,
+    with_past_values,
+)
 from core.services.stock.writes import end_claims, make_moves, record_differences, set_waiting
 from core.services.work import Work
 from core.storage.claim_queries import open_claims, waiting_lines
@@ -59,25 +62,18 @@ class Loss:
     quantity: Decimal
 
 
-LeftClaims = Mapping[int, Sequence[OpenClaim]]
-"""By line: what is open of its claims after the moves; a line that was not read has no entry."""
+def move_goods(
+    work: Work, movements: Sequence[StockMovement], *, displace: bool = False
+) -> list[Moved]:
+    """Write movements of goods, in their order; return the moves.
 
-
-def move_goods(work: Work, legs: Sequence[Leg], *, displace: bool = False) -> list[Moved]:
-    """As `move_and_know`; returns the moves only."""
-    return move_and_know(work, legs, displace=displace)[0]
-
-
-def move_and_know(
-    work: Work, legs: Sequence[Leg], *, displace: bool = False
-) -> tuple[list[Moved], LeftClaims]:
-    """Write the moves of `legs`, in their order; they and what is claimed yet come back.
-
-    Locks all products in the order of their ids, settles expired claims, ends claims (those of
-    `order_line_id` first), then moves.  Goods that go back to the vendor leave at the average:
+    It locks all products in the order of their ids, settles expired claims, ends claims (those
+    of `order_line_id` first), then moves.  Goods that go back to the vendor leave at the average:
     the difference to the value with which they came is recorded.
 
     Args:
+        work: the unit of work.
+        movements: the goods, and the places between which they move.
         displace: what others have claimed may be taken: their claims go back to waiting, in
             reverse order of the queue, reservations before orders, and they are told.
 
@@ -85,38 +81,39 @@ def move_and_know(
         NotEnough: the goods are not there, or (unless `displace`) others have claimed them.
         GoodsGone: the same of goods that go back where they came from.
     """
-    if not legs:
-        return [], {}
-    products = {leg.product_id for leg in legs}
+    if not movements:
+        return []
+    products = {each.product_id for each in movements}
     lock(work, products)
     places = company.places_of(work)
     there = _levels_inside(work.connection, products, places)
-    own: set[int] = set()
-    claims: list[OpenClaim] = []
     if displace:
         claims = open_claims(work.connection, product_ids=products)
     else:
         # Goods that come in end no claims.
-        leaving = [leg for leg in legs if leg.source in there]
-        own = {leg.order_line_id for leg in leaving if leg.order_line_id is not None}
-        if own:
-            claims = open_claims(work.connection, line_ids=own)
-    ended, short = ends_of_moves(legs, there, claims, displace=displace)
+        leaving = [each for each in movements if each.source in there]
+        own = {each.order_line_id for each in leaving if each.order_line_id is not None}
+        known = claiming(work, own)
+        claims = [claim for line_id in own for claim in known[line_id].claims]
+    ended, short = ends_of_moves(movements, there, claims, displace=displace)
     if short:
-        raise _refusal(work, short[0], goes_back=any(leg.reverses is not None for leg in legs))
-    known = with_known_values(work.connection, legs, places)
-    values = values_of_moves(known.legs, there, unit_costs(work.connection, known.legs, there))
+        goes_back = any(each.reverses is not None for each in movements)
+        raise _refusal(work, short[0], goes_back=goes_back)
+    past = past_values(work.connection, movements, places)
+    movements = with_past_values(movements, past, places)
+    values = values_of_moves(movements, there, unit_costs(work.connection, movements, there))
     end_claims(work, ended)
     _back_to_waiting(work, [end for end in ended if end.reason is EndReason.DISPLACED])
-    move_ids = make_moves(work, known.legs, values)
-    record_differences(work, differences(work.connection, known, values))
+    move_ids = make_moves(work, movements, values)
+    record_differences(
+        work, differences(work.connection, movements, values, past=past, places=places)
+    )
     for product_id in products:
         work.touch("product", product_id)
-    left = left_of(claims, ended)
     return [
-        Moved(leg.line_id, move_id, value)
-        for leg, move_id, value in zip(legs, move_ids, values, strict=True)
-    ], {line_id: [each for each in left if each.line_id == line_id] for line_id in own}
+        Moved(each.line_id, move_id, value)
+        for each, move_id, value in zip(movements, move_ids, values, strict=True)
+    ]
 
 
 def _refusal(work: Work, short: Short, *, goes_back: bool) -> NotEnough:

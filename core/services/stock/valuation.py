@@ -11,8 +11,8 @@ zero it is a gain for the company.  Example: 10 pieces at 100 and 10 at 200, 15 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 
 from core.domain.money import ZERO, digits
 from core.domain.places import PlaceRole
-from core.domain.stock import Leg, Level, LevelKey, Origin, next_part_of_value
+from core.domain.stock import Level, LevelKey, StockMovement, next_part_of_value
 from core.services.stock.writes import Difference
 from core.storage.ledger_queries import (
     PastMove,
@@ -28,7 +28,6 @@ from core.storage.ledger_queries import (
     moves_by_id,
     moves_of_origins,
     names_and_costs,
-    origins,
 )
 
 RETURNED = "returned"
@@ -36,45 +35,40 @@ REVERSED = "reversed"
 Places = Mapping[PlaceRole, int]
 
 
-@dataclass(frozen=True)
-class KnownValues:
-    """Legs with the values that the ledger knows.
-
-    `came_minor` has, by the leg's position, the value with which goods came that go back to
-    the vendor; `brought_back` the positions of legs that undo such a return.
-    """
-
-    legs: Sequence[Leg]
-    came_minor: Mapping[int, int] = field(default_factory=dict)
-    brought_back: Collection[int] = ()
+PastValues = Mapping[int, int]
+"""Values that the ledger knows, by the position of a movement."""
 
 
-def with_known_values(connection: Connection, legs: Sequence[Leg], places: Places) -> KnownValues:
-    """Look up what the ledger knows of goods that come back or go back."""
-    vendor = places[PlaceRole.VENDOR]
-    past = _values_of_reversed(connection, legs) | _values_of_sources(connection, legs, places)
-    known, came, brought_back = [], {}, []
-    for position, leg in enumerate(legs):
-        value = past.get(position)
-        if leg.source_place_id in _inside(places):
-            if leg.target_place_id == vendor and value is not None:
-                came[position] = value
-            known.append(leg)
-            continue
-        if leg.source_place_id == vendor and leg.reverses is not None:
-            brought_back.append(position)
-        known.append(
-            replace(leg, value_minor=value if leg.value_minor is None else leg.value_minor)
-        )
-    return KnownValues(known, came, brought_back)
+def past_values(
+    connection: Connection, movements: Sequence[StockMovement], places: Places
+) -> PastValues:
+    """Return what goods that come back or go back were worth when they went the first way."""
+    return _values_of_reversed(connection, movements) | _values_of_sources(
+        connection, movements, places
+    )
+
+
+def with_past_values(
+    movements: Sequence[StockMovement], past: PastValues, places: Places
+) -> list[StockMovement]:
+    """Give goods that come back their past value; what leaves, leaves at the average."""
+    inside = _inside(places)
+    return [
+        replace(each, value_minor=past[position])
+        if position in past and each.value_minor is None and each.source_place_id not in inside
+        else each
+        for position, each in enumerate(movements)
+    ]
 
 
 def unit_costs(
-    connection: Connection, legs: Sequence[Leg], levels: Mapping[LevelKey, Level]
+    connection: Connection, movements: Sequence[StockMovement], levels: Mapping[LevelKey, Level]
 ) -> dict[int, Fraction]:
     """The cost prices, in minor units for one piece, of goods that nobody has a value for."""
     unknown = {
-        leg.product_id for leg in legs if leg.source not in levels and leg.value_minor is None
+        each.product_id
+        for each in movements
+        if each.source not in levels and each.value_minor is None
     }
     if not unknown:
         return {}
@@ -86,20 +80,34 @@ def unit_costs(
 
 
 def differences(
-    connection: Connection, known: KnownValues, values: Sequence[int]
+    connection: Connection,
+    movements: Sequence[StockMovement],
+    values: Sequence[int],
+    *,
+    past: PastValues,
+    places: Places,
 ) -> list[Difference]:
-    """What is to be recorded beside moves of these values, zeros left out."""
+    """Return what is recorded beside moves of these values, zeros left out.
+
+    Goods that go back to the vendor leave a difference; a reversal that brings them back takes
+    it back.
+    """
+    vendor, inside = places[PlaceRole.VENDOR], _inside(places)
     found = [
         Difference(
-            leg.line_id,
-            leg.product_id,
-            came - values[position],
-            RETURNED if leg.reverses is None else REVERSED,
+            each.line_id,
+            each.product_id,
+            past[position] - value,
+            RETURNED if each.reverses is None else REVERSED,
         )
-        for position, came in known.came_minor.items()
-        for leg in [known.legs[position]]
+        for position, (each, value) in enumerate(zip(movements, values, strict=True))
+        if position in past and each.source_place_id in inside and each.target_place_id == vendor
     ]
-    undone = {known.legs[position].line_id for position in known.brought_back}
+    undone = {
+        each.line_id
+        for each in movements
+        if each.source_place_id == vendor and each.reverses is not None
+    }
     if undone:
         found += [
             Difference(line_id, product_id, -amount, REVERSED)
@@ -112,66 +120,60 @@ def _inside(places: Places) -> set[int]:
     return {place_id for role, place_id in places.items() if role.inside}
 
 
-def _values_of_reversed(connection: Connection, legs: Sequence[Leg]) -> dict[int, int]:
-    """The values of the moves that legs undo, by the legs' positions."""
-    wanted = {leg.reverses for leg in legs if leg.reverses is not None}
+def _values_of_reversed(
+    connection: Connection, movements: Sequence[StockMovement]
+) -> dict[int, int]:
+    """The values of the moves that movements undo, by the movements' positions."""
+    wanted = {each.reverses for each in movements if each.reverses is not None}
     if not wanted:
         return {}
     moves = moves_by_id(connection, wanted)
     return {
-        position: moves[leg.reverses].value_minor
-        for position, leg in enumerate(legs)
-        if leg.reverses is not None
+        position: moves[each.reverses].value_minor
+        for position, each in enumerate(movements)
+        if each.reverses is not None
     }
 
 
 def _values_of_sources(
-    connection: Connection, legs: Sequence[Leg], places: Places
+    connection: Connection, movements: Sequence[StockMovement], places: Places
 ) -> dict[int, int]:
-    """What goods were worth when their lines' sources moved them, by the legs' positions.
+    """What goods were worth when their lines' sources moved them, by the movements' positions.
 
     All parts that come back of a source's goods are together worth what those were worth.
     """
     vendor, customer = places[PlaceRole.VENDOR], places[PlaceRole.CUSTOMER]
     asking = {
-        position: leg
-        for position, leg in enumerate(legs)
-        if leg.reverses is None
+        position: each
+        for position, each in enumerate(movements)
+        if each.reverses is None
         and (
-            leg.target_place_id == vendor
-            or (leg.source_place_id == customer and leg.value_minor is None)
+            each.target_place_id == vendor
+            or (each.source_place_id == customer and each.value_minor is None)
         )
     }
     if not asking:
         return {}
-    of_line = _origins(connection, asking.values())
-    sources = {each.source_line_id for each in of_line.values() if each.source_line_id}
+    sources = {each.source_line_id for each in asking.values() if each.source_line_id}
     moves = moves_of_origins(connection, sources)
-    given: dict[tuple[Origin, int], Decimal] = defaultdict(Decimal)
+    given: dict[tuple[int | None, bool, int], Decimal] = defaultdict(Decimal)
     found = {}
-    for position, leg in asking.items():
-        origin = of_line[leg.line_id]
-        first, back = _first_and_back(leg, origin, moves, places=places)
+    for position, each in asking.items():
+        first, back = _first_and_back(each, moves, places=places)
         whole = _total(first)
-        before = _total(back) + given[origin, leg.product_id]
-        if before + leg.quantity <= whole:
-            given[origin, leg.product_id] += leg.quantity
+        origin = each.source_line_id, each.rejected_goods, each.product_id
+        before = _total(back) + given[origin]
+        if before + each.quantity <= whole:
+            given[origin] += each.quantity
             value = sum(move.value_minor for move in first)
             found[position] = next_part_of_value(
-                value, before=before, part=leg.quantity, whole=whole
+                value, before=before, part=each.quantity, whole=whole
             )
     return found
 
 
-def _origins(connection: Connection, legs: Collection[Leg]) -> dict[int, Origin]:
-    """From whose goods the goods of these legs' lines come back; read where no leg says it."""
-    found = {leg.line_id: leg.origin for leg in legs if leg.origin is not None}
-    unknown = {leg.line_id for leg in legs} - found.keys()
-    return found | (origins(connection, unknown) if unknown else {})
-
-
 def _first_and_back(
-    leg: Leg, origin: Origin, moves: Sequence[PastMove], *, places: Places
+    movement: StockMovement, moves: Sequence[PastMove], *, places: Places
 ) -> tuple[list[PastMove], list[PastMove]]:
     """How a source's goods went the first way, and what of them came back by now.
 
@@ -182,10 +184,10 @@ def _first_and_back(
     ours = [
         move
         for move in moves
-        if move.product_id == leg.product_id
-        and origin.source_line_id in (move.line_id, move.source_line_id)
+        if move.product_id == movement.product_id
+        and movement.source_line_id in (move.line_id, move.source_line_id)
     ]
-    if leg.source_place_id == customer:
+    if movement.source_place_id == customer:
         return (
             [move for move in ours if move.target_place_id == customer],
             [move for move in ours if move.source_place_id == customer],
@@ -195,12 +197,12 @@ def _first_and_back(
             move
             for move in ours
             if move.source_place_id == vendor
-            and (move.target_place_id == places[PlaceRole.QUARANTINE]) == origin.rejected_goods
+            and (move.target_place_id == places[PlaceRole.QUARANTINE]) == movement.rejected_goods
         ],
         [
             move
             for move in ours
-            if move.target_place_id == vendor and move.rejected_goods == origin.rejected_goods
+            if move.target_place_id == vendor and move.rejected_goods == movement.rejected_goods
         ],
     )
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import bindparam, delete, insert, update
 
-from core.domain.stock import Ended, Leg, Waiter
+from core.domain.stock import Ended, OpenClaim, StockMovement, Waiter, left_of
 from core.services.work import Work
 from core.storage.sql import IDS, id_list, insert_rows
 from core.storage.tables import claim, claim_end, move, value_difference, waiting
@@ -63,6 +63,27 @@ def end_claims(work: Work, ended: Sequence[Ended], *, note: str = "") -> None:
             for end in ended
         ],
     )
+    lines = {end.claim.line_id for end in ended} & work.known.lines.keys()
+    if lines:
+        _keep_known(work, lines, ended)
+
+
+def _keep_known(work: Work, line_ids: Collection[int], ended: Sequence[Ended]) -> None:
+    """Take these ends off the claims that are known."""
+    known = work.known.lines
+    left: dict[int, list[OpenClaim]] = {line_id: [] for line_id in line_ids}
+    for claim in left_of((each for id in line_ids for each in known[id].claims), ended):
+        left[claim.line_id].append(claim)
+    work.known.lines = {
+        **known, **{id: replace(known[id], claims=tuple(each)) for id, each in left.items()}
+    }  # fmt: skip
+
+
+def _forget(work: Work, line_ids: Collection[int]) -> None:
+    """Let the claims and places of these lines be read again."""
+    work.known.lines = {
+        line_id: each for line_id, each in work.known.lines.items() if line_id not in line_ids
+    }
 
 
 def make_claims(work: Work, claims: Iterable[NewClaim]) -> None:
@@ -87,6 +108,7 @@ def make_claims(work: Work, claims: Iterable[NewClaim]) -> None:
             for each, quantity in total.items()
         ],
     )
+    _forget(work, {each.line_id for each in total})
 
 
 def set_waiting(work: Work, line_ids: Collection[int], waiters: Iterable[Waiter]) -> None:
@@ -110,6 +132,7 @@ def set_waiting(work: Work, line_ids: Collection[int], waiters: Iterable[Waiter]
             if each.quantity > 0
         ],
     )
+    work.known.queues = {}
 
 
 def set_ranks(work: Work, ranks: Mapping[int, tuple[int, datetime]]) -> None:
@@ -122,25 +145,26 @@ def set_ranks(work: Work, ranks: Mapping[int, tuple[int, datetime]]) -> None:
                 for line_id, (priority, asked_at) in sorted(ranks.items())
             ],
         )
+        _forget(work, ranks)
 
 
-def make_moves(work: Work, legs: Sequence[Leg], values: Sequence[int]) -> list[int]:
-    """Write the moves of `legs` with their values; returns their ids in that order."""
+def make_moves(work: Work, movements: Sequence[StockMovement], values: Sequence[int]) -> list[int]:
+    """Write the moves of `movements` with their values; returns their ids in that order."""
     rows = work.connection.execute(
         _MAKE_MOVES,
         [
             {
-                "product_id": leg.product_id,
-                "from_place_id": leg.source_place_id,
-                "to_place_id": leg.target_place_id,
-                "quantity": leg.quantity,
+                "product_id": each.product_id,
+                "from_place_id": each.source_place_id,
+                "to_place_id": each.target_place_id,
+                "quantity": each.quantity,
                 "value_minor": value,
-                "line_id": leg.line_id,
-                "reverses": leg.reverses,
+                "line_id": each.line_id,
+                "reverses": each.reverses,
                 "person_id": work.actor.person_id or None,
                 "at": work.now,
             }
-            for leg, value in zip(legs, values, strict=True)
+            for each, value in zip(movements, values, strict=True)
         ],
     )
     # The database may return them in any order; those that are alike are told apart by nothing.
@@ -149,10 +173,10 @@ def make_moves(work: Work, legs: Sequence[Leg], values: Sequence[int]) -> list[i
         ids[tuple(row[1:])].append(row.id)
     return [
         ids[
-            leg.line_id, leg.product_id, leg.source_place_id, leg.target_place_id,
-            leg.quantity, value,
+            each.line_id, each.product_id, each.source_place_id, each.target_place_id,
+            each.quantity, value,
         ].pop()
-        for leg, value in zip(legs, values, strict=True)
+        for each, value in zip(movements, values, strict=True)
     ]  # fmt: skip
 
 

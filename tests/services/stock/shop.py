@@ -19,7 +19,7 @@ from core.domain.documents import type_of
 from core.domain.people import MACHINE, Actor
 from core.domain.places import PlaceRole
 from core.services import company, stock
-from core.services.stock import Demand, Handover, Leg, Moved, StockLevel
+from core.services.stock import Demand, Handover, Moved, StockLevel, StockMovement
 from core.services.work import Event, Work
 from core.storage.database import Database, open_database
 from core.storage.models import (
@@ -42,6 +42,8 @@ from core.storage.tables import document_line as line
 MORNING = datetime(2026, 11, 24, 8, tzinfo=UTC)
 WAREHOUSE, QUARANTINE = PlaceRole.WAREHOUSE, PlaceRole.QUARANTINE
 VENDOR, CUSTOMER, LOSS = PlaceRole.VENDOR, PlaceRole.CUSTOMER, PlaceRole.LOSS
+
+ZERO = Decimal(0)
 
 numbers = itertools.count(1)
 
@@ -198,16 +200,22 @@ class Shop:
         stock.set_demand(
             self.work(),
             [
-                Demand(
+                replace(
                     each,
-                    self.open[each],
-                    self.now,
-                    until=self.until.get(each),
+                    quantity=self.open[each.line_id],
+                    until=self.until.get(each.line_id),
                     complete_only=complete,
                 )
-                for each in line_ids
+                for each in self.wants(line_ids, ZERO)
             ],
         )
+
+    def wants(self, line_ids: Sequence[int], quantity: Decimal) -> list[Demand]:
+        """What each of these lines of goods wants from now on."""
+        found = self.connection.execute(
+            select(line.c.id, line.c.document_id, line.c.product_id).where(line.c.id.in_(line_ids))
+        )
+        return [Demand(*row, quantity, self.now) for row in sorted(found)]
 
     def order_reserved(self, reserved: int, quantity: int) -> int:
         """An order made from a reservation's line and confirmed; its line."""
@@ -268,7 +276,7 @@ class Shop:
         party: str | None = None,
         rejected: bool = False,
     ) -> list[Moved]:
-        """A posted paper with one leg for each (product, quantity)."""
+        """A posted paper with one movement for each (product, quantity)."""
         nothing = [None] * len(wanted)
         ids = self.paper(
             kind,
@@ -286,7 +294,7 @@ class Shop:
         return stock.move_goods(
             self.work(),
             [
-                Leg(
+                StockMovement(
                     line_id,
                     product,
                     quantity,
@@ -294,9 +302,16 @@ class Shop:
                     self.places[target],
                     order_line_id=order_line,
                     value_minor=value,
+                    source_line_id=of,
+                    rejected_goods=rejected,
                 )
-                for line_id, (product, quantity), order_line, value in zip(
-                    ids, wanted, order_lines or nothing, values or nothing, strict=True
+                for line_id, (product, quantity), order_line, value, of in zip(
+                    ids,
+                    wanted,
+                    order_lines or nothing,
+                    values or nothing,
+                    source_lines or nothing,
+                    strict=True,
                 )
             ],
             displace=displace,
@@ -335,11 +350,11 @@ class Shop:
     def reverses(self, moved: Moved, *, order_line: int | None = None) -> list[Moved]:
         """A posting of one move is reversed by its opposite; its claims are made again."""
         first = self.connection.execute(select(move).where(move.c.id == moved.move_id)).one()
-        leg = Leg(
+        movement = StockMovement(
             moved.line_id, first.product_id, first.quantity, first.to_place_id,
             first.from_place_id, reverses=moved.move_id,
         )  # fmt: skip
-        done = stock.move_goods(self.work(), [leg], displace=True)
+        done = stock.move_goods(self.work(), [movement], displace=True)
         stock.give_back(self.work(), [moved.line_id])
         if order_line is not None:
             self.open[order_line] += first.quantity

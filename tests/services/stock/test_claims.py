@@ -1,5 +1,6 @@
 """Claims: how they follow what is wanted, and how they change hands."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ import pytest
 from core.domain.people import Actor, Role
 from core.services import stock
 from core.services.rights import NotAllowed, NotFound
-from core.services.stock import Demand, Handover, NotClaimed, NotWaiting
+from core.services.stock import Handover, NotClaimed, NotWaiting
 from tests.services.stock.shop import CUSTOMER, LOSS, WAREHOUSE, Shop, story
 
 STOREKEEPER = Actor(1, 1, "Stan", "en", frozenset({Role.STOREKEEPER}))
@@ -65,8 +66,9 @@ def test_who_has_priority_is_served_first(shop: Shop):
     (line_id,) = shop.paper(
         "sales_order", "B", [{"product_id": shop.computer, "quantity": FIVE}], state="confirmed"
     )
-    demand = Demand(line_id, FIVE, shop.now + timedelta(hours=1), priority=-1)
-    stock.set_demand(shop.work(), [demand])
+    (demand,) = shop.wants([line_id], FIVE)
+    first = replace(demand, asked_at=shop.now + timedelta(hours=1), priority=-1)
+    stock.set_demand(shop.work(), [first])
     shop.receives(5)
     assert shop.claimed(line_id) == 5
 
@@ -76,7 +78,6 @@ def test_services_and_free_text_claim_nothing(shop: Shop):
     work = shop.product("Installation", nature="service")
     lines = [{"product_id": work, "quantity": FIVE}, {"quantity": FIVE}]
     ids = shop.paper("sales_order", "A", lines, state="confirmed")
-    stock.set_demand(shop.work(), [Demand(each, FIVE, shop.now) for each in ids])
     stock.hand_over(shop.work(), [Handover(ids[0], ids[1], FIVE)])
     assert [shop.waits(each) for each in ids] == [0, 0]
 

@@ -7,9 +7,17 @@ import pytest
 from sqlalchemy import func, select
 
 from core.services import stock
-from core.services.stock import Leg, NotEnough
-from core.storage.tables import move
-from tests.services.stock.shop import CUSTOMER, LOSS, QUARANTINE, VENDOR, WAREHOUSE, Shop, story
+from core.services.stock import NotEnough, StockMovement
+from tests.services.stock.shop import (
+    CUSTOMER,
+    LOSS,
+    QUARANTINE,
+    VENDOR,
+    WAREHOUSE,
+    Shop,
+    move,
+    story,
+)
 
 
 @story
@@ -236,14 +244,14 @@ def inspect(shop: Shop) -> tuple[int, int]:
     (receipt,) = shop.paper(
         "receipt_note", "Vendor", [{"product_id": shop.computer, "quantity": Decimal(8)}]
     )
-    leg = Leg(
+    movement = StockMovement(
         receipt, shop.computer, Decimal(8), shop.places[VENDOR], shop.places[WAREHOUSE],
         value_minor=800,
     )  # fmt: skip
     rejected = replace(
-        leg, quantity=Decimal(2), target_place_id=shop.places[QUARANTINE], value_minor=0
+        movement, quantity=Decimal(2), target_place_id=shop.places[QUARANTINE], value_minor=0
     )
-    stock.move_goods(shop.work(), [leg, rejected])
+    stock.move_goods(shop.work(), [movement, rejected])
     (transfer,) = shop.paper(
         "transfer", None,
         [{
@@ -259,9 +267,12 @@ def test_rejected_goods_are_worth_nothing_until_they_are_accepted(shop: Shop):
     receipt, transfer = inspect(shop)
     assert (shop.level().quarantine, shop.level().value_minor) == (2, 800)
     places = shop.places
-    out = Leg(transfer, shop.computer, Decimal(2), places[QUARANTINE], places[VENDOR])
-    back = Leg(
-        transfer, shop.computer, Decimal(2), places[VENDOR], places[WAREHOUSE], value_minor=200
+    out = StockMovement(
+        transfer, shop.computer, Decimal(2), places[QUARANTINE], places[VENDOR],
+        source_line_id=receipt, rejected_goods=True,
+    )  # fmt: skip
+    back = replace(
+        out, source_place_id=places[VENDOR], target_place_id=places[WAREHOUSE], value_minor=200
     )
     moved = stock.move_goods(shop.work(), [out, back])
     assert [each.value_minor for each in moved] == [0, 200]

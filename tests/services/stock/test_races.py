@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from core.domain.people import MACHINE
 from core.services import stock
-from core.services.stock import Leg, NotEnough
+from core.services.stock import NotEnough, StockMovement
 from core.services.work import Work
 from core.storage.database import Database
 from tests.services.stock.shop import LOSS, MORNING, WAREHOUSE, Shop
@@ -48,9 +48,11 @@ async def test_goods_leave_once(database: Database):
     shop, lines = await database.write(prepare)
 
     def scrap(connection: Connection, line_id: int) -> bool:
-        leg = Leg(line_id, shop.computer, Decimal(2), shop.places[WAREHOUSE], shop.places[LOSS])
+        movement = StockMovement(
+            line_id, shop.computer, Decimal(2), shop.places[WAREHOUSE], shop.places[LOSS]
+        )
         try:
-            stock.move_goods(at_work(connection), [leg])
+            stock.move_goods(at_work(connection), [movement])
         except NotEnough:
             return False
         return True
@@ -76,13 +78,13 @@ async def test_products_are_locked_in_one_order(database: Database):
 
     def scrap(connection: Connection, lines: list[int], *, backwards: bool) -> None:
         places = shop.places
-        legs = [
-            Leg(line_id, product, Decimal(1), places[WAREHOUSE], places[LOSS])
+        movements = [
+            StockMovement(line_id, product, Decimal(1), places[WAREHOUSE], places[LOSS])
             for line_id, product in zip(lines, products, strict=True)
         ]
         work = at_work(connection)
-        stock.move_goods(work, legs[::-1] if backwards else legs)
-        stock.allocate(work, [leg.product_id for leg in legs])
+        stock.move_goods(work, movements[::-1] if backwards else movements)
+        stock.allocate(work, [movement.product_id for movement in movements])
 
     await asyncio.gather(
         *(

@@ -1,13 +1,14 @@
 """Statements are few, and as many for fifty lines as for one."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from core.services import stock
-from core.services.stock import Count, Demand, Handover, Leg
+from core.services.stock import Count, Handover, StockMovement
 from core.storage.database import Database
 from tests.services.stock.shop import CUSTOMER, QUARANTINE, VENDOR, WAREHOUSE, Shop
 
@@ -40,23 +41,24 @@ class Papers:
         ]
         return self.shop.paper(kind, "A", columns, state=state)
 
-    def legs(self, lines, source, target, **values):
+    def movements(self, lines, source, target, **values):
         orders = values.pop("orders", [None] * len(lines))
+        origins = values.pop("origins", [None] * len(lines))
         reverses = values.pop("reverses", [None] * len(lines))
         places = self.shop.places
         return [
-            Leg(
+            StockMovement(
                 line_id, product, ONE, places[source], places[target],
-                order_line_id=order, reverses=move,
+                order_line_id=order, reverses=move, source_line_id=origin,
             )
-            for line_id, product, order, move in zip(
-                lines, self.products, orders, reverses, strict=True
+            for line_id, product, order, move, origin in zip(
+                lines, self.products, orders, reverses, origins, strict=True
             )
         ]  # fmt: skip
 
     def demand(self, lines, quantity, **values):
-        demands = [Demand(each, quantity, self.shop.now, **values) for each in lines]
-        stock.set_demand(self.shop.work(), demands)
+        demands = self.shop.wants(lines, quantity)
+        stock.set_demand(self.shop.work(), [replace(each, **values) for each in demands])
 
     def until(self):
         return self.shop.now + timedelta(hours=1)
@@ -99,23 +101,23 @@ def allocate(papers: Papers) -> None:
 
 
 def ship(papers: Papers):
-    legs = papers.legs(papers.delivery, WAREHOUSE, CUSTOMER, orders=papers.order)
-    return [each.move_id for each in stock.move_goods(papers.shop.work(), legs)]
+    movements = papers.movements(papers.delivery, WAREHOUSE, CUSTOMER, orders=papers.order)
+    return [each.move_id for each in stock.move_goods(papers.shop.work(), movements)]
 
 
 def set_aside(papers: Papers) -> None:
-    legs = papers.legs(papers.count, WAREHOUSE, QUARANTINE)
-    stock.move_goods(papers.shop.work(), legs, displace=True)
+    movements = papers.movements(papers.count, WAREHOUSE, QUARANTINE)
+    stock.move_goods(papers.shop.work(), movements, displace=True)
 
 
 def send_back(papers: Papers) -> None:
-    legs = papers.legs(papers.sent_back, WAREHOUSE, VENDOR)
-    stock.move_goods(papers.shop.work(), legs, displace=True)
+    movements = papers.movements(papers.sent_back, WAREHOUSE, VENDOR, origins=papers.receipt)
+    stock.move_goods(papers.shop.work(), movements, displace=True)
 
 
 def reverse(papers: Papers) -> None:
-    legs = papers.legs(papers.delivery, CUSTOMER, WAREHOUSE, reverses=papers.back)
-    stock.move_goods(papers.shop.work(), legs, displace=True)
+    movements = papers.movements(papers.delivery, CUSTOMER, WAREHOUSE, reverses=papers.back)
+    stock.move_goods(papers.shop.work(), movements, displace=True)
     stock.give_back(papers.shop.work(), papers.delivery)
 
 
