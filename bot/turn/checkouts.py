@@ -18,10 +18,7 @@ from bot.turn.registry import Context
 from core.domain.errors import Refusal
 from core.services import online_payments
 from core.services.work import Work
-from core.storage.models import Inbox
-from core.storage.sql import table_of
-
-inbox = table_of(Inbox)
+from core.storage.chat_tables import inbox
 
 
 def look_again(connection: Connection, context: Context, item: InboxItem) -> Left | None:
@@ -37,7 +34,7 @@ def look_again(connection: Connection, context: Context, item: InboxItem) -> Lef
     problem = ""
     try:
         with work.savepoint():
-            _check_out(work, came)
+            _check_out(work, item)
     except Refusal as refusal:
         problem = sentence_of(refusal, reader_of(connection, actor))
     # An answer without a problem is a yes.

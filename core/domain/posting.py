@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from core.domain.document_type import DocumentType
-from core.domain.money import round_amount, to_minor
+from core.domain.money import ZERO, round_amount, to_minor
 from core.domain.places import PlaceRole
 from core.domain.stock import StockMovement
 

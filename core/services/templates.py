@@ -45,13 +45,9 @@ from core.services.history import record
 from core.services.products.catalog import NameTaken
 from core.services.rights import Changed, NotFound, require_ability
 from core.services.work import Work
-from core.storage.document_queries import document
-from core.storage.models import PaperTemplate, Party, TemplateDefault
-from core.storage.sql import insert_one, label_in, prefixed, table_of
-
-template = table_of(PaperTemplate)
-template_default = table_of(TemplateDefault)
-party = table_of(Party)
+from core.storage.sql import insert_one, label_in, prefixed
+from core.storage.tables import document, party, template_default
+from core.storage.tables import paper_template as template
 
 COMPANY: Final = ""
 """The kind under which the company's standard is kept."""

@@ -23,24 +23,10 @@ from sqlalchemy import (
 )
 
 from core.domain.stock import ClaimingLine, EndReason, OpenClaim, Waiter
-from core.storage.models import (
-    Claim,
-    ClaimEnd,
-    Document,
-    DocumentLine,
-    Move,
-    Waiting,
-)
 from core.storage.records import filled
-from core.storage.sql import IDS, id_list, table_of
-
-claim = table_of(Claim)
-claim_end = table_of(ClaimEnd)
-document = table_of(Document)
-line = table_of(DocumentLine)
-move = table_of(Move)
-waiting = table_of(Waiting)
-
+from core.storage.sql import IDS, id_list
+from core.storage.tables import claim, claim_end, waiting
+from core.storage.tables import document_line as line
 
 # --- Claims -------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from core.domain.links import LineState, Link, Track
 from core.domain.money import from_minor
 from core.storage.columns import PLAIN_TEXT, Quantity
 from core.storage.records import filled
-from core.storage.sql import IDS, prefixed, table_of
+from core.storage.sql import IDS, prefixed
 from core.storage.string_agg import Together
 from core.storage.tables import document, draw, product
 from core.storage.tables import document_line as line

@@ -15,14 +15,14 @@ from core.services.people import parties
 from core.services.people.parties import PartyRecord
 from core.services.rights import NotFound
 from core.services.work import Work
-from core.storage.document_queries import DocumentRecord, document, document_columns
+from core.storage import tables
+from core.storage.document_queries import DocumentRecord, document_columns
 from core.storage.records import filled
 from core.storage.sql import label_in, prefixed
+from core.storage.tables import document
 
 _PLACES = {
-    str(role): select(company.place.c.id)
-    .where(company.place.c.role == str(role))
-    .scalar_subquery()
+    str(role): select(tables.place.c.id).where(tables.place.c.role == str(role)).scalar_subquery()
     for role in PlaceRole
 }
 _FRAMES = select(
@@ -47,8 +47,8 @@ _CHANGE = _FRAMES.where(or_(document.c.id == bindparam("of"), document.c.id.in_(
 _BEGINNING = select(
     *prefixed("company", company.COLUMNS), *prefixed("party", parties.COLUMNS)
 ).select_from(
-    company.company.outerjoin(parties.party, parties.party.c.id == bindparam("party")).outerjoin(
-        parties.tax, parties.tax.c.id == parties.party.c.tax_rule_id
+    tables.company.outerjoin(tables.party, tables.party.c.id == bindparam("party")).outerjoin(
+        tables.tax, tables.tax.c.id == tables.party.c.tax_rule_id
     )
 )
 

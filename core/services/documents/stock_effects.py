@@ -8,6 +8,7 @@ from decimal import Decimal
 from core.domain.document_type import Claims
 from core.domain.documents import type_of
 from core.domain.links import LineState, offer_to_order
+from core.domain.money import ZERO
 from core.domain.posting import GoodsPosting
 from core.services import company as companies
 from core.services import stock

@@ -18,14 +18,11 @@ from core.domain.money import from_minor
 from core.services.history import record
 from core.services.work import Work
 from core.storage.document_queries import DocumentRecord, document_columns
-from core.storage.models import AccountEntry, Allocation, Document, Unsettled
 from core.storage.records import filled
-from core.storage.sql import IDS, insert_rows, table_of
-
-entry = table_of(AccountEntry)
-allocation = table_of(Allocation)
-document = table_of(Document)
-_unsettled = table_of(Unsettled)
+from core.storage.sql import IDS, insert_rows
+from core.storage.tables import account_entry as entry
+from core.storage.tables import allocation, document
+from core.storage.tables import unsettled as _unsettled
 
 
 @dataclass(frozen=True)

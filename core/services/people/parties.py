@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
@@ -31,14 +31,9 @@ from core.services.history import record
 from core.services.people.leaving import end_links
 from core.services.rights import AlreadyMerged, Changed, NotFound, require_ability
 from core.services.work import Work
-from core.storage.models import Address, Contact, Party, Tax
 from core.storage.records import filled
-from core.storage.sql import IDS, insert_one, prefixed, table_of
-
-party = table_of(Party)
-address = table_of(Address)
-contact = table_of(Contact)
-tax = table_of(Tax)
+from core.storage.sql import IDS, insert_one, prefixed
+from core.storage.tables import address, contact, party, tax
 
 
 class PartyUnsuitable(Refusal):
@@ -141,7 +136,8 @@ def record_of(row: Row[Any]) -> PartyRecord | None:
         return None
     category = row.party_of_tax_category
     rule = None if category is None else TaxRate(category, row.party_of_tax_percent)
-    return filled(PartyRecord, row, prefix="party", tax_rule=rule)
+    facts = {name: row._mapping[f"party_of_{name}"] for name in OWN}
+    return filled(PartyRecord, row, prefix="party", tax_rule=rule, facts=facts)
 
 
 _PARTIES = (

@@ -72,8 +72,8 @@ def _keep_known(work: Work, line_ids: Collection[int], ended: Sequence[Ended]) -
     """Take these ends off the claims that are known."""
     known = work.known.lines
     left: dict[int, list[OpenClaim]] = {line_id: [] for line_id in line_ids}
-    for claim in left_of((each for id in line_ids for each in known[id].claims), ended):
-        left[claim.line_id].append(claim)
+    for open_claim in left_of((each for id in line_ids for each in known[id].claims), ended):
+        left[open_claim.line_id].append(open_claim)
     work.known.lines = {
         **known, **{id: replace(known[id], claims=tuple(each)) for id, each in left.items()}
     }  # fmt: skip
