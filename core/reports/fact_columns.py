@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, FromClause, Table
 
-from core.domain.facts import REFERENCES, Fact, ValueKind
+from core.domain.facts.fact import REFERENCES, Fact, ValueKind
 from core.files.writer import Value
 from core.i18n import Translator
 from core.reports.report import Asked, Column, Row

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection, insert, select, update
 
-from core.domain.company_facts import OWN
 from core.domain.errors import Refusal
-from core.domain.facts import values_of
+from core.domain.facts.company import OWN
+from core.domain.facts.fact import values_of
 from core.domain.people import Ability
 from core.domain.places import PlaceRole
 from core.domain.totals import TaxRate
@@ -104,7 +104,7 @@ def set_up(work: Work, **details: Any) -> None:
         details: columns of the company; name, country, currency, zone and language are needed.
 
     Raises:
-        UnknownZone, and what `company_facts` refuses.
+        UnknownZone, and what `core.domain.facts` refuses.
     """
     require_ability(work.actor, Ability.SET_UP_COMPANY)
     values = _cleaned(details)
@@ -123,7 +123,7 @@ def change(work: Work, **details: Any) -> None:
 
     Raises:
         CompanyFixed: currency or zone, after the first paper was posted.
-        UnknownZone, and what `company_facts` refuses.
+        UnknownZone, and what `core.domain.facts` refuses.
     """
     require_ability(work.actor, Ability.SET_UP_COMPANY)
     before = current(work.connection)

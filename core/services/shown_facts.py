@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from core.domain.facts import REFERENCES, Fact, ValueKind
+from core.domain.facts.fact import REFERENCES, Fact, ValueKind
 from core.services import company, templates
 from core.services.products import pricing
 from core.services.work import Work

@@ -14,9 +14,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.schema import CreateTable
 
 from core.storage import ddl, drift
-from core.storage.added_columns import add_column
 from core.storage.columns import CONSTRAINT_NAMES, Base, Flag, Id, Quantity, Text
 from core.storage.database import open_database
+from core.storage.migrations.added_columns import add_column
 from core.storage.schema import (
     MIGRATIONS,
     create_schema,

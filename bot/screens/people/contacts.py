@@ -22,8 +22,8 @@ from bot.base.screen import (
 from bot.base.turn import Tap, Turn
 from bot.conversation.step import Answers, Form
 from bot.screens.shared.fact_fields import step_of
+from core.domain.facts.party import OF_CONTACT
 from core.domain.messages import N_
-from core.domain.party_facts import OF_CONTACT
 from core.domain.people import Ability, Role
 from core.services.people import parties, team
 from core.services.people.parties import ContactRecord, PartyRecord

@@ -35,10 +35,10 @@ from bot.screens.shared.field_editor import Editable, Editor
 from bot.screens.stock.levels import pages, start_of
 from core.domain.document_type import Claims, DocumentType, PartySide
 from core.domain.documents import kinds
-from core.domain.facts import Fact, ValueKind
+from core.domain.facts.fact import Fact, ValueKind
+from core.domain.facts.party import ASKED, PARTY_FACTS
 from core.domain.lifecycles import OFFER
 from core.domain.messages import N_
-from core.domain.party_facts import ASKED, PARTY_FACTS
 from core.domain.people import STAFF, Ability, Right
 from core.i18n import LANGUAGES
 from core.services import company, shown_facts

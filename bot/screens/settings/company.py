@@ -35,9 +35,9 @@ from bot.conversation.step import Answers, Form, Step
 from bot.screens.settings.logo import logo_button
 from bot.screens.shared.fact_fields import fields_of, step_of
 from bot.screens.shared.field_editor import Editable, Editor
-from core.domain.company_facts import ASKED
 from core.domain.document_type import Claims, PartySide
 from core.domain.documents import kinds
+from core.domain.facts.company import ASKED
 from core.domain.messages import N_
 from core.domain.people import Ability
 from core.i18n import translator

@@ -16,7 +16,7 @@ from bot.conversation.region_inputs import Address, Country, Currency, Language,
 from bot.conversation.step import Step
 from bot.screens.shared.field_editor import Field, as_text
 from bot.screens.shared.words import day, quantity, unit_money
-from core.domain.facts import YES, Fact, ValueKind
+from core.domain.facts.fact import YES, Fact, ValueKind
 from core.domain.messages import N_
 from core.domain.money import QUANTITY_DIGITS
 from core.services import shown_facts

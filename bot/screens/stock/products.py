@@ -38,10 +38,10 @@ from bot.screens.stock.reservations import may_ask
 from bot.screens.typing.order_preview import Understood, with_product
 from core.domain.document_type import Claims, DocumentType
 from core.domain.documents import kind_by_prefix, kinds
+from core.domain.facts.product import ASKED, OWN, PRODUCT_FACTS
 from core.domain.messages import N_
 from core.domain.money import ZERO
 from core.domain.people import Ability, Right
-from core.domain.product_facts import ASKED, OWN, PRODUCT_FACTS
 from core.domain.texts import folded
 from core.services import shown_facts
 from core.services.people import merging

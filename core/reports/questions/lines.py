@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import RowMapping, select
 
-from core.domain.facts import ValueKind
+from core.domain.facts.fact import ValueKind
 from core.domain.messages import N_
 from core.files.writer import Value
 from core.reports.fact_columns import told

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from sqlalchemy import RowMapping, select
 
+from core.domain.facts.party import ADDRESS_PREFIXES, CONTACT, OWN, PARTY_FACTS, side_of
 from core.domain.messages import N_
-from core.domain.party_facts import ADDRESS_PREFIXES, CONTACT, OWN, PARTY_FACTS, side_of
 from core.reports.fact_columns import columns_of_facts, selected
 from core.reports.report import Asked, Report
 from core.services.importing.columns import PARTIES

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from core.domain.facts.product import NAMED, OWN, PRODUCT_FACTS
 from core.domain.messages import N_
-from core.domain.product_facts import NAMED, OWN, PRODUCT_FACTS
 from core.reports.fact_columns import columns_of_facts, selected
 from core.reports.report import Asked, Column, Report
 from core.services import company

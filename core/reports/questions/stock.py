@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from core.domain.facts import ValueKind
+from core.domain.facts.fact import ValueKind
 from core.domain.messages import N_
 from core.domain.money import from_minor
 from core.reports.fact_columns import columns_of_kind, told

@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from core.domain import company_facts
 from core.domain.document_type import DocumentType, PartySide
-from core.domain.facts import Fact
+from core.domain.facts import company as company_facts
+from core.domain.facts.fact import Fact
+from core.domain.facts.party import OF_CONTACT, OWN
 from core.domain.identifiers import bic_in, iban_in
 from core.domain.lifecycles import State
 from core.domain.messages import N_, N_plural
@@ -35,7 +36,6 @@ from core.domain.papers.view import (
     PaperText,
     PaperTotals,
 )
-from core.domain.party_facts import OF_CONTACT, OWN
 from core.domain.settlement import quote_sides
 from core.domain.totals import TAX_CATEGORIES
 from core.domain.units import unit_code

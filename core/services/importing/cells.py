@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import Any, Final
 
 from core.domain.errors import Refusal
-from core.domain.facts import ValueKind, clean_value
+from core.domain.facts.fact import ValueKind, clean_value
 from core.domain.identifiers import ElectronicAddressUnclear
 from core.domain.messages import N_
 from core.domain.money import CURRENCIES, MOST_PRICE, PRICE_DIGITS, QUANTITY_DIGITS, ZERO

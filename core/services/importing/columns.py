@@ -2,7 +2,7 @@
 
 A column is found by its name in any language that we speak (its heading, as an export writes it)
 or by a synonym of its row.  A new synonym is a word in a row.  The columns of products and of
-parties are their facts (`core.domain.product_facts`, `core.domain.party_facts`).
+parties are their facts (`core.domain.facts.product`, `core.domain.facts.party`).
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from core.domain.facts import Fact, ValueKind, limit_of
+from core.domain.facts.fact import Fact, ValueKind, limit_of
+from core.domain.facts.party import CURRENCY_NAMES, PARTY_FACTS
+from core.domain.facts.product import PRODUCT_FACTS
 from core.domain.messages import N_, N_plural
-from core.domain.party_facts import CURRENCY_NAMES, PARTY_FACTS
-from core.domain.product_facts import PRODUCT_FACTS
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
-from core.domain.party_facts import ADDRESS_PREFIXES, OF_ADDRESS, OF_CONTACT, OWN, SIDES
+from core.domain.facts.party import ADDRESS_PREFIXES, OF_ADDRESS, OF_CONTACT, OWN, SIDES
 from core.domain.texts import folded
 from core.services.company import CompanyRecord
 from core.services.importing import problems as say

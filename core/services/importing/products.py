@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
-from core.domain.product_facts import NAMED, OWN
+from core.domain.facts.product import NAMED, OWN
 from core.services.company import CompanyRecord
 from core.services.importing import problems as say
 from core.services.importing.cells import UNIT_DIGITS

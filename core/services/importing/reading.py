@@ -9,7 +9,7 @@ from typing import Any, Final
 from babel.numbers import get_decimal_symbol
 from sqlalchemy import Connection, select
 
-from core.domain.facts import ValueKind
+from core.domain.facts.fact import ValueKind
 from core.domain.quantity import plain
 from core.domain.texts import folded
 from core.files.table import Cell, Row, Table

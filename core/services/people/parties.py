@@ -22,8 +22,8 @@ from sqlalchemy import (
 
 from core.domain.document_type import DocumentType, PartySide
 from core.domain.errors import Refusal
-from core.domain.facts import values_of
-from core.domain.party_facts import OF_ADDRESS, OF_CONTACT, OWN
+from core.domain.facts.fact import values_of
+from core.domain.facts.party import OF_ADDRESS, OF_CONTACT, OWN
 from core.domain.people import Ability
 from core.domain.totals import TaxRate
 from core.services import templates
@@ -261,10 +261,10 @@ def add_party(
         vendor: we buy from it.
         language: of its papers.
         currency: of its account; without one nothing can be priced for it.
-        details: other columns of `core.domain.party_facts`.
+        details: other columns of `core.domain.facts.party`.
 
     Raises:
-        NotAllowed, and what `party_facts` refuses.
+        NotAllowed, and what `core.domain.facts` refuses.
     """
     require_ability(work.actor, Ability.EDIT_PARTIES)
     values = values_of(OWN, {"name": name, "language": language, "currency": currency, **details})
@@ -284,7 +284,7 @@ def change_party(work: Work, party_id: int, *, revision: int, **changes: Any) ->
     """Change facts of a party.
 
     Raises:
-        NotAllowed, Changed, and what `party_facts` refuses.
+        NotAllowed, Changed, and what `core.domain.facts` refuses.
         WrongTemplate: the template is archived.
         AlreadyMerged: it is to be taken up again, and another one stands for it.
     """
@@ -322,7 +322,7 @@ def add_address(work: Work, party_id: int, *, use: str, **details: Any) -> int:
         details: street, postal_code, city and country.
 
     Raises:
-        NotAllowed, and what `party_facts` refuses.
+        NotAllowed, and what `core.domain.facts` refuses.
     """
     require_ability(work.actor, Ability.EDIT_PARTIES)
     values = values_of(OF_ADDRESS, details)
@@ -356,7 +356,7 @@ def add_contact(
         details: phone and email.
 
     Raises:
-        NotAllowed, and what `party_facts` refuses.
+        NotAllowed, and what `core.domain.facts` refuses.
     """
     require_ability(work.actor, Ability.EDIT_PARTIES)
     contact_id = insert_one(

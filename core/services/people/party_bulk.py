@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Table, insert, select, update
 
-from core.domain.facts import empty_values, values_of
-from core.domain.party_facts import OF_ADDRESS, OF_CONTACT, OWN
+from core.domain.facts.fact import empty_values, values_of
+from core.domain.facts.party import OF_ADDRESS, OF_CONTACT, OWN
 from core.domain.people import Ability
 from core.services.history import record_many
 from core.services.people.leaving import end_links
@@ -36,7 +36,7 @@ def add_parties(work: Work, rows: Sequence[Facts]) -> list[int]:
     """Add parties (the arguments of `parties.add_party`, as columns); their ids in that order.
 
     Raises:
-        NotAllowed, and what `party_facts` refuses.
+        NotAllowed, and what `core.domain.facts` refuses.
     """
     require_ability(work.actor, Ability.EDIT_PARTIES)
     nothing = empty_values(OWN)
@@ -51,7 +51,7 @@ def change_parties(work: Work, changes: Sequence[PartyChange]) -> None:
     """Change facts of parties: all of them, or none.
 
     Raises:
-        NotAllowed, and what `party_facts` refuses.
+        NotAllowed, and what `core.domain.facts` refuses.
         Changed: one is not at the revision that was read.
     """
     require_ability(work.actor, Ability.EDIT_PARTIES)
@@ -78,7 +78,7 @@ def add_contacts(work: Work, rows: Sequence[Facts]) -> list[int]:
     """Add contacts (party_id, and columns of a contact); returns their ids in that order.
 
     Raises:
-        NotAllowed, and what `party_facts` refuses.
+        NotAllowed, and what `core.domain.facts` refuses.
     """
     require_ability(work.actor, Ability.EDIT_PARTIES)
     nothing = empty_values(OF_CONTACT)
@@ -96,7 +96,7 @@ def change_contacts(work: Work, changes: Sequence[Facts], *, restored: bool = Fa
     With `restored` they were kept before, and are not cleaned again.
 
     Raises:
-        NotAllowed, and what `party_facts` refuses.
+        NotAllowed, and what `core.domain.facts` refuses.
     """
     require_ability(work.actor, Ability.EDIT_PARTIES)
     update_rows(
@@ -136,7 +136,7 @@ def add_addresses(work: Work, rows: Sequence[Facts]) -> list[int]:
     Returns their ids in that order.
 
     Raises:
-        NotAllowed, and what `party_facts` refuses.
+        NotAllowed, and what `core.domain.facts` refuses.
     """
     require_ability(work.actor, Ability.EDIT_PARTIES)
     nothing = empty_values(OF_ADDRESS)

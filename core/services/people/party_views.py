@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from core.domain.document_type import PartySide
 from core.domain.documents import kinds
+from core.domain.facts.party import PARTY_FACTS
 from core.domain.money import from_minor
-from core.domain.party_facts import PARTY_FACTS
 from core.domain.people import Ability, Right
 from core.services import shown_facts
 from core.services.money import accounts

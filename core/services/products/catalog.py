@@ -12,10 +12,10 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.errors import Refusal
-from core.domain.facts import values_of
+from core.domain.facts.fact import values_of
+from core.domain.facts.product import OWN
 from core.domain.money import check_rate, check_unit_price, digits
 from core.domain.people import Ability
-from core.domain.product_facts import OWN
 from core.domain.quantity import check_quantity
 from core.domain.texts import clean, folded
 from core.services.history import record
@@ -60,10 +60,10 @@ def add_product(
         name: its name in the company's language.
         nature: "goods" or "service".
         names: its names in other languages, by language.
-        details: other columns of `core.domain.product_facts`; prices in the company's currency.
+        details: other columns of `core.domain.facts.product`; prices in the company's currency.
 
     Raises:
-        NotAllowed, SkuTaken, and what `product_facts` refuses.
+        NotAllowed, SkuTaken, and what `core.domain.facts` refuses.
     """
     require_ability(work.actor, Ability.EDIT_CATALOGUE)
     if nature not in NATURES:
@@ -85,7 +85,7 @@ def change_product(work: Work, product_id: int, *, revision: int, **changes: Any
     """Change facts of a product.
 
     Raises:
-        NotAllowed, Changed, SkuTaken, and what `product_facts` refuses.
+        NotAllowed, Changed, SkuTaken, and what `core.domain.facts` refuses.
         AlreadyMerged: it is to be offered again, and another one stands for it.
     """
     require_ability(work.actor, Ability.EDIT_CATALOGUE)

@@ -14,10 +14,10 @@ from typing import Any, Final
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from core.domain.facts import empty_values, values_of
+from core.domain.facts.fact import empty_values, values_of
+from core.domain.facts.product import OWN
 from core.domain.money import check_unit_price
 from core.domain.people import Ability
-from core.domain.product_facts import OWN
 from core.domain.quantity import check_quantity
 from core.services.history import record_many
 from core.services.products.catalog import SkuTaken, name_rows
@@ -56,7 +56,7 @@ def add_products(
             prices in the company's currency ...), and its names by language.
 
     Raises:
-        NotAllowed, SkuTaken, and what `product_facts` refuses.
+        NotAllowed, SkuTaken, and what `core.domain.facts` refuses.
     """
     require_ability(work.actor, Ability.EDIT_CATALOGUE)
     if not rows:
@@ -85,7 +85,7 @@ def change_products(work: Work, changes: Sequence[ProductChange]) -> None:
     Barcodes may change hands among them.
 
     Raises:
-        NotAllowed, SkuTaken, and what `product_facts` refuses.
+        NotAllowed, SkuTaken, and what `core.domain.facts` refuses.
         Changed: one is not at the revision that was read.
     """
     require_ability(work.actor, Ability.EDIT_CATALOGUE)

@@ -26,10 +26,9 @@ from sqlalchemy import (
     select,
 )
 
-from core.domain.money import ONE, ZERO
+from core.domain.facts.product import OWN, PRODUCT_FACTS
 from core.domain.people import Ability, Actor
 from core.domain.places import PlaceRole
-from core.domain.product_facts import OWN, PRODUCT_FACTS
 from core.services import company, shown_facts, stock
 from core.services.numbering import business_day
 from core.services.people import parties

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from core.domain.facts import (
+from core.domain.facts.fact import (
     Fact,
     FileColumn,
     OnCard,

@@ -1,6 +1,6 @@
 """A fact of a record as one row: how its value is cleaned, and everywhere that it stands.
 
-`party_facts`, `product_facts` and `company_facts` are the tables. Services clean by them, and what
+`party`, `product` and `company` are the tables beside this file. Services clean by them, and what
 shows or reads a fact derives itself from the row by its kind of value: the question in the chat,
 the line on a card, the column of a file, the line on a paper.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from core.domain.facts import Fact, OnPaper, Question, ValueKind, asked_facts, columns_of
+from core.domain.facts.fact import Fact, OnPaper, Question, ValueKind, asked_facts, columns_of
 from core.domain.messages import N_
 
 COMPANY_FACTS: Final = (
