@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 
 from core.domain.facts.product import OWN, PRODUCT_FACTS
+from core.domain.money import ONE, ZERO
 from core.domain.people import Ability, Actor
 from core.domain.places import PlaceRole
 from core.services import company, shown_facts, stock
