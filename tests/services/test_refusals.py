@@ -108,12 +108,10 @@ NOT_THERE: Mapping[str, Mapping[str, Call]] = {
 }
 
 
-async def test_what_is_not_there_is_refused_by_its_name(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        for subject, calls in NOT_THERE.items():
-            assert refused(shop, calls) == dict.fromkeys(calls, (NotFound, subject))
-
-    await tells(story)
+@story
+def test_what_is_not_there_is_refused_by_its_name(shop: Shop) -> None:
+    for subject, calls in NOT_THERE.items():
+        assert refused(shop, calls) == dict.fromkeys(calls, (NotFound, subject))
 
 
 OLD = 7
@@ -138,15 +136,13 @@ CHANGED: Mapping[str, Mapping[str, Call]] = {
 }
 
 
-async def test_what_somebody_else_has_changed_stays_as_he_left_it(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        for subject, calls in CHANGED.items():
-            assert refused(shop, calls) == dict.fromkeys(calls, (Changed, subject))
-        laptop = shop.product("laptop")
-        assert products.load(shop.work.connection, [laptop])[laptop].shelf == ""
-        assert party_viewing.view(shop.work, shop.customer).record.language == "en"
-
-    await tells(story)
+@story
+def test_what_somebody_else_has_changed_stays_as_he_left_it(shop: Shop) -> None:
+    for subject, calls in CHANGED.items():
+        assert refused(shop, calls) == dict.fromkeys(calls, (Changed, subject))
+    laptop = shop.product("laptop")
+    assert products.load(shop.connection, [laptop])[laptop].shelf == ""
+    assert party_viewing.view(shop.work, shop.customer).record.language == "en"
 
 
 TAKEN: Mapping[str, Call] = {
@@ -167,120 +163,100 @@ TAKEN: Mapping[str, Call] = {
 
 
 @pytest.mark.parametrize("name", TAKEN)
-async def test_a_code_belongs_to_one_product(tells: Tells, name: str) -> None:
-    def story(shop: Shop) -> None:
-        shop.product("laptop", barcode="4006381333931")
-        mouse = shop.product("mouse")
-        with pytest.raises(SkuTaken) as refusal:
-            TAKEN[name](shop)
-        assert str(refusal.value.facts["sku"]).lower() in ("laptop", "4006381333931")
-        # The refusal leaves a database that goes on.
-        found = products.load(shop.work.connection, [mouse])[mouse]
-        assert (found.sku, found.barcode) == ("MOUSE", None)
-        assert catalog.count_products(shop.work) == 2
-
-    await tells(story)
+@story
+def test_a_code_belongs_to_one_product(shop: Shop, name: str) -> None:
+    shop.product("laptop", barcode="4006381333931")
+    mouse = shop.product("mouse")
+    with pytest.raises(SkuTaken) as refusal:
+        TAKEN[name](shop)
+    assert str(refusal.value.facts["sku"]).lower() in ("laptop", "4006381333931")
+    # The refusal leaves a database that goes on.
+    found = products.load(shop.connection, [mouse])[mouse]
+    assert (found.sku, found.barcode) == ("MOUSE", None)
+    assert catalog.count_products(shop.work) == 2
 
 
-async def test_only_a_draft_is_edited(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        order = shop.sells(1, "laptop")
-        seen = shop.sees(order)
-        for edit in (
-            lambda: drafting.add_lines(
-                shop.work, order, revision=seen.record.revision, lines=[shop.line(1, "mouse")]
-            ),
-            lambda: drafting.change_header(
-                shop.work, order, revision=seen.record.revision, reference="x"
-            ),
-            lambda: drafting.discard(shop.work, order, revision=seen.record.revision),
-        ):
-            with pytest.raises(NotADraft) as refusal:
-                edit()
-            assert refusal.value.facts == {"number": seen.record.number}
-        assert shop.sees(order) == seen
-
-    await tells(story)
+@story
+def test_only_a_draft_is_edited(shop: Shop) -> None:
+    order = shop.sells(1, "laptop")
+    seen = shop.sees(order)
+    for edit in (
+        lambda: drafting.add_lines(
+            shop.work, order, revision=seen.record.revision, lines=[shop.line(1, "mouse")]
+        ),
+        lambda: drafting.change_header(
+            shop.work, order, revision=seen.record.revision, reference="x"
+        ),
+        lambda: drafting.discard(shop.work, order, revision=seen.record.revision),
+    ):
+        with pytest.raises(NotADraft) as refusal:
+            edit()
+        assert refusal.value.facts == {"number": seen.record.number}
+    assert shop.sees(order) == seen
 
 
-async def test_a_draft_has_no_more_lines_than_a_paper_can_show(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        line = shop.line(1, "laptop")
-        draft = shop.drafts("quote", *[line] * MOST_LINES)
-        with pytest.raises(TooManyLines):
-            drafting.add_lines(shop.work, draft, revision=0, lines=[line])
-
-    await tells(story)
+@story
+def test_a_draft_has_no_more_lines_than_a_paper_can_show(shop: Shop) -> None:
+    line = shop.line(1, "laptop")
+    draft = shop.drafts("quote", *[line] * MOST_LINES)
+    with pytest.raises(TooManyLines):
+        drafting.add_lines(shop.work, draft, revision=0, lines=[line])
 
 
-async def test_what_is_made_from_another_does_not_begin_by_itself(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        with pytest.raises(NeedsSource):
-            shop.drafts("credit_note", shop.line(1, "laptop"))
-
-    await tells(story)
+@story
+def test_what_is_made_from_another_does_not_begin_by_itself(shop: Shop) -> None:
+    with pytest.raises(NeedsSource):
+        shop.drafts("credit_note", shop.line(1, "laptop"))
 
 
-async def test_nothing_stands_on_a_paper_beside_what_it_is_made_from(tells: Tells) -> None:
+@story
+def test_nothing_stands_on_a_paper_beside_what_it_is_made_from(shop: Shop) -> None:
     """Goods would leave without an order, and a credit would pay for what was never sold."""
-
-    def story(shop: Shop) -> None:
-        shop.has(5, "laptop")
-        note = converting.convert(shop.work, shop.sells(2, "laptop"), "delivery_note")
-        with pytest.raises(NeedsSource):
-            drafting.add_lines(shop.work, note, revision=0, lines=[shop.line(1, "laptop")])
-        shop.issues(note)
-        assert [each.line.quantity for each in shop.sees(note).lines] == [2]
-
-    await tells(story)
+    shop.has(5, "laptop")
+    note = converting.convert(shop.work, shop.sells(2, "laptop"), "delivery_note")
+    with pytest.raises(NeedsSource):
+        drafting.add_lines(shop.work, note, revision=0, lines=[shop.line(1, "laptop")])
+    shop.issues(note)
+    assert [each.line.quantity for each in shop.sees(note).lines] == [2]
 
 
-async def test_a_trade_is_with_somebody(tells: Tells) -> None:
+@story
+def test_a_trade_is_with_somebody(shop: Shop) -> None:
     """A paper for nobody had a number, no currency and no totals."""
-
-    def story(shop: Shop) -> None:
-        lines = [shop.line(1, "laptop")]
-        for row in DOCUMENT_TYPES.values():
-            if row.party is PartySide.NOBODY:
+    lines = [shop.line(1, "laptop")]
+    for row in DOCUMENT_TYPES.values():
+        if row.party is PartySide.NOBODY:
+            drafting.create(shop.work, row.kind, lines=lines)
+        elif not row.needs_source:
+            with pytest.raises(NotFound) as refusal:
                 drafting.create(shop.work, row.kind, lines=lines)
-            elif not row.needs_source:
-                with pytest.raises(NotFound) as refusal:
-                    drafting.create(shop.work, row.kind, lines=lines)
-                assert refusal.value.facts == {"subject": "party"}
-
-    await tells(story)
+            assert refusal.value.facts == {"subject": "party"}
 
 
-async def test_a_time_zone_is_one_that_is_known(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        for zone in ("Europe/Atlantis", "Europe", "../etc/passwd"):
-            with pytest.raises(UnknownZone):
-                company.change(shop.work, zone=zone)
-        assert company.current(shop.work.connection).zone == "Europe/Paris"
-
-    await tells(story)
+@story
+def test_a_time_zone_is_one_that_is_known(shop: Shop) -> None:
+    for zone in ("Europe/Atlantis", "Europe", "../etc/passwd"):
+        with pytest.raises(UnknownZone):
+            company.change(shop.work, zone=zone)
+    assert company.current(shop.connection).zone == "Europe/Paris"
 
 
-async def test_what_was_archived_is_there_for_staff_alone(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        laptop = shop.product("laptop")
-        catalog.archive_product(shop.work, laptop, revision=0)
-        assert products.view(shop.work, laptop).record.archived
-        shop.acts_as(Staff(shop).joins("Kim", Role.CUSTOMER))
-        with pytest.raises(NotFound):
-            products.view(shop.work, laptop)
-
-    await tells(story)
+@story
+def test_what_was_archived_is_there_for_staff_alone(shop: Shop) -> None:
+    laptop = shop.product("laptop")
+    catalog.archive_product(shop.work, laptop, revision=0)
+    assert products.view(shop.work, laptop).record.archived
+    shop.acts_as(Staff(shop).joins("Kim", Role.CUSTOMER))
+    with pytest.raises(NotFound):
+        products.view(shop.work, laptop)
 
 
-async def test_columns_that_are_not_edited_so_are_the_programs_fault(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        with pytest.raises(TypeError, match="state"):
-            drafting.change_header(shop.work, shop.drafts("quote"), revision=0, state="posted")
-        contact = parties.add_contact(shop.work, shop.customer, name="Kim")
-        with pytest.raises(TypeError, match="party_id"):
-            parties.change_contact(shop.work, contact, party_id=True)
-        with pytest.raises(ValueError, match="animal"):
-            catalog.add_product(shop.work, sku="A", name="A", nature="animal")
-
-    await tells(story)
+@story
+def test_columns_that_are_not_edited_so_are_the_programs_fault(shop: Shop) -> None:
+    with pytest.raises(TypeError, match="state"):
+        drafting.change_header(shop.work, shop.drafts("quote"), revision=0, state="posted")
+    contact = parties.add_contact(shop.work, shop.customer, name="Kim")
+    with pytest.raises(TypeError, match="party_id"):
+        parties.change_contact(shop.work, contact, party_id=True)
+    with pytest.raises(ValueError, match="animal"):
+        catalog.add_product(shop.work, sku="A", name="A", nature="animal")

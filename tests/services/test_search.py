@@ -71,105 +71,91 @@ def names(work: Work, text: str) -> list[str]:
         ("laptop", "Laptop Bag"),
     ],
 )
-async def test_what_is_meant_comes_first(tells: Tells, typed: str, first: str) -> None:
-    def story(shop: Shop) -> None:
-        fill(shop)
-        assert names(shop.work, typed)[0] == first
-
-    await tells(story)
+@story
+def test_what_is_meant_comes_first(shop: Shop, typed: str, first: str) -> None:
+    fill(shop)
+    assert names(shop.work, typed)[0] == first
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "?", "qqqq", "zz", "4711", "\u202e", "x" * 4096])
-async def test_nothing_is_found_where_nothing_is_like_it(tells: Tells, typed: str) -> None:
-    def story(shop: Shop) -> None:
-        fill(shop)
-        assert names(shop.work, typed) == []
-
-    await tells(story)
+@story
+def test_nothing_is_found_where_nothing_is_like_it(shop: Shop, typed: str) -> None:
+    fill(shop)
+    assert names(shop.work, typed) == []
 
 
-async def test_what_is_found_is_named_for_who_asks(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        fill(shop)
-        reader = replace(shop.work, actor=replace(MACHINE, language="fr"))
-        assert names(reader, "mouse m2") == ["Souris M2"]
-        assert names(reader, "MON-27") == ["Écran 27 pouces"]
-
-    await tells(story)
+@story
+def test_what_is_found_is_named_for_who_asks(shop: Shop) -> None:
+    fill(shop)
+    reader = replace(shop.work, actor=replace(MACHINE, language="fr"))
+    assert names(reader, "mouse m2") == ["Souris M2"]
+    assert names(reader, "MON-27") == ["Écran 27 pouces"]
 
 
-async def test_only_what_can_be_nothing_else_is_exact(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        fill(shop)
-        assert search.products(shop.work, "MOU-M2")[0].exact
-        assert search.products(shop.work, "mouse m2")[0].exact
-        assert [each.exact for each in search.products(shop.work, "mouse")] == [False] * 3
-
-    await tells(story)
+@story
+def test_only_what_can_be_nothing_else_is_exact(shop: Shop) -> None:
+    fill(shop)
+    assert search.products(shop.work, "MOU-M2")[0].exact
+    assert search.products(shop.work, "mouse m2")[0].exact
+    assert [each.exact for each in search.products(shop.work, "mouse")] == [False] * 3
 
 
-async def test_a_party_is_found_by_its_people_and_sides(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        contact = parties.add_contact(shop.work, shop.vendor, name="Wei Chen")
-        assert [each.name for each in search.parties(shop.work, "chen wei")] == ["Shenzhen Parts"]
-        assert [each.name for each in search.parties(shop.work, "shenzen")] == ["Shenzhen Parts"]
-        assert search.parties(shop.work, "shenzhen", customers=True) == []
-        assert search.parties(shop.work, "high end", vendors=True) == []
-        assert len(search.parties(shop.work, "hihg end", customers=True)) == 1
-        parties.end_contact(shop.work, contact)
-        assert search.parties(shop.work, "chen") == []
-
-    await tells(story)
+@story
+def test_a_party_is_found_by_its_people_and_sides(shop: Shop) -> None:
+    contact = parties.add_contact(shop.work, shop.vendor, name="Wei Chen")
+    assert [each.name for each in search.parties(shop.work, "chen wei")] == ["Shenzhen Parts"]
+    assert [each.name for each in search.parties(shop.work, "shenzen")] == ["Shenzhen Parts"]
+    assert search.parties(shop.work, "shenzhen", customers=True) == []
+    assert search.parties(shop.work, "high end", vendors=True) == []
+    assert len(search.parties(shop.work, "hihg end", customers=True)) == 1
+    parties.end_contact(shop.work, contact)
+    assert search.parties(shop.work, "chen") == []
 
 
 # --- The index stays true ---------------------------------------------------------------------
 
 
-async def test_changes_are_seen_at_once(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        ids = fill(shop)
-        work = shop.work
-        assert names(work, "mouse m2") == ["Mouse M2"]
-        catalog.change_product(work, ids["MOU-M2"], revision=0, name="Trackball T2")
-        assert "Mouse M2" not in names(work, "mouse")
-        assert names(work, "trackbal") == ["Trackball T2"]
-        catalog.name_product(work, ids["MOU-M2"], {"fr": "Boule", "de": "Rollkugel"})
-        assert names(work, "rollkugel") == ["Trackball T2"]
-        assert "Trackball T2" not in names(work, "souris")
-        catalog.name_product(work, ids["MOU-M2"], {"de": ""})
-        assert names(work, "rollkugel") == []
-        catalog.change_product(work, ids["MOU-M2"], revision=1, sku="TRACK", barcode="40001234")
-        assert names(work, "40001234") == ["Trackball T2"]
-        assert names(work, "track") == ["Trackball T2"]
-        catalog.archive_product(work, ids["MOU-M2"], revision=2)
-        assert names(work, "trackball") == []
-        assert names(work, "TRACK") == []
-
-    await tells(story)
+@story
+def test_changes_are_seen_at_once(shop: Shop) -> None:
+    ids = fill(shop)
+    work = shop.work
+    assert names(work, "mouse m2") == ["Mouse M2"]
+    catalog.change_product(work, ids["MOU-M2"], revision=0, name="Trackball T2")
+    assert "Mouse M2" not in names(work, "mouse")
+    assert names(work, "trackbal") == ["Trackball T2"]
+    catalog.name_product(work, ids["MOU-M2"], {"fr": "Boule", "de": "Rollkugel"})
+    assert names(work, "rollkugel") == ["Trackball T2"]
+    assert "Trackball T2" not in names(work, "souris")
+    catalog.name_product(work, ids["MOU-M2"], {"de": ""})
+    assert names(work, "rollkugel") == []
+    catalog.change_product(work, ids["MOU-M2"], revision=1, sku="TRACK", barcode="40001234")
+    assert names(work, "40001234") == ["Trackball T2"]
+    assert names(work, "track") == ["Trackball T2"]
+    catalog.archive_product(work, ids["MOU-M2"], revision=2)
+    assert names(work, "trackball") == []
+    assert names(work, "TRACK") == []
 
 
-async def test_what_was_rolled_back_was_never_there(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        ids = fill(shop)
-        work = shop.work
+@story
+def test_what_was_rolled_back_was_never_there(shop: Shop) -> None:
+    ids = fill(shop)
+    work = shop.work
 
-        def rename(name: str) -> None:
-            with savepoint(work.connection):
-                catalog.change_product(work, ids["MOU-M2"], revision=0, name=name)
-                assert names(work, name) == [name]
-                raise ZeroDivisionError
+    def rename(name: str) -> None:
+        with savepoint(work.connection):
+            catalog.change_product(work, ids["MOU-M2"], revision=0, name=name)
+            assert names(work, name) == [name]
+            raise ZeroDivisionError
 
-        for name in ("Trackball", "Touchpad"):
-            with pytest.raises(ZeroDivisionError):
-                rename(name)
-        assert names(work, "trackball") == []
-        assert names(work, "mouse m2") == ["Mouse M2"]
-        # The ids of the notes that were rolled back are used again.
-        catalog.change_product(work, ids["MOU-M3"], revision=0, name="Joystick")
-        assert names(work, "joystick") == ["Joystick"]
-        assert names(work, "mouse m3") != ["Mouse M3"]
-
-    await tells(story)
+    for name in ("Trackball", "Touchpad"):
+        with pytest.raises(ZeroDivisionError):
+            rename(name)
+    assert names(work, "trackball") == []
+    assert names(work, "mouse m2") == ["Mouse M2"]
+    # The ids of the notes that were rolled back are used again.
+    catalog.change_product(work, ids["MOU-M3"], revision=0, name="Joystick")
+    assert names(work, "joystick") == ["Joystick"]
+    assert names(work, "mouse m3") != ["Mouse M3"]
 
 
 async def test_another_connection_sees_what_is_committed(
@@ -203,63 +189,54 @@ async def test_another_connection_sees_what_is_committed(
         assert await database.read(asked, "rucksack") == ["Rucksack"]
 
 
-async def test_who_missed_too_much_reads_everything(
-    tells: Tells, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@story
+def test_who_missed_too_much_reads_everything(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(upkeep, "MOST_CHANGES", 4)
     monkeypatch.setattr(upkeep, "KEPT_NOTES", 4)
-
-    def story(shop: Shop) -> None:
-        ids = fill(shop)
-        assert names(shop.work, "bag") == ["Laptop Bag"]
-        search.keep_up(shop.work)
-        count = select(func.count()).select_from(change)
-        assert shop.work.connection.execute(count).scalar_one() == 4
-        catalog.change_product(shop.work, ids["BAG"], revision=0, name="Rucksack")
-        for sku in ("KEY-1", "CAB-6", "MON-27", "MOU-M2", "MOU-M3"):
-            catalog.archive_product(shop.work, ids[sku], revision=0)
-        assert names(shop.work, "rucksack") == ["Rucksack"]
-        assert names(shop.work, "monitor") == []
-
-    await tells(story)
+    ids = fill(shop)
+    assert names(shop.work, "bag") == ["Laptop Bag"]
+    search.keep_up(shop.work)
+    count = select(func.count()).select_from(change)
+    assert shop.connection.execute(count).scalar_one() == 4
+    catalog.change_product(shop.work, ids["BAG"], revision=0, name="Rucksack")
+    for sku in ("KEY-1", "CAB-6", "MON-27", "MOU-M2", "MOU-M3"):
+        catalog.archive_product(shop.work, ids[sku], revision=0)
+    assert names(shop.work, "rucksack") == ["Rucksack"]
+    assert names(shop.work, "monitor") == []
 
 
-async def test_rows_that_nobody_announced_are_found(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        connection = shop.work.connection
-        row = {
-            "sku": "RAW",
-            "folded_sku": "raw",
-            "name": "Raw Silk",
-            "folded_name": "raw silk",
-            "nature": "goods",
-            "created_at": NOW,
-        }
-        connection.execute(insert(product).values(**row))
-        assert names(shop.work, "silk") == ["Raw Silk"]
-        connection.execute(delete(table_of(ProductName)))
-        connection.execute(delete(product).where(product.c.sku == "RAW"))
-        assert names(shop.work, "silk") == []
-
-    await tells(story)
+@story
+def test_rows_that_nobody_announced_are_found(shop: Shop) -> None:
+    connection = shop.connection
+    row = {
+        "sku": "RAW",
+        "folded_sku": "raw",
+        "name": "Raw Silk",
+        "folded_name": "raw silk",
+        "nature": "goods",
+        "created_at": NOW,
+    }
+    connection.execute(insert(product).values(**row))
+    assert names(shop.work, "silk") == ["Raw Silk"]
+    connection.execute(delete(table_of(ProductName)))
+    connection.execute(delete(product).where(product.c.sku == "RAW"))
+    assert names(shop.work, "silk") == []
 
 
-async def test_who_was_overtaken_by_another_thread_reads_again(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        fill(shop)
-        connection, overtaken = shop.work.connection, []
+@story
+def test_who_was_overtaken_by_another_thread_reads_again(shop: Shop) -> None:
+    fill(shop)
+    connection, overtaken = shop.connection, []
 
-        @event.listens_for(connection, "before_cursor_execute")
-        def overtake(*statement: object) -> None:
-            if not overtaken and "FROM search_change" in str(statement[2]):
-                overtaken.append(True)
-                overtaken.extend(names(shop.work, "bag"))
+    @event.listens_for(connection, "before_cursor_execute")
+    def overtake(*statement: object) -> None:
+        if not overtaken and "FROM search_change" in str(statement[2]):
+            overtaken.append(True)
+            overtaken.extend(names(shop.work, "bag"))
 
-        assert names(shop.work, "monitor") == ["Monitor 27"]
-        event.remove(connection, "before_cursor_execute", overtake)
-        assert overtaken == [True, "Laptop Bag"]
-
-    await tells(story)
+    assert names(shop.work, "monitor") == ["Monitor 27"]
+    event.remove(connection, "before_cursor_execute", overtake)
+    assert overtaken == [True, "Laptop Bag"]
 
 
 @pytest.mark.parametrize(
