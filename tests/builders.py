@@ -34,6 +34,7 @@ from core.services import (
     credit,
     parties,
     payments,
+    products,
     stock,
 )
 from core.services.audit import Breach, audit
@@ -117,6 +118,12 @@ class Shop(Company):
                 self.work, sku=name.upper(), name=name.title(), **given
             )
         return self.products[name]
+
+    def archives(self, name: str) -> None:
+        """Archive a product."""
+        product_id = self.product(name)
+        revision = products.load(self.connection, [product_id])[product_id].revision
+        catalog.archive_product(self.work, product_id, revision=revision)
 
     # --- Drafts -----------------------------------------------------------------------------
 
