@@ -7,21 +7,25 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from core.domain.people import MACHINE, Actor
 from core.domain.places import PlaceRole
 from core.services import company
 from core.services.work import Event, Work
 from core.storage.database import Database
+from core.storage.models import Claim, Waiting
+from core.storage.writing import table_of
 from tests.actors import Colleague, employ
 from tests.migrated import NOW
 
 T = TypeVar("T")
+claim, waiting = table_of(Claim), table_of(Waiting)
 
 
 def found(work: Work, **changed: Any) -> None:
@@ -78,6 +82,11 @@ class Company:
         """Let time go by."""
         self.clock.now += timedelta(**time)
 
+    def waits_until(self, moment: datetime) -> None:
+        """Let time go by until a moment."""
+        assert moment >= self.now
+        self.clock.now = moment
+
     def by(self, who: Colleague | Actor) -> Self:
         """Return the same company with somebody else acting; colleagues join when first named."""
         if isinstance(who, Colleague):
@@ -97,6 +106,18 @@ class Company:
     def told(self, name: str) -> list[Event]:
         """Return the events of this name."""
         return [each for each in self.events if each.name == name]
+
+    def claimed(self, line_id: int) -> Decimal:
+        """Return how much is claimed for a line."""
+        return self._sum(claim.c.open, claim.c.line_id == line_id)
+
+    def waiting(self, line_id: int) -> Decimal:
+        """Return how much a line waits for."""
+        return self._sum(waiting.c.quantity, waiting.c.line_id == line_id)
+
+    def _sum(self, column: ColumnElement[Decimal], *where: ColumnElement[bool]) -> Decimal:
+        total = select(func.coalesce(func.sum(column), 0)).where(*where)
+        return Decimal(self.connection.execute(total).scalar_one())
 
 
 class OpenCompany:
