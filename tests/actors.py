@@ -1,12 +1,12 @@
 """The people of the core's tests, and how they join a company."""
 
 import itertools
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, insert
 
-from core.domain.people import MACHINE, Actor, Role
+from core.domain.people import Actor, Role
 from core.services import parties, team
 from core.services.work import Work
 from core.storage.models import Person, PersonRole
@@ -54,6 +54,12 @@ def employ(connection: Connection, name: str, *roles: Role, at: datetime) -> Act
     return actor_of(connection, person_id)
 
 
+def join(connection: Connection, person_id: int, token: str, *, at: datetime) -> Actor:
+    """Use a one-time link as a person; return who they are then."""
+    team.join(Work(connection, actor_of(connection, person_id), at), token)
+    return actor_of(connection, person_id)
+
+
 def introduce(
     work: Work,
     party_id: int,
@@ -65,8 +71,6 @@ def introduce(
 ) -> Actor:
     """Add a contact of a party, and a person who joins as that contact."""
     contact_id = parties.add_contact(work, party_id, name=name, **rights)
+    token = team.invite(work, role, contact_id=contact_id)
     person_id = add_person(work.connection, name, at=work.now, zone=zone)
-    token = team.invite(Work(work.connection, MACHINE, work.now), role, contact_id=contact_id)
-    newcomer = replace(MACHINE, person_id=person_id, name=name, roles=frozenset[Role]())
-    team.join(Work(work.connection, newcomer, work.now), token)
-    return actor_of(work.connection, person_id)
+    return join(work.connection, person_id, token, at=work.now)
