@@ -178,13 +178,23 @@ class Shop(Company):
     ) -> int:
         chosen = None
         if quantities:
-            chosen = {
-                line_id: each
-                if isinstance(each, Chosen)
-                else Chosen(decimal(each), rejected=decimal(rejected), drops=drops)
-                for line_id, each in zip(self.line_ids(source), quantities, strict=True)
-            }
+            chosen = self.chosen(source, *quantities, rejected=rejected, drops=drops)
         return converting.convert(work, source, kind, chosen=chosen, **header)
+
+    def chosen(
+        self,
+        source: int,
+        *quantities: object,
+        rejected: object = 0,
+        drops: bool | None = None,
+    ) -> dict[int, Chosen]:
+        """Return what is chosen of a document's lines, in their order."""
+        return {
+            line_id: each
+            if isinstance(each, Chosen)
+            else Chosen(decimal(each), rejected=decimal(rejected), drops=drops)
+            for line_id, each in zip(self.line_ids(source), quantities, strict=True)
+        }
 
     def counts(self, name: str, counted: object, **details: Any) -> int:
         """Draft a count of a product."""
@@ -248,9 +258,9 @@ class Shop(Company):
         """Hold goods for the customer."""
         return self.new("reservation", (quantity, name), valid_until=until, **header)
 
-    def delivers(self, quantity: object, name: str) -> int:
+    def delivers(self, quantity: object, name: str, price: object = 100) -> int:
         """Sell goods and deliver all of them; return the delivery note."""
-        return self.makes("delivery_note", self.sells(quantity, name))
+        return self.makes("delivery_note", self.sells(quantity, name, price))
 
     # --- What is done with them -------------------------------------------------------------
 
@@ -333,6 +343,10 @@ class Shop(Company):
 
     # --- Money ------------------------------------------------------------------------------
 
+    def sets_rate(self, currency: str, rate: object) -> None:
+        """Set today's rate of a currency."""
+        catalog.set_rate(self.work, currency, decimal(rate), day=self.today(), source="ECB")
+
     def pays(self, document_id: int, amount: object = None, **how: Any) -> int:
         """Book the money that a document wants, or another amount; return the payment."""
         given = None if amount is None else decimal(amount)
@@ -351,15 +365,15 @@ class Shop(Company):
     def pays_back(self, amount: object = None, **how: Any) -> int:
         """Pay credit back to the customer: all of it, or an amount."""
         given = None if amount is None else decimal(amount)
+        direction = {"direction": "out", "currency": "EUR"}
         return credit.pay_back(
-            self.work, self.customer, direction="out", currency="EUR", amount=given, **how
+            self.work, self.customer, amount=given, **direction | how
         ).document_id
 
-    def uses_credit(self, *debts: int, **how: Any) -> Decimal:
-        """Use the customer's credit for debts; return how much was used."""
-        return credit.use_credit(
-            self.work, self.customer, direction="out", currency="EUR", debts=debts, **how
-        )
+    def uses_credit(self, *debts: int, party: int | None = None, **how: Any) -> Decimal:
+        """Use credit of a party, the customer unless named; return how much was used."""
+        given = {"direction": "out", "currency": "EUR"} | how
+        return credit.use_credit(self.work, party or self.customer, debts=debts, **given)
 
     # --- Approvals --------------------------------------------------------------------------
 
