@@ -119,11 +119,20 @@ class Shop(Company):
             )
         return self.products[name]
 
+    def changes_product(self, called: str, /, **changes: Any) -> None:
+        """Change a product at its present revision."""
+        product_id = self.product(called)
+        revision = products.load(self.connection, [product_id])[product_id].revision
+        catalog.change_product(self.work, product_id, revision=revision, **changes)
+
     def archives(self, name: str) -> None:
         """Archive a product."""
-        product_id = self.product(name)
-        revision = products.load(self.connection, [product_id])[product_id].revision
-        catalog.archive_product(self.work, product_id, revision=revision)
+        self.changes_product(name, archived_at=self.now)
+
+    def changes_party(self, party_id: int, **changes: Any) -> None:
+        """Change a party at its present revision."""
+        revision = parties.load(self.connection, [party_id])[party_id].revision
+        parties.change_party(self.work, party_id, revision=revision, **changes)
 
     # --- Drafts -----------------------------------------------------------------------------
 

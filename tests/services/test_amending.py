@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from core.domain.amending import BelowDrawn, DiscountBilled, NothingChanged, PriceBilled
 from core.domain.lifecycles import Action, ActionRefused
-from core.services import catalog
 from core.services.documents import amending, change_plan, issuing
 from core.services.documents.issuing import NothingInIt
 from core.services.rights import Changed, NotAllowed, NotFound
@@ -234,8 +233,7 @@ def test_an_order_cannot_be_left_without_lines(shop: Shop) -> None:
 @audited_story
 def test_a_line_of_an_archived_product_can_still_be_changed(shop: Shop) -> None:
     order = shop.sells(10, "laptop")
-    product_id = shop.product("laptop")
-    catalog.change_product(shop.work, product_id, revision=0, archived_at=shop.now)
+    shop.archives("laptop")
     shop.amends(order, 4)
     assert ordered_and_ready(shop, order) == [(4, 0)]
 

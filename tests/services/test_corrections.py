@@ -7,7 +7,7 @@ import pytest
 
 from core.domain.documents import type_of
 from core.domain.lifecycles import Action, ActionRefused, State
-from core.services import catalog, stock
+from core.services import stock
 from core.services.documents import duplicating, ending
 from core.services.documents.converting import NotInForce
 from core.services.documents.drafting import NewLine, ProductArchived
@@ -280,7 +280,7 @@ def test_a_duplicate_is_a_draft_at_todays_prices(shop: Shop) -> None:
         NewLine(None, D(1), name="Engraving", unit_price=D(7)),
         reference="their 12", notes="ring twice", ships_complete=True,
     )  # fmt: skip
-    catalog.change_product(shop.work, shop.product("laptop"), revision=0, list_price=D(120))
+    shop.changes_product("laptop", list_price=D(120))
     made = duplicating.duplicate(shop.work, order)
     assert made.left_out == []
     view = shop.sees(made.document_id)

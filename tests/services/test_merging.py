@@ -105,7 +105,7 @@ def test_parties_that_do_not_match_cannot_be_merged(shop: Shop) -> None:
         merging.plan_party_merge(shop.work, shop.vendor, shop.customer)
     assert refused.value.facts["side"] == "vendor"
     old = shop.party("High End Sydney")
-    parties.change_party(shop.work, old, revision=0, archived_at=shop.now)
+    shop.changes_party(old, archived_at=shop.now)
     with pytest.raises(MergedIntoArchived):
         merging.plan_party_merge(shop.work, shop.customer, old)
     # An archived party can be merged, and one that is both takes either side.

@@ -11,7 +11,6 @@ from core.services import (
     credit,
     deposits,
     open_items,
-    parties,
 )
 from core.services.allocations import AllocationRefused
 from core.services.credit import MoreThanOpen
@@ -371,7 +370,7 @@ def test_a_payment_of_invoices_at_several_rates_leaves_a_difference_for_each(sho
 @audited_story
 def test_a_bill_and_an_invoice_of_one_party_settle_each_other(shop: Shop) -> None:
     invoice = shop.invoices(1, "pen", 100)
-    parties.change_party(shop.work, shop.customer, is_vendor=True, revision=0)
+    shop.changes_party(shop.customer, is_vendor=True)
     shop.new("bill", (1, "ink", 50), party=shop.customer, foreign_number="8")
     assert credit.settle_open(shop.work, shop.customer, currency="EUR") == D("60.00")
     assert shop.due(invoice) == D("60.00")

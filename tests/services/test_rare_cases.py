@@ -149,7 +149,7 @@ def test_a_price_without_a_named_currency_is_shown_in_all(shop: Shop) -> None:
 def test_without_a_rate_no_price_is_shown(shop: Shop) -> None:
     laptop = shop.product("laptop")
     hold = shop.drafts("reservation", (2, "laptop"))
-    parties.change_party(shop.work, shop.customer, revision=0, currency="AUD")
+    shop.changes_party(shop.customer, currency="AUD")
     shown = hold_facts.hold_facts(shop.work, shop.sees(hold))
     assert shown is not None
     assert shown.prices == {}
@@ -159,7 +159,7 @@ def test_without_a_rate_no_price_is_shown(shop: Shop) -> None:
 
 @story
 def test_without_payment_days_an_invoice_is_payable_on_receipt(shop: Shop) -> None:
-    parties.change_party(shop.work, shop.customer, revision=0, payment_days=0)
+    shop.changes_party(shop.customer, payment_days=0)
     invoice = shop.invoices(1, "pen", 100)
     record = shop.record(invoice)
     assert record.due_on == record.issued_on
