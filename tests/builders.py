@@ -23,6 +23,7 @@ import pytest
 from sqlalchemy import Connection
 
 from core.domain.errors import Refusal
+from core.domain.limits import LimitName
 from core.domain.people import MACHINE, Actor
 from core.domain.places import PlaceRole
 from core.services import (
@@ -32,6 +33,7 @@ from core.services import (
     catalog,
     company,
     credit,
+    limits,
     parties,
     payments,
     products,
@@ -115,7 +117,7 @@ class Shop(Company):
         if name not in self.products:
             given = {"list_price": Decimal(100)} | dict(KNOWN.get(name, {})) | details
             self.products[name] = catalog.add_product(
-                self.work, sku=name.upper(), name=name.title(), **given
+                self.by(MACHINE).work, sku=name.upper(), name=name.title(), **given
             )
         return self.products[name]
 
@@ -385,6 +387,10 @@ class Shop(Company):
         return credit.use_credit(self.work, party or self.customer, debts=debts, **given)
 
     # --- Approvals --------------------------------------------------------------------------
+
+    def sets_limit(self, name: LimitName, value: object) -> None:
+        """Set one of the owner's limits."""
+        limits.change(self.work, name, decimal(value))
 
     def needs_approval(self, document_id: int, **how: Any) -> ApprovalNeeded:
         """Try to issue what is beyond a limit; return the refusal."""
