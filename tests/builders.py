@@ -47,7 +47,12 @@ from core.services.documents.viewing import DocumentView, Progress, Settled
 from core.services.limits import ApprovalNeeded
 from core.services.work import Work
 from core.storage.database import savepoint
-from core.storage.document_queries import DocumentRecord, documents
+from core.storage.document_queries import (
+    DocumentRecord,
+    document,
+    documents,
+    documents_where,
+)
 from tests.actors import introduce
 from tests.company import Company, found, story_in
 from tests.migrated import NOW
@@ -363,10 +368,10 @@ class Shop(Company):
         given = None if amount is None else decimal(amount)
         return payments.settle_due(self.work, document_id, amount=given, **how).document_id
 
-    def collects(self, amount: object, *settles: int, currency: str = "EUR", **how: Any) -> int:
-        """Book money that came from the customer, for these documents or for none."""
-        given = {"direction": "in", "amount": decimal(amount), "currency": currency}
-        issued = payments.pay(self.work, self.customer, settles=settles, **given | how)
+    def collects(self, amount: object, *settles: int, party: int | None = None, **how: Any) -> int:
+        """Book money that came, from the customer unless named; for these documents or none."""
+        given = {"direction": "in", "amount": decimal(amount), "currency": "EUR"} | how
+        issued = payments.pay(self.work, party or self.customer, settles=settles, **given)
         return issued.document_id
 
     def takes_deposit(self, order: int, amount: object) -> int:
@@ -423,6 +428,11 @@ class Shop(Company):
     def sees(self, document_id: int) -> DocumentView:
         """Return a document with all that can be done to it."""
         return viewing.view(self.work, document_id)
+
+    def numbered(self, number: str) -> int:
+        """Return the id of the document with a number."""
+        (found,) = documents_where(self.connection, document.c.number == number)
+        return found.id
 
     def record(self, document_id: int) -> DocumentRecord:
         """Return the row of a document, whoever may see it."""

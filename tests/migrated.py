@@ -5,7 +5,7 @@ that was migrated once.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -23,7 +23,7 @@ def clock() -> datetime:
     return NOW
 
 
-def build(url: str, *fills: Callable[[Connection], object]) -> None:
+def build(url: str, fills: Iterable[Callable[[Connection], object]] = ()) -> None:
     """Migrate the empty database at `url` and fill it, each step in a transaction of its own."""
 
     async def built() -> None:
