@@ -190,9 +190,9 @@ class Shop(Company):
         *quantities: object,
         rejected: object = 0,
         drops: bool | None = None,
+        chosen: dict[int, Chosen] | None = None,
         **header: Any,
     ) -> int:
-        chosen = None
         if quantities:
             chosen = self.chosen(source, *quantities, rejected=rejected, drops=drops)
         return converting.convert(work, source, kind, chosen=chosen, **header)
