@@ -54,20 +54,16 @@ def filled(shop: Shop) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("language", LANGUAGES)
-async def test_what_is_exported_comes_back_unchanged(
-    tells: Tells, kind: str, form: str, language: str
-) -> None:
-    def story(shop: Shop) -> None:
-        filled(shop)
-        file = exported(shop, kind, form=form, language=language)
-        again = offers(shop, file)
-        assert problems(again) == []
-        assert (again.kind, again.summary.unknown) == (kind, [])
-        new, changed, unchanged = counts(again.summary.change)
-        assert (new, changed) == (0, 0)
-        assert unchanged == {"products": 11, "parties": 3, "prices": 2, "stock": 10}[kind]
-
-    await tells(story)
+@story
+def test_what_is_exported_comes_back_unchanged(shop: Shop, kind: str, form: str, language: str) -> None:
+    filled(shop)
+    file = exported(shop, kind, form=form, language=language)
+    again = offers(shop, file)
+    assert problems(again) == []
+    assert (again.kind, again.summary.unknown) == (kind, [])
+    new, changed, unchanged = counts(again.summary.change)
+    assert (new, changed) == (0, 0)
+    assert unchanged == {"products": 11, "parties": 3, "prices": 2, "stock": 10}[kind]
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
@@ -80,65 +76,59 @@ def test_every_heading_is_known_and_means_one_column(kind, language: str) -> Non
             assert column_of(name, kind)[0] == column.key, name
 
 
-async def test_papers_by_kind_and_period(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        shop.has(5, "laptop", price=100)
-        order = shop.sells(2, "laptop", price="150")
-        invoice = shop.makes("invoice", order)
-        shop.pays(invoice, "100")
-        shop.drafts("sales_order", shop.line(1, "laptop", 1))
-        words = translator("en")
-        everything = sheet_of(shop.work, report_of("papers"), Asked(words))
-        numbers = [row[0] for row in everything.rows]
-        assert sorted(str(each) for each in numbers) == [
-            "IN-2026-0001", "PO-2026-0001", "PY-2026-0001", "RN-2026-0001", "SO-2026-0001",
-        ]  # fmt: skip
-        kind = kind_by_prefix("IN")
-        assert kind is not None
-        (paper,) = sheet_of(shop.work, report_of("papers"), Asked(words, kind.kind)).rows
-        assert paper[1:3] == ["Invoice", "posted"]
-        assert paper[4] == "High End Computers"
-        assert paper[7:11] == ["EUR", D("300.00"), D("60.00"), D("360.00")]
-        asked = Asked(words, kind.kind, date(2026, 11, 25), date(2026, 12, 1))
-        assert sheet_of(shop.work, report_of("papers"), asked).rows == []
-        (line,) = sheet_of(shop.work, report_of("lines"), Asked(words, kind.kind)).rows
-        assert line[5:] == [
-            "LAPTOP", "Laptop", D(2), "piece", "EUR", D(150), None, D(20), D("300.00"),
-        ]  # fmt: skip
-
-    await tells(story)
+@story
+def test_papers_by_kind_and_period(shop: Shop) -> None:
+    shop.has(5, "laptop", price=100)
+    order = shop.sells(2, "laptop", price="150")
+    invoice = shop.makes("invoice", order)
+    shop.pays(invoice, "100")
+    shop.drafts("sales_order", shop.line(1, "laptop", 1))
+    words = translator("en")
+    everything = sheet_of(shop.work, report_of("papers"), Asked(words))
+    numbers = [row[0] for row in everything.rows]
+    assert sorted(str(each) for each in numbers) == [
+        "IN-2026-0001", "PO-2026-0001", "PY-2026-0001", "RN-2026-0001", "SO-2026-0001",
+    ]  # fmt: skip
+    kind = kind_by_prefix("IN")
+    assert kind is not None
+    (paper,) = sheet_of(shop.work, report_of("papers"), Asked(words, kind.kind)).rows
+    assert paper[1:3] == ["Invoice", "posted"]
+    assert paper[4] == "High End Computers"
+    assert paper[7:11] == ["EUR", D("300.00"), D("60.00"), D("360.00")]
+    asked = Asked(words, kind.kind, date(2026, 11, 25), date(2026, 12, 1))
+    assert sheet_of(shop.work, report_of("papers"), asked).rows == []
+    (line,) = sheet_of(shop.work, report_of("lines"), Asked(words, kind.kind)).rows
+    assert line[5:] == [
+        "LAPTOP", "Laptop", D(2), "piece", "EUR", D(150), None, D(20), D("300.00"),
+    ]  # fmt: skip
 
 
-async def test_open_items(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        shop.has(5, "laptop", price=100)
-        order = shop.sells(2, "laptop", price="150")
-        invoice = shop.makes("invoice", order)
-        shop.pays(invoice, "100")
-        sheet = sheet_of(shop.work, report_of("accounts"), Asked(translator("fr")))
-        assert sheet.headings[-1] == "Reste dû"
-        (row,) = sheet.rows
-        assert row[:3] == ["High End Computers", "IN-2026-0001", "Facture"]
-        assert row[6:] == ["EUR", D("360.00"), D("260.00")]
-        shop.pays(invoice)
-        assert sheet_of(shop.work, report_of("accounts"), Asked(translator("en"))).rows == []
-        # Money that nothing was owed for is theirs, and is never late.
-        payments.pay(shop.work, shop.customer, direction="in", amount=D(40), currency="EUR")
-        (row,) = sheet_of(shop.work, report_of("accounts"), Asked(translator("en"))).rows
-        assert row[1:3] == ["PY-2026-0003", "Payment"]
-        assert row[4:] == [None, None, "EUR", D("-40.00"), D("-40.00")]
-
-    await tells(story)
+@story
+def test_open_items(shop: Shop) -> None:
+    shop.has(5, "laptop", price=100)
+    order = shop.sells(2, "laptop", price="150")
+    invoice = shop.makes("invoice", order)
+    shop.pays(invoice, "100")
+    sheet = sheet_of(shop.work, report_of("accounts"), Asked(translator("fr")))
+    assert sheet.headings[-1] == "Reste dû"
+    (row,) = sheet.rows
+    assert row[:3] == ["High End Computers", "IN-2026-0001", "Facture"]
+    assert row[6:] == ["EUR", D("360.00"), D("260.00")]
+    shop.pays(invoice)
+    assert sheet_of(shop.work, report_of("accounts"), Asked(translator("en"))).rows == []
+    # Money that nothing was owed for is theirs, and is never late.
+    payments.pay(shop.work, shop.customer, direction="in", amount=D(40), currency="EUR")
+    (row,) = sheet_of(shop.work, report_of("accounts"), Asked(translator("en"))).rows
+    assert row[1:3] == ["PY-2026-0003", "Payment"]
+    assert row[4:] == [None, None, "EUR", D("-40.00"), D("-40.00")]
 
 
-async def test_reports_are_the_owners(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        shop.acts_as(Actor(1, 1, "Lea", "en", frozenset({Role.SALES, Role.STOREKEEPER})))
-        for report in REPORTS:
-            with pytest.raises(NotAllowed):
-                sheet_of(shop.work, report, Asked(translator("en")))
-
-    await tells(story)
+@story
+def test_reports_are_the_owners(shop: Shop) -> None:
+    shop.acts_as(Actor(1, 1, "Lea", "en", frozenset({Role.SALES, Role.STOREKEEPER})))
+    for report in REPORTS:
+        with pytest.raises(NotAllowed):
+            sheet_of(shop.work, report, Asked(translator("en")))
 
 
 def test_files_are_named_by_what_is_in_them() -> None:
@@ -154,10 +144,8 @@ def test_files_are_named_by_what_is_in_them() -> None:
         report_of("nothing")
 
 
-async def test_the_companys_own_language_has_one_column_for_names(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        sheet = sheet_of(shop.work, report_of("products"), Asked(translator("en")))
-        assert sheet.headings[-1] == "Name (French)"
-        assert company.current(shop.work.connection).language == "en"
-
-    await tells(story)
+@story
+def test_the_companys_own_language_has_one_column_for_names(shop: Shop) -> None:
+    sheet = sheet_of(shop.work, report_of("products"), Asked(translator("en")))
+    assert sheet.headings[-1] == "Name (French)"
+    assert company.current(shop.connection).language == "en"
