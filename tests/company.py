@@ -8,7 +8,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import wraps
+from functools import cached_property, wraps
 from inspect import Parameter, Signature, signature
 from typing import Any, Self, TypeVar
 
@@ -73,7 +73,7 @@ class Company:
             self.connection, self.actor, self.now, events=self.events, changed=self.changed
         )
 
-    @property
+    @cached_property
     def places(self) -> Mapping[PlaceRole, int]:
         """The ids of the places."""
         return company.places(self.connection)
