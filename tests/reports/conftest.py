@@ -1,5 +1,5 @@
-"""A shop on both databases, as the tests of services have it."""
+"""Databases for the tests of reports."""
 
-from tests.services.conftest import build, clock, database, services_url, tells
+from tests.migrated import database, migrated_url
 
-__all__ = ["build", "clock", "database", "services_url", "tells"]
+__all__ = ["database", "migrated_url"]

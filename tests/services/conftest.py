@@ -1,48 +1,16 @@
-"""Databases with the whole schema for the tests of services, and a shop in one."""
-
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import datetime
-from typing import Any
+"""Databases for the tests of services, and a shop that several transactions share."""
 
 import pytest
 
-from core.storage.database import Database, open_database
-from core.storage.schema import migrate
-from tests.builders import NOW, Shop, Tells
-from tests.databases import Databases, Dialect
+from core.storage.database import Database
+from tests.builders import Shop
+from tests.company import OpenCompany
+from tests.migrated import database, migrated_url
 
-
-def clock() -> datetime:
-    return NOW
-
-
-def build(url: str) -> None:
-    async def migrated() -> None:
-        async with await open_database(url, clock=clock) as database:
-            await database.write(migrate)
-
-    asyncio.run(migrated())
+__all__ = ["database", "migrated_url", "open_shop"]
 
 
 @pytest.fixture
-def services_url(databases: Databases, dialect: Dialect) -> Iterator[str]:
-    url = databases.copy_of(dialect, "services", build=build)
-    yield url
-    databases.remove(url)
-
-
-@pytest.fixture
-async def database(services_url: str) -> AsyncIterator[Database]:
-    async with await open_database(services_url, clock=clock) as opened:
-        yield opened
-
-
-@pytest.fixture
-def tells(database: Database) -> Tells:
-    """Plays a function over a new shop in one transaction, and gives what it returns."""
-
-    async def play(story: Callable[[Shop], Any]) -> Any:
-        return await database.write(lambda connection: story(Shop(connection)))
-
-    return play
+async def open_shop(database: Database) -> OpenCompany:
+    """Found a shop and commit it."""
+    return OpenCompany(database, await database.write(Shop))

@@ -1,107 +1,27 @@
-"""A shop in which everybody works under his own name, and asks when he may not."""
+"""A shop as each colleague uses it."""
 
-from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
-import pytest
-from sqlalchemy import insert
+from sqlalchemy import Connection
 
-from core.domain.people import Actor, Role
-from core.services import approval_views, approvals
-from core.services.approvals import Outcome
-from core.services.documents import converting
-from core.services.documents.converting import Chosen
-from core.services.limits import ApprovalNeeded
-from core.services.people import actors
-from core.services.work import Work
-from core.storage.models import Person, PersonRole
-from core.storage.sql import insert_one
-from tests.builders import NOW, Shop
-
-D = Decimal
+from tests.actors import LEA, OLGA, OMAR, SAMSON
+from tests.builders import Shop
+from tests.company import story_in
 
 
 class Staff:
-    """A shop in which everybody works under his own name."""
+    """A shop, and the same shop with each of its colleagues acting."""
 
-    def __init__(self, shop: Shop) -> None:
-        self.shop = shop
-        self.machine = shop.work.actor
-        self.people: dict[str, Actor] = {}
-        for name, role in (
-            ("Samson", Role.OWNER),
-            ("Olga", Role.OWNER),
-            ("Lea", Role.SALES),
-            ("Omar", Role.STOREKEEPER),
-        ):
-            self.people[name] = self.joins(name, role)
-
-    def joins(self, name: str, *roles: Role) -> Actor:
-        connection = self.shop.work.connection
-        number = len(self.people) + 1
-        person_id = insert_one(
-            connection, Person.__table__, telegram_id=number, name=name, language="en",
-            created_at=NOW,
-        )  # fmt: skip
-        for role in roles:
-            connection.execute(
-                insert(PersonRole).values(person_id=person_id, role=str(role), since=NOW)
-            )
-        account = actors.account_of(connection, person_id)
-        assert account is not None
-        return account.actor
-
-    def now_acts(self, name: str) -> Shop:
-        actor = self.people.get(name, self.machine)
-        self.shop.work = replace(self.shop.work, actor=actor)
-        return self.shop
-
-    def work_of(self, name: str) -> Work:
-        return self.now_acts(name).work
-
-    def tries(self, name: str, document_id: int, **how: Any) -> ApprovalNeeded:
-        """He is refused, and hears what is beyond."""
-        shop = self.now_acts(name)
-        with pytest.raises(ApprovalNeeded) as refused:
-            shop.issues(document_id, **how)
-        return refused.value
-
-    def asks(self, name: str, document_id: int, **how: Any) -> int:
-        """He is refused, and asks with the figures of the refusal."""
-        facts = self.tries(name, document_id, **how).facts
-        return approvals.ask(
-            self.work_of(name),
-            document_id,
-            revision=int(str(facts["revision"])),
-            digest=str(facts["digest"])[:12],
-        )
-
-    def grants(self, name: str, approval_id: int) -> Outcome:
-        return approvals.grant(self.work_of(name), approval_id)
-
-    def state(self, approval_id: int) -> str:
-        found = approval_views.by_id(self.shop.work.connection, approval_id)
-        assert found is not None
-        return found.state
+    def __init__(self, connection: Connection) -> None:
+        self.shop = Shop(connection)
+        self.samson, self.olga = self.shop.by(SAMSON), self.shop.by(OLGA)
+        self.lea, self.omar = self.shop.by(LEA), self.shop.by(OMAR)
 
 
-def order_at(staff: Staff, percent: object, *, by: str = "Lea", pieces: int = 10) -> int:
-    """A draft order of laptops at 100 with a discount on its line."""
-    shop = staff.now_acts("the machine")
-    shop.product("laptop")
-    shop = staff.now_acts(by)
-    line = replace(shop.line(pieces, "laptop"), discount_percent=D(str(percent)))
+staff_story = story_in(Staff)
+
+
+def discounted_order(shop: Shop, percent: object) -> int:
+    """Draft an order of ten laptops with a discount on their line."""
+    line = shop.line(10, "laptop", discount_percent=Decimal(str(percent)))
     return shop.drafts("sales_order", line)
-
-
-def staffed(story: Callable[[Staff], Any]) -> Callable[[Shop], Any]:
-    return lambda shop: story(Staff(shop))
-
-
-def receives(staff: Staff, order: int, pieces: object) -> int:
-    shop = staff.now_acts("Omar")
-    line_id = shop.sees(order).lines[0].line.id
-    chosen = {line_id: Chosen(D(str(pieces)))}
-    return converting.convert(shop.work, order, "receipt_note", chosen=chosen)

@@ -1,222 +1,173 @@
-"""The audit finds nothing in a played story, and each breach that is planted in it."""
+"""The audit finds nothing in a story of all trades, and every breach that is planted in it."""
 
-import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 
-from core.domain.people import Actor, Membership, Role
+from core.domain.people import Role
 from core.domain.places import PlaceRole
 from core.services import online_payments, stock
-from core.services.amendments import amending
 from core.services.audit import CHECKS, WARNINGS, Breach, audit, warnings
-from core.services.documents import drafting
 from core.services.documents.converting import Chosen, Less
 from core.services.money.payments import Received
-from core.services.work import Work
 from core.storage.database import Database, open_database
-from core.storage.models import Person
-from core.storage.schema import expected_triggers, migrate
-from core.storage.sql import insert_one
+from tests.actors import employ
 from tests.databases import Databases, Dialect
-from tests.services.trading import MORNING, Trading, pieces
+from tests.migrated import NOW, build, clock
+from tests.services.breaches import disarm
+from tests.services.trading import TradingShop
 
 
-def clock() -> datetime:
-    return MORNING
-
-
-def play(connection: Connection) -> None:
-    """Everything that can happen to papers, once."""
-    shop = Trading(connection).found()
+def trade(connection: Connection) -> None:
+    """Do everything that can happen to documents, once."""
+    shop = TradingShop(connection)
     buy_and_send_back(shop)
     shop.passes(days=1)
     sell_and_take_back(shop)
     shop.passes(days=1)
-    hold_and_wait(shop)
+    reserve_and_wait(shop)
     count_move_and_undo(shop)
     change_orders(shop)
     pay_in_the_chat(shop)
 
 
-def buy_and_send_back(shop: Trading) -> None:
-    order = shop.paper("purchase_order", "vendor", ("LAP", 200), ("MOU", 50), ("FREIGHT", 1))
-    (laptops, mice) = pieces(190, 50)
-    received = shop.makes(order, "receipt_note", pieces(190, rejected=Decimal(10))[0], mice)
-    assert laptops.quantity == 190
-    shop.makes(received, "transfer", *pieces(4), rejected_goods=True)
-    shop.makes(received, "purchase_return", *pieces(6), rejected_goods=True)
-    bill = shop.makes(order, "bill", numbered=True)
-    back = shop.makes(received, "purchase_return", *pieces(10, 0, drops=True))
-    credit = shop.makes(back, "vendor_credit", numbered=True)
-    shop.pays("vendor", "out", "1000.50", bill)
-    assert {shop.record(each).state for each in (bill, credit)} == {"posted"}
-    shop.makes(order, "receipt_note", *pieces(9), excess=True)
+def buy_and_send_back(shop: TradingShop) -> None:
+    order = shop.new("purchase_order", (200, "laptop"), (50, "mouse"), (1, "freight"))
+    some = Chosen(Decimal(190), rejected=Decimal(10))
+    received = shop.makes("receipt_note", order, some, 50, 0)
+    shop.makes("transfer", received, 4, 0, rejected_goods=True)
+    shop.makes("purchase_return", received, 6, 0, rejected_goods=True)
+    bill = shop.makes("bill", order, foreign_number="B-1")
+    back = shop.makes("purchase_return", received, 10, 0, drops=True)
+    credit = shop.makes("vendor_credit", back, foreign_number="C-1")
+    shop.pays(bill, "1000.50")
+    assert {shop.state(each) for each in (bill, credit)} == {"posted"}
+    shop.issues(shop.converts("receipt_note", order, 9, 0, 0), excess=True)
 
 
-def sell_and_take_back(shop: Trading) -> None:
-    quote = shop.paper("quote", "customer", ("LAP", 30), ("FREIGHT", 1))
-    order = shop.makes(quote, "sales_order", *pieces(20, 1))
-    deposit = shop.pays("customer", "in", "500", deposit_for=order)
-    assert shop.record(deposit).state == "posted"
-    note = shop.makes(order, "delivery_note", *pieces(12))
-    invoice = shop.makes(note, "invoice")
-    other = shop.makes(order, "invoice", *pieces(2, 1))
-    back = shop.makes(note, "sales_return", *pieces(3, drops=True))
-    shop.makes(back, "credit_note", *pieces(3))
-    shop.makes(other, "credit_note", *pieces(1, 0, drops=True))
-    broken = shop.makes(
-        note, "sales_return", *pieces(1, drops=False, place_id=shop.place(PlaceRole.LOSS))
-    )
-    assert shop.record(broken).number
-    shop.pays("customer", "in", "20000", invoice, other)
-    undone = shop.makes(order, "delivery_note", *pieces(2))
-    shop.ends("reverse", undone)
-    shop.ends("close", order)
-    abroad = shop.paper("sales_order", "abroad", ("LAP", 2))
-    billed = shop.makes(shop.makes(abroad, "delivery_note"), "invoice")
-    pay_in_other_money(shop, billed)
-    shop.ends("decline", shop.paper("quote", "customer", ("MOU", 1)))
+def sell_and_take_back(shop: TradingShop) -> None:
+    quote = shop.new("quote", (30, "laptop"), (1, "freight"))
+    order = shop.makes("sales_order", quote, 20, 1)
+    assert shop.state(shop.takes_deposit(order, 500)) == "posted"
+    note = shop.makes("delivery_note", order, 12, 0)
+    invoice = shop.makes("invoice", note)
+    other = shop.makes("invoice", order, 2, 1)
+    back = shop.makes("sales_return", note, 3, drops=True)
+    shop.makes("credit_note", back, 3)
+    shop.makes("credit_note", other, 1, 0, drops=True)
+    broken = Chosen(Decimal(1), drops=False, place_id=shop.places[PlaceRole.LOSS])
+    assert shop.record(shop.makes("sales_return", note, broken)).number
+    shop.collects(20000, invoice, other)
+    shop.reverses(shop.makes("delivery_note", order, 2, 0))
+    shop.closes(order)
+    abroad = shop.new("sales_order", (2, "laptop"), party=shop.abroad)
+    pay_in_another_currency(shop, shop.makes("invoice", shop.makes("delivery_note", abroad)))
+    shop.declines(shop.new("quote", (1, "mouse")))
 
 
-def pay_in_other_money(shop: Trading, billed: int) -> None:
-    """Something is taken off the price, and euros come at another rate than the invoice's."""
+def pay_in_another_currency(shop: TradingShop, invoice: int) -> None:
+    """Lower the price, then pay euros at another rate than the invoice's."""
     lower = Chosen(Decimal(0), less=Less(Decimal(1), Decimal("10.10")))
-    shop.makes(billed, "credit_note", lower)
+    shop.makes("credit_note", invoice, lower)
     received = Received("EUR", Decimal(600), Decimal("0.6"))
-    shop.pays("abroad", "in", "1000", billed, currency="AUD", received=received)
+    shop.collects(1000, invoice, party=shop.abroad, currency="AUD", received=received)
 
 
-def hold_and_wait(shop: Trading) -> None:
+def reserve_and_wait(shop: TradingShop) -> None:
     until = shop.now + timedelta(days=3)
-    held = shop.paper("reservation", "customer", ("MOU", 10), valid_until=until)
-    shop.makes(held, "sales_order", *pieces(4))
-    cancelled = shop.makes(held, "sales_order", *pieces(2))
-    shop.ends("cancel", cancelled)
-    shop.ends("release", shop.paper("reservation", "abroad", ("MOU", 5), valid_until=until))
-    shop.paper("sales_order", "customer", ("LAP", 900), ("CAB", "2.5"))
-    shop.paper("sales_order", "abroad", ("MOU", 70), ships_complete=True)
-    shop.paper("sales_order", "abroad", ("MOU", 60))
-    overdue = shop.paper(
-        "reservation", "customer", ("LAP", 1), valid_until=shop.now + timedelta(hours=1)
-    )
+    held = shop.reserves(10, "mouse", until)
+    shop.makes("sales_order", held, 4)
+    shop.cancels(shop.makes("sales_order", held, 2))
+    shop.releases(shop.reserves(5, "mouse", until, party=shop.abroad))
+    shop.new("sales_order", (900, "laptop"), ("2.5", "cable"))
+    shop.new("sales_order", (70, "mouse"), party=shop.abroad, ships_complete=True)
+    shop.new("sales_order", (60, "mouse"), party=shop.abroad)
+    overdue = shop.reserves(1, "laptop", shop.now + timedelta(hours=1))
     shop.passes(days=1)
-    stock.expire_due(shop.work())
-    assert shop.record(overdue).state == "active"
+    stock.expire_due(shop.work)
+    assert shop.state(overdue) == "active"
 
 
-def count_move_and_undo(shop: Trading) -> None:
-    seen = stock.count(shop.connection, [shop.products["MOU"]])[shop.products["MOU"]]
-    line = drafting.NewLine(
-        shop.products["MOU"], Decimal(0), counted=seen.level - 2, level_at_count=seen.level,
-        move_at_count=seen.last_move_id,
-    )  # fmt: skip
-    shop.issue(drafting.create(shop.work(), "stock_adjustment", lines=[line]))
-    moved = drafting.NewLine(
-        shop.products["MOU"], Decimal(3), from_place_id=shop.place(PlaceRole.WAREHOUSE),
-        to_place_id=shop.place(PlaceRole.QUARANTINE),
-    )  # fmt: skip
-    shop.issue(drafting.create(shop.work(), "transfer", lines=[moved]), displace=True)
-    payment = shop.pays("abroad", "in", "100.00", currency="AUD")
-    shop.ends("reverse", payment)
-    drafting.discard(shop.work(), drafting.create(shop.work(), "stock_adjustment"), revision=0)
-    meant = drafting.NewLine(shop.products["CAB"], Decimal(2))
-    drafting.create(shop.work(), "quote", party_id=shop.parties["customer"], lines=[meant])
+def count_move_and_undo(shop: TradingShop) -> None:
+    shop.issues(shop.counts("mouse", shop.level("mouse").on_hand - 2))
+    moved = shop.transfers(3, "mouse", PlaceRole.WAREHOUSE, PlaceRole.QUARANTINE)
+    shop.issues(moved, displace=True)
+    shop.reverses(shop.collects(100, party=shop.abroad, currency="AUD"))
+    shop.discards(shop.drafts("stock_adjustment"))
+    shop.drafts("quote", (2, "cable"))
 
 
-def change_orders(shop: Trading) -> None:
-    shop.amends("SO-2026-0005", LAP="800", CAB="2.5")
-    shop.amends("SO-2026-0005", LAP="850", CAB="2.5")
-    amending.begin(shop.work(), shop.numbered("SO-2026-0006"))
+def change_orders(shop: TradingShop) -> None:
+    order = shop.numbered("SO-2026-0005")
+    shop.amends(order, 800, "2.5")
+    shop.amends(order, 850, "2.5")
+    shop.begins_change(shop.numbered("SO-2026-0006"))
 
 
-def pay_in_the_chat(shop: Trading) -> None:
-    """A customer's contact pays through a provider; somebody else's money comes for nothing."""
-    invoice = shop.paper("invoice", "customer", ("FREIGHT", 1))
-    own = Membership(shop.parties["customer"], 1, may_see_money=True, may_order=True)
-    people = [
-        Actor(
-            insert_one(
-                shop.connection, Person.__table__, telegram_id=telegram_id, name=name,
-                language="en", created_at=shop.now,
-            ),
-            telegram_id, name, "en", frozenset({Role.CUSTOMER}), memberships=its,
+def pay_in_the_chat(shop: TradingShop) -> None:
+    """A contact of the customer pays through a provider; somebody else's money is for nothing."""
+    invoice = shop.invoices(1, "freight", 90)
+    paul = shop.by(shop.contact("Paul"))
+    nobody = shop.by(employ(shop.connection, "Nobody", Role.CUSTOMER, at=shop.now))
+    payload = online_payments.ask(paul.work, invoice).payload
+    for payer, its_payload, is_booked in ((paul, payload, True), (nobody, "lost", False)):
+        charge = online_payments.Charge(
+            its_payload, f"T {payer.actor.name}", "P", "EUR", Decimal(108)
         )
-        for telegram_id, name, its in ((71, "Paul", (own,)), (72, "Nobody", ()))
-    ]  # fmt: skip
-    for payer in people:
-        work = Work(shop.connection, payer, shop.now)
-        payload = online_payments.ask(work, invoice).payload if payer.memberships else "lost"
-        taken = online_payments.Charge(payload, f"T{payer.telegram_id}", "P", "EUR", Decimal(108))
-        charge_id = online_payments.keep(work, taken)
-        assert online_payments.keep(work, taken) is None
-        assert online_payments.book(work, charge_id) is bool(payer.memberships)
+        charge_id = online_payments.keep(payer.work, charge)
+        assert online_payments.keep(payer.work, charge) is None
+        assert online_payments.book(payer.work, charge_id) is is_booked
 
 
-def build(url: str) -> None:
-    async def built() -> None:
-        async with await open_database(url, clock=clock) as database:
-            await database.write(migrate)
-            await database.write(play)
-
-    asyncio.run(built())
+build_traded = partial(build, fills=(trade,))
 
 
 @pytest.fixture
-def played_url(databases: Databases, dialect: Dialect) -> Iterator[str]:
-    url = databases.copy_of(dialect, "played", build=build)
+def traded_url(databases: Databases, dialect: Dialect) -> Iterator[str]:
+    url = databases.copy_of(dialect, "traded", build=build_traded)
     yield url
     databases.remove(url)
 
 
 @pytest.fixture
-async def database(played_url: str) -> AsyncIterator[Database]:
-    async with await open_database(played_url, clock=clock) as opened:
+async def database(traded_url: str) -> AsyncIterator[Database]:
+    async with await open_database(traded_url, clock=clock) as opened:
         yield opened
 
 
-async def test_a_played_story_has_no_breach(database):
+async def test_the_story_has_no_breach(database):
     assert await database.read(audit) == []
-    (waits,) = await database.read(warnings, MORNING + timedelta(days=30))
-    assert (waits.check, waits.facts["amount_minor"]) == ("unbooked", 10800)
+    (warning,) = await database.read(warnings, NOW + timedelta(days=30))
+    assert (warning.check, warning.facts["amount_minor"]) == ("unbooked", 10800)
 
 
 async def test_the_story_is_rich(database):
-    """Otherwise nothing is found because there is nothing."""
+    """Otherwise the audit would find nothing because there is nothing."""
 
     def counted(connection: Connection) -> dict[str, int]:
-        tables = [
-            "move",
-            "claim",
-            "claim_end",
-            "waiting",
-            "draw",
-            "document_tax",
-            "account_entry",
-            "allocation",
-        ]
         return {
             each: connection.execute(text(f"SELECT count(*) FROM {each}")).scalar_one()  # noqa: S608 - our own tables
-            for each in tables
-        }
+            for each in (
+                "move", "claim", "claim_end", "waiting", "draw", "document_tax",
+                "account_entry", "allocation",
+            )
+        }  # fmt: skip
 
     assert min((await database.read(counted)).values()) >= 3
 
 
-async def test_an_empty_database_has_no_breach(databases, dialect):
-    url = databases.empty(dialect)
-    async with await open_database(url, clock=clock) as empty:
-        await empty.write(migrate)
+async def test_an_empty_database_has_no_breach(migrated_url):
+    async with await open_database(migrated_url, clock=clock) as empty:
         assert await empty.read(audit) == []
-    databases.remove(url)
 
 
-def test_a_breach_is_a_line_for_the_console():
+def test_a_breach_is_printed_as_one_line():
     assert str(Breach("levels", "product:3", {"on_hand": Decimal(2), "moved": 1})) == (
         "levels product:3: on_hand=2, moved=1"
     )
@@ -352,7 +303,7 @@ PLANTS: dict[str, tuple[str, ...]] = {
     "charges": ("UPDATE online_charge SET amount_minor = 1 WHERE payment_id IS NOT NULL",),
     "templates": ("UPDATE paper_template SET archived_at = created_at WHERE id = 1",),
 }
-"""One breach for each check, in the words of somebody who got past the triggers."""
+"""One breach for each check, as somebody could write it who got past the triggers."""
 
 ANSWERED = (
     "INSERT INTO series_question"
@@ -360,24 +311,7 @@ ANSWERED = (
 )
 
 OUTSIDE = {"integrity", "foreign_keys", "triggers"}
-"""Checks of the database itself; their breaches are planted further below."""
-
-
-def disarm(connection: Connection) -> None:
-    """Take every trigger and CHECK away, as somebody could who holds the database."""
-    sqlite = connection.dialect.name == "sqlite"
-    for name in expected_triggers(connection):
-        statement = f"DROP TRIGGER {name}" if sqlite else f"DROP FUNCTION {name}() CASCADE"
-        connection.exec_driver_sql(statement)
-    if sqlite:
-        connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
-        return
-    checks = connection.execute(
-        text("SELECT conrelid::regclass AS held, conname FROM pg_constraint WHERE contype = 'c'"
-             " AND connamespace = current_schema()::regnamespace")
-    )  # fmt: skip
-    for held, name in checks.all():
-        connection.exec_driver_sql(f'ALTER TABLE {held} DROP CONSTRAINT "{name}"')
+"""Checks of the database itself; their breaches are planted below."""
 
 
 def test_every_check_has_a_planted_breach():
@@ -401,7 +335,7 @@ async def test_a_planted_breach_is_found(database, check):
 @pytest.mark.parametrize(
     ("check", "more"),
     [
-        # Each is another way to break the same invariant, and the only one that its part sees.
+        # Each breaks an invariant in another way, which only one part of its check sees.
         ("chain", "UPDATE counter SET head = 'x' WHERE series = 'IN-2026'"),
         ("chain", "UPDATE document SET previous_hash = 'x' WHERE number = 'IN-2026-0002'"),
         ("chain", ("UPDATE document_line SET quantity = quantity + 1 WHERE document_id IN"
@@ -447,14 +381,14 @@ async def test_a_planted_breach_is_found(database, check):
         ("allocations", "UPDATE allocation SET amount_minor = -amount_minor"),
         ("charges", "DELETE FROM online_charge WHERE payment_id IS NOT NULL"),
         ("charges", "UPDATE document SET payment_mode = 'cash' WHERE payment_mode = 'online'"),
-        # The vendor into somebody who is merged himself; a product that stands on a draft.
+        # A party into one that is merged itself; a product that stands on a draft.
         ("merges", ("UPDATE party SET merged_into = CASE id WHEN 1 THEN 3 ELSE 2 END,"
                     " archived_at = 0 WHERE id <> 2")),
         ("merges", "UPDATE product SET merged_into = 2, archived_at = 0 WHERE id = 3"),
         ("nothing_promised", "UPDATE claim SET product_id = 3 WHERE open > 0"),
     ],
 )  # fmt: skip
-async def test_other_ways_to_break_it_are_found_too(database, check, more):
+async def test_other_breaches_of_a_check_are_found_too(database, check, more):
     def planted(connection: Connection) -> int:
         disarm(connection)
         return connection.execute(text(more)).rowcount
@@ -476,8 +410,8 @@ async def test_a_missing_trigger_is_found(database):
 
 @pytest.fixture
 def file(databases: Databases) -> Iterator[str]:
-    """The path of a played SQLite database that nobody has open."""
-    url = databases.copy_of("sqlite", "played", build=build)
+    """Return the path of a SQLite database with the story that nobody has open."""
+    url = databases.copy_of("sqlite", "traded", build=build_traded)
     yield str(make_url(url).database)
     databases.remove(url)
 
@@ -497,7 +431,7 @@ def file(databases: Databases) -> Iterator[str]:
         ),
     ],
 )
-async def test_a_file_that_is_not_whole_is_found(file, check, statements, subject):
+async def test_a_damaged_file_is_found(file, check, statements, subject):
     connection = sqlite3.connect(file)
     for each in statements:
         connection.execute(each)
@@ -508,16 +442,16 @@ async def test_a_file_that_is_not_whole_is_found(file, check, statements, subjec
     assert {(each.check, each.subject) for each in found} == {(check, subject)}
 
 
-# --- What should be looked at -------------------------------------------------------------------
+# --- Warnings -----------------------------------------------------------------------------------
 
 
-async def test_what_is_stuck_is_a_warning_and_no_breach(database):
+async def test_what_is_stuck_is_a_warning_but_not_a_breach(database):
     def left(connection: Connection) -> None:
         row = (
             "INSERT INTO outbox (chat_id, form, payload, state, tries, problem, queued_at,"
             " lease_until) VALUES (7, 'card', '', '{}', 1, '', 0, {})"
         )
-        lease = int(MORNING.timestamp() * 1000)
+        lease = int(NOW.timestamp() * 1000)
         for state in ("sending", "unsure", "dead", "sent"):
             connection.execute(text(row.format(state, lease)))
         connection.execute(text(row.format("sending", lease + 7_200_000)))
@@ -532,7 +466,7 @@ async def test_what_is_stuck_is_a_warning_and_no_breach(database):
 
     await database.write(left)
     assert await database.read(audit) == []
-    found = await database.read(warnings, MORNING + timedelta(hours=1))
+    found = await database.read(warnings, NOW + timedelta(hours=1))
     assert [(each.check, each.facts.get("state", each.subject)) for each in found] == [
         ("outbox", "sending"),
         ("outbox", "unsure"),

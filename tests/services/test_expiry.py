@@ -1,37 +1,28 @@
-"""A hold and an offer end by themselves when their time is over."""
+"""Reservations and quotes that end when their time is over."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from core.domain.lifecycles import State
-from core.services import stock
 from core.services.documents import lifecycle
-from tests.builders import NOW, Shop, Tells
+from tests.builders import Shop, story
 
 
-async def test_a_hold_ends_by_itself(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        shop.has(10, "laptop")
-        until = NOW + timedelta(hours=1)
-        hold = shop.issues(shop.drafts("reservation", shop.line(6, "laptop"), valid_until=until))
-        product_id = shop.product("laptop")
-        assert stock.levels(shop.work.connection, [product_id])[product_id].available == 4
-        assert lifecycle.expire(shop.work) == []
-        shop.work = replace(shop.work, now=until)
-        assert lifecycle.expire(shop.work) == [hold]
-        assert shop.sees(hold).record.state == State.ENDED
-        assert stock.levels(shop.work.connection, [product_id])[product_id].available == 10
-        assert lifecycle.expire(shop.work) == []
-
-    await tells(story)
+@story
+def test_a_reservation_expires_and_frees_its_goods(shop: Shop) -> None:
+    shop.has(10, "laptop")
+    hold = shop.reserves(6, "laptop", shop.now + timedelta(hours=1))
+    assert shop.level("laptop").available == 4
+    assert lifecycle.expire(shop.work) == []
+    shop.passes(hours=1)
+    assert lifecycle.expire(shop.work) == [hold]
+    assert shop.state(hold) == State.ENDED
+    assert shop.level("laptop").available == 10
+    assert lifecycle.expire(shop.work) == []
 
 
-async def test_an_offer_stands_no_longer(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        until = NOW + timedelta(hours=1)
-        quote = shop.issues(shop.drafts("quote", shop.line(6, "laptop"), valid_until=until))
-        shop.work = replace(shop.work, now=until)
-        assert lifecycle.expire(shop.work) == [quote]
-        assert shop.sees(quote).record.state == State.EXPIRED
-
-    await tells(story)
+@story
+def test_a_quote_expires(shop: Shop) -> None:
+    quote = shop.new("quote", (6, "laptop"), valid_until=shop.now + timedelta(hours=1))
+    shop.passes(hours=1)
+    assert lifecycle.expire(shop.work) == [quote]
+    assert shop.state(quote) == State.EXPIRED

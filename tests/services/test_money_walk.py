@@ -1,29 +1,27 @@
-"""Whatever is billed, paid, credited, used, paid back and undone: accounts are what is open.
+"""Whatever is invoiced, paid, credited, used, paid back and undone: accounts are what is open.
 
-The oracle is a plain list of what was billed and what was handed over; hypothesis chooses what
-happens and in which order.  Refusals are answers, and leave nothing.
+The oracle is a plain list of what was invoiced and what was handed over; hypothesis chooses what
+happens, and in which order.  A refusal is an answer too, and leaves nothing.
 """
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.domain.errors import Refusal
-from core.services.audit import audit
-from core.services.documents import converting
 from core.services.documents.converting import Chosen, Less
-from core.services.money import accounts, credit, payments
+from core.services.money import credit
 from core.services.money.open_items import open_items
 from core.storage.database import savepoint
-from tests.builders import Shop, Tells
+from tests.builders import Shop, story
 
 NAMES = (
-    "invoice", "pay", "pay", "pay_free", "piece", "less", "use", "back", "undo", "reverse",
-    "deposit", "bill_order",
+    "invoice", "pay", "pay", "pay_in_advance", "credit_piece", "credit_amount", "use_credit",
+    "pay_back", "undo", "reverse", "take_deposit", "invoice_order",
 )  # fmt: skip
 STEPS = st.lists(
     st.tuples(
@@ -37,7 +35,7 @@ STEPS = st.lists(
 
 
 class Over(Exception):
-    """A walk is over: all that it did is taken back."""
+    """The end of a walk: all that it did is rolled back."""
 
 
 @dataclass
@@ -51,67 +49,61 @@ class Walk:
     money: list[int] = field(default_factory=list)
 
     def step(self, name: str, which: int, minor: int) -> None:
-        doing: Callable[[int, Decimal], None] = getattr(self, name)
-        with suppress(Refusal), savepoint(self.shop.work.connection):
-            doing(which, Decimal(minor).scaleb(-2))
+        """Do one thing, whole or not at all."""
+        act: Callable[[int, Decimal], None] = getattr(self, name)
+        with suppress(Refusal), savepoint(self.shop.connection):
+            act(which, Decimal(minor).scaleb(-2))
 
-    def invoice(self, _which: int, amount: Decimal) -> None:
-        self.billed(
-            self.shop.issues(self.shop.drafts("invoice", self.shop.line(3, "pen", amount)))
-        )
-
-    def billed(self, id: int) -> None:
+    def note_invoice(self, id: int) -> None:
+        """Note what an invoice asks for."""
         self.invoices.append(id)
-        self.owed[id] = self.shop.sees(id).record.total
+        self.owed[id] = self.shop.total(id)
 
-    def handed_over(self, id: int) -> None:
-        record = self.shop.sees(id).record
+    def note_money(self, id: int) -> None:
+        """Note what a payment handed over."""
+        record = self.shop.record(id)
         amount = record.amount(record.amount_minor)
         self.money.append(id)
         self.owed[id] = -amount if record.direction == "in" else amount
 
+    # --- What happens ----------------------------------------------------------------------
+
+    def invoice(self, _which: int, amount: Decimal) -> None:
+        self.note_invoice(self.shop.invoices(3, "pen", amount))
+
+    def invoice_order(self, _which: int, _amount: Decimal) -> None:
+        self.note_invoice(self.shop.makes("invoice", self.order, 1))
+
     def pay(self, which: int, amount: Decimal) -> None:
         if self.invoices:
-            self.handed_over(self.shop.pays(self.invoices[which % len(self.invoices)], amount))
+            self.note_money(self.shop.pays(self.invoices[which % len(self.invoices)], amount))
 
-    def pay_free(self, _which: int, amount: Decimal) -> None:
-        issued = payments.pay(
-            self.shop.work, self.shop.customer, direction="in", amount=amount, currency="EUR"
-        )
-        self.handed_over(issued.document_id)
+    def pay_in_advance(self, _which: int, amount: Decimal) -> None:
+        self.note_money(self.shop.collects(amount))
 
-    def deposit(self, _which: int, amount: Decimal) -> None:
-        issued = payments.take_deposit(self.shop.work, self.order, amount=amount)
-        self.handed_over(issued.document_id)
+    def take_deposit(self, _which: int, amount: Decimal) -> None:
+        self.note_money(self.shop.takes_deposit(self.order, amount))
 
-    def bill_order(self, _which: int, _amount: Decimal) -> None:
-        self.billed(self.shop.makes("invoice", self.order, 1))
-
-    def piece(self, which: int, _amount: Decimal) -> None:
+    def credit_piece(self, which: int, _amount: Decimal) -> None:
         self.credit(which, Chosen(Decimal(1)))
 
-    def less(self, which: int, amount: Decimal) -> None:
+    def credit_amount(self, which: int, amount: Decimal) -> None:
         self.credit(which, Chosen(Decimal(0), less=Less(Decimal(1), amount)))
 
     def credit(self, which: int, chosen: Chosen) -> None:
+        """Credit a piece of an invoice, or an amount."""
         if self.invoices:
-            id = self.invoices[which % len(self.invoices)]
-            line_id = self.shop.sees(id).lines[0].line.id
-            made = converting.convert(self.shop.work, id, "credit_note", chosen={line_id: chosen})
-            self.owed[made] = -self.shop.sees(self.shop.issues(made)).record.total
+            note = self.shop.makes(
+                "credit_note", self.invoices[which % len(self.invoices)], chosen
+            )
+            self.owed[note] = -self.shop.total(note)
 
-    def use(self, _which: int, _amount: Decimal) -> None:
-        items = open_items(self.shop.work.connection, self.shop.customer)
-        debts = [each.record.id for each in items if not each.is_loose]
-        credit.use_credit(
-            self.shop.work, self.shop.customer, direction="out", currency="EUR", debts=debts
-        )
+    def use_credit(self, _which: int, _amount: Decimal) -> None:
+        items = open_items(self.shop.connection, self.shop.customer)
+        self.shop.uses_credit(*(each.record.id for each in items if not each.is_loose))
 
-    def back(self, _which: int, amount: Decimal) -> None:
-        issued = credit.pay_back(
-            self.shop.work, self.shop.customer, direction="out", currency="EUR", amount=amount
-        )
-        self.handed_over(issued.document_id)
+    def pay_back(self, _which: int, amount: Decimal) -> None:
+        self.note_money(self.shop.pays_back(amount))
 
     def undo(self, which: int, _amount: Decimal) -> None:
         if self.money and self.invoices:
@@ -126,37 +118,36 @@ class Walk:
             self.shop.reverses(id)
             self.owed[id] = Decimal(0)
 
-    def holds(self) -> None:
-        connection = self.shop.work.connection
+    # --- What must hold --------------------------------------------------------------------
+
+    def check(self) -> None:
+        """The account, the open items and the notes say the same."""
+        shop = self.shop
         owed = sum(self.owed.values(), start=Decimal(0))
-        kept = accounts.balances(connection, self.shop.customer).get("EUR", Decimal(0))
-        items = open_items(connection, self.shop.customer)
+        items = open_items(shop.connection, shop.customer)
         is_open = sum(
             (each.amount if each.direction == "in" else -each.amount for each in items),
             start=Decimal(0),
         )
-        assert owed == kept == is_open
+        assert owed == shop.balance().get("EUR", Decimal(0)) == is_open
         assert all(0 < each.amount <= abs(self.owed[each.record.id]) for each in items)
-        assert audit(connection) == []
+        assert shop.audit() == []
 
 
-async def test_accounts_are_what_is_open(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        order = shop.sells(20, "ink", "12.34")
+@story
+def test_accounts_are_what_is_open(shop: Shop) -> None:
+    order = shop.sells(20, "ink", "12.34")
 
-        @settings(
-            max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None
-        )
-        @given(STEPS)
-        def holds(steps: list[tuple[str, int, int]]) -> None:
-            with suppress(Over), savepoint(shop.work.connection):
-                shop.work = replace(shop.work)
-                walk = Walk(shop, order)
-                for each in steps:
-                    walk.step(*each)
-                walk.holds()
-                raise Over
+    @settings(
+        max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None
+    )
+    @given(STEPS)
+    def walks(steps: list[tuple[str, int, int]]) -> None:
+        with suppress(Over), savepoint(shop.connection):
+            walk = Walk(shop, order)
+            for each in steps:
+                walk.step(*each)
+            walk.check()
+            raise Over
 
-        holds()
-
-    await tells(story)
+    walks()

@@ -1,4 +1,4 @@
-"""Products and parties are found by what people type, and what is found is always the truth."""
+"""Searching products and parties by what people type, with an index that is always up to date."""
 
 from dataclasses import replace
 
@@ -15,12 +15,13 @@ from core.services.products import catalog
 from core.services.search import index_updates
 from core.services.search.index import MOST_SCANNED, Entry, Index
 from core.services.search.papers import PaperNumber, read_paper_number
-from core.services.work import Work
+from core.storage import tables
 from core.storage.database import Database, open_database, savepoint
-from core.storage.models import ProductName
 from core.storage.tables import product
 from core.storage.tables import search_change as change
-from tests.builders import NOW, Shop, Tells
+from tests.builders import Shop, story
+from tests.company import story_in
+from tests.migrated import clock
 
 CATALOGUE = (
     ("LAP-14", "Laptop Pro 14", "Portable Pro 14"),
@@ -35,15 +36,22 @@ CATALOGUE = (
 )
 
 
-def fill(shop: Shop) -> dict[str, int]:
-    return {
+def catalogue(connection: Connection) -> Shop:
+    """Found a shop with these products."""
+    shop = Shop(connection)
+    shop.products = {
         sku: catalog.add_product(shop.work, sku=sku, name=name, names={"fr": french})
         for sku, name, french in CATALOGUE
     }
+    return shop
 
 
-def names(work: Work, text: str) -> list[str]:
-    return [each.name for each in search.products(work, text)]
+catalogue_story = story_in(catalogue)
+
+
+def found(shop: Shop, text: str) -> list[str]:
+    """Return the names of the products that a search finds."""
+    return [each.name for each in search.products(shop.work, text)]
 
 
 @pytest.mark.parametrize(
@@ -71,131 +79,104 @@ def names(work: Work, text: str) -> list[str]:
         ("laptop", "Laptop Bag"),
     ],
 )
-async def test_what_is_meant_comes_first(tells: Tells, typed: str, first: str) -> None:
-    def story(shop: Shop) -> None:
-        fill(shop)
-        assert names(shop.work, typed)[0] == first
-
-    await tells(story)
+@catalogue_story
+def test_the_intended_product_comes_first(shop: Shop, typed: str, first: str) -> None:
+    assert found(shop, typed)[0] == first
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "?", "qqqq", "zz", "4711", "\u202e", "x" * 4096])
-async def test_nothing_is_found_where_nothing_is_like_it(tells: Tells, typed: str) -> None:
-    def story(shop: Shop) -> None:
-        fill(shop)
-        assert names(shop.work, typed) == []
-
-    await tells(story)
+@catalogue_story
+def test_nothing_is_found_when_nothing_is_similar(shop: Shop, typed: str) -> None:
+    assert found(shop, typed) == []
 
 
-async def test_what_is_found_is_named_for_who_asks(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        fill(shop)
-        reader = replace(shop.work, actor=replace(MACHINE, language="fr"))
-        assert names(reader, "mouse m2") == ["Souris M2"]
-        assert names(reader, "MON-27") == ["Écran 27 pouces"]
-
-    await tells(story)
+@catalogue_story
+def test_results_are_named_in_the_readers_language(shop: Shop) -> None:
+    reader = shop.by(replace(MACHINE, language="fr"))
+    assert found(reader, "mouse m2") == ["Souris M2"]
+    assert found(reader, "MON-27") == ["Écran 27 pouces"]
 
 
-async def test_only_what_can_be_nothing_else_is_exact(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        fill(shop)
-        assert search.products(shop.work, "MOU-M2")[0].exact
-        assert search.products(shop.work, "mouse m2")[0].exact
-        assert [each.exact for each in search.products(shop.work, "mouse")] == [False] * 3
-
-    await tells(story)
+@catalogue_story
+def test_only_an_unambiguous_match_is_exact(shop: Shop) -> None:
+    assert search.products(shop.work, "MOU-M2")[0].exact
+    assert search.products(shop.work, "mouse m2")[0].exact
+    assert [each.exact for each in search.products(shop.work, "mouse")] == [False] * 3
 
 
-async def test_a_party_is_found_by_its_people_and_sides(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        contact = parties.add_contact(shop.work, shop.vendor, name="Wei Chen")
-        assert [each.name for each in search.parties(shop.work, "chen wei")] == ["Shenzhen Parts"]
-        assert [each.name for each in search.parties(shop.work, "shenzen")] == ["Shenzhen Parts"]
-        assert search.parties(shop.work, "shenzhen", customers=True) == []
-        assert search.parties(shop.work, "high end", vendors=True) == []
-        assert len(search.parties(shop.work, "hihg end", customers=True)) == 1
-        parties.end_contact(shop.work, contact)
-        assert search.parties(shop.work, "chen") == []
-
-    await tells(story)
+@story
+def test_a_party_is_found_by_its_contacts_and_sides(shop: Shop) -> None:
+    contact = parties.add_contact(shop.work, shop.vendor, name="Wei Chen")
+    assert [each.name for each in search.parties(shop.work, "chen wei")] == ["Shenzhen Parts"]
+    assert [each.name for each in search.parties(shop.work, "shenzen")] == ["Shenzhen Parts"]
+    assert search.parties(shop.work, "shenzhen", customers=True) == []
+    assert search.parties(shop.work, "high end", vendors=True) == []
+    assert len(search.parties(shop.work, "hihg end", customers=True)) == 1
+    parties.end_contact(shop.work, contact)
+    assert search.parties(shop.work, "chen") == []
 
 
-# --- The index stays true ---------------------------------------------------------------------
+# --- The index keeps up -----------------------------------------------------------------------
 
 
-async def test_changes_are_seen_at_once(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        ids = fill(shop)
-        work = shop.work
-        assert names(work, "mouse m2") == ["Mouse M2"]
-        catalog.change_product(work, ids["MOU-M2"], revision=0, name="Trackball T2")
-        assert "Mouse M2" not in names(work, "mouse")
-        assert names(work, "trackbal") == ["Trackball T2"]
-        catalog.name_product(work, ids["MOU-M2"], {"fr": "Boule", "de": "Rollkugel"})
-        assert names(work, "rollkugel") == ["Trackball T2"]
-        assert "Trackball T2" not in names(work, "souris")
-        catalog.name_product(work, ids["MOU-M2"], {"de": ""})
-        assert names(work, "rollkugel") == []
-        catalog.change_product(work, ids["MOU-M2"], revision=1, sku="TRACK", barcode="40001234")
-        assert names(work, "40001234") == ["Trackball T2"]
-        assert names(work, "track") == ["Trackball T2"]
-        catalog.archive_product(work, ids["MOU-M2"], revision=2)
-        assert names(work, "trackball") == []
-        assert names(work, "TRACK") == []
-
-    await tells(story)
+@catalogue_story
+def test_changes_are_found_at_once(shop: Shop) -> None:
+    assert found(shop, "mouse m2") == ["Mouse M2"]
+    shop.changes_product("MOU-M2", name="Trackball T2")
+    assert "Mouse M2" not in found(shop, "mouse")
+    assert found(shop, "trackbal") == ["Trackball T2"]
+    catalog.name_product(shop.work, shop.products["MOU-M2"], {"fr": "Boule", "de": "Rollkugel"})
+    assert found(shop, "rollkugel") == ["Trackball T2"]
+    assert "Trackball T2" not in found(shop, "souris")
+    catalog.name_product(shop.work, shop.products["MOU-M2"], {"de": ""})
+    assert found(shop, "rollkugel") == []
+    shop.changes_product("MOU-M2", sku="TRACK", barcode="40001234")
+    assert found(shop, "40001234") == ["Trackball T2"]
+    assert found(shop, "track") == ["Trackball T2"]
+    shop.archives("MOU-M2")
+    assert found(shop, "trackball") == []
+    assert found(shop, "TRACK") == []
 
 
-async def test_what_was_rolled_back_was_never_there(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        ids = fill(shop)
-        work = shop.work
+@catalogue_story
+def test_what_was_rolled_back_is_not_found(shop: Shop) -> None:
 
-        def rename(name: str) -> None:
-            with savepoint(work.connection):
-                catalog.change_product(work, ids["MOU-M2"], revision=0, name=name)
-                assert names(work, name) == [name]
-                raise ZeroDivisionError
+    def rename(name: str) -> None:
+        with savepoint(shop.connection):
+            shop.changes_product("MOU-M2", name=name)
+            assert found(shop, name) == [name]
+            raise ZeroDivisionError
 
-        for name in ("Trackball", "Touchpad"):
-            with pytest.raises(ZeroDivisionError):
-                rename(name)
-        assert names(work, "trackball") == []
-        assert names(work, "mouse m2") == ["Mouse M2"]
-        # The ids of the notes that were rolled back are used again.
-        catalog.change_product(work, ids["MOU-M3"], revision=0, name="Joystick")
-        assert names(work, "joystick") == ["Joystick"]
-        assert names(work, "mouse m3") != ["Mouse M3"]
-
-    await tells(story)
+    for name in ("Trackball", "Touchpad"):
+        with pytest.raises(ZeroDivisionError):
+            rename(name)
+    assert found(shop, "trackball") == []
+    assert found(shop, "mouse m2") == ["Mouse M2"]
+    # The ids of the notes that were rolled back are used again.
+    shop.changes_product("MOU-M3", name="Joystick")
+    assert found(shop, "joystick") == ["Joystick"]
+    assert found(shop, "mouse m3") != ["Mouse M3"]
 
 
-async def test_another_connection_sees_what_is_committed(
-    database: Database, services_url: str
+async def test_another_connection_finds_what_is_committed(
+    database: Database, migrated_url: str
 ) -> None:
+    shop = await database.write(catalogue)
+
     def asked(connection: Connection, text: str) -> list[str]:
-        return names(Work(connection, MACHINE, NOW), text)
+        return found(shop.on(connection), text)
 
     def rename(connection: Connection, name: str) -> list[str]:
-        work = Work(connection, MACHINE, NOW)
-        revision = connection.execute(
-            select(product.c.revision).where(product.c.folded_sku == "bag")
-        ).scalar_one()
-        catalog.change_product(
-            work, catalog.product_of(work, sku="BAG"), revision=revision, name=name
-        )
-        return names(work, name)
+        shop.on(connection).changes_product("BAG", name=name)
+        return asked(connection, name)
 
-    await database.write(lambda connection: fill(Shop(connection)))
     assert await database.read(asked, "bag") == ["Laptop Bag"]
-    async with await open_database(services_url, clock=lambda: NOW, read_only=True) as other:
+    async with await open_database(migrated_url, clock=clock, read_only=True) as other:
         assert await other.read(asked, "bag") == ["Laptop Bag"]
         assert await database.write(rename, "Rucksack") == ["Rucksack"]
         assert await other.read(asked, "rucksack") == ["Rucksack"]
         assert await other.read(asked, "laptop bag") != ["Laptop Bag"]
-        # One that was rolled back is seen by nobody, before or after.
+        # What is rolled back is never seen.
         with pytest.raises(ZeroDivisionError):
             await database.write(lambda connection: (rename(connection, "Valise"), 1 / 0))
         assert await other.read(asked, "valise") == []
@@ -203,63 +184,54 @@ async def test_another_connection_sees_what_is_committed(
         assert await database.read(asked, "rucksack") == ["Rucksack"]
 
 
-async def test_who_missed_too_much_reads_everything(
-    tells: Tells, monkeypatch: pytest.MonkeyPatch
+@catalogue_story
+def test_an_index_that_missed_too_many_changes_is_rebuilt(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(index_updates, "MOST_CHANGES", 4)
     monkeypatch.setattr(index_updates, "KEPT_NOTES", 4)
-
-    def story(shop: Shop) -> None:
-        ids = fill(shop)
-        assert names(shop.work, "bag") == ["Laptop Bag"]
-        search.keep_up(shop.work)
-        count = select(func.count()).select_from(change)
-        assert shop.work.connection.execute(count).scalar_one() == 4
-        catalog.change_product(shop.work, ids["BAG"], revision=0, name="Rucksack")
-        for sku in ("KEY-1", "CAB-6", "MON-27", "MOU-M2", "MOU-M3"):
-            catalog.archive_product(shop.work, ids[sku], revision=0)
-        assert names(shop.work, "rucksack") == ["Rucksack"]
-        assert names(shop.work, "monitor") == []
-
-    await tells(story)
+    assert found(shop, "bag") == ["Laptop Bag"]
+    search.keep_up(shop.work)
+    count = select(func.count()).select_from(change)
+    assert shop.connection.execute(count).scalar_one() == 4
+    shop.changes_product("BAG", name="Rucksack")
+    for sku in ("KEY-1", "CAB-6", "MON-27", "MOU-M2", "MOU-M3"):
+        shop.archives(sku)
+    assert found(shop, "rucksack") == ["Rucksack"]
+    assert found(shop, "monitor") == []
 
 
-async def test_rows_that_nobody_announced_are_found(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        connection = shop.work.connection
-        row = {
-            "sku": "RAW",
-            "folded_sku": "raw",
-            "name": "Raw Silk",
-            "folded_name": "raw silk",
-            "nature": "goods",
-            "created_at": NOW,
-        }
-        connection.execute(insert(product).values(**row))
-        assert names(shop.work, "silk") == ["Raw Silk"]
-        connection.execute(delete(ProductName.__table__))
-        connection.execute(delete(product).where(product.c.sku == "RAW"))
-        assert names(shop.work, "silk") == []
-
-    await tells(story)
+@story
+def test_rows_written_without_a_service_are_found(shop: Shop) -> None:
+    connection = shop.connection
+    row = {
+        "sku": "RAW",
+        "folded_sku": "raw",
+        "name": "Raw Silk",
+        "folded_name": "raw silk",
+        "nature": "goods",
+        "created_at": shop.now,
+    }
+    connection.execute(insert(product).values(**row))
+    assert found(shop, "silk") == ["Raw Silk"]
+    connection.execute(delete(tables.product_name))
+    connection.execute(delete(product).where(product.c.sku == "RAW"))
+    assert found(shop, "silk") == []
 
 
-async def test_who_was_overtaken_by_another_thread_reads_again(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        fill(shop)
-        connection, overtaken = shop.work.connection, []
+@catalogue_story
+def test_an_index_that_another_thread_updated_is_read_again(shop: Shop) -> None:
+    connection, overtaken = shop.connection, []
 
-        @event.listens_for(connection, "before_cursor_execute")
-        def overtake(*statement: object) -> None:
-            if not overtaken and "FROM search_change" in str(statement[2]):
-                overtaken.append(True)
-                overtaken.extend(names(shop.work, "bag"))
+    @event.listens_for(connection, "before_cursor_execute")
+    def overtake(*statement: object) -> None:
+        if not overtaken and "FROM search_change" in str(statement[2]):
+            overtaken.append(True)
+            overtaken.extend(found(shop, "bag"))
 
-        assert names(shop.work, "monitor") == ["Monitor 27"]
-        event.remove(connection, "before_cursor_execute", overtake)
-        assert overtaken == [True, "Laptop Bag"]
-
-    await tells(story)
+    assert found(shop, "monitor") == ["Monitor 27"]
+    event.remove(connection, "before_cursor_execute", overtake)
+    assert overtaken == [True, "Laptop Bag"]
 
 
 @pytest.mark.parametrize(
@@ -272,13 +244,13 @@ async def test_who_was_overtaken_by_another_thread_reads_again(tells: Tells) -> 
         ("12 laptops", None),
     ],
 )
-def test_a_paper_s_number_has_the_prefix_of_a_kind(
+def test_a_document_number_has_the_prefix_of_a_kind(
     text: str, number: tuple[str, str, int] | None
 ) -> None:
     assert read_paper_number(text) == (None if number is None else PaperNumber(*number))
 
 
-# --- Properties of the index alone ------------------------------------------------------------
+# --- The index alone --------------------------------------------------------------------------
 
 WORDS = st.sampled_from(["lamp", "lamps", "red", "blue", "desk", "x1", "7", "lap"])
 NAMES = st.lists(WORDS, min_size=1, max_size=4).map(" ".join)
@@ -297,7 +269,7 @@ def sorted_hits(index: Index, text: list[str]) -> list[tuple[int, int, bool]]:
 
 
 @given(STEPS, TEXTS)
-def test_an_index_that_was_changed_is_one_made_of_what_is_left(
+def test_a_changed_index_equals_a_fresh_one(
     steps: list[tuple[int, str | None]], text: list[str]
 ) -> None:
     changed, left = Index(), dict[int, Entry]()
@@ -320,14 +292,14 @@ def test_every_name_finds_itself_first(all_names: list[str], data: st.DataObject
     assert index.find(name.split(), most=10)[0].entry.name == name
 
 
-def test_of_many_that_are_the_very_same_the_shortest_names_are_given() -> None:
+def test_among_equal_matches_the_shortest_names_come_first() -> None:
     index = Index(entry(id, f"lamp {'x' * id}") for id in range(1, 20))
     found = index.find(["lamp"], most=3)
     assert [each.entry.id for each in found] == [1, 2, 3]
 
 
-def test_a_word_of_thousands_is_narrowed_by_the_other_words() -> None:
-    # Each of two words may be either of two, which stand on nearly everything.
+def test_a_word_in_thousands_of_names_is_narrowed_by_the_others() -> None:
+    # Each of the two words may be one of two that nearly every name has.
     names = ("red lamps", "reds lampsh", "redo lamp", "red lampe")
     index = Index(entry(id, f"{names[id % 4]} {id}") for id in range(MOST_SCANNED + 100))
     found = index.find(["red", "lamp"], most=5)
@@ -336,7 +308,7 @@ def test_a_word_of_thousands_is_narrowed_by_the_other_words() -> None:
 
 
 @given(st.text(max_size=40))
-def test_folding_is_the_same_in_ascii(text: str) -> None:
+def test_ascii_text_is_folded_like_any_other(text: str) -> None:
     plain = text.encode("ascii", "ignore").decode()
-    # An accent over nothing is left out, but takes the long way.
+    # An accent over nothing is dropped, but not by the short way of ASCII.
     assert folded(plain) == folded(f"\u0301{plain}")

@@ -1,4 +1,4 @@
-"""A shop that gets tables: short words for offering, importing and undoing them."""
+"""Short words for offering tables to a shop, importing them and undoing that."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from core.files.table import dump
 from core.files.writer import written
 from core.i18n import translator
 from core.reports import Asked, report_of, sheet_of
-from core.services import importing, stock
+from core.services import importing
 from core.services.importing import Change, ImportRecord, Options
 from core.services.importing.problems import words_of
 from tests.builders import Shop
 
 
 def offers(shop: Shop, content: str | bytes, **said: Any) -> ImportRecord:
-    """The file of these contents, as its card would show it."""
+    """Offer a file; return it as its card would show it."""
     given = content.encode() if isinstance(content, str) else content
     sha256 = hashlib.sha256(given).hexdigest()
     import_id = importing.offer(shop.work, "file.csv", sha256, packed=dump(read_table(given)))
@@ -31,7 +31,7 @@ def offers(shop: Shop, content: str | bytes, **said: Any) -> ImportRecord:
 
 
 def workbook(*rows: list[Any]) -> bytes:
-    """A spreadsheet of these rows."""
+    """Write a spreadsheet of these rows."""
     book = openpyxl.Workbook()
     for row in rows:
         book.active.append(row)
@@ -41,7 +41,7 @@ def workbook(*rows: list[Any]) -> bytes:
 
 
 def imports(shop: Shop, content: str | bytes, **said: Any) -> ImportRecord:
-    """Import a file that has no problems."""
+    """Import a file without problems."""
     offered = offers(shop, content, **said)
     assert offered.state == "offered", problems(offered)
     importing.apply(shop.work, offered.id, revision=offered.revision)
@@ -49,12 +49,12 @@ def imports(shop: Shop, content: str | bytes, **said: Any) -> ImportRecord:
 
 
 def undoes(shop: Shop, done: ImportRecord) -> None:
-    """Take an import back."""
+    """Undo an import."""
     importing.undo(shop.work, done.id, revision=done.revision)
 
 
 def problems(offered: ImportRecord) -> list[str]:
-    """What is wrong with a file, in English: "4 price: “abc” is no number."."""
+    """Return what is wrong with a file, as "4 price: ..." in English."""
     words = translator("en")
     return [
         f"{each.row} {each.column}: {words_of(each, words)}" for each in offered.summary.problems
@@ -62,17 +62,17 @@ def problems(offered: ImportRecord) -> list[str]:
 
 
 def counts(change: Change) -> tuple[int, int, int]:
-    """New, changed, unchanged."""
+    """Return how many rows are new, changed and unchanged."""
     return change.new, change.changed, change.unchanged
 
 
 def exported(shop: Shop, report: str, *, form: str = "csv", language: str = "en") -> bytes:
-    """The file of a report."""
+    """Return the file of a report."""
     sheet = sheet_of(shop.work, report_of(report), Asked(translator(language)))
     return written(sheet, form)
 
 
-def on_hand(shop: Shop, product_id: int) -> tuple[Decimal, int]:
-    """How many there are, and what they are worth in cents."""
-    its = stock.levels(shop.work.connection, [product_id])[product_id]
-    return its.on_hand, its.value_minor
+def on_hand(shop: Shop, name: str) -> tuple[Decimal, int]:
+    """Return how much of a product there is, and what it is worth in cents."""
+    level = shop.level(name)
+    return level.on_hand, level.value_minor

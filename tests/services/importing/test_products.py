@@ -1,24 +1,23 @@
-"""Products from tables: new, changed, unchanged, refused by row, undone."""
+"""Importing products: new, changed, unchanged, refused by row, undone."""
 
 from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import Connection
 
-from core.domain.people import MACHINE, Actor, Role
 from core.files.reader import read_table
 from core.files.table import dump
 from core.services import importing, search
 from core.services.documents.drafting import NewLine
-from core.services.importing import ImportBuiltOn, ImportImpossible, Options
+from core.services.importing import ImportBuiltOn, ImportImpossible, ImportRecord, Options
 from core.services.importing.problems import SHORTENED
 from core.services.people import merging
 from core.services.products import catalog, product_views
+from core.services.products.product_views import ProductRecord
 from core.services.rights import Changed, NotAllowed, NotFound
-from core.services.work import Work
-from core.storage.database import Database
-from tests.builders import NOW, Shop, Tells
+from tests.actors import LEA
+from tests.builders import Shop, story
+from tests.company import OpenCompany
 from tests.services.importing.tables import counts, imports, offers, problems, undoes, workbook
 
 FRENCH = (
@@ -29,78 +28,64 @@ FRENCH = (
 )
 
 
-async def test_a_french_table_makes_products(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        done = imports(shop, FRENCH)
-        assert (done.state, done.kind, counts(done.summary.change)) == (
-            "done",
-            "products",
-            (3, 0, 0),
-        )
-        laptop = catalog.product_of(shop.work, sku="lap-14")
-        cable = catalog.product_of(shop.work, sku="CAB")
-        found = product_views.load(shop.work.connection, [laptop, cable])
-        assert found[laptop].name == "Portable Pro"
-        assert found[laptop].list_price == Decimal(1450)
-        assert found[laptop].reorder_level == 5
-        assert (found[laptop].barcode, found[laptop].shelf) == ("4006381333931", "B3")
-        assert (found[cable].unit, found[cable].unit_digits) == ("m", 2)
-        assert found[cable].list_price == Decimal("1.205")
-
-    await tells(story)
+def product(shop: Shop, sku: str, **language: str) -> ProductRecord:
+    """Return a product by its code."""
+    found = catalog.product_of(shop.work, sku=sku)
+    return product_views.load(shop.connection, [found], **language)[found]
 
 
-async def test_what_was_imported_is_found_by_typing(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        imports(shop, FRENCH)
-        hits = search.products(shop.work, "portbale")
-        assert [each.name for each in hits] == ["Portable Pro"]
-
-    await tells(story)
-
-
-async def test_only_what_differs_is_changed_and_an_empty_cell_says_nothing(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        imports(shop, FRENCH)
-        offered = offers(shop, "Shelf,SKU,Price\n,LAP-14,1500\nB4,cab,\n,FRET,90.00\n")
-        assert counts(offered.summary.change) == (0, 2, 1)
-        importing.apply(shop.work, offered.id, revision=offered.revision)
-        laptop = catalog.product_of(shop.work, sku="LAP-14")
-        cable = catalog.product_of(shop.work, sku="CAB")
-        found = product_views.load(shop.work.connection, [laptop, cable])
-        assert (found[laptop].list_price, found[laptop].shelf) == (Decimal(1500), "B3")
-        assert (found[cable].list_price, found[cable].shelf) == (Decimal("1.205"), "B4")
-        assert found[laptop].revision == 1
-
-    await tells(story)
+@story
+def test_a_french_table_adds_products(shop: Shop) -> None:
+    done = imports(shop, FRENCH)
+    assert (done.state, done.kind) == ("done", "products")
+    assert counts(done.summary.change) == (3, 0, 0)
+    laptop, cable = product(shop, "lap-14"), product(shop, "CAB")
+    assert laptop.name == "Portable Pro"
+    assert laptop.list_price == Decimal(1450)
+    assert laptop.reorder_level == 5
+    assert (laptop.barcode, laptop.shelf) == ("4006381333931", "B3")
+    assert (cable.unit, cable.unit_digits) == ("m", 2)
+    assert cable.list_price == Decimal("1.205")
 
 
-async def test_the_same_file_again_changes_nothing_and_says_so(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        imports(shop, FRENCH)
-        again = offers(shop, FRENCH)
-        assert again.earlier == shop.work.now
-        assert counts(again.summary.change) == (0, 0, 3)
-        with pytest.raises(ImportImpossible):
-            importing.apply(shop.work, again.id, revision=again.revision)
-
-    await tells(story)
+@story
+def test_imported_products_are_found_by_typing(shop: Shop) -> None:
+    imports(shop, FRENCH)
+    hits = search.products(shop.work, "portbale")
+    assert [each.name for each in hits] == ["Portable Pro"]
 
 
-async def test_names_in_other_languages(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        imports(shop, "SKU,Name,Nom (français)\nA,Cable,Câble\nB,Mouse,\n")
-        cable = catalog.product_of(shop.work, sku="A")
-        load = product_views.load
-        assert load(shop.work.connection, [cable], language="fr")[cable].name == "Câble"
-        changed = offers(shop, "SKU,Name (French)\nA,Câble\nB,Souris\n")
-        assert counts(changed.summary.change) == (0, 1, 1)
-        # The company speaks English: that name is the product's own, unless the row has one.
-        imports(shop, "SKU,Name,Name (English)\nC,,Screen\nD,Case,Box\n")
-        own = [catalog.product_of(shop.work, sku=each) for each in ("C", "D")]
-        assert [load(shop.work.connection, own)[each].name for each in own] == ["Screen", "Case"]
+@story
+def test_only_what_differs_is_changed_and_empty_cells_are_ignored(shop: Shop) -> None:
+    imports(shop, FRENCH)
+    offered = offers(shop, "Shelf,SKU,Price\n,LAP-14,1500\nB4,cab,\n,FRET,90.00\n")
+    assert counts(offered.summary.change) == (0, 2, 1)
+    importing.apply(shop.work, offered.id, revision=offered.revision)
+    laptop, cable = product(shop, "LAP-14"), product(shop, "CAB")
+    assert (laptop.list_price, laptop.shelf) == (Decimal(1500), "B3")
+    assert (cable.list_price, cable.shelf) == (Decimal("1.205"), "B4")
+    assert laptop.revision == 1
 
-    await tells(story)
+
+@story
+def test_the_same_file_again_changes_nothing(shop: Shop) -> None:
+    imports(shop, FRENCH)
+    again = offers(shop, FRENCH)
+    assert again.earlier == shop.now
+    assert counts(again.summary.change) == (0, 0, 3)
+    with pytest.raises(ImportImpossible):
+        importing.apply(shop.work, again.id, revision=again.revision)
+
+
+@story
+def test_names_are_imported_in_other_languages(shop: Shop) -> None:
+    imports(shop, "SKU,Name,Nom (français)\nA,Cable,Câble\nB,Mouse,\n")
+    assert product(shop, "A", language="fr").name == "Câble"
+    changed = offers(shop, "SKU,Name (French)\nA,Câble\nB,Souris\n")
+    assert counts(changed.summary.change) == (0, 1, 1)
+    # The company's language is English, so this is the product's own name unless the row has one.
+    imports(shop, "SKU,Name,Name (English)\nC,,Screen\nD,Case,Box\n")
+    assert [product(shop, sku).name for sku in ("C", "D")] == ["Screen", "Case"]
 
 
 WRONG = {
@@ -122,18 +107,15 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-async def test_what_is_wrong_is_said_by_row_and_column(tells: Tells, name: str) -> None:
+@story
+def test_problems_are_listed_by_row_and_column(shop: Shop, name: str) -> None:
     rows, told = WRONG[name]
-
-    def story(shop: Shop) -> None:
-        offered = offers(shop, f"SKU,Name,Price\n{rows}\nZ,right,1\n")
-        assert problems(offered) == [told]
-        assert offered.state == "refused"
-        with pytest.raises(ImportImpossible):
-            importing.apply(shop.work, offered.id, revision=offered.revision)
-        assert catalog.count_products(shop.work) == 0
-
-    await tells(story)
+    offered = offers(shop, f"SKU,Name,Price\n{rows}\nZ,right,1\n")
+    assert problems(offered) == [told]
+    assert offered.state == "refused"
+    with pytest.raises(ImportImpossible):
+        importing.apply(shop.work, offered.id, revision=offered.revision)
+    assert catalog.count_products(shop.work) == 0
 
 
 @pytest.mark.parametrize(
@@ -146,14 +128,12 @@ async def test_what_is_wrong_is_said_by_row_and_column(tells: Tells, name: str) 
         ("Decimals", "7", "7 is too large."),
     ],
 )
-async def test_unknown_words_are_refused_with_those_that_are_known(
-    tells: Tells, column: str, cell: str, told: str
+@story
+def test_unknown_words_are_refused_with_the_known_ones(
+    shop: Shop, column: str, cell: str, told: str
 ) -> None:
-    def story(shop: Shop) -> None:
-        offered = offers(shop, f"SKU,Name,{column}\nA,x,{cell}\n")
-        assert problems(offered) == [f"2 {column}: {told}"]
-
-    await tells(story)
+    offered = offers(shop, f"SKU,Name,{column}\nA,x,{cell}\n")
+    assert problems(offered) == [f"2 {column}: {told}"]
 
 
 DAY = date(2026, 1, 2)
@@ -182,65 +162,53 @@ ODD_CELLS = {
 
 
 @pytest.mark.parametrize("name", ODD_CELLS)
-async def test_what_a_spreadsheet_made_of_a_cell_is_told(tells: Tells, name: str) -> None:
+@story
+def test_cells_that_a_spreadsheet_changed_are_refused(shop: Shop, name: str) -> None:
     row, told = ODD_CELLS[name]
-
-    def story(shop: Shop) -> None:
-        offered = offers(shop, workbook(["SKU", "Name", "Price"], row))
-        assert problems(offered) == [told]
-
-    await tells(story)
+    offered = offers(shop, workbook(["SKU", "Name", "Price"], row))
+    assert problems(offered) == [told]
 
 
-async def test_codes_and_names_that_a_spreadsheet_made_numbers_of_are_texts_again(
-    tells: Tells,
-) -> None:
-    def story(shop: Shop) -> None:
-        imports(
-            shop,
-            workbook(
-                ["SKU", "Name", "Tax"],
-                [4006, 7.5, 0.2], ["DAY", DAY, 5.5], ["YES", True, None], ["NO", False, None],
-            ),
-        )  # fmt: skip
-        ids = [catalog.product_of(shop.work, sku=each) for each in ("4006", "DAY", "YES", "NO")]
-        found = product_views.load(shop.work.connection, ids)
-        assert [found[id].name for id in ids] == ["7.5", "2026-01-02", "1", "0"]
-        # A cell of percent holds a fraction.
-        quote = shop.drafts("quote", *(NewLine(id, Decimal(1)) for id in reversed(ids[:2])))
-        lines = shop.sees(quote).lines
-        assert [each.line.tax_percent for each in lines] == [Decimal("5.5"), Decimal(20)]
-
-    await tells(story)
+@story
+def test_codes_and_names_that_became_numbers_are_texts_again(shop: Shop) -> None:
+    imports(
+        shop,
+        workbook(
+            ["SKU", "Name", "Tax"],
+            [4006, 7.5, 0.2], ["DAY", DAY, 5.5], ["YES", True, None], ["NO", False, None],
+        ),
+    )  # fmt: skip
+    found = [product(shop, sku) for sku in ("4006", "DAY", "YES", "NO")]
+    assert [each.name for each in found] == ["7.5", "2026-01-02", "1", "0"]
+    # A spreadsheet keeps a percentage as a fraction.
+    quote = shop.drafts("quote", *(NewLine(each.id, Decimal(1)) for each in found[:2]))
+    lines = shop.sees(quote).lines
+    assert [each.line.tax_percent for each in lines] == [Decimal(20), Decimal("5.5")]
 
 
-async def test_columns(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        unknown = offers(shop, "SKU,Name,Colour\nA,x,red\n")
-        assert unknown.summary.unknown == ["Colour"]
-        assert problems(unknown) == [
-            "0 Colour: This column is not known. Delete it, rename it or leave it out."
-        ]
-        assert offers(shop, "SKU,Name,Colour\nA,x,red\n", left_out=True).state == "offered"
-        double = offers(shop, "SKU,Code,Name\nA,B,x\n")
-        assert problems(double) == [
-            "0 Code: Two columns mean the same: “SKU” and this one. Delete one."
-        ]
-        gap = offers(shop, "SKU,,Name\nA,,x\n")
-        assert (gap.state, gap.summary.unknown) == ("offered", [])
-        nothing = offers(shop, "Colour,Size\nred,big\n")
-        assert nothing.kind == ""
-        (told,) = problems(nothing)
-        assert told.startswith(
-            "0 : Nobody can tell what this table holds. Products need SKU + Name;"
-        )
-        assert told.endswith("prices SKU + Currency + Price; stock SKU + On hand.")
-        said = offers(shop, "Colour,Name\nred,big\n", kind="products", left_out=True)
-        assert problems(said) == ["0 : The column “SKU” is missing."]
-        dollars = offers(shop, "SKU,Name,Price (USD)\nA,x,1\n")
-        assert problems(dollars) == ["0 Price (USD): “Price (USD)” is not in EUR."]
-
-    await tells(story)
+@story
+def test_unknown_and_missing_columns_are_named(shop: Shop) -> None:
+    unknown = offers(shop, "SKU,Name,Colour\nA,x,red\n")
+    assert unknown.summary.unknown == ["Colour"]
+    assert problems(unknown) == [
+        "0 Colour: This column is not known. Delete it, rename it or leave it out."
+    ]
+    assert offers(shop, "SKU,Name,Colour\nA,x,red\n", left_out=True).state == "offered"
+    double = offers(shop, "SKU,Code,Name\nA,B,x\n")
+    assert problems(double) == [
+        "0 Code: Two columns mean the same: “SKU” and this one. Delete one."
+    ]
+    gap = offers(shop, "SKU,,Name\nA,,x\n")
+    assert (gap.state, gap.summary.unknown) == ("offered", [])
+    nothing = offers(shop, "Colour,Size\nred,big\n")
+    assert nothing.kind == ""
+    (told,) = problems(nothing)
+    assert told.startswith("0 : Nobody can tell what this table holds. Products need SKU + Name;")
+    assert told.endswith("prices SKU + Currency + Price; stock SKU + On hand.")
+    said = offers(shop, "Colour,Name\nred,big\n", kind="products", left_out=True)
+    assert problems(said) == ["0 : The column “SKU” is missing."]
+    dollars = offers(shop, "SKU,Name,Price (USD)\nA,x,1\n")
+    assert problems(dollars) == ["0 Price (USD): “Price (USD)” is not in EUR."]
 
 
 @pytest.mark.parametrize(
@@ -257,204 +225,170 @@ async def test_columns(tells: Tells) -> None:
         ("SKU;Name;Price\nA;x;1\u202f450\n", ",", "", 1450),
     ],
 )  # fmt: skip
-async def test_the_file_itself_says_how_it_writes_numbers(
-    tells: Tells, content: str, mark: str, doubt: str, price: object
+@story
+def test_the_file_shows_its_decimal_mark(
+    shop: Shop, content: str, mark: str, doubt: str, price: object
 ) -> None:
-    def story(shop: Shop) -> None:
-        done = imports(shop, content)
-        assert (done.summary.decimal_mark, done.summary.doubt) == (mark, doubt)
-        found = catalog.product_of(shop.work, sku="A")
-        assert product_views.load(shop.work.connection, [found])[found].list_price == price
-
-    await tells(story)
+    done = imports(shop, content)
+    assert (done.summary.decimal_mark, done.summary.doubt) == (mark, doubt)
+    assert product(shop, "A").list_price == price
 
 
-async def test_a_doubtful_number_can_be_read_the_other_way(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        done = imports(shop, "SKU;Name;Price\nA;x;1,234\n", decimal_mark=".")
-        found = catalog.product_of(shop.work, sku="A")
-        assert done.summary.doubt == ""
-        assert product_views.load(shop.work.connection, [found])[found].list_price == 1234
-
-    await tells(story)
+@story
+def test_an_ambiguous_number_can_be_read_the_other_way(shop: Shop) -> None:
+    done = imports(shop, "SKU;Name;Price\nA;x;1,234\n", decimal_mark=".")
+    assert done.summary.doubt == ""
+    assert product(shop, "A").list_price == 1234
 
 
-async def test_barcodes_change_hands_but_belong_to_one(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        imports(shop, "SKU,Name,Barcode\nA,a,111\nB,b,222\nC,c,333\n")
-        swapped = imports(shop, "SKU,Barcode\nA,222\nB,111\n")
-        assert counts(swapped.summary.change) == (0, 2, 0)
-        taken = offers(shop, "SKU,Name,Barcode\nD,d,333\nE,e,444\nF,f,444\n")
-        assert problems(taken) == [
-            "2 Barcode: Another product has this barcode: C.",
-            "4 Barcode: The same barcode as row 3.",
-        ]
-
-    await tells(story)
+@story
+def test_barcodes_can_be_swapped_but_belong_to_one_product(shop: Shop) -> None:
+    imports(shop, "SKU,Name,Barcode\nA,a,111\nB,b,222\nC,c,333\n")
+    swapped = imports(shop, "SKU,Barcode\nA,222\nB,111\n")
+    assert counts(swapped.summary.change) == (0, 2, 0)
+    taken = offers(shop, "SKU,Name,Barcode\nD,d,333\nE,e,444\nF,f,444\n")
+    assert problems(taken) == [
+        "2 Barcode: Another product has this barcode: C.",
+        "4 Barcode: The same barcode as row 3.",
+    ]
 
 
-async def test_what_papers_stand_on_stays(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        shop.has(5, "laptop")
-        offered = offers(shop, "SKU,Unit,Type\nLAPTOP,kg,service\n")
-        assert problems(offered) == [
-            "2 Type: This stays goods: there are papers with it.",
-            "2 Unit: This stays piece: there are papers with it.",
-        ]
-        cable = catalog.add_product(shop.work, sku="CAB", name="Cable", unit="m", unit_digits=2)
-        assert cable
-        finer = offers(shop, "SKU,Decimals\nCAB,1\n")
-        assert problems(finer) == [
-            "2 Decimals: A unit keeps its decimals or gets more: this one has 2."
-        ]
-
-    await tells(story)
+@story
+def test_a_product_with_documents_keeps_its_type_and_unit(shop: Shop) -> None:
+    shop.has(5, "laptop")
+    offered = offers(shop, "SKU,Unit,Type\nLAPTOP,kg,service\n")
+    assert problems(offered) == [
+        "2 Type: This stays goods: there are papers with it.",
+        "2 Unit: This stays piece: there are papers with it.",
+    ]
+    shop.product("cable")
+    coarser = offers(shop, "SKU,Decimals\nCABLE,1\n")
+    assert problems(coarser) == [
+        "2 Decimals: A unit keeps its decimals or gets more: this one has 2."
+    ]
 
 
-async def test_undo_takes_back_what_was_made_and_restores_what_was_changed(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        imports(shop, FRENCH)
-        second = imports(
-            shop, "SKU,Name,Price,Name (French)\nLAP-14,Laptop,1500,Portable\nNEW,New,1,\n"
-        )
-        undoes(shop, second)
-        laptop = catalog.product_of(shop.work, sku="LAP-14")
-        new = catalog.product_of(shop.work, sku="NEW")
-        found = product_views.load(shop.work.connection, [laptop, new], language="fr")
-        assert (found[laptop].name, found[laptop].list_price) == ("Portable Pro", 1450)
-        assert found[new].archived
-        assert importing.load(shop.work, second.id).state == "undone"
-        with pytest.raises(ImportImpossible):
-            importing.undo(shop.work, second.id, revision=second.revision + 2)
-
-    await tells(story)
+@story
+def test_undoing_archives_new_products_and_restores_changed_ones(shop: Shop) -> None:
+    imports(shop, FRENCH)
+    second = imports(
+        shop, "SKU,Name,Price,Name (French)\nLAP-14,Laptop,1500,Portable\nNEW,New,1,\n"
+    )
+    undoes(shop, second)
+    laptop = product(shop, "LAP-14", language="fr")
+    assert (laptop.name, laptop.list_price) == ("Portable Pro", 1450)
+    assert product(shop, "NEW").archived
+    assert importing.load(shop.work, second.id).state == "undone"
+    with pytest.raises(ImportImpossible):
+        importing.undo(shop.work, second.id, revision=second.revision + 2)
 
 
-async def test_after_an_undo_the_same_file_can_come_again(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        first = imports(shop, FRENCH)
-        undoes(shop, first)
-        assert catalog.count_products(shop.work) == 0
-        again = imports(shop, FRENCH)
-        assert counts(again.summary.change) == (3, 0, 0)
-        assert catalog.count_products(shop.work) == 3
-        found = catalog.product_of(shop.work, sku="LAP-14")
-        assert product_views.load(shop.work.connection, [found])[found].barcode == "4006381333931"
-
-    await tells(story)
+@story
+def test_after_undoing_the_same_file_can_be_imported_again(shop: Shop) -> None:
+    first = imports(shop, FRENCH)
+    undoes(shop, first)
+    assert catalog.count_products(shop.work) == 0
+    again = imports(shop, FRENCH)
+    assert counts(again.summary.change) == (3, 0, 0)
+    assert catalog.count_products(shop.work) == 3
+    assert product(shop, "LAP-14").barcode == "4006381333931"
 
 
-async def test_undo_is_refused_once_something_was_built_on_it(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        done = imports(shop, FRENCH)
-        shop.products["laptop"] = catalog.product_of(shop.work, sku="LAP-14")
-        shop.sells(1, "laptop")
-        with pytest.raises(ImportBuiltOn) as refused:
-            undoes(shop, done)
-        assert refused.value.facts == {"names": ("Portable Pro",)}
-
-    await tells(story)
-
-
-async def test_undo_is_refused_once_it_was_changed_by_hand(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        imports(shop, FRENCH)
-        done = imports(shop, "SKU,Price\nCAB,2\n")
-        cable = catalog.product_of(shop.work, sku="CAB")
-        catalog.change_product(shop.work, cable, revision=1, shelf="Z9")
-        with pytest.raises(ImportBuiltOn):
-            undoes(shop, done)
-
-    await tells(story)
-
-
-async def test_what_changed_since_it_was_shown_is_shown_again(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        offered = offers(shop, FRENCH)
-        catalog.add_product(shop.work, sku="CAB", name="Cable")
-        with pytest.raises(Changed):
-            importing.apply(shop.work, offered.id, revision=offered.revision)
-        now = importing.load(shop.work, offered.id)
-        with pytest.raises(Changed):
-            importing.apply(shop.work, offered.id, revision=offered.revision)
-        assert now.state == "offered"
-
-    await tells(story)
-
-
-async def test_a_product_that_was_merged_is_named_as_what_it_became(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        merging.merge_product(shop.work, shop.product("laptop"), shop.product("notebook"))
-        offered = offers(shop, "SKU,Name\nLAPTOP,Portable\n")
-        assert problems(offered) == [
-            "2 SKU: “LAPTOP” was merged into another one. Take that one's name."
-        ]
-
-    await tells(story)
-
-
-async def test_a_file_that_changes_nothing_is_done_and_can_be_undone(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        imports(shop, FRENCH)
-        done = imports(shop, "SKU,Name\nFRET,Transport\n")
-        assert (done.state, counts(done.summary.change)) == ("done", (0, 0, 1))
+@story
+def test_an_import_cannot_be_undone_once_its_products_were_used(shop: Shop) -> None:
+    done = imports(shop, FRENCH)
+    shop.products["laptop"] = product(shop, "LAP-14").id
+    shop.sells(1, "laptop")
+    with pytest.raises(ImportBuiltOn) as refused:
         undoes(shop, done)
-        assert catalog.count_products(shop.work) == 3
-
-    await tells(story)
+    assert refused.value.facts == {"names": ("Portable Pro",)}
 
 
-async def test_what_is_not_waiting_is_not_prepared_or_given_up(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        done = imports(shop, FRENCH)
-        with pytest.raises(ImportImpossible):
-            importing.prepare(shop.work, done.id)
-        # Somebody was quicker than the job that wanted to give it up.
-        importing.give_up(shop.work, done.id, incident="ABC")
-        assert importing.load(shop.work, done.id) == done
-        with pytest.raises(NotFound) as refused:
-            importing.load(shop.work, 999)
-        assert refused.value.facts == {"subject": "import"}
-
-    await tells(story)
+@story
+def test_an_import_cannot_be_undone_once_its_products_were_edited(shop: Shop) -> None:
+    imports(shop, FRENCH)
+    done = imports(shop, "SKU,Price\nCAB,2\n")
+    shop.products["cable"] = product(shop, "CAB").id
+    shop.changes_product("cable", shelf="Z9")
+    with pytest.raises(ImportBuiltOn):
+        undoes(shop, done)
 
 
-async def test_a_file_at_which_the_machine_failed_says_under_which_number(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        offered = offers(shop, FRENCH)
-        importing.wait(shop.work, offered.id, revision=offered.revision)
-        importing.give_up(shop.work, offered.id, incident="ABC-123")
-        found = importing.load(shop.work, offered.id)
-        assert found.state == "refused"
-        assert problems(found) == [
-            "0 : Something went wrong, and nothing was changed. Ask for help with ABC-123."
-        ]
-
-    await tells(story)
+@story
+def test_a_plan_that_is_out_of_date_is_shown_again(shop: Shop) -> None:
+    offered = offers(shop, FRENCH)
+    catalog.add_product(shop.work, sku="CAB", name="Cable")
+    with pytest.raises(Changed):
+        importing.apply(shop.work, offered.id, revision=offered.revision)
+    now = importing.load(shop.work, offered.id)
+    with pytest.raises(Changed):
+        importing.apply(shop.work, offered.id, revision=offered.revision)
+    assert now.state == "offered"
 
 
-async def test_only_the_owner_imports(tells: Tells) -> None:
-    def story(shop: Shop) -> None:
-        shop.acts_as(Actor(1, 1, "Lea", "en", frozenset({Role.SALES})))
-        with pytest.raises(NotAllowed):
-            offers(shop, FRENCH)
+@story
+def test_a_merged_product_is_refused_by_name(shop: Shop) -> None:
+    merging.merge_product(shop.work, shop.product("laptop"), shop.product("notebook"))
+    offered = offers(shop, "SKU,Name\nLAPTOP,Portable\n")
+    assert problems(offered) == [
+        "2 SKU: “LAPTOP” was merged into another one. Take that one's name."
+    ]
 
-    await tells(story)
+
+@story
+def test_a_file_that_changes_nothing_can_be_undone(shop: Shop) -> None:
+    imports(shop, FRENCH)
+    done = imports(shop, "SKU,Name\nFRET,Transport\n")
+    assert (done.state, counts(done.summary.change)) == ("done", (0, 0, 1))
+    undoes(shop, done)
+    assert catalog.count_products(shop.work) == 3
 
 
-async def test_many_rows_take_as_many_statements_as_one(database: Database) -> None:
-    await database.write(Shop)
+@story
+def test_only_a_waiting_import_is_prepared_or_given_up(shop: Shop) -> None:
+    done = imports(shop, FRENCH)
+    with pytest.raises(ImportImpossible):
+        importing.prepare(shop.work, done.id)
+    # It was done before the job could give it up.
+    importing.give_up(shop.work, done.id, incident="ABC")
+    assert importing.load(shop.work, done.id) == done
+    with pytest.raises(NotFound) as refused:
+        importing.load(shop.work, 999)
+    assert refused.value.facts == {"subject": "import"}
 
-    def story(connection: Connection, count: int) -> None:
+
+@story
+def test_an_import_that_failed_shows_the_incident_number(shop: Shop) -> None:
+    offered = offers(shop, FRENCH)
+    importing.wait(shop.work, offered.id, revision=offered.revision)
+    importing.give_up(shop.work, offered.id, incident="ABC-123")
+    found = importing.load(shop.work, offered.id)
+    assert found.state == "refused"
+    assert problems(found) == [
+        "0 : Something went wrong, and nothing was changed. Ask for help with ABC-123."
+    ]
+
+
+@story
+def test_only_the_owner_can_import(shop: Shop) -> None:
+    with pytest.raises(NotAllowed):
+        offers(shop.by(LEA), FRENCH)
+
+
+async def test_many_rows_need_no_more_statements_than_one(open_shop: OpenCompany) -> None:
+    async def statements_for(count: int) -> int:
         rows = "".join(f"{count}-{at},Thing {at},{at}\n" for at in range(count))
         packed = dump(read_table(f"SKU,Name,Price\n{rows}".encode()))
-        work = Work(connection, MACHINE, NOW)
-        done = importing.bring_in(work, "x.csv", str(count), packed=packed, options=Options())
-        assert done.summary.change.new == count
 
-    found = []
-    for count in (1, 300):
-        with database.count_statements() as statements:
-            await database.write(story, count)
-        found.append(statements.count)
-    assert found[0] == found[1] <= 26
+        def bring_in(shop: Shop) -> ImportRecord:
+            return importing.bring_in(
+                shop.work, "x.csv", str(count), packed=packed, options=Options()
+            )
+
+        with open_shop.database.count_statements() as statements:
+            done = await open_shop.does(bring_in)
+        assert done.summary.change.new == count
+        return statements.count
+
+    one, many = await statements_for(1), await statements_for(300)
+    assert one == many <= 26

@@ -12,14 +12,14 @@ from core.services.work import Work
 from core.storage.claim_queries import claiming_lines, queue_with_whole_documents
 from core.storage.database import Database
 from core.storage.document_queries import lines_by_id
-from tests.services.stock.shop import VENDOR, WAREHOUSE, Shop, story
+from tests.services.stock.stockroom import VENDOR, WAREHOUSE, Stockroom, story
 
 
 class Undone(Exception):
     """Ends a savepoint."""
 
 
-def remembered(work: Work, shop: Shop, line_id: int) -> bool:
+def remembered(work: Work, shop: Stockroom, line_id: int) -> bool:
     """Whether a line is known, and as it stands in the database."""
     if line_id not in work.known.lines:
         return False
@@ -28,10 +28,10 @@ def remembered(work: Work, shop: Shop, line_id: int) -> bool:
 
 
 @story
-def test_ends_of_claims_are_taken_off_what_is_known(shop: Shop):
+def test_ends_of_claims_are_taken_off_what_is_known(shop: Stockroom):
     shop.receives(10)
     order, other = shop.order("A", 4), shop.order("B", 4)
-    work = shop.work()
+    work = shop.work
     stock.lock(work, [shop.computer])
     (claim,) = claiming(work, [order, other])[order].claims
     end_claims(work, [Ended(claim, Decimal(1), EndReason.RELEASED)])
@@ -45,15 +45,12 @@ def test_ends_of_claims_are_taken_off_what_is_known(shop: Shop):
 
 
 @story
-def test_new_claims_and_another_place_are_read_again(shop: Shop):
-    (order,) = shop.paper(
-        "sales_order", "A", [{"product_id": shop.computer, "quantity": Decimal(4)}],
-        state="confirmed",
-    )  # fmt: skip
-    work = shop.work()
+def test_new_claims_and_another_place_are_read_again(shop: Stockroom):
+    (order,) = shop.write("sales_order", "A", shop.computers(4), state="confirmed")
+    work = shop.work
     stock.claims_nothing_yet(work, lines_by_id(shop.connection, [order]).values())
     assert remembered(work, shop, order)
-    stock.set_demand(work, shop.wants([order], Decimal(4)))
+    stock.set_demand(work, shop.demands_of([order], Decimal(4)))
     assert not remembered(work, shop, order)
     claiming(work, [order])
     assert remembered(work, shop, order)
@@ -61,22 +58,19 @@ def test_new_claims_and_another_place_are_read_again(shop: Shop):
     shop.moves("receipt_note", wanted, source=VENDOR, target=WAREHOUSE, values=[0])
     stock.allocate(work, [shop.computer])
     assert not remembered(work, shop, order)
-    stock.set_demand(work, shop.wants([order], Decimal(1)))
+    stock.set_demand(work, shop.demands_of([order], Decimal(1)))
     assert remembered(work, shop, order)
     assert work.known.lines[order].claims[0].open == 1
 
 
 @story
-def test_the_queue_is_read_again_once_somebody_else_waits(shop: Shop):
+def test_the_queue_is_read_again_once_somebody_else_waits(shop: Stockroom):
     shop.order("A", 4)
-    work = shop.work()
+    work = shop.work
     products = stock.lock(work, [shop.computer])
     assert len(stock.waiting_for(work, products)) == 1
-    (order,) = shop.paper(
-        "sales_order", "B", [{"product_id": shop.computer, "quantity": Decimal(4)}],
-        state="confirmed",
-    )  # fmt: skip
-    stock.set_demand(work, shop.wants([order], Decimal(4)))
+    (order,) = shop.write("sales_order", "B", shop.computers(4), state="confirmed")
+    stock.set_demand(work, shop.demands_of([order], Decimal(4)))
     now = queue_with_whole_documents(shop.connection, products)
     assert len(now) == 2
     assert stock.waiting_for(work, products) == now
@@ -84,9 +78,9 @@ def test_the_queue_is_read_again_once_somebody_else_waits(shop: Shop):
 
 
 @story
-def test_a_rollback_takes_back_what_was_learned_and_told(shop: Shop):
+def test_a_rollback_takes_back_what_was_learned_and_told(shop: Stockroom):
     order = shop.order("A", 4)
-    work = shop.work()
+    work = shop.work
     before = stock.lock(work, [shop.computer]), list(work.events), set(work.changed)
     other = shop.product("Mouse")
 
@@ -107,8 +101,8 @@ def test_a_rollback_takes_back_what_was_learned_and_told(shop: Shop):
 
 
 async def test_what_is_known_is_not_read_again(database: Database):
-    def prepare(connection) -> tuple[Shop, list[int]]:
-        shop = Shop(connection)
+    def prepare(connection) -> tuple[Stockroom, list[int]]:
+        shop = Stockroom(connection)
         return shop, [shop.order("A", 4), shop.order("B", 2)]
 
     shop, lines = await database.write(prepare)
@@ -118,7 +112,7 @@ async def test_what_is_known_is_not_read_again(database: Database):
         stock.waiting_for(work, [shop.computer])
         claiming(work, wanted)
 
-    work = shop.work()
+    work = shop.work
     counts = []
     for wanted in (lines[:1], lines[:1], lines, lines):
         with database.count_statements() as statements:

@@ -1,4 +1,4 @@
-"""What is shown of stock: levels, dates, explanations, history, counts."""
+"""What stock shows: levels, dates, explanations, history and counts."""
 
 from datetime import date
 from decimal import Decimal
@@ -10,18 +10,25 @@ from core.domain.links import LineState, Track
 from core.services import stock
 from core.services.rights import NotFound
 from core.services.stock import Count, Counted, Promised, StockLevel
-from core.storage.tables import draw
-from tests.services.stock.shop import CUSTOMER, QUARANTINE, VENDOR, WAREHOUSE, Shop, story
+from tests.services.stock.stockroom import (
+    CUSTOMER,
+    QUARANTINE,
+    VENDOR,
+    WAREHOUSE,
+    Stockroom,
+    draw,
+    story,
+)
 
 DECEMBER = date(2026, 12, 3)
 
 
 @story
-def test_the_numbers_of_many_products(shop: Shop):
+def test_the_levels_of_several_products(shop: Stockroom):
     mouse = shop.product("Mouse")
     shop.receives(10, 1000)
     shop.reserve("A", 4)
-    shop.moves("transfer", (shop.computer, Decimal(2)), source=WAREHOUSE, target=QUARANTINE)
+    shop.moves_computers("transfer", 2, WAREHOUSE, QUARANTINE)
     shop.order("B", 9)
     shop.buys("Vendor", 7)
     assert stock.levels(shop.connection, [shop.computer, mouse]) == {
@@ -39,40 +46,37 @@ def test_the_numbers_of_many_products(shop: Shop):
 
 
 @story
-def test_what_is_incoming_is_what_the_order_has_still_to_fulfil(shop: Shop):
+def test_what_is_incoming_is_what_an_order_has_still_to_fulfil(shop: Stockroom):
     line_id = shop.buys("Vendor", 20)
     for track, quantity in (
         ("fulfil", 12), ("fulfil", -2), ("return", 3), ("drop", 4), ("bill", 9), ("inspect", 5),
     ):  # fmt: skip
-        shop.drawn(line_id, track, quantity)
+        shop.draws(line_id, track, quantity)
         drawn: dict[Track, Decimal] = {}
         for row in shop.connection.execute(select(draw).where(draw.c.line_id == line_id)):
             drawn[Track(row.track)] = drawn.get(Track(row.track), Decimal(0)) + row.quantity
         state = LineState(line_id, Decimal(20), drawn)
         assert shop.level().incoming == state.to_fulfil
-    shop.drawn(line_id, "fulfil", 9)
+    shop.draws(line_id, "fulfil", 9)
     assert shop.level().incoming == 0
 
 
 @story
-def test_only_orders_in_force_bring_goods(shop: Shop):
-    lines = [{"product_id": shop.computer, "quantity": Decimal(5)}]
+def test_only_purchase_orders_in_force_are_incoming(shop: Stockroom):
     for kind, state in (
         ("purchase_order", "draft"), ("purchase_order", "closed"),
         ("purchase_order", "cancelled"), ("sales_order", "confirmed"),
     ):  # fmt: skip
-        shop.paper(kind, "A", lines, state=state)
+        shop.write(kind, "A", shop.computers(5), state=state)
     freight = shop.product("Freight", nature="service")
-    shop.paper(
-        "purchase_order", "A", [{"product_id": freight, "quantity": Decimal(1)}],
-        state="confirmed",
-    )  # fmt: skip
+    line = {"product_id": freight, "quantity": Decimal(1)}
+    shop.write("purchase_order", "A", line, state="confirmed")
     assert shop.level().incoming == 0
     assert shop.level(freight).incoming == 0
 
 
 @story
-def test_what_is_free_is_promised_at_once(shop: Shop):
+def test_what_is_free_is_promised_at_once(shop: Stockroom):
     shop.receives(3)
     shop.buys("Vendor", 2)
     shop.buys("Vendor", 2, on=DECEMBER)
@@ -86,7 +90,7 @@ def test_what_is_free_is_promised_at_once(shop: Shop):
 
 
 @story
-def test_each_line_has_its_dates(shop: Shop):
+def test_each_line_has_its_dates(shop: Stockroom):
     mouse = shop.product("Mouse")
     shop.receives(3)
     first = shop.order("A", 5)
@@ -104,7 +108,7 @@ def test_each_line_has_its_dates(shop: Shop):
 
 
 @story
-def test_three_are_available_because(shop: Shop):
+def test_an_available_quantity_is_explained(shop: Stockroom):
     shop.receives(10)
     held = shop.reserve("Nora", 5)
     shop.passes(minutes=1)
@@ -126,14 +130,14 @@ def test_three_are_available_because(shop: Shop):
     ]
     assert why.waiting == ()
     shop.passes(minutes=1)
-    waits = shop.order("Paul", 4)
+    waiting = shop.order("Paul", 4)
     why = stock.why(shop.connection, shop.computer)
-    assert [(each.line_id, each.quantity) for each in why.waiting] == [(waits, 1)]
+    assert [(each.line_id, each.quantity) for each in why.waiting] == [(waiting, 1)]
     assert why.available == shop.level().available == 0
 
 
 @story
-def test_there_is_no_reason_for_what_is_not_there(shop: Shop):
+def test_an_unknown_product_has_no_explanation(shop: Stockroom):
     with pytest.raises(NotFound):
         stock.why(shop.connection, 12345)
     mouse = shop.product("Mouse")
@@ -142,9 +146,9 @@ def test_there_is_no_reason_for_what_is_not_there(shop: Shop):
 
 
 @story
-def test_a_products_history_has_the_running_level(shop: Shop):
+def test_a_products_history_has_the_running_level(shop: Stockroom):
     shop.receives(10, 1000)
-    shop.moves("transfer", (shop.computer, Decimal(2)), source=WAREHOUSE, target=QUARANTINE)
+    shop.moves_computers("transfer", 2, WAREHOUSE, QUARANTINE)
     order = shop.order("A", 3)
     delivered = shop.delivers(order, 3)
     shop.reverses(delivered, order_line=order)
@@ -171,7 +175,7 @@ def test_a_products_history_has_the_running_level(shop: Shop):
 
 
 @story
-def test_counts_of_many_products(shop: Shop):
+def test_several_products_can_be_counted(shop: Stockroom):
     mouse, screen = shop.product("Mouse"), shop.product("Screen")
     shop.receives(52)
     shop.receives(10, product=mouse)
@@ -179,7 +183,7 @@ def test_counts_of_many_products(shop: Shop):
     assert seen[screen] == Counted(Decimal(0), 0)
     shop.receives(8)
     later = stock.count(shop.connection, [shop.computer])[shop.computer]
-    shop.moves("transfer", (shop.computer, Decimal(3)), source=WAREHOUSE, target=QUARANTINE)
+    shop.moves_computers("transfer", 3, WAREHOUSE, QUARANTINE)
     counts = [
         Count(shop.computer, Decimal(50), seen[shop.computer].last_move_id),
         Count(mouse, Decimal(11), seen[mouse].last_move_id),

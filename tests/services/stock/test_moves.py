@@ -1,4 +1,4 @@
-"""Moves: what they are worth, what they take from whom, what they undo."""
+"""Moves: their value, whose claims they take, and what a reversal undoes."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -8,27 +8,27 @@ from sqlalchemy import func, select
 
 from core.services import stock
 from core.services.stock import NotEnough, StockMovement
-from tests.services.stock.shop import (
+from tests.services.stock.stockroom import (
     CUSTOMER,
     LOSS,
     QUARANTINE,
     VENDOR,
     WAREHOUSE,
-    Shop,
+    Stockroom,
     move,
     story,
 )
 
 
 @story
-def test_no_legs_are_no_moves(shop: Shop):
-    assert stock.move_goods(shop.work(), []) == []
+def test_without_legs_nothing_moves(shop: Stockroom):
+    assert stock.move_goods(shop.work, []) == []
 
 
 @story
-def test_moves_come_back_in_the_order_of_their_legs(shop: Shop):
+def test_moves_are_returned_in_the_order_of_their_legs(shop: Stockroom):
     other = shop.product("Mouse")
-    wanted = [(other, Decimal(2)), (shop.computer, Decimal(3)), (other, Decimal(2))]
+    wanted = [(other, 2), (shop.computer, 3), (other, 2)]
     moved = shop.moves(
         "receipt_note", *wanted, source=VENDOR, target=WAREHOUSE, values=[20, 30, 40]
     )
@@ -40,7 +40,7 @@ def test_moves_come_back_in_the_order_of_their_legs(shop: Shop):
 
 
 @story
-def test_others_claims_are_respected(shop: Shop):
+def test_other_claims_are_respected(shop: Stockroom):
     shop.receives(10)
     held = shop.reserve("A", 6)
     shop.passes(minutes=1)
@@ -49,11 +49,11 @@ def test_others_claims_are_respected(shop: Shop):
         shop.delivers(order, 5)
     assert (refused.value.facts["free"], refused.value.facts["wanted"]) == (4, 5)
     shop.delivers(order, 4)
-    assert (shop.claimed(held), shop.waits(order)) == (6, 2)
+    assert (shop.claimed(held), shop.waiting(order)) == (6, 2)
 
 
 @story
-def test_an_order_takes_its_own_claims_and_then_what_is_free(shop: Shop):
+def test_a_delivery_takes_its_orders_claims_and_then_what_is_free(shop: Stockroom):
     shop.receives(4)
     order = shop.order("A", 4)
     shop.receives(3)
@@ -63,36 +63,36 @@ def test_an_order_takes_its_own_claims_and_then_what_is_free(shop: Shop):
 
 
 @story
-def test_reservations_lose_their_goods_before_orders_do(shop: Shop):
+def test_reservations_lose_their_goods_before_orders(shop: Stockroom):
     shop.receives(10)
     held = shop.reserve("R", 4)
     shop.passes(minutes=1)
     order = shop.order("O", 6)
     shop.finds(-5)
-    assert (shop.claimed(held), shop.waits(held)) == (0, 4)
-    assert (shop.claimed(order), shop.waits(order)) == (5, 1)
-    assert shop.told("displaced") == {"R": 4, "O": 1}
+    assert (shop.claimed(held), shop.waiting(held)) == (0, 4)
+    assert (shop.claimed(order), shop.waiting(order)) == (5, 1)
+    assert shop.pieces_told("displaced") == {"R": 4, "O": 1}
     shop.receives(4)
-    assert (shop.claimed(held), shop.waits(order)) == (4, 1)
+    assert (shop.claimed(held), shop.waiting(order)) == (4, 1)
     shop.passes(hours=11)
-    stock.expire_due(shop.work())
+    stock.expire_due(shop.work)
     assert (shop.claimed(held), shop.claimed(order)) == (0, 6)
 
 
 @story
-def test_who_waits_already_waits_for_more(shop: Shop):
+def test_a_line_that_waits_already_waits_for_what_it_lost(shop: Stockroom):
     shop.receives(5)
     order = shop.order("A", 8)
     shop.finds(-2)
-    assert (shop.claimed(order), shop.waits(order)) == (3, 5)
+    assert (shop.claimed(order), shop.waiting(order)) == (3, 5)
 
 
 @story
-def test_who_ships_complete_waits_complete_for_what_he_lost(shop: Shop):
+def test_an_order_that_ships_complete_waits_for_all_that_it_lost(shop: Stockroom):
     shop.receives(10)
     order = shop.order("A", 10, complete=True)
     shop.finds(-3)
-    assert (shop.claimed(order), shop.waits(order)) == (7, 3)
+    assert (shop.claimed(order), shop.waiting(order)) == (7, 3)
     shop.receives(2)
     assert shop.claimed(order) == 7
     shop.receives(1)
@@ -100,7 +100,7 @@ def test_who_ships_complete_waits_complete_for_what_he_lost(shop: Shop):
 
 
 @story
-def test_nobody_loses_what_is_free(shop: Shop):
+def test_nobody_loses_claims_when_enough_is_free(shop: Stockroom):
     shop.receives(10)
     shop.order("A", 4)
     warehouse = shop.places[WAREHOUSE]
@@ -112,36 +112,30 @@ def test_nobody_loses_what_is_free(shop: Shop):
 
 
 @story
-def test_what_a_customer_brings_back_is_worth_what_it_left_with(shop: Shop):
+def test_returned_goods_have_the_value_they_left_with(shop: Stockroom):
     shop.receives(3, 10000)
     order = shop.order("A", 3)
     delivered = shop.delivers(order, 3)
     shop.receives(10, 99999)
     back = [
-        shop.moves(
-            "sales_return", (shop.computer, Decimal(1)), source=CUSTOMER, target=target,
-            source_lines=[delivered.line_id],
-        )[0]
+        shop.moves_computers("sales_return", 1, CUSTOMER, target, of=delivered.line_id)
         for target in (WAREHOUSE, QUARANTINE, LOSS)
-    ]  # fmt: skip
+    ]
     assert [each.value_minor for each in back] == [3333, 3334, 3333]
     level = shop.level()
     assert (level.on_hand, level.quarantine) == (11, 1)
     assert level.value_minor == 99999 + 3333 + 3334
-    # The second of them is reversed: its place among the parts is free again.
+    # Reversing the second return frees its share of the value.
     shop.reverses(back[1])
-    (again,) = shop.moves(
-        "sales_return", (shop.computer, Decimal(1)), source=CUSTOMER, target=WAREHOUSE,
-        source_lines=[delivered.line_id],
-    )  # fmt: skip
+    again = shop.moves_computers("sales_return", 1, CUSTOMER, WAREHOUSE, of=delivered.line_id)
     assert again.value_minor == 3333
 
 
 @story
-def test_two_returns_on_one_paper_share_the_value(shop: Shop):
+def test_returns_on_one_document_share_the_value(shop: Stockroom):
     shop.receives(3, 10000)
     delivered = shop.delivers(shop.order("A", 3), 3)
-    piece = (shop.computer, Decimal(1))
+    piece = (shop.computer, 1)
     back = shop.moves(
         "sales_return", piece, piece, piece, source=CUSTOMER, target=WAREHOUSE,
         source_lines=[delivered.line_id] * 3,
@@ -150,47 +144,37 @@ def test_two_returns_on_one_paper_share_the_value(shop: Shop):
 
 
 @story
-def test_a_value_that_is_given_is_taken(shop: Shop):
-    (moved,) = shop.moves(
-        "sales_return", (shop.computer, Decimal(1)), source=CUSTOMER, target=WAREHOUSE,
-        values=[77],
-    )  # fmt: skip
+def test_a_given_value_is_used(shop: Stockroom):
+    moved = shop.moves_computers("sales_return", 1, CUSTOMER, WAREHOUSE, values=[77])
     assert (moved.value_minor, shop.level().value_minor) == (77, 77)
 
 
 @story
-def test_what_never_left_comes_back_at_the_average(shop: Shop):
+def test_a_return_without_a_delivery_has_the_average_value(shop: Stockroom):
     shop.receives(2, 500)
-    (moved,) = shop.moves(
-        "sales_return", (shop.computer, Decimal(1)), source=CUSTOMER, target=WAREHOUSE
-    )
+    moved = shop.moves_computers("sales_return", 1, CUSTOMER, WAREHOUSE)
     assert moved.value_minor == 250
 
 
 @story
-def test_goods_without_a_price_come_at_the_average(shop: Shop):
+def test_goods_without_a_price_have_the_average_value(shop: Stockroom):
     shop.receives(2, 500)
-    (moved,) = shop.moves(
-        "receipt_note", (shop.computer, Decimal(3)), source=VENDOR, target=WAREHOUSE
-    )
+    moved = shop.moves_computers("receipt_note", 3, VENDOR, WAREHOUSE)
     assert moved.value_minor == 750
 
 
 @story
-def test_what_is_found_where_nothing_is_costs_its_cost_price(shop: Shop):
+def test_goods_found_in_empty_stock_have_their_cost_price(shop: Stockroom):
     costly = shop.product("Costly", cost_price=Decimal("2.5"))
     free = shop.product("Free")
-    wanted = [(costly, Decimal(3)), (free, Decimal(3))]
-    moved = shop.moves("stock_adjustment", *wanted, source=LOSS, target=WAREHOUSE)
-    assert [each.value_minor for each in moved] == [750, 0]
-    (moved_more,) = shop.moves(
-        "stock_adjustment", (costly, Decimal(1)), source=LOSS, target=WAREHOUSE
-    )
-    assert moved_more.value_minor == 250
+    found = {"source": LOSS, "target": WAREHOUSE}
+    moved = shop.moves("stock_adjustment", (costly, 3), (free, 3), **found)
+    moved += shop.moves("stock_adjustment", (costly, 1), **found)
+    assert [each.value_minor for each in moved] == [750, 0, 250]
 
 
 @story
-def test_a_reversed_receipt_leaves_at_the_average(shop: Shop):
+def test_a_reversed_receipt_leaves_at_the_average_value(shop: Stockroom):
     shop.receives(10, 1000)
     second = shop.receives(10, 2000)
     (back,) = shop.reverses(second)
@@ -200,13 +184,10 @@ def test_a_reversed_receipt_leaves_at_the_average(shop: Shop):
 
 
 @story
-def test_a_reversed_return_to_the_vendor_undoes_its_difference(shop: Shop):
+def test_a_reversed_return_to_the_vendor_undoes_its_difference(shop: Stockroom):
     shop.receives(10, 1000)
     second = shop.receives(10, 2000)
-    (returned,) = shop.moves(
-        "purchase_return", (shop.computer, Decimal(4)), source=WAREHOUSE, target=VENDOR,
-        source_lines=[second.line_id],
-    )  # fmt: skip
+    returned = shop.moves_computers("purchase_return", 4, WAREHOUSE, VENDOR, of=second.line_id)
     assert shop.differences() == [(200, "returned")]
     (back,) = shop.reverses(returned)
     assert (back.value_minor, shop.level().value_minor) == (600, 3000)
@@ -214,24 +195,21 @@ def test_a_reversed_return_to_the_vendor_undoes_its_difference(shop: Shop):
 
 
 @story
-def test_a_return_at_its_own_price_leaves_no_difference(shop: Shop):
+def test_a_return_to_the_vendor_at_its_own_price_leaves_no_difference(shop: Stockroom):
     moved = shop.receives(10, 1000)
-    shop.moves(
-        "purchase_return", (shop.computer, Decimal(4)), source=WAREHOUSE, target=VENDOR,
-        source_lines=[moved.line_id],
-    )  # fmt: skip
+    shop.moves_computers("purchase_return", 4, WAREHOUSE, VENDOR, of=moved.line_id)
     assert shop.differences() == []
 
 
 @story
-def test_a_return_without_a_receipt_leaves_no_difference(shop: Shop):
+def test_a_return_to_the_vendor_without_a_receipt_leaves_no_difference(shop: Stockroom):
     shop.receives(10, 1000)
-    shop.moves("purchase_return", (shop.computer, Decimal(4)), source=WAREHOUSE, target=VENDOR)
+    shop.moves_computers("purchase_return", 4, WAREHOUSE, VENDOR)
     assert shop.differences() == []
 
 
 @story
-def test_a_reversed_delivery_comes_back_at_its_value(shop: Shop):
+def test_a_reversed_delivery_comes_back_at_its_value(shop: Stockroom):
     shop.receives(3, 100)
     delivered = shop.delivers(shop.order("A", 1), 1)
     shop.receives(3, 900)
@@ -239,11 +217,9 @@ def test_a_reversed_delivery_comes_back_at_its_value(shop: Shop):
     assert back.value_minor == delivered.value_minor == 33
 
 
-def inspect(shop: Shop) -> tuple[int, int]:
-    """A receipt of 8 good ones at 100 and 2 rejected: its line, and a transfer's line."""
-    (receipt,) = shop.paper(
-        "receipt_note", "Vendor", [{"product_id": shop.computer, "quantity": Decimal(8)}]
-    )
+def reject(shop: Stockroom) -> tuple[int, int]:
+    """Receive 8 computers at 100 and reject 2; return the lines of the receipt and a transfer."""
+    (receipt,) = shop.write("receipt_note", "Vendor", shop.computers(8))
     movement = StockMovement(
         receipt, shop.computer, Decimal(8), shop.places[VENDOR], shop.places[WAREHOUSE],
         value_minor=800,
@@ -251,20 +227,15 @@ def inspect(shop: Shop) -> tuple[int, int]:
     rejected = replace(
         movement, quantity=Decimal(2), target_place_id=shop.places[QUARANTINE], value_minor=0
     )
-    stock.move_goods(shop.work(), [movement, rejected])
-    (transfer,) = shop.paper(
-        "transfer", None,
-        [{
-            "product_id": shop.computer, "quantity": Decimal(2), "source_line_id": receipt,
-            "rejected_goods": True,
-        }],
-    )  # fmt: skip
+    stock.move_goods(shop.work, [movement, rejected])
+    rejected_line = shop.computers(2, source_line_id=receipt, rejected_goods=True)
+    (transfer,) = shop.write("transfer", None, rejected_line)
     return receipt, transfer
 
 
 @story
-def test_rejected_goods_are_worth_nothing_until_they_are_accepted(shop: Shop):
-    receipt, transfer = inspect(shop)
+def test_rejected_goods_have_no_value_until_they_are_accepted(shop: Stockroom):
+    receipt, transfer = reject(shop)
     assert (shop.level().quarantine, shop.level().value_minor) == (2, 800)
     places = shop.places
     out = StockMovement(
@@ -274,31 +245,25 @@ def test_rejected_goods_are_worth_nothing_until_they_are_accepted(shop: Shop):
     back = replace(
         out, source_place_id=places[VENDOR], target_place_id=places[WAREHOUSE], value_minor=200
     )
-    moved = stock.move_goods(shop.work(), [out, back])
+    moved = stock.move_goods(shop.work, [out, back])
     assert [each.value_minor for each in moved] == [0, 200]
     assert (shop.level().on_hand, shop.level().value_minor) == (10, 1000)
     assert shop.differences() == []
-    # What was accepted after all counts with the accepted when it goes back to the vendor.
-    shop.moves(
-        "purchase_return", (shop.computer, Decimal(10)), source=WAREHOUSE, target=VENDOR,
-        source_lines=[receipt],
-    )  # fmt: skip
+    # Goods accepted later count with the accepted ones when they go back to the vendor.
+    shop.moves_computers("purchase_return", 10, WAREHOUSE, VENDOR, of=receipt)
     assert shop.differences() == []
     assert shop.level().value_minor == 0
 
 
 @story
-def test_rejected_goods_go_back_for_nothing(shop: Shop):
-    receipt, _ = inspect(shop)
-    shop.moves(
-        "purchase_return", (shop.computer, Decimal(2)), source=QUARANTINE, target=VENDOR,
-        source_lines=[receipt], rejected=True,
-    )  # fmt: skip
+def test_rejected_goods_go_back_without_value(shop: Stockroom):
+    receipt, _ = reject(shop)
+    shop.moves_computers("purchase_return", 2, QUARANTINE, VENDOR, of=receipt, rejected=True)
     assert (shop.level().quarantine, shop.differences()) == (0, [])
 
 
 @story
-def test_goods_over_all_places_sum_to_zero(shop: Shop):
+def test_moves_in_and_out_add_up_to_the_level(shop: Stockroom):
     shop.receives(10, 1000)
     order = shop.order("A", 4)
     shop.reverses(shop.delivers(order, 4), order_line=order)

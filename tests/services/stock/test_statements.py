@@ -1,4 +1,4 @@
-"""Statements are few, and as many for fifty lines as for one."""
+"""Stock needs few statements, and no more for fifty lines than for one."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,18 +10,18 @@ import pytest
 from core.services import stock
 from core.services.stock import Count, Handover, StockMovement
 from core.storage.database import Database
-from tests.services.stock.shop import CUSTOMER, QUARANTINE, VENDOR, WAREHOUSE, Shop
+from tests.services.stock.stockroom import CUSTOMER, QUARANTINE, VENDOR, WAREHOUSE, Stockroom
 
 ONE, TEN = Decimal(1), Decimal(10)
 
 
 class Papers:
-    """An order, a reservation and a delivery with a line for each of many products in stock."""
+    """Documents with a line for each of many products, and the products in stock."""
 
-    def __init__(self, shop: Shop, many: int) -> None:
+    def __init__(self, shop: Stockroom, many: int) -> None:
         self.shop = shop
         self.products = [shop.product(f"Product {each}") for each in range(many)]
-        wanted = [(product, TEN) for product in self.products]
+        wanted = [(product, 10) for product in self.products]
         moved = shop.moves(
             "receipt_note", *wanted, source=VENDOR, target=WAREHOUSE, values=[100] * many
         )
@@ -39,7 +39,7 @@ class Papers:
             {"product_id": product, "quantity": TEN, "source_line_id": source}
             for product, source in zip(self.products, sources or nothing, strict=True)
         ]
-        return self.shop.paper(kind, "A", columns, state=state)
+        return self.shop.write(kind, "A", *columns, state=state)
 
     def movements(self, lines, source, target, **values):
         orders = values.pop("orders", [None] * len(lines))
@@ -57,25 +57,25 @@ class Papers:
         ]  # fmt: skip
 
     def demand(self, lines, quantity, **values):
-        demands = self.shop.wants(lines, quantity)
-        stock.set_demand(self.shop.work(), [replace(each, **values) for each in demands])
+        demands = self.shop.demands_of(lines, quantity)
+        stock.set_demand(self.shop.work, [replace(each, **values) for each in demands])
 
     def until(self):
         return self.shop.now + timedelta(hours=1)
 
 
 def nothing(_papers: Papers) -> None:
-    """Nothing is prepared."""
+    """Prepare nothing."""
 
 
 def ordered(papers: Papers) -> None:
     papers.demand(papers.order, TEN)
-    stock.allocate(papers.shop.work(), papers.products)
+    stock.allocate(papers.shop.work, papers.products)
 
 
 def held(papers: Papers) -> None:
     papers.demand(papers.reservation, TEN + 2, until=papers.until())
-    stock.allocate(papers.shop.work(), papers.products)
+    stock.allocate(papers.shop.work, papers.products)
 
 
 def held_before(papers: Papers) -> None:
@@ -97,28 +97,28 @@ def less(papers: Papers) -> None:
 
 
 def allocate(papers: Papers) -> None:
-    stock.allocate(papers.shop.work(), papers.products)
+    stock.allocate(papers.shop.work, papers.products)
 
 
 def ship(papers: Papers):
     movements = papers.movements(papers.delivery, WAREHOUSE, CUSTOMER, orders=papers.order)
-    return [each.move_id for each in stock.move_goods(papers.shop.work(), movements)]
+    return [each.move_id for each in stock.move_goods(papers.shop.work, movements)]
 
 
 def set_aside(papers: Papers) -> None:
     movements = papers.movements(papers.count, WAREHOUSE, QUARANTINE)
-    stock.move_goods(papers.shop.work(), movements, displace=True)
+    stock.move_goods(papers.shop.work, movements, displace=True)
 
 
 def send_back(papers: Papers) -> None:
     movements = papers.movements(papers.sent_back, WAREHOUSE, VENDOR, origins=papers.receipt)
-    stock.move_goods(papers.shop.work(), movements, displace=True)
+    stock.move_goods(papers.shop.work, movements, displace=True)
 
 
 def reverse(papers: Papers) -> None:
     movements = papers.movements(papers.delivery, CUSTOMER, WAREHOUSE, reverses=papers.back)
-    stock.move_goods(papers.shop.work(), movements, displace=True)
-    stock.give_back(papers.shop.work(), papers.delivery)
+    stock.move_goods(papers.shop.work, movements, displace=True)
+    stock.give_back(papers.shop.work, papers.delivery)
 
 
 def hand_over(papers: Papers) -> None:
@@ -126,11 +126,11 @@ def hand_over(papers: Papers) -> None:
         Handover(held_line, order, TEN + 1)
         for held_line, order in zip(papers.reservation, papers.order, strict=True)
     ]
-    stock.hand_over(papers.shop.work(), handovers)
+    stock.hand_over(papers.shop.work, handovers)
 
 
 def expire(papers: Papers) -> None:
-    assert stock.expire_due(papers.shop.work()) != []
+    assert stock.expire_due(papers.shop.work) != []
 
 
 def levels(papers: Papers) -> None:
@@ -169,14 +169,14 @@ def counts(papers: Papers) -> None:
     ],
     ids=lambda value: value.__name__ if callable(value) else "",
 )
-async def test_fifty_lines_take_as_many_statements_as_one(
+async def test_fifty_lines_need_no_more_statements_than_one(
     database: Database,
     before: Callable[[Papers], None],
     act: Callable[[Papers], object],
     most: int,
 ):
     def prepare(connection, many):
-        papers = Papers(Shop(connection), many)
+        papers = Papers(Stockroom(connection), many)
         before(papers)
         return papers
 

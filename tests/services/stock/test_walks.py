@@ -1,4 +1,4 @@
-"""Random walks: whatever people do, in any order, the numbers stay those of a plain list."""
+"""Random walks: whatever people do, in any order, stock agrees with a plain list of pieces."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,8 +13,8 @@ from core.domain.stock import NotClaimed, NotEnough, NotWaiting
 from core.services import stock
 from core.services.stock import Handover, Moved
 from core.storage.database import Database
-from core.storage.tables import claim, claim_end, move, waiting
-from tests.services.stock.shop import Shop, story
+from tests.company import claim, waiting
+from tests.services.stock.stockroom import Stockroom, claim_end, move, story
 
 ACTIONS = (
     "order", "order_complete", "reserve", "receive", "deliver", "reverse", "count", "wait",
@@ -29,9 +29,9 @@ steps = some.lists(
 
 @dataclass
 class Walk:
-    """What happens in a shop, and beside it how many pieces there are on the shelf."""
+    """What happens in a shop, and a plain count of the pieces on the shelf."""
 
-    shop: Shop
+    shop: Stockroom
     pieces: int = 0
     orders: list[int] = field(default_factory=list)
     reservations: list[int] = field(default_factory=list)
@@ -41,7 +41,7 @@ class Walk:
     def step(self, name: str, which: int, many: int) -> None:
         self.shop.passes(seconds=1)
         self.wait(0, 0)
-        # What was released waits for the next time that goods are given out.
+        # Released goods wait until goods are given out the next time.
         if name in ("release", "order", "order_complete", "reserve", "receive"):
             self.just_released = name == "release"
         act: Callable[[int, int], None] = getattr(self, name)
@@ -98,7 +98,7 @@ class Walk:
 
     def wait(self, which: int, _many: int) -> None:
         self.shop.passes(hours=which)
-        stock.expire_due(self.shop.work())
+        stock.expire_due(self.shop.work)
         for line_id in self.reservations:
             if self.ended(line_id):
                 self.shop.open[line_id] = Decimal(0)
@@ -110,9 +110,9 @@ class Walk:
             claimed = self.shop.claimed(line_id)
             if many > claimed:
                 with pytest.raises(NotClaimed):
-                    stock.release(self.shop.work(), line_id, Decimal(many), reason="why not")
+                    stock.release(self.shop.work, line_id, Decimal(many), reason="why not")
             else:
-                stock.release(self.shop.work(), line_id, Decimal(many), reason="why not")
+                stock.release(self.shop.work, line_id, Decimal(many), reason="why not")
                 assert self.shop.claimed(line_id) == claimed - many
                 if line_id in self.reservations:
                     self.shop.open[line_id] -= many
@@ -123,11 +123,11 @@ class Walk:
             giver, taker = lines[which % len(lines)], lines[many % len(lines)]
             before = self.shop.claimed(giver), self.shop.claimed(taker)
             handover = Handover(giver, taker, Decimal(many))
-            if many > before[0] or many > self.shop.waits(taker):
+            if many > before[0] or many > self.shop.waiting(taker):
                 with pytest.raises((NotClaimed, NotWaiting)):
-                    stock.transfer_claim(self.shop.work(), handover, reason="why not")
+                    stock.transfer_claim(self.shop.work, handover, reason="why not")
             else:
-                stock.transfer_claim(self.shop.work(), handover, reason="why not")
+                stock.transfer_claim(self.shop.work, handover, reason="why not")
                 assert giver == taker or self.shop.claimed(giver) >= before[0] - many
                 assert giver == taker or self.shop.claimed(taker) >= before[1] + many
 
@@ -142,7 +142,7 @@ class Walk:
             self.shop.open[order] = Decimal(many)
             complete = order in self.complete()
             self.shop.demands(order, complete=complete)
-            stock.allocate(self.shop.work(), [self.shop.computer])
+            stock.allocate(self.shop.work, [self.shop.computer])
 
     def ended(self, reservation: int) -> bool:
         until = self.shop.until[reservation]
@@ -159,6 +159,7 @@ class Walk:
         return Decimal(self.shop.connection.execute(wanted).scalar_one())
 
     def holds(self) -> None:
+        """Check all numbers against the oracle and against each other."""
         shop, level = self.shop, self.shop.level()
         assert level.on_hand == self.pieces
         assert 0 <= level.claimed <= level.on_hand
@@ -169,7 +170,7 @@ class Walk:
         assert level.value_minor >= 0
         assert level.on_hand > 0 or level.value_minor == 0
         for line_id in self.orders + self.reservations:
-            has = shop.claimed(line_id) + shop.waits(line_id)
+            has = shop.claimed(line_id) + shop.waiting(line_id)
             assert has == max(Decimal(0), shop.open[line_id])
         queue = select(func.count()).select_from(waiting).where(~waiting.c.complete_only)
         hungry = self.shop.connection.execute(queue).scalar_one()
@@ -178,7 +179,7 @@ class Walk:
         assert why.available == level.available
 
 
-async def test_a_walk_ends_where_a_plain_list_ends(database: Database):
+async def test_a_walk_agrees_with_a_plain_list(database: Database):
     def walks(connection: Connection) -> None:
         @settings(
             max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), database=None
@@ -187,7 +188,7 @@ async def test_a_walk_ends_where_a_plain_list_ends(database: Database):
         def walked(wanted: list[tuple[str, int, int]]) -> None:
             undone = connection.begin_nested()
             try:
-                walk = Walk(Shop(connection))
+                walk = Walk(Stockroom(connection))
                 for name, which, many in wanted:
                     walk.step(name, which, many)
             finally:
@@ -199,8 +200,8 @@ async def test_a_walk_ends_where_a_plain_list_ends(database: Database):
 
 
 @story
-def test_the_walk_would_notice(shop: Shop):
-    """The oracle is alive: a piece that nobody knows of is a breach."""
+def test_a_walk_notices_an_unknown_piece(shop: Stockroom):
+    """A piece that the oracle does not know is a breach."""
     walk = Walk(shop)
     walk.step("receive", 1, 5)
     shop.receives(1)
