@@ -107,7 +107,7 @@ class Books:
         return self.rule(entry.source, entry.kind, rejected_goods=entry.rejected_goods)
 
     def offered(self, source: int, rule: Conversion) -> list[Proposal]:
-        """Return what a document offers: a credit of a return once for each line that billed it."""
+        """Return what a document offers; for a credit of a return, once for each billing line."""
         entry = self.entries[source]
         if entry.service and self.types[rule.target].route is not None:
             return []
