@@ -4,13 +4,14 @@ import itertools
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.services.people import actors, parties, team
+from core.storage.sql import insert_one
 from sqlalchemy import Connection, insert
 
 from core.domain.people import Actor, Role
-from core.services import parties, team
 from core.services.work import Work
-from core.storage.models import Person, PersonRole
-from core.storage.writing import insert_one, table_of
+from core.storage import tables
+from core.storage.models import PersonRole
 
 telegram_ids = itertools.count(1001)
 
@@ -32,14 +33,14 @@ OMAR = Colleague("Omar", Role.STOREKEEPER)
 def add_person(connection: Connection, name: str, *, at: datetime, zone: str | None = None) -> int:
     """Write the row of a person without a role; return its id."""
     return insert_one(
-        connection, table_of(Person), telegram_id=next(telegram_ids), name=name, language="en",
+        connection, tables.person, telegram_id=next(telegram_ids), name=name, language="en",
         zone=zone, created_at=at,
     )  # fmt: skip
 
 
 def actor_of(connection: Connection, person_id: int) -> Actor:
     """Return a person with the roles and parties that they have now."""
-    account = team.account_of(connection, person_id)
+    account = actors.account_of(connection, person_id)
     assert account is not None
     return account.actor
 

@@ -20,31 +20,23 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 import pytest
+from core.services.amendments import amending
+from core.services.money import accounts, credit, payments
+from core.services.people import parties
 from sqlalchemy import Connection
 
 from core.domain.errors import Refusal
 from core.domain.limits import LimitName
 from core.domain.people import MACHINE, Actor
 from core.domain.places import PlaceRole
-from core.services import (
-    accounts,
-    approval_viewing,
-    approvals,
-    catalog,
-    company,
-    credit,
-    limits,
-    parties,
-    payments,
-    products,
-    stock,
-)
+from core.services import approval_views, approvals, company, limits, stock
 from core.services.audit import Breach, audit
-from core.services.documents import amending, converting, drafting, ending, issuing, viewing
+from core.services.documents import converting, drafting, issuing, lifecycle, viewing
 from core.services.documents.converting import Chosen
 from core.services.documents.drafting import NewLine
 from core.services.documents.viewing import DocumentView, Progress, Settled
 from core.services.limits import ApprovalNeeded
+from core.services.products import catalog, product_views
 from core.services.work import Work
 from core.storage.database import savepoint
 from core.storage.document_queries import (
@@ -129,7 +121,7 @@ class Shop(Company):
     def changes_product(self, called: str, /, **changes: Any) -> None:
         """Change a product at its present revision."""
         product_id = self.product(called)
-        revision = products.load(self.connection, [product_id])[product_id].revision
+        revision = product_views.load(self.connection, [product_id])[product_id].revision
         catalog.change_product(self.work, product_id, revision=revision, **changes)
 
     def archives(self, name: str) -> None:
@@ -287,31 +279,31 @@ class Shop(Company):
 
     def cancels(self, document_id: int, **why: str) -> None:
         """Cancel a document."""
-        self.does(ending.cancel, document_id, **why)
+        self.does(lifecycle.cancel, document_id, **why)
 
     def closes(self, document_id: int, **why: str) -> None:
         """Close an order."""
-        self.does(ending.close, document_id, **why)
+        self.does(lifecycle.close, document_id, **why)
 
     def closes_line(self, document_id: int, line_id: int, **why: str) -> Decimal:
         """Drop what remains of a line; return how much that was."""
-        return self.does(ending.close_line, document_id, line_id, **why)
+        return self.does(lifecycle.close_line, document_id, line_id, **why)
 
     def accepts(self, document_id: int) -> None:
         """Accept a quote."""
-        self.does(ending.accept, document_id)
+        self.does(lifecycle.accept, document_id)
 
     def declines(self, document_id: int, **why: str) -> None:
         """Decline a quote."""
-        self.does(ending.decline, document_id, **why)
+        self.does(lifecycle.decline, document_id, **why)
 
     def releases(self, document_id: int) -> None:
         """Release a reservation."""
-        self.does(ending.release, document_id)
+        self.does(lifecycle.release, document_id)
 
     def reverses(self, document_id: int, **how: Any) -> None:
         """Undo a posted document."""
-        self.does(ending.reverse, document_id, **how)
+        self.does(lifecycle.reverse, document_id, **how)
 
     # --- Amending ---------------------------------------------------------------------------
 
@@ -417,9 +409,9 @@ class Shop(Company):
         """Grant an approval."""
         return approvals.grant(self.work, approval_id)
 
-    def approval(self, approval_id: int) -> approval_viewing.ApprovalRecord:
+    def approval(self, approval_id: int) -> approval_views.ApprovalRecord:
         """Return an approval as it stands."""
-        found = approval_viewing.by_id(self.connection, approval_id)
+        found = approval_views.by_id(self.connection, approval_id)
         assert found is not None
         return found
 

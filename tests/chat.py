@@ -17,9 +17,9 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.local.people import Json
-from bot.local.transcript import transcript
-from bot.local.world import World
+from bot.local_telegram.people import Json
+from bot.local_telegram.transcript import transcript
+from bot.local_telegram.world import World
 
 Settle = Callable[[], Awaitable[object]]
 

@@ -28,9 +28,10 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
+from core.services.money import payments
 from sqlalchemy import Connection, event, text
 
-from core.services import payments, stock
+from core.services import stock
 from core.services.audit import audit
 from core.services.documents import converting, drafting, issuing
 from core.services.work import Work

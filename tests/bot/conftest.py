@@ -12,29 +12,27 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from bot.local_telegram import keeping
+from bot.local_telegram.request import LocalRequest
+from bot.local_telegram.world import World
+from bot.screens.documents import delivery_confirmation
+from bot.screens.people import language
+from bot.turn.registry import Registry
+from core.storage.tables import person, person_role
 from sqlalchemy import select
 
 from bot.app import App, BotSettings, build
-from bot.context import Registry
-from bot.local import keeping
-from bot.local.request import LocalRequest
-from bot.local.world import World
-from bot.screens import arrival, home, language
-from bot.screens import help as help_screen
+from bot.screens.home import help as help_screen
+from bot.screens.home import home
 from core.domain.people import Role
 from core.storage.database import Database, open_database
-from core.storage.models import Inbox, Outbox, Person, PersonRole
 from core.storage.schema import migrate
-from core.storage.writing import table_of
 from tests.bot import trial
 from tests.chat import Chat
 from tests.databases import Databases, Dialect
 
 LEA, OMAR, SAM = 101, 102, 103
 PEOPLE = {LEA: ("Lea", Role.SALES), OMAR: ("Omar", Role.STOREKEEPER), SAM: ("Sam", Role.OWNER)}
-
-inbox, outbox = table_of(Inbox), table_of(Outbox)
-person, person_role = table_of(Person), table_of(PersonRole)
 
 
 class Clock:
@@ -158,7 +156,7 @@ def hire(connection: Any, now: datetime) -> None:
 
 
 def registry() -> Registry:
-    return Registry.of((home, help_screen, language, arrival, trial))
+    return Registry.of((home, help_screen, language, delivery_confirmation, trial))
 
 
 Staging = Callable[..., Stage]

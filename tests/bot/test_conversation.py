@@ -1,13 +1,10 @@
 """Forms in the chat: one question at a time, every way out, and nothing lost by a restart."""
 
 import pytest
+from core.storage.chat_tables import focus
 
-from core.storage.models import Focus
-from core.storage.writing import table_of
 from tests.bot.conftest import LEA, data_of
 from tests.bot.trial import BARCODE
-
-focus = table_of(Focus)
 
 
 @pytest.fixture

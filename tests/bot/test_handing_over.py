@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from bot import outbox as rows
-from bot.local.faults import Fault, Outcome
+from bot.base import outbox as rows
+from bot.local_telegram.faults import Fault, Outcome
+
 from tests.bot.conftest import LEA, OMAR, SAM, data_of, outbox
 
 

@@ -1,9 +1,10 @@
 """One turn: what it does, what it leaves, and what happens when it goes wrong."""
 
-from bot.screens.base import Card
-from bot.settings import setting
+from bot.base.bot_state import setting
+from bot.base.screen import Card
+from core.services.people.team import people_with
+
 from core.domain.people import Role
-from core.services.team import people_with
 from tests.bot.conftest import LEA, OMAR, SAM, data_of, inbox, outbox, person, remove_roles
 
 

@@ -1,9 +1,9 @@
 """Stickers, voices, groups, channels and whatever else comes: answered or passed over."""
 
 import pytest
+from bot.base.updates import CHECKOUTS, OTHERS
+from bot.turn.unsupported_updates import UNUSUAL
 
-from bot.incoming import CHECKOUTS, OTHERS
-from bot.unusual import UNUSUAL
 from tests.bot.conftest import LEA, inbox
 
 GROUP = -100_200

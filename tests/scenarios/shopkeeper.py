@@ -25,28 +25,24 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from bot.base import outbox
+from bot.local_telegram import keeping
+from bot.local_telegram.request import LocalRequest
+from bot.local_telegram.world import World
+from bot.turn.registry import Registry
+from core.papers.maker import make_papers
+from core.services.money import accounts
+from core.storage.chat_tables import outbox as sending
+from core.storage.tables import document, party
 from sqlalchemy import Connection, select
 
-from bot import outbox
 from bot.app import App, BotSettings, build
-from bot.context import Registry
-from bot.local import keeping
-from bot.local.request import LocalRequest
-from bot.local.world import World
-from bot.paper_maker import make_papers
-from core.services import accounts
 from core.storage.database import Database, open_database
-from core.storage.models import Document, Outbox, Party
-from core.storage.writing import table_of
 from tests.chat import Chat
 from tests.scenarios.stage import HIGH_END, LEA, OMAR, SAMSON, VENDOR, Clock
 
 EVERY = 0.05
 """Seconds between two looks whether the world has to be kept: little is lost with the process."""
-
-document = table_of(Document)
-party = table_of(Party)
-sending = table_of(Outbox)
 
 
 def database_url(folder: Path) -> str:

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
+from bot.base.callbacks import decode, encode
+from bot.base.screen import Button
+from core.services.money import payments
+from core.services.people import team
 from sqlalchemy import select
 
-from bot.callbacks import decode, encode
-from bot.screens.base import Button
 from core.domain.limits import LIMITS, LimitName
 from core.domain.people import Role
 from core.i18n import Translator, translator
-from core.services import limits, payments, stock, team
+from core.services import limits, stock
 from core.services.audit import audit
 from core.storage.models import Approval, Document
 from tests.chat import Chat

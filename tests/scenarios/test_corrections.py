@@ -8,18 +8,16 @@ from collections.abc import AsyncIterator, Callable
 from decimal import Decimal
 
 import pytest
+from core.services.people import parties
+from core.storage.tables import document, paper_file
 from sqlalchemy import Connection, select
 
 from core.domain.lifecycles import STATE_NAMES, State
 from core.i18n import translator
-from core.services import parties, stock
+from core.services import stock
 from core.services.audit import audit
-from core.storage.models import Document, PaperFile
-from core.storage.writing import table_of
 from tests.scenarios.stage import HIGH_END, LEA, MARTIN, OMAR, SAMSON, Stage
 from tests.scenarios.test_trading_day import Speaker
-
-document, paper_file = table_of(Document), table_of(PaperFile)
 
 Speak = Callable[[int], Speaker]
 AGAIN = "again|the same|same again|repeat|as last time|same as last time"

@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
+from core.files.reader import read_table
 from pypdf import PdfReader
 
-from core.files.reading import read_table
 from core.i18n import Translator, translator
-from core.services import catalog, products, stock
+from core.services import stock
 from core.services.audit import audit
+from core.services.products import catalog, product_views
 from core.services.work import Work
 from tests.chat import Chat
 from tests.scenarios.stage import LEA, SAMSON, Stage
@@ -61,12 +62,12 @@ def owner(stage: Stage, language: str) -> Owner:
     return Owner(stage.chat(SAMSON), translator(language))
 
 
-async def product(stage: Stage, sku: str) -> products.ProductRecord:
-    def find(work: Work) -> products.ProductRecord:
+async def product(stage: Stage, sku: str) -> product_views.ProductRecord:
+    def find(work: Work) -> product_views.ProductRecord:
         found = catalog.product_of(work, sku=sku)
-        return products.load(work.connection, [found])[found]
+        return product_views.load(work.connection, [found])[found]
 
-    record: products.ProductRecord = await stage.does(find)
+    record: product_views.ProductRecord = await stage.does(find)
     return record
 
 

@@ -6,6 +6,8 @@ Played through the chat in English and in French, on SQLite and on PostgreSQL.
 from io import BytesIO
 
 import pytest
+from core.storage.chat_tables import stored_file
+from core.storage.tables import history
 from PIL import Image
 from pypdf import PdfReader
 from sqlalchemy import Connection, func, select
@@ -13,8 +15,6 @@ from sqlalchemy import Connection, func, select
 from core.i18n import translator
 from core.services import company
 from core.services.audit import audit
-from core.storage.models import History, StoredFile
-from core.storage.writing import table_of
 from tests.files.test_pictures import claiming
 from tests.pdf.papers import picture
 from tests.scenarios.stage import LEA, SAMSON, Stage
@@ -22,7 +22,6 @@ from tests.scenarios.test_holds import Speaker
 from tests.scenarios.test_templates import invoices
 
 NO_PICTURE = "This is no picture that can be printed. Send a photo, or a PNG or JPEG as a file."
-history, stored_file = table_of(History), table_of(StoredFile)
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from core.services.money import accounts
 from pypdf import PdfReader
 
 from core.i18n import Translator, translator
-from core.services import accounts
 from core.services.audit import audit
 from core.services.documents import drafting, issuing
 from tests.chat import Chat

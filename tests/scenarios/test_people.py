@@ -8,20 +8,18 @@ from io import BytesIO
 
 import pytest
 import zxingcpp
+from core.services.people import actors, parties, team
+from core.storage.tables import person
 from PIL import Image
 from sqlalchemy import Connection, select
 
 from core.domain.people import ROLE_NAMES, Role
 from core.i18n import translator
-from core.services import catalog, parties, team
 from core.services.audit import audit
-from core.storage.models import Person
-from core.storage.writing import table_of
+from core.services.products import catalog
 from tests.chat import Chat
 from tests.scenarios.stage import HIGH_END, LEA, SAMSON, Stage
 from tests.scenarios.test_holds import Speaker
-
-person = table_of(Person)
 
 
 @pytest.fixture
@@ -150,7 +148,7 @@ async def test_two_contacts_of_one_party_each_with_his_rights(stage, lea, kim):
     chat_of(other).does_not_see("AUD")
     # He ends, and what he could open is closed at once, the catalogue too; the other one stays.
     await stage.does(parties.end_contact, joe)
-    assert not (await stage.asks(team.account_of, await person_of(stage, 107))).actor.roles
+    assert not (await stage.asks(actors.account_of, await person_of(stage, 107))).actor.roles
     await other.says("laptop")
     chat_of(other).does_not_see("Laptop Pro 14", "Portable Pro 14")
     await other.says("SO-2026-0001")

@@ -7,23 +7,20 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from bot.local_telegram.request import LocalRequest
+from core.papers.maker import make_papers
+from core.storage.chat_tables import inbox, outbox
+from core.storage.tables import document, invitation
 from sqlalchemy import select
 
 from bot.app import App, BotSettings, build
 from bot.command_line.backing_up import Wanted, make_copy
 from bot.command_line.restoring import Wish, restore
-from bot.local.request import LocalRequest
-from bot.paper_maker import make_papers
 from core.services.audit import audit
 from core.storage.database import Database, open_database
-from core.storage.models import Document, Inbox, Invitation, Outbox
-from core.storage.writing import table_of
 from tests.chat import Chat
 from tests.databases import Databases
 from tests.scenarios.stage import HIGH_END, LEA, OMAR, SAMSON, Stage
-
-document, inbox = table_of(Document), table_of(Inbox)
-invitation, outbox = table_of(Invitation), table_of(Outbox)
 
 
 @pytest.fixture

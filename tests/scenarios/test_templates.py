@@ -6,9 +6,9 @@ Played through the chat in English and in French, on SQLite and on PostgreSQL.
 from decimal import Decimal
 
 import pytest
+from core.papers.maker import make_papers
 from sqlalchemy import Connection
 
-from bot.paper_maker import make_papers
 from core.domain.people import MACHINE
 from core.i18n import translator
 from core.services.audit import audit

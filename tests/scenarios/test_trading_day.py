@@ -9,10 +9,11 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from core.services.money import accounts
 from pypdf import PdfReader
 
 from core.i18n import Translator, translator
-from core.services import accounts, stock
+from core.services import stock
 from core.services.audit import audit
 from tests.chat import Chat
 from tests.scenarios.stage import HIGH_END, LEA, OMAR, SAMSON, VENDOR, Stage

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
+from bot.screens.typing.order_parsing import words_of_all
+from bot.screens.typing.quick_questions import QUESTIONS, Question, questions_in
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from bot.screens.asked import QUESTIONS, Question, questions_in
-from bot.screens.reading import words_of_all
 from core.i18n import Translator, translator
-from core.services import catalog
+from core.services.products import catalog
 from core.storage.models import Document, Inbox
 from tests.chat import Chat
 from tests.scenarios.stage import HIGH_END, LEA, MARTIN, OMAR, SAMSON, VENDOR, Stage

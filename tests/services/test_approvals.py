@@ -6,19 +6,19 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from core.services.people import team
+from core.storage.tables import history
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
 from core.domain.lifecycles import Action
 from core.domain.limits import LimitName, digest_of_figures
 from core.domain.people import Role
-from core.services import approval_viewing, approvals, team
+from core.services import approval_views, approvals
 from core.services.approvals import ApprovalDecided, ApprovalNeedless, Outcome, OwnApproval
 from core.services.audit import audit
 from core.services.rights import Changed, NotAllowed, NotFound
 from core.storage.database import Database
-from core.storage.models import History
-from core.storage.writing import table_of
 from tests.builders import Shop
 from tests.company import OpenCompany
 from tests.services.breaches import disarm
@@ -26,7 +26,6 @@ from tests.services.staff import Staff, discounted_order, staff_story
 from tests.services.statements import only_locks, statements_of
 
 D = Decimal
-history = table_of(History)
 
 
 # --- Asking and deciding ---------------------------------------------------------------------
@@ -39,9 +38,9 @@ def test_a_grant_does_what_was_asked_in_the_name_of_the_asker(staff: Staff) -> N
     asked = staff.lea.asks(order)
     event = shop.events[-1]
     assert (event.name, event.facts["approval_id"]) == ("approval_asked", asked)
-    assert approval_viewing.count_waiting(samson.work) == 1
+    assert approval_views.count_waiting(samson.work) == 1
     assert samson.grants(asked) == Outcome(number="SO-2026-0001")
-    found = approval_viewing.view(staff.lea.work, asked)
+    found = approval_views.view(staff.lea.work, asked)
     assert (found.record.state, found.asker, found.decider) == ("used", "Lea", "Samson")
     assert found.record.figures == {
         "before": "1000", "after": "850", "currency": "EUR",
@@ -54,7 +53,7 @@ def test_a_grant_does_what_was_asked_in_the_name_of_the_asker(staff: Staff) -> N
         .order_by(history.c.id)
     ).all()
     assert rows[-1] == (staff.lea.actor.person_id, "issue")
-    assert approval_viewing.count_waiting(samson.work) == 0
+    assert approval_views.count_waiting(samson.work) == 0
     assert shop.audit() == []
 
 
@@ -70,7 +69,7 @@ def test_a_request_whose_document_changed_is_void_and_asked_again(staff: Staff) 
     assert staff.shop.sees(order).is_draft
     states = [staff.shop.approval(each).state for each in (asked, outcome.again)]
     assert states == ["void", "asked"]
-    again = approval_viewing.view(staff.samson.work, outcome.again)
+    again = approval_views.view(staff.samson.work, outcome.again)
     assert (again.asker, again.record.figures["after"]) == ("Lea", "9350")
     assert staff.samson.grants(outcome.again).number == "SO-2026-0001"
 
@@ -108,7 +107,7 @@ def test_a_discarded_draft_or_an_asker_who_left_makes_a_request_void(staff: Staf
     discarded, other = (discounted_order(staff.lea, percent) for percent in (15, 16))
     asked = [staff.lea.asks(each) for each in (discarded, other)]
     staff.lea.discards(discarded)
-    assert approval_viewing.count_waiting(staff.samson.work) == 1
+    assert approval_views.count_waiting(staff.samson.work) == 1
     assert staff.samson.grants(asked[0]) == Outcome()
     team.remove(staff.samson.work, staff.lea.actor.person_id, Role.SALES)
     assert staff.samson.grants(asked[1]) == Outcome()
@@ -121,7 +120,7 @@ def test_a_request_is_refused_with_a_reason(staff: Staff) -> None:
     order = discounted_order(staff.lea, 15)
     asked = staff.lea.asks(order)
     approvals.refuse(staff.samson.work, asked, reason="  Twelve  at most ")
-    found = approval_viewing.view(staff.lea.work, asked).record
+    found = approval_views.view(staff.lea.work, asked).record
     assert (found.state, found.reason) == ("refused", "Twelve at most")
     with pytest.raises(ApprovalDecided):
         staff.olga.grants(asked)
@@ -141,7 +140,7 @@ def test_asking_twice_asks_once_unless_the_figures_changed(staff: Staff) -> None
     staff.lea.edits(order, discount_percent=D(20))
     other = staff.lea.asks(order)
     assert [staff.shop.approval(each).state for each in (asked, other)] == ["void", "asked"]
-    (found,) = approval_viewing.waiting(staff.samson.work)
+    (found,) = approval_views.waiting(staff.samson.work)
     assert (found.record.id, found.record.value) == (other, D(20))
 
 
@@ -154,16 +153,16 @@ def test_only_another_owner_decides(staff: Staff) -> None:
         with pytest.raises(NotAllowed):
             approvals.refuse(each.work, asked)
     with pytest.raises(NotFound):
-        approval_viewing.view(staff.omar.work, asked)
+        approval_views.view(staff.omar.work, asked)
     with pytest.raises(NotFound):
         staff.samson.grants(asked + 1)
-    assert approval_viewing.count_waiting(staff.lea.work) == 0
-    assert approval_viewing.waiting(staff.lea.work) == []
+    assert approval_views.count_waiting(staff.lea.work) == 0
+    assert approval_views.waiting(staff.lea.work) == []
     # As an owner, Lea still cannot grant her own request.
     lea = staff.shop.by(replace(staff.lea.actor, roles=frozenset({Role.OWNER})))
     with pytest.raises(OwnApproval):
         lea.grants(asked)
-    assert approval_viewing.count_waiting(lea.work) == 0
+    assert approval_views.count_waiting(lea.work) == 0
     assert staff.shop.approval(asked).state == "asked"
 
 
@@ -238,9 +237,9 @@ def test_a_request_whose_action_was_done_by_an_owner_waits_no_longer(staff: Staf
     order = discounted_order(staff.lea, 15)
     asked = staff.lea.asks(order)
     staff.olga.issues(order)
-    seen = approval_viewing.view(staff.samson.work, asked)
+    seen = approval_views.view(staff.samson.work, asked)
     assert (seen.state, seen.may_decide) == ("void", False)
-    assert approval_viewing.waiting(staff.samson.work) == []
+    assert approval_views.waiting(staff.samson.work) == []
     assert staff.samson.grants(asked) == Outcome()
 
 
@@ -278,8 +277,8 @@ def test_fifty_lines_need_no_more_statements_than_one(staff: Staff, lines: int) 
         draft = lea.drafts("sales_order", *rows)
         digest = str(lea.needs_approval(draft).facts["digest"])
         asked = count("ask", approvals.ask, lea.work, draft, revision=0, digest=digest)
-        count("view", approval_viewing.view, samson.work, asked)
-        count("waiting", approval_viewing.waiting, samson.work)
+        count("view", approval_views.view, samson.work, asked)
+        count("waiting", approval_views.waiting, samson.work)
         count("grant", samson.grants, asked)
     assert all(counted[name] <= most for name, most in MOST.items()), counted
 

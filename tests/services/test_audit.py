@@ -7,15 +7,15 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
+from core.services.money.payments import Received
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 
 from core.domain.people import Role
 from core.domain.places import PlaceRole
-from core.services import online, stock
+from core.services import online_payments, stock
 from core.services.audit import CHECKS, WARNINGS, Breach, audit, warnings
 from core.services.documents.converting import Chosen, Less
-from core.services.payments import Received
 from core.storage.database import Database, open_database
 from tests.actors import employ
 from tests.databases import Databases, Dialect
@@ -115,12 +115,14 @@ def pay_in_the_chat(shop: TradingShop) -> None:
     invoice = shop.invoices(1, "freight", 90)
     paul = shop.by(shop.contact("Paul"))
     nobody = shop.by(employ(shop.connection, "Nobody", Role.CUSTOMER, at=shop.now))
-    payload = online.ask(paul.work, invoice).payload
+    payload = online_payments.ask(paul.work, invoice).payload
     for payer, its_payload, is_booked in ((paul, payload, True), (nobody, "lost", False)):
-        charge = online.Charge(its_payload, f"T {payer.actor.name}", "P", "EUR", Decimal(108))
-        charge_id = online.keep(payer.work, charge)
-        assert online.keep(payer.work, charge) is None
-        assert online.book(payer.work, charge_id) is is_booked
+        charge = online_payments.Charge(
+            its_payload, f"T {payer.actor.name}", "P", "EUR", Decimal(108)
+        )
+        charge_id = online_payments.keep(payer.work, charge)
+        assert online_payments.keep(payer.work, charge) is None
+        assert online_payments.book(payer.work, charge_id) is is_booked
 
 
 build_traded = partial(build, fills=(trade,))

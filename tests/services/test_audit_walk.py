@@ -12,6 +12,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from core.services.money import open_items
+from core.storage.tables import claim, waiting
 
 from core.domain.document_type import Conversion, Route
 from core.domain.documents import conversions_from, type_of
@@ -19,8 +21,8 @@ from core.domain.errors import Refusal
 from core.domain.lifecycles import Action, State
 from core.domain.links import note_to_inspect
 from core.domain.places import PlaceRole
-from core.services import open_items, overview, stock
-from core.services.documents import drafting, ending
+from core.services import overview, stock
+from core.services.documents import drafting, lifecycle
 from core.services.documents.converting import Chosen, offered
 from core.storage.database import savepoint
 from core.storage.document_queries import (
@@ -31,13 +33,10 @@ from core.storage.document_queries import (
     lines_of,
     states_of_lines,
 )
-from core.storage.models import Claim, Waiting
-from core.storage.writing import table_of
 from tests.builders import Shop, audited_story
 from tests.company import story_in
 from tests.services.trading import TradingShop
 
-claim, waiting = table_of(Claim), table_of(Waiting)
 GOODS = ("laptop", "mouse", "cable")
 
 
@@ -165,11 +164,11 @@ class Walk:
         if record is None:
             return None
         ways = {
-            Action.CLOSE: ending.close,
-            Action.CANCEL: ending.cancel,
-            Action.DECLINE: ending.decline,
-            Action.RELEASE: ending.release,
-            Action.REVERSE: ending.reverse,
+            Action.CLOSE: lifecycle.close,
+            Action.CANCEL: lifecycle.cancel,
+            Action.DECLINE: lifecycle.decline,
+            Action.RELEASE: lifecycle.release,
+            Action.REVERSE: lifecycle.reverse,
         }
         possible = [
             each for each in ways if record.type.lifecycle.allows(State(record.state), each)

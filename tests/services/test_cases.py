@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 
 from core.domain.links import MoreThanOffered
-from core.services import pricing
 from core.services.documents.converting import NothingToConvert, NotInForce
 from core.services.documents.issuing import NothingInIt
+from core.services.products import pricing
 from core.services.stock import NotEnough
 from tests.builders import Shop, story
 

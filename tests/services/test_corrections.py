@@ -4,14 +4,14 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from core.services.documents.lifecycle import HasChildren, NothingRemains
 
 from core.domain.documents import type_of
 from core.domain.lifecycles import Action, ActionRefused, State
 from core.services import stock
-from core.services.documents import duplicating, ending
+from core.services.documents import duplicating, lifecycle
 from core.services.documents.converting import NotInForce
 from core.services.documents.drafting import NewLine, ProductArchived
-from core.services.documents.ending import HasChildren, NothingRemains
 from core.services.rights import Changed, NotAllowed, NotFound
 from core.services.stock import NotEnough
 from tests.actors import LEA, OMAR
@@ -56,11 +56,11 @@ def test_closing_a_line_checks_the_right_the_state_and_the_revision(shop: Shop) 
     order = shop.sells(10, "laptop")
     line_id = shop.line_id(order)
     with pytest.raises(Changed):
-        ending.close_line(shop.work, order, line_id, revision=0)
+        lifecycle.close_line(shop.work, order, line_id, revision=0)
     with pytest.raises(NotFound):
         shop.closes_line(order, 999)
     with pytest.raises(NotFound):
-        ending.close_line(shop.work, 999, line_id, revision=0)
+        lifecycle.close_line(shop.work, 999, line_id, revision=0)
     shop.closes(order, reason="gone")
     assert shop.record(order).reason == "gone"
     with pytest.raises(ActionRefused):
@@ -261,10 +261,10 @@ def test_an_unanswered_quote_expires(shop: Shop) -> None:
     offer = quotes(shop, valid_until=until)
     kept = quotes(shop, valid_until=until)
     shop.accepts(kept)
-    assert ending.expire(shop.work) == []
+    assert lifecycle.expire(shop.work) == []
     shop.passes(days=8)
     shop.events.clear()
-    assert ending.expire(shop.work) == [offer]
+    assert lifecycle.expire(shop.work) == [offer]
     assert [each.name for each in shop.events] == ["offer_expired"]
     assert (shop.state(offer), shop.state(kept)) == ("expired", "accepted")
 

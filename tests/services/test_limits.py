@@ -12,7 +12,7 @@ from core.domain.lifecycles import Action
 from core.domain.limits import LIMITS, LimitName, LimitOutOfRange
 from core.domain.people import Role
 from core.domain.places import PlaceRole
-from core.services import approval_viewing, approvals, limits
+from core.services import approval_views, approvals, limits
 from core.services.documents import issuing, margins
 from core.services.documents.drafting import NewLine
 from core.services.limits import ApprovalNeeded
@@ -281,7 +281,7 @@ def test_a_change_beyond_the_approved_discount_needs_another_approval(
     copy = changed_order(staff, **changes)
     asked, facts = ask_for_change(staff, copy)
     assert (facts["action"], facts["document_id"], facts["value"]) == (Action.AMEND, copy, value)
-    seen = approval_viewing.view(staff.samson.work, asked)
+    seen = approval_views.view(staff.samson.work, asked)
     assert (seen.source_number, seen.may_decide) == ("SO-2026-0001", True)
     assert staff.samson.grants(asked).number == "SO-2026-0001"
     assert staff.shop.record(seen.document.amends_id or 0).version == 2

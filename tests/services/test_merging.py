@@ -3,11 +3,8 @@
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
-
-from core.services import catalog, merging, parties, search, team
-from core.services.documents import drafting
-from core.services.merging import (
+from core.services.people import merging, parties, team
+from core.services.people.merging import (
     ForeignNumberTwice,
     MergedIntoArchived,
     MergedIntoItself,
@@ -15,14 +12,17 @@ from core.services.merging import (
     SidesDiffer,
     UnitsDiffer,
 )
+from core.storage.tables import party
+from sqlalchemy import select
+
+from core.services import search
+from core.services.documents import drafting
+from core.services.products import catalog
 from core.services.rights import AlreadyMerged, NotAllowed, NotFound
-from core.storage.models import Party
-from core.storage.writing import table_of
 from tests.actors import OMAR, actor_of
 from tests.builders import Shop, audited_story, story
 
 D = Decimal
-party = table_of(Party)
 
 
 def names(shop: Shop, text: str) -> list[str]:

@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 import pytest
+from core.services.money import open_items
 
-from core.services import open_items, overview
+from core.services import overview
 from core.services.documents.converting import Chosen
 from tests.builders import Shop, audited_story
 

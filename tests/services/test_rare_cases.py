@@ -3,34 +3,23 @@
 from decimal import Decimal
 
 import pytest
+from core.services.documents.lifecycle import HasChildren
+from core.services.people import merging, parties, party_bulk, party_views
+from core.services.people.parties import PartyWithoutAddress
+from core.services.products.pricing import Wanted, prices
+from core.services.reservations import reservation_views
 from sqlalchemy import select
 
-from core.domain import snapshot
 from core.domain.document_type import PartySide
 from core.domain.lifecycles import State
 from core.domain.links import MoreThanOffered
+from core.domain.papers import snapshot
 from core.domain.places import PlaceRole
-from core.services import (
-    catalog,
-    merging,
-    parties,
-    party_bulk,
-    party_viewing,
-    price_answers,
-    products,
-    search,
-)
-from core.services.documents import (
-    duplicating,
-    hold_facts,
-    holding,
-    viewing,
-)
+from core.services import reservations, search
+from core.services.documents import duplicating, viewing
 from core.services.documents.converting import Chosen
-from core.services.documents.ending import HasChildren
 from core.services.documents.issuing import DateMissing
-from core.services.parties import PartyWithoutAddress
-from core.services.pricing import Wanted, prices
+from core.services.products import catalog, price_answers, product_views
 from core.storage.document_queries import document
 from tests.builders import Shop, audited_story, story
 
@@ -116,10 +105,10 @@ def test_a_draft_from_a_closed_order_has_no_share_of_its_discount(shop: Shop) ->
 @story
 def test_a_party_that_owes_nothing_has_no_balance(shop: Shop) -> None:
     invoice = shop.invoices(1, "pen", 100)
-    (row,) = party_viewing.page(shop.work, PartySide.CUSTOMER).rows
+    (row,) = party_views.page(shop.work, PartySide.CUSTOMER).rows
     assert row.balances == {"EUR": D(120)}
     shop.pays(invoice)
-    (row,) = party_viewing.page(shop.work, PartySide.CUSTOMER).rows
+    (row,) = party_views.page(shop.work, PartySide.CUSTOMER).rows
     assert row.balances == {}
 
 
@@ -150,11 +139,11 @@ def test_without_a_rate_no_price_is_shown(shop: Shop) -> None:
     laptop = shop.product("laptop")
     hold = shop.drafts("reservation", (2, "laptop"))
     shop.changes_party(shop.customer, currency="AUD")
-    shown = hold_facts.hold_facts(shop.work, shop.sees(hold))
+    shown = reservation_views.hold_facts(shop.work, shop.sees(hold))
     assert shown is not None
     assert shown.prices == {}
     kim = shop.by(shop.contact())
-    assert products.view(kim.work, laptop).prices == []
+    assert product_views.view(kim.work, laptop).prices == []
 
 
 @story
@@ -176,9 +165,9 @@ def test_without_payment_days_an_invoice_is_payable_on_receipt(shop: Shop) -> No
 @story
 def test_a_reservation_without_an_end_cannot_be_granted(shop: Shop) -> None:
     hold = shop.drafts("reservation", (2, "laptop"))
-    shop.does(holding.change, hold, quantities={shop.line_id(hold): D(3)})
+    shop.does(reservations.change, hold, quantities={shop.line_id(hold): D(3)})
     with pytest.raises(DateMissing) as refused:
-        shop.does(holding.grant, hold)
+        shop.does(reservations.grant, hold)
     assert refused.value.facts == {"field": "valid_until"}
 
 

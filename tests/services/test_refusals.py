@@ -8,34 +8,19 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from core.services.people import parties, party_bulk, party_views
+from core.services.people.party_bulk import PartyChange
+from core.services.products.catalog import SkuTaken
+from core.services.products.catalog_bulk import ProductChange
 
 from core.domain.document_type import PartySide
 from core.domain.documents import DOCUMENT_TYPES
 from core.domain.errors import Refusal
-from core.services import (
-    attachments,
-    catalog,
-    catalog_bulk,
-    company,
-    parties,
-    party_bulk,
-    party_viewing,
-    products,
-    stock,
-)
-from core.services.catalog import SkuTaken
-from core.services.catalog_bulk import ProductChange
+from core.services import attachments, company, stock
 from core.services.company import UnknownZone
-from core.services.documents import (
-    converting,
-    differences,
-    drafting,
-    ending,
-    issuing,
-    viewing,
-)
+from core.services.documents import converting, differences, drafting, issuing, lifecycle, viewing
 from core.services.documents.drafting import MOST_LINES, NeedsSource, NotADraft, TooManyLines
-from core.services.party_bulk import PartyChange
+from core.services.products import catalog, catalog_bulk, product_views
 from core.services.rights import Changed, NotFound
 from tests.builders import Shop, story
 
@@ -61,7 +46,7 @@ NOT_FOUND: Mapping[str, Mapping[str, Call]] = {
     "document": {
         "look": lambda shop: viewing.view(shop.work, MISSING),
         "issue": lambda shop: issuing.issue(shop.work, MISSING, revision=0),
-        "cancel": lambda shop: ending.cancel(shop.work, MISSING, revision=0),
+        "cancel": lambda shop: lifecycle.cancel(shop.work, MISSING, revision=0),
         "convert": lambda shop: converting.convert(shop.work, MISSING, "invoice"),
         "discard": lambda shop: drafting.discard(shop.work, MISSING, revision=0),
         "its pictures": lambda shop: attachments.of_document(shop.work, MISSING),
@@ -83,12 +68,12 @@ NOT_FOUND: Mapping[str, Mapping[str, Call]] = {
         "its goods": lambda shop: stock.holder(shop.work, MISSING),
     },
     "party": {
-        "look": lambda shop: party_viewing.view(shop.work, MISSING),
+        "look": lambda shop: party_views.view(shop.work, MISSING),
         "draft": lambda shop: drafting.create(shop.work, "quote", party_id=MISSING),
     },
     "contact": {"end": lambda shop: parties.end_contact(shop.work, MISSING)},
     "product": {
-        "look": lambda shop: products.view(shop.work, MISSING),
+        "look": lambda shop: product_views.view(shop.work, MISSING),
         "by its code": lambda shop: catalog.product_of(shop.work, sku="NONE"),
     },
     "tax": {"by default": lambda shop: company.set_default_tax(shop.work, MISSING)},
@@ -136,8 +121,8 @@ def test_what_somebody_else_has_changed_is_not_overwritten(shop: Shop) -> None:
     for subject, calls in CHANGED.items():
         assert refused(shop, calls) == dict.fromkeys(calls, (Changed, subject))
     laptop = shop.product("laptop")
-    assert products.load(shop.connection, [laptop])[laptop].shelf == ""
-    assert party_viewing.view(shop.work, shop.customer).record.language == "en"
+    assert product_views.load(shop.connection, [laptop])[laptop].shelf == ""
+    assert party_views.view(shop.work, shop.customer).record.language == "en"
 
 
 TAKEN: Mapping[str, Call] = {
@@ -166,7 +151,7 @@ def test_a_code_belongs_to_one_product(shop: Shop, name: str) -> None:
         TAKEN[name](shop)
     assert str(refusal.value.facts["sku"]).lower() in ("laptop", "4006381333931")
     # The database can still be used after the refusal.
-    found = products.load(shop.connection, [mouse])[mouse]
+    found = product_views.load(shop.connection, [mouse])[mouse]
     assert (found.sku, found.barcode) == ("MOUSE", None)
     assert catalog.count_products(shop.work) == 2
 
@@ -235,10 +220,10 @@ def test_an_unknown_time_zone_is_refused(shop: Shop) -> None:
 def test_an_archived_product_is_visible_to_staff_only(shop: Shop) -> None:
     laptop = shop.product("laptop")
     shop.archives("laptop")
-    assert products.view(shop.work, laptop).record.archived
+    assert product_views.view(shop.work, laptop).record.archived
     kim = shop.by(shop.contact())
     with pytest.raises(NotFound):
-        products.view(kim.work, laptop)
+        product_views.view(kim.work, laptop)
 
 
 @story

@@ -3,25 +3,25 @@
 from dataclasses import replace
 
 import pytest
+from core.services.people import parties
+from core.storage.tables import product
+from core.storage.tables import search_change as change
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, event, func, insert, select
 
 from core.domain.people import MACHINE
 from core.domain.texts import folded
-from core.services import catalog, parties, search
-from core.services.search import upkeep
+from core.services import search
+from core.services.products import catalog
+from core.services.search import index_updates
 from core.services.search.index import MOST_SCANNED, Entry, Index
 from core.services.search.papers import PaperNumber, read_paper_number
+from core.storage import tables
 from core.storage.database import Database, open_database, savepoint
-from core.storage.models import Product, ProductName, SearchChange
-from core.storage.writing import table_of
 from tests.builders import Shop, story
 from tests.company import story_in
 from tests.migrated import clock
-
-product = table_of(Product)
-change = table_of(SearchChange)
 
 CATALOGUE = (
     ("LAP-14", "Laptop Pro 14", "Portable Pro 14"),
@@ -188,8 +188,8 @@ async def test_another_connection_finds_what_is_committed(
 def test_an_index_that_missed_too_many_changes_is_rebuilt(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(upkeep, "MOST_CHANGES", 4)
-    monkeypatch.setattr(upkeep, "KEPT_NOTES", 4)
+    monkeypatch.setattr(index_updates, "MOST_CHANGES", 4)
+    monkeypatch.setattr(index_updates, "KEPT_NOTES", 4)
     assert found(shop, "bag") == ["Laptop Bag"]
     search.keep_up(shop.work)
     count = select(func.count()).select_from(change)
@@ -214,7 +214,7 @@ def test_rows_written_without_a_service_are_found(shop: Shop) -> None:
     }
     connection.execute(insert(product).values(**row))
     assert found(shop, "silk") == ["Raw Silk"]
-    connection.execute(delete(table_of(ProductName)))
+    connection.execute(delete(tables.product_name))
     connection.execute(delete(product).where(product.c.sku == "RAW"))
     assert found(shop, "silk") == []
 

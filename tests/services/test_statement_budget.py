@@ -13,20 +13,15 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from core.services.amendments import amending, change_plan
+from core.services.money import credit, payments
+from core.services.people import merging
 
 from core.domain.people import Actor
-from core.services import catalog, credit, merging, online, payments, stock
-from core.services.documents import (
-    amending,
-    change_plan,
-    converting,
-    drafting,
-    ending,
-    holding,
-    issuing,
-    viewing,
-)
+from core.services import online_payments, reservations, stock
+from core.services.documents import converting, drafting, issuing, lifecycle, viewing
 from core.services.documents.drafting import NewLine
+from core.services.products import catalog
 from core.services.work import Work
 from core.storage.database import Database
 from tests.builders import Shop, story
@@ -179,12 +174,12 @@ class Trade:
     def is_paid_online(self, document_id: int, payer: Actor) -> None:
         """Let a contact of the customer pay an invoice in the chat."""
         staff, self.shop = self.shop, self.shop.by(payer)
-        asked = self._calls("ask online", online.ask, document_id)
+        asked = self._calls("ask online", online_payments.ask, document_id)
         amount = {"amount": asked.amount, "currency": "EUR"}
-        self._calls("check out", online.check_out, asked.payload, query_id="q", **amount)
-        taken = online.Charge(asked.payload, f"T{document_id}", "P", "EUR", asked.amount)
-        charge_id = self._calls("keep a charge", online.keep, taken)
-        assert self._calls("book a charge", online.book, charge_id)
+        self._calls("check out", online_payments.check_out, asked.payload, query_id="q", **amount)
+        taken = online_payments.Charge(asked.payload, f"T{document_id}", "P", "EUR", asked.amount)
+        charge_id = self._calls("keep a charge", online_payments.keep, taken)
+        assert self._calls("book a charge", online_payments.book, charge_id)
         self.shop = staff
 
 
@@ -221,16 +216,16 @@ class Others(Trade):
         until = self.shop.now + timedelta(days=3)
         rows = [self.shop.line(2, f"thing {number}") for number in range(lines)]
         held = self._calls(
-            "request a reservation", holding.ask, self.shop.customer, lines=rows, until=until
+            "request a reservation", reservations.ask, self.shop.customer, lines=rows, until=until
         )
-        self._calls("grant a reservation", holding.grant, held, revision=0)
+        self._calls("grant a reservation", reservations.grant, held, revision=0)
         later = until + timedelta(days=1)
-        self._at_its_revision("extend a reservation", holding.move_end, held, until=later)
+        self._at_its_revision("extend a reservation", reservations.move_end, held, until=later)
         some = dict.fromkeys(self.shop.line_ids(held), Decimal(1))
         self._at_its_revision(
-            "release some of a reservation", holding.release, held, quantities=some
+            "release some of a reservation", reservations.release, held, quantities=some
         )
-        self._at_its_revision("release a reservation", holding.release, held)
+        self._at_its_revision("release a reservation", reservations.release, held)
 
     def settles(self, papers: int) -> None:
         """Take money for several documents, use what is over, and pay the rest back."""
@@ -261,13 +256,13 @@ class Others(Trade):
         order = shop.new("sales_order", *rows)
         revision = shop.revision(order)
         first = shop.line_id(order)
-        self._calls("close a line", ending.close_line, order, first, revision=revision)
+        self._calls("close a line", lifecycle.close_line, order, first, revision=revision)
         order = shop.new("sales_order", *rows)
-        self._at_its_revision("close", ending.close, order)
+        self._at_its_revision("close", lifecycle.close, order)
         order = shop.new("sales_order", *rows)
         note = shop.makes("delivery_note", order)
-        self._at_its_revision("reverse a delivery_note", ending.reverse, note)
-        self._at_its_revision("cancel", ending.cancel, order)
+        self._at_its_revision("reverse a delivery_note", lifecycle.reverse, note)
+        self._at_its_revision("cancel", lifecycle.cancel, order)
 
     def counts(self, lines: int) -> None:
         """Count products, and find one piece less of each."""

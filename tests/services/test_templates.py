@@ -3,16 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from core.domain.papers.look import STANDARD_LOOK, Design, PaperLook, PaperPart, TextPlace
+from core.domain.papers.placeholders import UnknownPlaceholder
+from core.domain.papers.snapshot import load
+from core.domain.papers.templates import Source, Template, WrongTemplate
+from core.services.products.catalog import NameTaken
 from sqlalchemy import select
 
 from core.domain.lifecycles import State
-from core.domain.paper_look import STANDARD_LOOK, Design, PaperLook, PaperPart, TextPlace
-from core.domain.placeholders import UnknownPlaceholder
-from core.domain.snapshot import load
-from core.domain.templates import Source, Template, WrongTemplate
-from core.services import company, templates
-from core.services.catalog import NameTaken
-from core.services.documents import holding
+from core.services import company, reservations, templates
 from core.services.rights import Changed, NotAllowed, NotFound
 from core.services.templates import COMPANY, TemplateIsDefault
 from core.storage.document_queries import document
@@ -130,7 +129,7 @@ def test_an_extended_reservation_keeps_its_template(shop: Shop) -> None:
     until = shop.now + timedelta(days=3)
     held = shop.reserves(1, "freight", until, template_id=COMPACT)
     assert shop.state(held) == State.ACTIVE
-    shop.does(holding.move_end, held, until=until + timedelta(days=1))
+    shop.does(reservations.move_end, held, until=until + timedelta(days=1))
     assert look_of(shop, held) == (template(shop, COMPACT).look, COMPACT)
 
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from core.services import catalog
+from core.services.products import catalog
 from tests.chat import Chat
 
 

@@ -4,14 +4,16 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from core.files.reader import read_table
+from core.services.people import merging
+from core.services.products.product_views import ProductRecord
 
-from core.files.reading import read_table
 from core.files.table import dump
-from core.services import catalog, importing, merging, products, search
+from core.services import importing, search
 from core.services.documents.drafting import NewLine
 from core.services.importing import ImportBuiltOn, ImportImpossible, ImportRecord, Options
 from core.services.importing.problems import SHORTENED
-from core.services.products import ProductRecord
+from core.services.products import catalog, product_views
 from core.services.rights import Changed, NotAllowed, NotFound
 from tests.actors import LEA
 from tests.builders import Shop, story
@@ -29,7 +31,7 @@ FRENCH = (
 def product(shop: Shop, sku: str, **language: str) -> ProductRecord:
     """Return a product by its code."""
     found = catalog.product_of(shop.work, sku=sku)
-    return products.load(shop.connection, [found], **language)[found]
+    return product_views.load(shop.connection, [found], **language)[found]
 
 
 @story

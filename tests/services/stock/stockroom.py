@@ -11,32 +11,17 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from core.storage.sql import insert_one
+from core.storage.tables import claim_end, document, draw, move, party, value_difference
+from core.storage.tables import document_line as line
 from sqlalchemy import Connection, func, insert, select
 
 from core.domain.documents import type_of
 from core.domain.places import PlaceRole
 from core.services import stock
 from core.services.stock import Demand, Handover, Leg, Moved, StockLevel
-from core.storage.models import (
-    ClaimEnd,
-    Document,
-    DocumentLine,
-    Draw,
-    Move,
-    Party,
-    Product,
-    ValueDifference,
-)
-from core.storage.writing import insert_one, table_of
+from core.storage import tables
 from tests.company import Company, claim, story_in
-
-claim_end = table_of(ClaimEnd)
-document = table_of(Document)
-draw = table_of(Draw)
-line = table_of(DocumentLine)
-move = table_of(Move)
-party = table_of(Party)
-value_difference = table_of(ValueDifference)
 
 WAREHOUSE, QUARANTINE = PlaceRole.WAREHOUSE, PlaceRole.QUARANTINE
 VENDOR, CUSTOMER, LOSS = PlaceRole.VENDOR, PlaceRole.CUSTOMER, PlaceRole.LOSS
@@ -74,7 +59,7 @@ class Stockroom(Company):
         number = next(numbers)
         columns = {"nature": "goods", "unit_digits": 6} | values
         return insert_one(
-            self.connection, table_of(Product), sku=f"P{number}", folded_sku=f"p{number}",
+            self.connection, tables.product, sku=f"P{number}", folded_sku=f"p{number}",
             name=name, folded_name=name.lower(), created_at=self.now, **columns,
         )  # fmt: skip
 
