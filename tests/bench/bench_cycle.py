@@ -1,16 +1,16 @@
-"""What a whole sale costs, against the same rows written by plain SQLite:
+"""The cost of a whole sale, compared with writing the same rows by plain SQLite:
 
     python -m tests.bench.bench_cycle [CYCLES]
 
-A cycle is an order of five lines, its delivery, its invoice and the payment, each drawn up and put
-into force in a transaction of its own, with claims, stock, values, accounts, totals, numbers,
-hashes and snapshots.  The baseline is the driver of Python alone: the very statements that wrote
-something, with their parameters, in as many commits, on a copy of the file in the same mode (WAL,
-FULL).  In the same run: eight writers at once against one, turn by turn, and the reading of what
-is available of a product with a thousand times the moves.  The writers are at different steps, as
-persons are: in step, all would wait for eight orders, then for eight payments.  How long one waits
-is told by a clock and by the processor's time of this process ("own"), which neighbours on the
-same machine do not lengthen.  Nothing is asserted but that the books are right.
+A cycle is an order of five lines, its delivery, its invoice and its payment.  Each is drafted and
+issued in a transaction of its own, with claims, stock, values, accounts, totals, numbers, hashes
+and snapshots.  The baseline is Python's driver alone: the same writing statements with the same
+parameters in as many commits, on a copy of the file in the same mode (WAL, FULL).  The same run
+compares eight writers at once with one, in turns, and reading what is available of a product with
+a thousand times the moves.  The writers are at different steps, as people are: in step, all would
+wait for eight orders, then for eight payments.  Waiting is measured by the clock ("wall") and by
+the processor time of this process ("own"), which other programs on the machine do not lengthen.
+Only the books are asserted.
 """
 
 from __future__ import annotations
@@ -24,56 +24,49 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
+from core.services.money import payments
 from sqlalchemy import Connection, event, text
 
-from core.domain.people import MACHINE
 from core.services import stock
 from core.services.audit import audit
-from core.services.documents import converting, issuing
-from core.services.money import payments
+from core.services.documents import converting, drafting, issuing
 from core.services.work import Work
 from core.storage.database import Database, open_database
 from core.storage.schema import migrate
 from core.storage.sqlite import WRITER
 from tests.builders import Shop
+from tests.migrated import clock
 
 CYCLES = 200
 LINES = 5
 WRITERS = 8
 ROUNDS = 5
-"""So often one writer and eight take turns."""
+"""How many times one writer and eight take turns."""
 FEW, MANY = 10_000, 1_000_000
 READS = 400
-NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 PIECES = 2_000_000
 
 Written = list[tuple[str, Any, bool]]
 
 
-def clock() -> datetime:
-    """A clock that stands."""
-    return NOW
-
-
 @dataclass
 class Recorder:
-    """What is written, transaction by transaction."""
+    """The statements that write, transaction by transaction."""
 
     transactions: list[Written] = field(default_factory=list)
 
     def listen(self, database: Database) -> None:
-        """Hear every statement of the writing connection from now on."""
+        """Record the statements of the writing connection from now on."""
         for engine in database._backend.engines:
-            event.listen(engine, "before_cursor_execute", self._hear)
+            event.listen(engine, "before_cursor_execute", self._keep)
 
-    def _hear(self, *heard: Any) -> None:
-        _, _, statement, parameters, *_ = heard
-        # Many rows in one statement come flat, many runs of one statement as a list of rows.
+    def _keep(self, *event_arguments: Any) -> None:
+        _, _, statement, parameters, *_ = event_arguments
+        # Many rows in one statement are a flat list, many runs of one statement a list of rows.
         many = isinstance(parameters, list)
         if statement.startswith(("INSERT", "UPDATE", "DELETE")):
             self.transactions[-1].append((statement, parameters, many))
@@ -81,25 +74,25 @@ class Recorder:
 
 @dataclass(frozen=True)
 class Taken:
-    """The seconds from the wish to the commit, by a clock and by the processor."""
+    """The seconds until the commit, by the clock and by the processor."""
 
     wall: float
     own: float
 
 
 class Watch:
-    """Stopped once, at the end of what it measures."""
+    """A stopwatch, read once at the end of what it measures."""
 
     def __init__(self) -> None:
         self._wall, self._own = time.perf_counter(), time.process_time()
 
     def stop(self) -> Taken:
-        """What has gone by since it was made."""
+        """Return the time since it was made."""
         return Taken(time.perf_counter() - self._wall, time.process_time() - self._own)
 
 
 class Seller:
-    """Sells the same goods again and again; each step is a transaction."""
+    """A seller of the same goods again and again, each step in a transaction."""
 
     def __init__(self, database: Database, shop: Shop, names: list[str]) -> None:
         self._database = database
@@ -111,7 +104,7 @@ class Seller:
         self._order = self._invoice = 0
 
     async def steps(self, count: int) -> None:
-        """Go on with a cycle: an order, its delivery, its invoice, its payment, the next order."""
+        """Do the next steps: an order, its delivery, its invoice, its payment, the next order."""
         for _ in range(count):
             self.recorder.transactions.append([])
             watch = Watch()
@@ -120,40 +113,36 @@ class Seller:
             self._done += 1
 
     def _next_step(self, connection: Connection) -> None:
-        STEPS[self._done % len(STEPS)](self, _work(connection))
+        STEPS[self._done % len(STEPS)](self, self._shop.on(connection))
 
     async def cycle(self) -> None:
-        """One of each."""
+        """Do a whole cycle."""
         await self.steps(len(STEPS))
 
-    def orders(self, work: Work) -> None:
-        """A customer orders a few of each."""
-        shop = self._shop.at(work)
+    def orders(self, shop: Shop) -> None:
+        """Take an order for two of each."""
+        work = shop.work
         lines = [shop.line(2, name) for name in self._names]
-        self._order = shop.drafts("sales_order", *lines)
-        # Not by `shop.issues`, which looks at the whole document first, as a card does.
+        self._order = drafting.create(work, "sales_order", party_id=shop.customer, lines=lines)
+        # Not by `shop.new`, which reads the revision first.
         issuing.issue(work, self._order, revision=0)
 
-    def delivers(self, work: Work) -> None:
-        """All of it goes."""
-        _makes(work, self._order, "delivery_note")
+    def delivers(self, shop: Shop) -> None:
+        """Deliver all of it."""
+        _makes(shop.work, self._order, "delivery_note")
 
-    def invoices(self, work: Work) -> None:
-        """All of it is billed."""
-        self._invoice = _makes(work, self._order, "invoice")
+    def invoices(self, shop: Shop) -> None:
+        """Invoice all of it."""
+        self._invoice = _makes(shop.work, self._order, "invoice")
 
-    def is_paid(self, work: Work) -> None:
-        """And paid."""
-        payments.settle_due(work, self._invoice)
+    def is_paid(self, shop: Shop) -> None:
+        """Take the money."""
+        payments.settle_due(shop.work, self._invoice)
 
 
-STEPS: tuple[Callable[[Seller, Work], None], ...] = (
+STEPS: tuple[Callable[[Seller, Shop], None], ...] = (
     Seller.orders, Seller.delivers, Seller.invoices, Seller.is_paid,
 )  # fmt: skip
-
-
-def _work(connection: Connection) -> Work:
-    return Work(connection, MACHINE, NOW)
 
 
 def _makes(work: Work, source: int, kind: str) -> int:
@@ -163,17 +152,17 @@ def _makes(work: Work, source: int, kind: str) -> int:
 
 
 async def opened(path: Path) -> Database:
-    """A new database with the whole schema."""
+    """Open a new database with the whole schema."""
     database = await open_database(f"sqlite+aiosqlite:///{path}", clock=clock)
     await database.write(migrate)
     return database
 
 
 async def stocked(database: Database, names: list[str]) -> Shop:
-    """A shop that has enough of everything."""
+    """Found a shop that has enough of everything."""
 
     def fill(connection: Connection) -> Shop:
-        shop = Shop(connection, NOW)
+        shop = Shop(connection)
         for name in names:
             shop.has(PIECES, name)
         return shop
@@ -182,14 +171,14 @@ async def stocked(database: Database, names: list[str]) -> Shop:
 
 
 async def sell(folder: Path, cycles: int) -> tuple[list[Taken], list[Taken]]:
-    """What each cycle took: ours, and those of plain SQLite."""
+    """Return the times of our cycles, and those of plain SQLite."""
     names = [f"article {number}" for number in range(LINES)]
-    path, heard, copy = folder / "cycle.db", folder / "heard.db", folder / "plain.db"
+    path, recorded, copy = folder / "cycle.db", folder / "recorded.db", folder / "plain.db"
     async with await opened(path) as database:
         shop = await stocked(database, names)
         seller = Seller(database, shop, names)
         await seller.cycle()
-        for each in (heard, copy):
+        for each in (recorded, copy):
             shutil.copyfile(path, each)
             shutil.copyfile(f"{path}-wal", f"{each}-wal")
         ours = []
@@ -198,16 +187,16 @@ async def sell(folder: Path, cycles: int) -> tuple[list[Taken], list[Taken]]:
             await seller.cycle()
             ours.append(watch.stop())
         assert not await database.read(audit)
-        transactions = await hear(heard, shop, names, cycles=cycles)
+        transactions = await record(recorded, shop, names, cycles=cycles)
         plain = replay(copy, transactions, steps=len(STEPS))
         assert dump(copy) == dump(path), "plain SQLite has not written the same rows"
     return ours, plain
 
 
-async def hear(path: Path, shop: Shop, names: list[str], *, cycles: int) -> list[Written]:
-    """What the same cycles write on a copy of the file.
+async def record(path: Path, shop: Shop, names: list[str], *, cycles: int) -> list[Written]:
+    """Return what the same cycles write on a copy of the file.
 
-    A call at each statement takes time, so they are not heard while they are measured.
+    Recording takes time, so it is not done while the cycles are measured.
     """
     async with await open_database(f"sqlite+aiosqlite:///{path}", clock=clock) as database:
         seller = Seller(database, shop, names)
@@ -218,13 +207,13 @@ async def hear(path: Path, shop: Shop, names: list[str], *, cycles: int) -> list
 
 
 def dump(path: Path) -> list[str]:
-    """All rows of a file."""
+    """Return all rows of a file."""
     with closing(sqlite3.connect(path)) as connection:
         return list(connection.iterdump())
 
 
 def replay(path: Path, transactions: list[Written], *, steps: int) -> list[Taken]:
-    """Write the same again with the driver alone; what each `steps` transactions took."""
+    """Write the same with the driver alone; return the time of every so many transactions."""
     connection = sqlite3.connect(path, isolation_level=None, cached_statements=512)
     for name, value in WRITER.items():
         connection.execute(f"PRAGMA {name}={value}").fetchall()
@@ -245,7 +234,7 @@ def replay(path: Path, transactions: list[Written], *, steps: int) -> list[Taken
 
 
 async def crowd(folder: Path, cycles: int) -> tuple[list[Taken], list[Taken]]:
-    """What each transaction took with one writer, and with eight at once, in turns."""
+    """Return the times of transactions with one writer and with eight at once, in turns."""
     names = [f"article {number}" for number in range(LINES)]
     async with await opened(folder / "crowd.db") as database:
         shop = await stocked(database, names)
@@ -262,7 +251,7 @@ async def crowd(folder: Path, cycles: int) -> tuple[list[Taken], list[Taken]]:
 
 
 async def read_available(folder: Path, moves: int) -> list[float]:
-    """The seconds of reading what is available of a product with so many moves."""
+    """Return the times of reading what is available of a product with so many moves."""
     async with await opened(folder / f"{moves}.db") as database:
         shop = await stocked(database, ["article"])
         product = shop.products["article"]
@@ -277,7 +266,7 @@ async def read_available(folder: Path, moves: int) -> list[float]:
 
 
 def _wear(connection: Connection, product: int, moves: int) -> None:
-    """Goods go out piece by piece: rows of the ledger, which the triggers apply."""
+    """Write moves of single pieces out of stock, which the triggers apply."""
     connection.execute(
         text(
             "WITH RECURSIVE number(n) AS"
@@ -298,22 +287,22 @@ def tell(line: str) -> None:
 
 
 def last(values: list[float]) -> float:
-    """Their 99th percentile."""
+    """Return the 99th percentile."""
     return quantiles(values, n=100, method="inclusive")[-1]
 
 
 def milliseconds(seconds: float) -> str:
-    """So many seconds, to be read."""
+    """Write seconds as milliseconds."""
     return f"{1000 * seconds:.2f} ms"
 
 
 def clocks(taken: list[Taken]) -> list[tuple[str, list[float]]]:
-    """The seconds by each clock, with its name."""
+    """Return the seconds by each clock, with its name."""
     return [("wall", [each.wall for each in taken]), ("own", [each.own for each in taken])]
 
 
 async def run(folder: Path, cycles: int) -> None:
-    """Measure and tell, one after the other."""
+    """Measure one thing after the other, and print it."""
     ours, plain = await sell(folder, cycles)
     for clocked, of_ours in clocks(ours):
         of_plain = median(dict(clocks(plain))[clocked])

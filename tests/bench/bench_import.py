@@ -1,19 +1,17 @@
-"""How long 10,000 products take to come in, and how much memory, as a ratio to raw sqlite3:
+"""The time and memory that importing 10,000 products takes, compared with raw sqlite3:
 
     python -m tests.bench.bench_import [PRODUCTS]
 
-Each measure is a process of its own: `comptoir import products FILE --apply` as an operator runs
-it, from its start to its end, with CSV and with XLSX.  The baseline writes the same columns of the
-same rows into a table with the same indexes by sqlite3's executemany, with nothing else around it:
-no reading, no checks, no history, no search index.  "wall" is what a clock says, "own" the
-processor's time, "peak" the largest memory of a process (what it held, with the libraries it
-shares; a workbook is read in a second process).  Nothing is asserted but that all products are
-there.
+Each measurement is a process of its own: `comptoir import products FILE --apply` as an operator
+runs it, with CSV and with XLSX.  The baseline writes the same columns of the same rows into a
+table with the same indexes by sqlite3's executemany and nothing else: no reading, no checks, no
+history, no search index.  "wall" is the time by the clock, "own" the processor time, "peak" the
+most memory of a process, shared libraries included (a workbook is read in a second process).
+Only the number of products is asserted.
 """
 
 from __future__ import annotations
 
-import asyncio
 import os
 import resource
 import sqlite3
@@ -22,19 +20,16 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from core.files.writer import FORMATS, Sheet, written
 from sqlalchemy import Connection
 
-from core.domain.people import MACHINE
-from core.files.writer import FORMATS, Sheet, written
 from core.services import company
-from core.services.work import Work
-from core.storage.database import open_database
-from core.storage.schema import migrate
 from tests.architecture.source import ROOT
+from tests.company import Company, found
+from tests.migrated import build
 
 PRODUCTS = 10_000
 HEADINGS = ("SKU", "Name", "Type", "Barcode", "Unit", "List price", "Cost price", "Tax",
@@ -51,7 +46,7 @@ RAW = """
 
 @dataclass(frozen=True)
 class Measured:
-    """Seconds by a clock and by the processor, megabytes at most."""
+    """Seconds by the clock and by the processor, and the most megabytes."""
 
     wall: float
     own: float
@@ -59,7 +54,7 @@ class Measured:
 
 
 def rows(count: int) -> list[tuple[str | Decimal, ...]]:
-    """Products as a wholesaler has them: names of several words, all columns filled."""
+    """Return products as a wholesaler has them: names of several words, all columns filled."""
     kinds = ("Laptop", "Mouse", "Keyboard", "Cable", "Screen", "Dock", "Charger", "Bag")
     return [
         (
@@ -81,7 +76,7 @@ def rows(count: int) -> list[tuple[str | Decimal, ...]]:
 
 
 def raw(folder: Path, count: int) -> Measured:
-    """The baseline: nothing but the inserts, on a file, with one commit."""
+    """Measure the baseline: nothing but the inserts into a file, with one commit."""
     scaled = [
         tuple(int(each * 1_000_000) if isinstance(each, Decimal) else each for each in row)
         for row in rows(count)
@@ -100,23 +95,15 @@ def raw(folder: Path, count: int) -> Measured:
     return found
 
 
-async def shop(url: str) -> None:
-    """An empty company with a tax."""
-    async with await open_database(url, clock=lambda: datetime.now(UTC)) as database:
-        await database.write(migrate)
-
-        def found(connection: Connection) -> None:
-            work = Work(connection, MACHINE, datetime.now(UTC))
-            company.set_up(work, name="Crimson", country="FR", currency="EUR",
-                           zone="Europe/Paris", language="en")  # fmt: skip
-            company.add_tax(work, name="VAT 20 %", category="S", percent=Decimal(20),
-                            default=True)  # fmt: skip
-
-        await database.write(found)
+def found_with_tax(connection: Connection) -> None:
+    """Found a company with a tax."""
+    work = Company(connection).work
+    found(work)
+    company.add_tax(work, name="VAT 20 %", category="S", percent=Decimal(20), default=True)
 
 
 def command(url: str, file: Path) -> Measured:
-    """`comptoir import`, as a process of its own and those that it starts."""
+    """Measure `comptoir import` as a process of its own, with those that it starts."""
     begun = time.perf_counter()
     arguments = ["import", "products", str(file), "--apply", "--database", url]
     process = subprocess.Popen(
@@ -129,8 +116,8 @@ def command(url: str, file: Path) -> Measured:
     return Measured(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1000)
 
 
-def told(name: str, measured: Measured, baseline: Measured) -> None:
-    """A line of the table."""
+def tell(name: str, measured: Measured, baseline: Measured) -> None:
+    """Print a line of the table."""
     print(
         f"{name:22} wall {measured.wall:6.2f} s   own {measured.own:6.2f} s"
         f"   peak {measured.peak:4.0f} MB   {measured.own / baseline.own:6.1f} x raw"
@@ -138,7 +125,7 @@ def told(name: str, measured: Measured, baseline: Measured) -> None:
 
 
 def main() -> None:
-    """Measure."""
+    """Measure the baseline and each format, the first import and a second one."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else PRODUCTS
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -150,9 +137,9 @@ def main() -> None:
             file.write_bytes(written(sheet, form))
             path = folder / f"{form}.db"
             url = f"sqlite+aiosqlite:///{path}"
-            asyncio.run(shop(url))
-            told(f"first, {form}", command(url, file), baseline)
-            told(f"again, {form}", command(url, file), baseline)
+            build(url, [found_with_tax])
+            tell(f"first, {form}", command(url, file), baseline)
+            tell(f"again, {form}", command(url, file), baseline)
             with sqlite3.connect(path) as connection:
                 there = connection.execute("SELECT count(*) FROM product").fetchone()[0]
             assert there == count, there
@@ -161,7 +148,7 @@ def main() -> None:
 
 
 def raw_once(folder: Path, count: int) -> Measured:
-    """One round of the baseline, on a new file."""
+    """Measure the baseline once, on a new file."""
     for each in folder.glob("raw.db*"):
         each.unlink()
     return raw(folder, count)

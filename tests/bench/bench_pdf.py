@@ -1,11 +1,11 @@
-"""How quick the papers are beside fpdf2's own way, and beside reportlab.  Nothing is asserted:
+"""The time to render a paper, compared with fpdf2's own way and with reportlab:
 
     python -m tests.bench.bench_pdf [ROUNDS]
 
-All ways draw the same papers in turn in one process, so that a busy machine slows all; the ratios
-are what to trust. Times are processor milliseconds of one paper, the first of each size and way
-left out. reportlab gets the finished words of our paper and lays them out itself; it is spared
-to say them in a language, the form for archives, and the e-invoice inside.
+All ways render the same papers in turn in one process, so that a busy machine slows all of them;
+trust the ratios.  Times are processor milliseconds of one paper, without the first of each size
+and way.  reportlab gets the finished words of our paper and lays them out itself; it does not
+translate them, write the form for archives or embed the e-invoice.  Nothing is asserted.
 """
 
 import resource
@@ -15,8 +15,9 @@ from collections.abc import Callable
 from functools import partial
 from statistics import median
 
-from core import einvoice
 from core.domain.papers.view import Paper
+
+from core import einvoice
 from core.i18n import Translator, translator
 from core.pdf import draw
 from core.pdf.fonts import Attach, attach_parsed, attach_plain
@@ -28,20 +29,20 @@ SIZES = (5, 60, 200)
 
 
 def milliseconds() -> float:
-    """The processor time of this process."""
+    """Return the processor time of this process."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     return 1000 * (used.ru_utime + used.ru_stime)
 
 
 def draw_ours(whole: Paper, reader: Translator, attach: Attach) -> object:
-    """A paper with its e-invoice inside, as it goes out."""
+    """Render a paper with its e-invoice inside, as it is sent."""
     inside = einvoice.write(whole, reader)
     assert inside is not None
     return draw(whole, reader, e_invoice=inside, attach=attach)
 
 
 def measure(rounds: int) -> dict[tuple[int, str], list[float]]:
-    """The times of each size and way, in turn; every paper differs from the one before."""
+    """Return the times by size and way; every paper differs from the one before."""
     reader = translator("en")
     reportlab_paper.register()
     times: dict[tuple[int, str], list[float]] = defaultdict(list)

@@ -1,16 +1,15 @@
-"""How quickly and how surely a product is found by what is typed:
+"""How quickly and how reliably a product is found by what people type:
 
     python -m tests.bench.bench_search [PRODUCTS [QUERIES [DATABASE_URL]]]
 
-A seeded catalogue of so many products is put into a database, with names in two languages, codes
-and barcodes.  A query is made from a product that is meant: enough of its words that at most five
-products have them all, in English or French, and then typed as people type: with one wrong,
-missing or doubled letter or two that are swapped, with two errors in a long word, with words
-begun only, in another order, glued together or taken apart, or without accents.  Recall is how
-often the product that is meant is among the first ten; time is what one question costs with
-everything, from `search.products` on, the check of what has changed included.  The baseline is
-the plain way, one LIKE for each word over all names, in the same database and run, for
-the same queries without errors; the ratio is what to trust on a busy machine.
+A database gets a seeded catalogue with names in two languages, codes and barcodes.  A query is
+made from a product: enough of its words that at most five products have them all, in English or
+French, then typed as people type: with one wrong, missing or doubled letter or two that are
+swapped, with two errors in a long word, with beginnings of words, in another order, with words
+joined or split, or without accents.  Recall is how often the product is among the first ten; time
+is that of one call of `search.products`, with its check for changes.  The baseline is the plain
+way, one LIKE for each word over all names, in the same database and run, for the same queries
+without errors; trust the ratio on a busy machine.
 """
 
 from __future__ import annotations
@@ -28,6 +27,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
+from core.storage.tables import product, product_name
 from sqlalchemy import Connection, and_, insert, or_, select
 
 from core.domain.people import MACHINE
@@ -36,14 +36,13 @@ from core.services import search
 from core.services.work import Work
 from core.storage.database import Database, open_database
 from core.storage.schema import migrate
-from core.storage.tables import product, product_name
 
 MOMENT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 PRODUCTS = 100_000
 QUERIES = 400
 SEED = 20261124
 MOST_MEANT = 5
-"""A query is a good one when at most so many products have all its words."""
+"""How many products may have all words of a query."""
 BATCH = 5_000
 
 
@@ -77,7 +76,7 @@ SYLLABLES = (
 
 @dataclass(frozen=True)
 class Goods:
-    """A made-up product."""
+    """An invented product."""
 
     sku: str
     barcode: str
@@ -85,7 +84,7 @@ class Goods:
 
 
 def catalogue(count: int, chance: random.Random) -> list[Goods]:
-    """So many products of made-up brands and series, as a wholesaler's catalogue has them."""
+    """Invent products of invented brands and series, as in a wholesaler's catalogue."""
     brands = _made_up(60, chance, syllables=2)
     series = _made_up(2_400, chance, syllables=3)
     found = []
@@ -119,7 +118,7 @@ def _made_up(count: int, chance: random.Random, *, syllables: int) -> list[str]:
 
 @dataclass(frozen=True)
 class Query:
-    """What is typed, how, without any error, and which product is meant by its code."""
+    """A typed text, the way of typing, the text without errors, and the product's code."""
 
     way: str
     text: str
@@ -143,7 +142,7 @@ def _one_error(word: str, chance: random.Random) -> str:
 
 
 def _mistyped(words: list[str], chance: random.Random, *, errors: int = 1) -> list[str]:
-    """The same words with errors in the longest one, which is no number."""
+    """Return the words with errors in the longest one that is not a number."""
     able = [at for at, word in enumerate(words) if len(word) >= 4 and word.isalpha()]
     if not able:
         return words
@@ -191,7 +190,7 @@ WAYS: dict[str, Callable[[list[str], random.Random], list[str]]] = {
 
 
 def queries(goods: Sequence[Goods], count: int, chance: random.Random) -> Iterator[Query]:
-    """So many queries of each way, half of them in each language."""
+    """Make queries of each way of typing, half of them in each language."""
     having: dict[str, set[int]] = defaultdict(set)
     for at, each in enumerate(goods):
         for name in each.names:
@@ -207,7 +206,7 @@ def queries(goods: Sequence[Goods], count: int, chance: random.Random) -> Iterat
 
 
 def _enough(name: str, having: dict[str, set[int]], chance: random.Random) -> list[str]:
-    """As many words of a name as are needed to say which product is meant, in their order."""
+    """Return enough words of a name to identify its product, in their order."""
     words = name.split()
     kept = list[int]()
     for at in chance.sample(range(len(words)), len(words)):
@@ -254,7 +253,7 @@ def _row(id: int, each: Goods) -> dict[str, Any]:
 
 
 def liked(connection: Connection, text: str) -> list[str]:
-    """The baseline: every word is somewhere in the name of one of the languages."""
+    """Search by the baseline: every word is somewhere in the name in one of the languages."""
     words = [f"%{word}%" for word in text.split()]
     french = select(product_name.c.product_id).where(
         and_(*(product_name.c.folded_name.like(word) for word in words))
@@ -267,9 +266,9 @@ def liked(connection: Connection, text: str) -> list[str]:
 
 @dataclass
 class Measured:
-    """Milliseconds by way of typing, and how often the right one was found.
+    """Milliseconds by way of typing, and how often the product was found.
 
-    `times` are those of the wall's clock, `own` those of the processor's time of the thread.
+    `times` are measured by the clock, `own` by the processor time of the thread.
     """
 
     times: dict[str, list[float]]
@@ -279,7 +278,7 @@ class Measured:
 
 
 def measure(connection: Connection, asked: Sequence[Query], skus: Sequence[str]) -> Measured:
-    """Ask everything once, the index warm."""
+    """Run every query once, on a warm index."""
     work = Work(connection, MACHINE, MOMENT)
     begun = time.perf_counter()
     search.products(work, "warm")
@@ -323,7 +322,7 @@ def _all(by_way: dict[str, list[float]]) -> list[float]:
 
 
 async def run(database: Database, *, count: int, asked: int) -> None:
-    """Make the catalogue, then ask."""
+    """Make the catalogue, then search it."""
     chance = random.Random(SEED)
     goods = catalogue(count, chance)
     all_queries = list(queries(goods, asked, chance))
@@ -335,7 +334,7 @@ async def run(database: Database, *, count: int, asked: int) -> None:
 
 
 async def main(arguments: Sequence[str]) -> None:
-    """Measure with a database of its own, or with an empty one that is named."""
+    """Measure in a database of its own, or in an empty one that is named."""
     count = int(arguments[0]) if arguments else PRODUCTS
     asked = int(arguments[1]) if len(arguments) > 1 else QUERIES
     with tempfile.TemporaryDirectory() as folder:

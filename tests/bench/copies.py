@@ -1,7 +1,7 @@
-"""Documents copied many times over with plain statements, as if they had been traded so often.
+"""Documents copied many times by plain statements, as if they had been traded as often.
 
-The copies are written in the order in which the services write, so every trigger sees them;
-numbers go on, hashes are chained, and `audit` finds nothing.
+The copies are written in the order of the services, so that every trigger sees them; numbers go
+on, hashes are chained, and the audit finds nothing.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
-
 from core.services.documents.paper_view import HASHED, HASHED_OF_LINE, hash_of_facts
-from core.storage.columns import Base
 from core.storage.tables import document
 from core.storage.tables import document_line as line
+from sqlalchemy import Connection, Row, func, select
 
-# Each row: a table, its columns that name copied rows (with the table of those), and which rows.
+from core.storage.columns import Base
+
+# A table, its columns that refer to copied rows (with the table of those), and a condition.
 Copied = tuple[str, dict[str, str], str]
 PAPERS: tuple[Copied, ...] = (
     ("document", {"id": "document", "source_id": "document"}, "TRUE"),
@@ -35,7 +35,7 @@ SEQUENCE = (
     "old.sequence + copy.number * (SELECT last FROM counter WHERE counter.series = old.series)"
 )
 GIVEN: dict[str, dict[str, str]] = {
-    # Hashes freeze a paper, so they come when its lines are there.
+    # A hash freezes a document, so it comes after the lines.
     "document": {
         "sequence": SEQUENCE,
         "number": f"old.series || '-' || printf('%04d', {SEQUENCE})",
@@ -44,11 +44,11 @@ GIVEN: dict[str, dict[str, str]] = {
     },
     "claim": {"open": "old.quantity", "last_end_id": "0"},
 }
-"""What is not copied as it is, by table."""
+"""Columns that are not copied as they are, by table."""
 
 
 def copy_documents(connection: Connection, copied: Sequence[Copied], *, copies: int) -> None:
-    """Copy all documents that there are so often, with the rows of `copied` in their order."""
+    """Copy all documents a number of times, with the rows of `copied` in their order."""
     last_ids = {table: _last_id(connection, table) for table, _, _ in copied}
     connection.exec_driver_sql("CREATE TEMP TABLE copy (number INTEGER)")
     numbers = [(number,) for number in range(1, copies + 1)]
@@ -65,7 +65,7 @@ def _last_id(connection: Connection, table: str) -> int:
 
 
 def _insert_copies(connection: Connection, row: Copied, last_ids: Mapping[str, int]) -> None:
-    """Copy the rows that the services have written, each copy with ids of its own."""
+    """Copy the rows of a table, each copy with ids of its own."""
     table, moved, condition = row
     names = [each[1] for each in connection.exec_driver_sql(f"PRAGMA table_info({table})")]
     values = {name: f"old.{name}" for name in names} | GIVEN.get(table, {})
@@ -74,7 +74,7 @@ def _insert_copies(connection: Connection, row: Copied, last_ids: Mapping[str, i
     }
     if "id" not in moved:
         del values["id"]
-    # Only names of this module and of the schema stand in the statement.
+    # The statement holds only names of this module and of the schema.
     copying = (
         f"INSERT INTO {table} ({', '.join(values)}) SELECT {', '.join(values.values())}"  # noqa: S608 - see above
         f" FROM copy JOIN {table} AS old ON old.id <= {last_ids[table]} AND {condition}"
@@ -84,7 +84,7 @@ def _insert_copies(connection: Connection, row: Copied, last_ids: Mapping[str, i
 
 
 def _originals(connection: Connection) -> tuple[list[Row[Any]], dict[int, list[Any]]]:
-    """What the hashes of the originals were made of: the documents in order, lines by document."""
+    """Return what the originals' hashes were made of: documents in order, lines by document."""
     headers = connection.execute(
         select(
             *(document.c[name] for name in HASHED),
@@ -114,7 +114,7 @@ def _chain(
     leap: int,
     copies: int,
 ) -> None:
-    """Hash the posted copies one behind the other, and let the counters count all copies."""
+    """Chain the hashes of the posted copies, and let the counters count all copies."""
     heads = {each.series: each.hash or "" for each in headers}
     leaps = Counter(each.series for each in headers)
     hashed, counted = [], []

@@ -1,12 +1,13 @@
-"""Years of invoices in a database, most of them paid: a few by the services, then copied."""
+"""Years of invoices, most of them paid: a few made by the services, then copied."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
+from core.services.money import payments
+
 from core.services.documents import converting, drafting, issuing
 from core.services.documents.drafting import NewLine
-from core.services.money import payments
 from core.services.products import catalog
 from core.services.work import Work
 from tests.bench.copies import PAPERS, Copied, copy_documents
@@ -22,8 +23,8 @@ COPIED: tuple[Copied, ...] = (
 def invoice(work: Work, customer: int, *, paid: int, left_open: int, times: int) -> None:
     """Fill a company without papers with invoices for a customer.
 
-    The services play `paid` invoices that are paid and `left_open` that are not; what they have
-    written is there so many times afterwards.
+    The services make `paid` invoices that are paid and `left_open` that are not; afterwards there
+    are `times` as many of each.
     """
     hour = catalog.add_product(
         work, sku="HOUR", name="Hour of work", nature="service", list_price=Decimal(10)

@@ -1,4 +1,4 @@
-"""Years of moves in a database, made in seconds: a few days by the services, then copied."""
+"""Years of moves, made in seconds: a few days by the services, then copied."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PRODUCTS = 250
 MOVES_OF_A_STORY = 2 * LINES
 
 INSIDE = "(SELECT id FROM place WHERE inside)"
-# What triggers apply comes in the order of the goods: in, promised, the promise kept, out.
+# Triggers apply these in the order of the goods: in, claimed, claim ended, out.
 COPIED: tuple[Copied, ...] = (
     *PAPERS,
     ("move", {"line_id": "document_line"}, f"to_place_id IN {INSIDE}"),
@@ -30,7 +30,7 @@ COPIED: tuple[Copied, ...] = (
 def trade(work: Work, vendor: int, customer: int, *, moves: int) -> None:
     """Fill a company without papers with moves: goods come from a vendor and go to a customer.
 
-    `moves` is a multiple of 1,000, which is what the services play; the rest are copies.
+    `moves` is a multiple of 1,000, which the services make; the rest are copies.
     """
     products = [
         catalog.add_product(

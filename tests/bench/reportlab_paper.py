@@ -1,17 +1,17 @@
-"""The same words on the same number of lines by reportlab, laid out by its own Platypus."""
+"""The words of our paper, laid out by reportlab's own Platypus."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from io import BytesIO
 
+from core.domain.papers.view import Paper
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import SimpleDocTemplate, Table, TableStyle
 
-from core.domain.papers.view import Paper
 from core.i18n import Translator
 from core.pdf import _lay_out
 from core.pdf.fonts import TEXT
@@ -27,13 +27,13 @@ Rows = list[list[tuple[str, bool]]]
 
 
 def register() -> None:
-    """Read the fonts, once for all papers, as our own way does."""
+    """Read the fonts once for all papers, as our own way does."""
     pdfmetrics.registerFont(TTFont(FONT, str(TEXT.path(bold=False))))
     pdfmetrics.registerFont(TTFont(BOLD, str(TEXT.path(bold=True))))
 
 
 def rows_of(paper: Paper, translator: Translator) -> Rows:
-    """The words of our own paper, line by line, with which of them are bold."""
+    """Return the words of our paper line by line, and which of them are bold."""
     typesetter = Typesetter(translator, theme_of(paper.look))
     head = Letterhead(paper, typesetter)
     flow = _lay_out(paper, typesetter, head, below=head.footer().height)
@@ -51,7 +51,7 @@ def rows_of(paper: Paper, translator: Translator) -> Rows:
 
 
 def draw(rows: Rows) -> bytes:
-    """A PDF with these words: a table for each run of rows with as many cells, over pages."""
+    """Write a PDF of these words: a table for each run of rows with as many cells."""
     written = BytesIO()
     document = SimpleDocTemplate(
         written, pagesize=A4, leftMargin=EDGE, rightMargin=EDGE, topMargin=EDGE, bottomMargin=EDGE

@@ -1,11 +1,10 @@
 """Stickers, voices, groups, channels and whatever else comes: answered or passed over."""
 
 import pytest
-
 from bot.base.updates import CHECKOUTS, OTHERS
 from bot.turn.unsupported_updates import UNUSUAL
-from core.storage.chat_tables import inbox
-from tests.bot.conftest import LEA
+
+from tests.bot.conftest import LEA, inbox
 
 GROUP = -100_200
 

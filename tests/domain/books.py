@@ -1,4 +1,4 @@
-"""Documents of one line each, kept in memory: draws, chains, conversions, reversals, closing.
+"""Documents of one line each in memory: draws, chains, conversions, reversals, closing.
 
 They follow the real table of kinds and the real rules of links; only the database is missing.
 """
@@ -15,7 +15,7 @@ from core.domain.money import ZERO
 
 
 class Refused(Exception):
-    """A reversal that others' papers stand against."""
+    """A reversal that other documents stand in the way of."""
 
 
 @dataclass
@@ -36,7 +36,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A way on from a document: what is offered, and of which billing line for a credit."""
+    """A way on from a document: what is offered, and for a credit the line that is credited."""
 
     source: int
     rule: Conversion
@@ -57,13 +57,13 @@ class Books:
         self.entries: dict[int, Entry] = {}
 
     def add(self, kind: str, quantity: int | Decimal, **more) -> int:
-        """A document without a source; returns its id."""
+        """Add a document without a source; return its id."""
         id = len(self.entries) + 1
         self.entries[id] = Entry(id, kind, Decimal(quantity), **more)
         return id
 
     def line(self, id: int) -> LineState:
-        """A line with all that was drawn from it."""
+        """Return a line with all that was drawn from it."""
         entry = self.entries[id]
         drawn: dict[Track, Decimal] = {}
         for other in self.entries.values():
@@ -73,7 +73,7 @@ class Books:
         return LineState(id, entry.quantity, drawn, rejected=entry.rejected, service=entry.service)
 
     def chain(self, *ids: int | None) -> list[Link]:
-        """These lines first, then all their ancestors, on every road, each once."""
+        """Return these lines first, then all their ancestors by every way, each once."""
         found = dict.fromkeys(each for each in ids if each is not None)
         todo = list(found)
         above: set[int] = set()
@@ -85,12 +85,12 @@ class Books:
         return [self.link(each) for each in found]
 
     def link(self, id: int) -> Link:
-        """A line with the rule of its kind."""
+        """Return a line with the rule of its kind."""
         entry = self.entries[id]
         return Link(self.line(id), self.types[entry.kind].lines, entry.state == "in force")
 
     def rule(self, source: int, target: str, *, rejected_goods: bool = False) -> Conversion:
-        """The row that converts a document into a kind."""
+        """Return the row that converts a document into a kind."""
         kind = self.entries[source].kind
         (found,) = [
             each
@@ -100,20 +100,13 @@ class Books:
         return found
 
     def rule_of(self, id: int) -> Conversion:
-        """The row by which a document was made: the one whose tracks it drew on."""
+        """Return the row by which a document was made."""
         entry = self.entries[id]
         assert entry.source is not None
-        found = [
-            each
-            for each in self.conversions
-            if (each.source, each.target) == (self.entries[entry.source].kind, entry.kind)
-            and (each.rejected_goods == entry.rejected_goods)
-        ]
-        (rule,) = found
-        return rule
+        return self.rule(entry.source, entry.kind, rejected_goods=entry.rejected_goods)
 
     def offered(self, source: int, rule: Conversion) -> list[Proposal]:
-        """What the document offers: a credit of a return once for each line that billed it."""
+        """Return what a document offers; for a credit of a return, once for each billing line."""
         entry = self.entries[source]
         if entry.service and self.types[rule.target].route is not None:
             return []
@@ -128,7 +121,7 @@ class Books:
         ]
 
     def billing(self, source: int) -> list[int]:
-        """The lines in force that billed what came back: the note's own, then the order's."""
+        """Return the lines in force that billed what came back: the note's, then the order's."""
         found: dict[int, None] = {}
         for link in self.chain(source):
             for other in self.entries.values():
@@ -140,7 +133,7 @@ class Books:
         return list(found)
 
     def proposals(self) -> Iterator[Proposal]:
-        """All ways on from here, also those that offer nothing just now."""
+        """Return all ways on, even those that offer nothing at the moment."""
         for entry in list(self.entries.values()):
             if entry.state == "in force":
                 for rule in self.conversions:
@@ -159,7 +152,7 @@ class Books:
         excess: bool = False,
         credited: int | None = None,
     ) -> int:
-        """A document in force made from another; returns its id."""
+        """Make a document in force from another; return its id."""
         assert self.entries[source].state == "in force"
         rule = self.rule(source, target, rejected_goods=rejected_goods)
         drawn = []
@@ -184,7 +177,7 @@ class Books:
         return id
 
     def credit(self, source: int, target: str, quantity: int | Decimal) -> list[int]:
-        """Credit so much of a return, over the lines that billed it; returns the quantities."""
+        """Credit a quantity of a return over the lines that billed it; return the quantities."""
         left = Decimal(quantity)
         taken = []
         for each in self.offered(source, self.rule(source, target)):
@@ -197,7 +190,7 @@ class Books:
         return taken
 
     def close(self, id: int) -> Decimal:
-        """Close an order: its remainder is dropped, and nothing is made from it any more."""
+        """Close an order: drop its remainder, and make nothing more from it."""
         rest = self.line(id).remainder
         self.entries[id].state = "closed"
         if rest:
@@ -205,7 +198,7 @@ class Books:
         return rest
 
     def reverse(self, id: int) -> None:
-        """Undo a document: the opposite of its draws, if nothing was built on it."""
+        """Reverse a document: undo its draws, if nothing was built on it."""
         entry = self.entries[id]
         for other in self.entries.values():
             living = other.id != id and other.state == "in force"
@@ -224,7 +217,7 @@ class Books:
                 root.draws.append(DrawnQuantity(root.id, Track.DROP, more))
 
     def offer(self, source: int, target: str, *, rejected_goods: bool = False) -> Offer:
-        """What a document offers to a kind, over all its parts."""
+        """Return what a document offers to a kind, over all its parts."""
         rule = self.rule(source, target, rejected_goods=rejected_goods)
         parts = self.offered(source, rule)
         return Offer(
@@ -233,7 +226,7 @@ class Books:
         )
 
     def total(self, *kinds: str) -> Decimal:
-        """The quantity of all documents of these kinds in force (or closed)."""
+        """Return the quantity of all documents of these kinds that are not reversed."""
         return sum(
             (
                 each.quantity

@@ -1,9 +1,6 @@
-"""What people type as an order, read without knowing any product."""
+"""Typed orders, read without knowing any product."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from core.domain.typed_order import (
     MOST_LINES,
     Entry,
@@ -14,6 +11,8 @@ from core.domain.typed_order import (
     read_entry,
     read_figures,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
 WORDS = EntryWords(
     units=frozenset(["pcs", "pc", "pieces", "piece", "each", "unites"]),
@@ -37,12 +36,12 @@ def lines(*rows: tuple[str, ...]) -> list[EntryLine]:
         ("2 cable -5 %", "", [EntryLine("cable", "2", "5")]),
         ("mousex3", "", [EntryLine("mouse", "3")]),
         ("laptop?", "", [EntryLine("laptop?")]),
-        # Meant as quantities, and refused as such: never a product of that name.
+        # Meant as quantities and refused as such: never names of products.
         ("-3 laptop", "", [EntryLine("laptop", "-3")]),
         ("1e5 laptop", "", [EntryLine("laptop", "1e5")]),
         ("NaN laptop", "", [EntryLine("laptop", "NaN")]),
         ("3M tape", "", [EntryLine("3M tape")]),
-        # Lists as they are pasted.
+        # Pasted lists.
         ("- 3 laptop\n- 2 mouse", "", lines(("laptop", "3"), ("mouse", "2"))),
         ("• laptop x 3\n• mouse", "", lines(("laptop", "3"), ("mouse",))),
         ("1. 20 laptop\n2. mouse\n3. 5 cable", "",
@@ -71,7 +70,7 @@ def lines(*rows: tuple[str, ...]) -> list[EntryLine]:
         ("\u202e3 lap\u0000top\u200f", "", lines(("laptop", "3"))),
     ],
 )  # fmt: skip
-def test_what_was_typed(text: str, party: str, expected: list[EntryLine]) -> None:
+def test_a_typed_order_is_read(text: str, party: str, expected: list[EntryLine]) -> None:
     assert read_entry(text, WORDS) == Entry(party, tuple(expected))
 
 
@@ -84,7 +83,7 @@ def test_what_was_typed(text: str, party: str, expected: list[EntryLine]) -> Non
         ("20 laptop; 5% rebate", ""),
     ],
 )
-def test_a_discount_on_everything(text: str, discount: str) -> None:
+def test_a_discount_on_the_whole_order_is_read(text: str, discount: str) -> None:
     assert read_entry(text, WORDS).discount == discount
 
 
@@ -98,7 +97,9 @@ def test_a_discount_on_everything(text: str, discount: str) -> None:
         ("5,50 € de remise", "5,50", "€"),
     ],
 )
-def test_money_is_taken_off_a_line_or_everything(text: str, off: str, currency: str) -> None:
+def test_an_amount_can_be_taken_off_a_line_or_the_order(
+    text: str, off: str, currency: str
+) -> None:
     entry = read_entry(f"High End: 20 laptop {text}, 3 mouse, {text}", WORDS)
     assert entry.off == Off(off, currency)
     assert entry.lines == (
@@ -107,7 +108,7 @@ def test_money_is_taken_off_a_line_or_everything(text: str, off: str, currency: 
 
 
 @pytest.mark.parametrize("text", ["- 5 EUR", "5 EUR", "-5", "5 off", "-5 LAP"])
-def test_without_a_minus_that_touches_it_and_a_currency_nothing_is_off(text: str) -> None:
+def test_an_amount_off_needs_a_currency_and_an_adjacent_minus(text: str) -> None:
     assert read_entry(f"High End: 20 laptop {text}", WORDS).lines[0].off == ""
 
 
@@ -129,15 +130,15 @@ def test_without_a_minus_that_touches_it_and_a_currency_nothing_is_off(text: str
         ),
     ],
 )
-def test_figures_alone(text: str, expected: EntryLine | None) -> None:
+def test_figures_alone_change_a_line(text: str, expected: EntryLine | None) -> None:
     assert read_figures(text, WORDS) == expected
 
 
-def test_spaces_group_only_where_the_language_does() -> None:
+def test_spaces_group_digits_only_where_the_language_does() -> None:
     assert read_entry("2 100 W charger").lines == (EntryLine("100 W charger", "2"),)
 
 
-def test_a_number_behind_may_belong_to_the_name() -> None:
+def test_a_trailing_number_may_belong_to_the_name() -> None:
     behind = [read_entry(text, WORDS).lines[0] for text in ("mouse 2", "mouse x 2", "mouse 2 pcs")]
     assert [(each.quantity, each.whole) for each in behind] == [
         ("2", "mouse 2"),
@@ -163,13 +164,13 @@ def test_an_order_names_a_party_or_quantities() -> None:
     assert not looks_like_order(read_entry("   "))
 
 
-def test_only_so_many_lines_are_read() -> None:
+def test_the_number_of_lines_is_limited() -> None:
     entry = read_entry("\n".join(["2 mouse"] * (MOST_LINES + 3)))
     assert (len(entry.lines), entry.left_out) == (MOST_LINES, 3)
 
 
 QUANTITIES = st.integers(1, 9999).map(str)
-# "1 pc cable" is a piece of cable, and no "pc cable".
+# "1 pc cable" is a piece of cable, not a "pc cable".
 OF_A_NUMBER = WORDS.units | WORDS.at | WORDS.discount
 NAMES = st.lists(
     st.text("abcdefghijklmnopqrstuvwyz", min_size=2, max_size=8).filter(
@@ -196,12 +197,12 @@ def test_every_line_of_a_list_is_read(rows: list[tuple[str, str]], between: str)
 
 
 @given(st.text(max_size=300))
-def test_whatever_is_typed_is_read(text: str) -> None:
+def test_any_text_can_be_read(text: str) -> None:
     entry = read_entry(text, WORDS)
     assert all(each.words for each in entry.lines)
     assert isinstance(looks_like_order(entry), bool)
 
 
 @pytest.mark.parametrize("piece", ["1 ", "a 1 ", "x", "@1", "1%", "\t", ": ", "(1", "é1,"])
-def test_a_long_text_costs_little(piece: str) -> None:
+def test_a_long_text_is_read_quickly(piece: str) -> None:
     read_entry(piece * (4096 // len(piece)), WORDS)

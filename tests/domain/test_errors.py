@@ -12,7 +12,7 @@ class Silent(Refusal):
     code = "silent"
 
 
-def test_a_refusal_shows_its_code_and_facts_in_a_log():
+def test_a_refusal_shows_its_code_and_facts():
     assert str(NotADate(reason="no such day", text="30/2")) == (
         "not_a_date: text=30/2, reason=no such day"
     )
@@ -20,7 +20,7 @@ def test_a_refusal_shows_its_code_and_facts_in_a_log():
 
 
 @pytest.mark.parametrize("facts", [{}, {"currencies": "XYZ"}, {"currency": "XYZ", "amount": 1}])
-def test_wrong_facts_are_a_mistake_of_the_programmer(facts):
+def test_wrong_facts_are_a_programming_error(facts):
     with pytest.raises(TypeError, match="takes the facts"):
         UnknownCurrency(**facts)
 
@@ -30,7 +30,7 @@ def test_a_refusal_without_a_code_cannot_be_raised():
         Refusal()
 
 
-def test_all_refusals_are_listed_once_and_have_codes_of_their_own():
+def test_every_refusal_is_listed_once_and_has_its_own_code():
     listed = all_refusals()
     codes = [refusal.code for refusal in listed]
     assert UnknownCurrency in listed
@@ -40,7 +40,7 @@ def test_all_refusals_are_listed_once_and_have_codes_of_their_own():
     assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", code) for code in codes)
 
 
-def test_the_tree_in_the_docstring_names_every_refusal_of_the_module_with_its_facts():
+def test_the_docstring_lists_every_refusal_of_the_module_with_its_facts():
     drawn = dict(re.findall(r"(?:\|--|`--) ([A-Z]\w+) +(.*)", errors.__doc__))
     here = {r.__name__: r for r in all_refusals() if r.__module__ == errors.__name__}
     assert set(here) == set(drawn)

@@ -1,4 +1,4 @@
-"""Numbers of banks and tax offices: which they are, and whether their digits can be right."""
+"""Numbers of banks and tax offices: recognised, and checked by their digits."""
 
 import pytest
 
@@ -23,7 +23,7 @@ IBANS = (
 
 
 @pytest.mark.parametrize("iban", IBANS)
-def test_an_iban_is_known_by_its_check_digits(iban):
+def test_an_iban_is_checked_by_its_digits(iban):
     assert is_iban(iban)
     assert is_iban(iban.lower())
     figures = iban.replace(" ", "")
@@ -35,7 +35,7 @@ def test_an_iban_is_known_by_its_check_digits(iban):
 
 
 @pytest.mark.parametrize("text", ["", "IBAN", "FR76", "12 rue des Lilas", "FR76" + "0" * 40])
-def test_what_is_no_iban_is_none(text):
+def test_other_texts_are_not_ibans(text):
     assert not is_iban(text)
     assert iban_in(text) == ""
 
@@ -50,22 +50,22 @@ def test_what_is_no_iban_is_none(text):
         "GB12 ABCD is not ours. Ours is {iban}, please",
     ],
 )
-def test_an_iban_is_found_among_bank_details(iban, details):
+def test_an_iban_is_found_in_bank_details(iban, details):
     assert iban_in(details.format(iban=iban)) == iban.replace(" ", "")
 
 
-def test_a_wrong_iban_is_not_taken_from_bank_details():
+def test_a_wrong_iban_is_not_found_in_bank_details():
     assert iban_in("IBAN FR76 3000 6000 0112 3456 7890 188") == ""
 
 
-def test_the_bank_is_known_by_the_word_before_it():
+def test_a_bic_is_recognised_by_the_word_before_it():
     assert bic_in("BIC: CRIMFRPPXXX") == "CRIMFRPPXXX"
     assert bic_in("swift NWBKGB2L, sort code 60-16-13") == "NWBKGB2L"
     assert bic_in("BANK OF SYDNEY") == ""
 
 
 @pytest.mark.parametrize(
-    ("typed", "country", "vat", "its_siren"),
+    ("typed", "country", "vat", "siren_number"),
     [
         ("FR 11 123456782", "FR", "FR11123456782", "123456782"),
         ("123 456 782", "FR", "", "123456782"),
@@ -80,9 +80,9 @@ def test_the_bank_is_known_by_the_word_before_it():
         ("", "FR", "", ""),
     ],
 )
-def test_a_tax_id_is_told_by_its_country(typed, country, vat, its_siren):
+def test_a_tax_id_is_read_by_its_country(typed, country, vat, siren_number):
     assert vat_id(typed, country) == vat
-    assert siren(typed, country) == its_siren
+    assert siren(typed, country) == siren_number
 
 
 @pytest.mark.parametrize(
@@ -96,13 +96,13 @@ def test_a_tax_id_is_told_by_its_country(typed, country, vat, its_siren):
         ("0208:0123456789", "0208:0123456789"),
     ],
 )
-def test_an_address_of_e_invoices_names_its_scheme(typed, kept):
+def test_an_electronic_address_names_its_scheme(typed, kept):
     assert str(electronic_address(typed)) == kept
     assert str(electronic_address(kept)) == kept
 
 
 @pytest.mark.parametrize("typed", ["123456789", "somewhere", "", "0225:", "99:1 €"])
-def test_an_address_without_scheme_is_asked_again(typed):
+def test_an_electronic_address_without_a_scheme_is_refused(typed):
     with pytest.raises(ElectronicAddressUnclear) as refused:
         electronic_address(typed)
     assert refused.value.facts["text"] == typed

@@ -1,4 +1,4 @@
-"""How documents live: every state and action, allowed or refused."""
+"""Lifecycles: every action in every state, allowed or refused."""
 
 import pytest
 
@@ -11,14 +11,14 @@ from core.domain.lifecycles import (
     State,
 )
 
-# DESIGN 3.1, as it stands there: the states of each lifecycle in their order.
+# The states of each lifecycle, as in the design.
 STATES = {
     "offer": "draft sent cancelled accepted declined expired",
     "order": "draft confirmed cancelled closed",
     "claim": "requested active declined cancelled ended",
     "posting": "draft posted cancelled reversed",
 }
-# What may be done, and what it leads to; everything else is refused.
+# What may be done in which state, and the state that follows; everything else is refused.
 WAYS = {
     "offer": {
         "draft issue sent",
@@ -49,7 +49,7 @@ BY_NAME = pytest.mark.parametrize("lifecycle", LIFECYCLES.values(), ids=lambda e
 
 
 @BY_NAME
-def test_its_states(lifecycle):
+def test_a_lifecycle_has_the_states_of_the_design(lifecycle):
     assert set(lifecycle.states) == set(STATES[lifecycle.name].split())
     assert lifecycle.states[:2] == (lifecycle.initial, lifecycle.issued)
     assert len(set(lifecycle.states)) == len(lifecycle.states)
@@ -58,7 +58,7 @@ def test_its_states(lifecycle):
 @BY_NAME
 @pytest.mark.parametrize("action", Action)
 @pytest.mark.parametrize("state", State)
-def test_every_action_in_every_state(lifecycle, state, action):
+def test_every_action_is_allowed_or_refused_in_every_state(lifecycle, state, action):
     allowed = [way for way in WAYS[lifecycle.name] if way.startswith(f"{state} {action} ")]
     assert lifecycle.allows(state, action) == bool(allowed)
     if allowed:
@@ -67,12 +67,12 @@ def test_every_action_in_every_state(lifecycle, state, action):
     with pytest.raises(ActionRefused) as refused:
         lifecycle.after(state, action)
     assert refused.value.facts == {"action": str(action), "state": str(state)}
-    # Facts go into rows and logs as plain texts.
+    # Facts are written into rows and logs as plain texts.
     assert {type(each) for each in refused.value.facts.values()} == {str}
 
 
 @BY_NAME
-def test_what_ended_stays_ended(lifecycle):
+def test_final_states_allow_no_action(lifecycle):
     last = {State.CANCELLED, State.CLOSED, State.DECLINED, State.EXPIRED, State.ENDED}
     for state in lifecycle.states:
         leaves = [each for each in Action if lifecycle.allows(state, each)]
@@ -80,14 +80,14 @@ def test_what_ended_stays_ended(lifecycle):
 
 
 @BY_NAME
-def test_in_force_is_what_was_issued(lifecycle):
+def test_documents_in_force_were_issued(lifecycle):
     assert lifecycle.issued in lifecycle.in_force
     assert lifecycle.initial not in lifecycle.in_force
     assert lifecycle.in_force <= set(lifecycle.states)
     assert lifecycle.after(lifecycle.initial, Action.ISSUE) is lifecycle.issued
 
 
-def test_an_accepted_offer_can_still_be_ordered():
+def test_an_accepted_quote_can_still_be_ordered():
     assert LIFECYCLES["offer"].in_force == {State.SENT, State.ACCEPTED}
 
 
@@ -96,7 +96,7 @@ def test_every_state_has_a_name():
     assert all(STATE_NAMES.values())
 
 
-def test_a_lifecycle_lists_its_states_as_they_are_met():
+def test_a_lifecycle_lists_its_states_in_order():
     made_up = Lifecycle(
         name="made up",
         initial=State.DRAFT,

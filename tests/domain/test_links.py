@@ -1,4 +1,4 @@
-"""What a line offers and what is drawn from it: the cases of the trade, one by one."""
+"""What a line offers and what is drawn from it, case by case."""
 
 from decimal import Decimal
 
@@ -24,28 +24,30 @@ PR, VC, TR = Kind.PURCHASE_RETURN, Kind.VENDOR_CREDIT, Kind.TRANSFER
 
 
 def offers(books, source, *targets, rejected_goods=False):
-    """What is proposed to each kind."""
+    """Return what a document proposes to each kind."""
     found = [books.offer(source, each, rejected_goods=rejected_goods) for each in targets]
     return [int(each.proposed) for each in found]
+
+
+def sold(*kinds, quantity=10):
+    """Return books with a sales order of ten, and documents of so many of each kind from it."""
+    books = Books()
+    order = books.add(SO, 10)
+    return books, order, *(books.convert(order, each, quantity) for each in kinds)
 
 
 # --- The cases, sales ---------------------------------------------------------------------------
 
 
-def test_a_return_that_is_not_replaced_lowers_what_is_invoiced():
-    books = Books()
-    order = books.add(SO, 10)
-    note = books.convert(order, DN, 10)
+def test_a_return_without_replacement_lowers_what_is_invoiced():
+    books, order, note = sold(DN)
     books.convert(note, SR, 3, drops=True)
     assert offers(books, order, DN, IN) == [0, 7]
     assert offers(books, note, IN) == [7]
 
 
 def test_a_return_to_be_replaced_is_delivered_again_and_stays_invoiced():
-    books = Books()
-    order = books.add(SO, 10)
-    note = books.convert(order, DN, 10)
-    books.convert(order, IN, 10)
+    books, order, note, _ = sold(DN, IN)
     back = books.convert(note, SR, 3)
     assert offers(books, order, DN, IN) == [3, 0]
     assert offers(books, back, CN) == [0]
@@ -53,28 +55,21 @@ def test_a_return_to_be_replaced_is_delivered_again_and_stays_invoiced():
     assert offers(books, order, DN, IN) == [3, 3]
 
 
-def test_a_credit_of_what_is_not_wanted_any_more_lowers_what_is_delivered():
-    books = Books()
-    order = books.add(SO, 10)
-    invoice = books.convert(order, IN, 10)
+def test_a_credit_of_goods_no_longer_wanted_lowers_what_is_delivered():
+    books, order, invoice = sold(IN)
     books.convert(invoice, CN, 4, drops=True)
     assert offers(books, order, DN, IN) == [6, 0]
 
 
-def test_a_credit_of_what_is_still_wanted_is_invoiced_again():
-    books = Books()
-    order = books.add(SO, 10)
-    invoice = books.convert(order, IN, 10)
+def test_a_credit_of_goods_still_wanted_is_invoiced_again():
+    books, order, invoice = sold(IN)
     books.convert(invoice, CN, 4)
     assert offers(books, order, DN, IN) == [10, 4]
 
 
 @pytest.mark.parametrize("credit_first", [False, True])
 def test_the_second_of_return_and_credit_settles_what_the_first_opened(credit_first):
-    books = Books()
-    order = books.add(SO, 10)
-    note = books.convert(order, DN, 10)
-    invoice = books.convert(order, IN, 10)
+    books, order, note, invoice = sold(DN, IN)
     if credit_first:
         books.convert(invoice, CN, 4, drops=True)
         assert offers(books, note, SR) == [4]
@@ -88,21 +83,16 @@ def test_the_second_of_return_and_credit_settles_what_the_first_opened(credit_fi
     assert offers(books, order, DN, IN) == [0, 0]
 
 
-def test_what_comes_back_after_its_credit_to_be_replaced_is_wanted_again():
-    books = Books()
-    order = books.add(SO, 10)
-    note = books.convert(order, DN, 10)
-    invoice = books.convert(order, IN, 10)
+def test_goods_returned_for_replacement_after_their_credit_are_wanted_again():
+    books, order, note, invoice = sold(DN, IN)
     books.convert(invoice, CN, 4, drops=True)
     books.convert(note, SR, 4)
     assert offers(books, order, DN, IN) == [4, 4]
 
 
-def test_a_surplus_that_was_never_given_up_is_not_wanted_by_coming_back():
-    """A return is reversed after its replacement went out: one piece too many is there."""
-    books = Books()
-    order = books.add(SO, 10)
-    note = books.convert(order, DN, 10)
+def test_a_surplus_is_not_wanted_again_when_it_comes_back():
+    """The return is reversed after its replacement went out: there is one piece too many."""
+    books, order, note = sold(DN)
     back = books.convert(note, SR, 1)
     books.convert(order, DN, 1)
     books.reverse(back)
@@ -120,17 +110,13 @@ def test_an_invoice_of_the_order_leaves_nothing_to_invoice_on_the_note():
 
 
 def test_an_invoice_of_the_note_leaves_the_rest_to_the_order():
-    books = Books()
-    order = books.add(SO, 10)
-    note = books.convert(order, DN, 6)
+    books, order, note = sold(DN, quantity=6)
     books.convert(note, IN, 6)
     assert offers(books, order, IN, DN) == [4, 4]
 
 
-def test_a_credit_of_the_order_s_invoice_frees_nothing_on_the_note():
-    books = Books()
-    order = books.add(SO, 10)
-    note = books.convert(order, DN, 6)
+def test_a_credit_of_the_orders_invoice_frees_nothing_on_the_note():
+    books, order, note = sold(DN, quantity=6)
     books.convert(order, IN, 6)
     back = books.convert(note, SR, 3)
     books.credit(back, CN, 3)
@@ -147,9 +133,8 @@ def test_a_credit_of_the_order_s_invoice_frees_nothing_on_the_note():
         ((1, 2, 7), 5, [1, 2, 2]),
     ],
 )
-def test_a_return_is_credited_over_its_invoices_the_oldest_first(invoices, returned, parts):
-    books = Books()
-    note = books.convert(books.add(SO, 10), DN, 10)
+def test_a_return_credits_its_oldest_invoice_first(invoices, returned, parts):
+    books, _, note = sold(DN)
     for each in invoices:
         books.convert(note, IN, each)
     back = books.convert(note, SR, returned, drops=True)
@@ -158,9 +143,8 @@ def test_a_return_is_credited_over_its_invoices_the_oldest_first(invoices, retur
     assert books.offer(back, CN) == Offer(Decimal(0), Decimal(0))
 
 
-def test_a_return_of_what_was_never_invoiced_has_nothing_to_credit():
-    books = Books()
-    note = books.convert(books.add(SO, 10), DN, 10)
+def test_a_return_that_was_never_invoiced_has_nothing_to_credit():
+    books, _, note = sold(DN)
     back = books.convert(note, SR, 8, drops=True)
     assert books.offered(back, books.rule(back, CN)) == []
 
@@ -178,13 +162,13 @@ def test_an_order_of_computers_and_freight_is_complete_when_both_are_invoiced():
         assert line.fulfilled == line.billed == line.wanted
 
 
-def test_nothing_of_a_service_comes_back():
+def test_a_service_cannot_be_returned():
     line = LineState(1, Decimal(3), {Track.BILL: Decimal(3)}, service=True)
     assert links.order_to_return(line) == 0
     assert links.order_to_fulfil(line) == 0
 
 
-def test_an_offer_is_ordered_in_parts_and_never_twice():
+def test_a_quote_is_ordered_in_parts_but_never_twice():
     books = Books()
     for start in (QU, RS):
         quote = books.add(start, 10)
@@ -199,14 +183,14 @@ def test_an_offer_is_ordered_in_parts_and_never_twice():
 
 
 def received(*, accepted=190, rejected=10, ordered=200, **more):
-    """A purchase order and its receipt."""
+    """Return books with a purchase order and its receipt."""
     books = Books()
     order = books.add(PO, ordered)
     note = books.convert(order, RN, accepted, rejected=rejected, **more)
     return books, order, note
 
 
-def test_what_was_accepted_is_billed_and_what_was_rejected_is_inspected():
+def test_accepted_goods_are_billed_and_rejected_goods_inspected():
     books, order, note = received()
     assert offers(books, order, RN) == [10]
     assert books.offer(order, BI) == Offer(Decimal(190), Decimal(200))
@@ -214,7 +198,7 @@ def test_what_was_accepted_is_billed_and_what_was_rejected_is_inspected():
     assert offers(books, note, TR, PR, rejected_goods=True) == [10, 10]
 
 
-def test_rejected_goods_that_are_accepted_after_all_are_received_and_billed():
+def test_rejected_goods_that_are_accepted_later_are_received_and_billed():
     books, order, note = received()
     books.convert(note, TR, 10, rejected_goods=True)
     assert offers(books, order, RN, BI) == [0, 200]
@@ -254,8 +238,8 @@ def test_an_approved_excess_is_wanted_kept_and_billed():
     assert offers(books, order, RN) == [5]
 
 
-def test_an_approved_excess_takes_nothing_of_what_is_to_go_back():
-    """Four pieces are to go back; three more are taken by approval: still four, not one."""
+def test_an_approved_excess_does_not_change_what_has_to_go_back():
+    """Four pieces have to go back; when three more are approved, it is still four, not one."""
     books, order, note = received(accepted=200, rejected=0)
     bill = books.convert(order, BI, 200)
     books.convert(bill, VC, 4, drops=True)
@@ -269,7 +253,7 @@ def test_without_approval_no_more_is_received_than_ordered():
         received(accepted=205)
 
 
-def test_what_was_credited_by_the_vendor_before_it_goes_back_is_not_billed_again():
+def test_goods_credited_before_they_go_back_are_not_billed_again():
     books, order, note = received(accepted=200, rejected=0)
     bill = books.convert(order, BI, 200)
     books.convert(bill, VC, 4, drops=True)
@@ -277,7 +261,7 @@ def test_what_was_credited_by_the_vendor_before_it_goes_back_is_not_billed_again
     assert offers(books, note, PR) == [4]
 
 
-def test_a_service_of_a_vendor_is_billed_without_a_receipt():
+def test_a_vendors_service_is_billed_without_a_receipt():
     books = Books()
     order = books.add(PO, 3, service=True)
     assert offers(books, order, BI) == [3]
@@ -286,7 +270,7 @@ def test_a_service_of_a_vendor_is_billed_without_a_receipt():
 # --- Closing and reversing ----------------------------------------------------------------------
 
 
-def test_closing_drops_what_has_not_gone_and_what_of_a_service_is_not_billed():
+def test_closing_drops_undelivered_goods_and_unbilled_services():
     books = Books()
     order, freight = books.add(SO, 10), books.add(SO, 2, service=True)
     invoice = books.convert(order, IN, 10)
@@ -311,19 +295,15 @@ def test_a_closed_order_replaces_nothing_and_bills_no_service_again():
 
 
 def test_a_closed_order_can_still_be_invoiced_again_by_its_note():
-    books = Books()
-    order = books.add(SO, 10)
-    note = books.convert(order, DN, 6)
+    books, order, note = sold(DN, quantity=6)
     invoice = books.convert(note, IN, 6)
     books.close(order)
     books.convert(invoice, CN, 6)
     assert offers(books, note, IN) == [6]
 
 
-def test_a_delivery_reversed_under_a_closed_order_is_not_wanted_again():
-    books = Books()
-    order = books.add(SO, 10)
-    note = books.convert(order, DN, 6)
+def test_a_reversed_delivery_of_a_closed_order_is_not_wanted_again():
+    books, order, note = sold(DN, quantity=6)
     invoice = books.convert(order, IN, 6)
     books.close(order)
     books.reverse(note)
@@ -332,14 +312,12 @@ def test_a_delivery_reversed_under_a_closed_order_is_not_wanted_again():
 
 
 def test_a_reversed_delivery_is_delivered_again():
-    books = Books()
-    order = books.add(SO, 10)
-    note = books.convert(order, DN, 6)
+    books, order, note = sold(DN, quantity=6)
     books.reverse(note)
     assert offers(books, order, DN) == [10]
 
 
-def test_what_others_have_built_on_is_not_reversed():
+def test_a_document_that_others_build_on_is_not_reversed():
     books, order, note = received()
     accepted = books.convert(note, TR, 10, rejected_goods=True)
     with pytest.raises(Refused):
@@ -350,12 +328,9 @@ def test_what_others_have_built_on_is_not_reversed():
     assert offers(books, order, RN) == [0]
 
 
-def test_nobody_wants_less_than_nothing():
-    """Pieces wanted again by a return that is reversed after all was dropped."""
-    books = Books()
-    order = books.add(SO, 10)
-    note = books.convert(order, DN, 10)
-    invoice = books.convert(order, IN, 10)
+def test_the_wanted_quantity_is_never_negative():
+    """A return had its pieces wanted again, and is reversed after everything was dropped."""
+    books, order, note, invoice = sold(DN, IN)
     books.convert(invoice, CN, 4, drops=True)
     back = books.convert(note, SR, 4)
     books.convert(note, SR, 6, drops=True)
@@ -366,7 +341,7 @@ def test_nobody_wants_less_than_nothing():
     assert offers(books, note, SR) == [4]
 
 
-def test_what_is_overdrawn_is_named():
+def test_overdrawn_tracks_are_named():
     def named(kind, quantity, **drawn):
         state = LineState(
             1, Decimal(quantity), {Track(name): Decimal(each) for name, each in drawn.items()}
@@ -384,7 +359,7 @@ def test_what_is_overdrawn_is_named():
     assert named(RN, 10, inspect=1) == (Track.INSPECT,)
 
 
-def test_only_an_order_drops_anything_after_a_reversal():
+def test_only_a_closed_order_drops_anything_after_a_reversal():
     line = LineState(1, Decimal(10))
     rule = LineRule(is_root=True)
     assert links.dropped_after_reversal(Link(line, LineRule(), in_force=False)) == 0
@@ -395,7 +370,7 @@ def test_only_an_order_drops_anything_after_a_reversal():
 # --- Draws --------------------------------------------------------------------------------------
 
 
-def test_a_draw_is_made_on_the_source_and_on_every_ancestor_that_has_the_track():
+def test_a_draw_is_made_on_the_source_and_on_every_ancestor_with_the_track():
     books = Books()
     quote = books.add(QU, 10)
     order = books.convert(quote, SO, 10)
@@ -415,12 +390,12 @@ def test_a_credit_without_an_order_is_offered_but_not_proposed():
     assert books.offer(invoice, CN).most == 0
 
 
-def test_lines_without_a_measure_offer_nothing():
+def test_lines_without_a_limit_offer_nothing():
     nothing = links.offer([Link(LineState(1, Decimal(3)), LineRule())], (Track.FULFIL,))
     assert nothing == Offer(Decimal(0), Decimal(0))
 
 
-def test_an_order_that_cannot_be_billed_owes_nothing_back():
+def test_an_order_that_cannot_be_billed_proposes_no_credit():
     rule = LineRule(most={Track.CREDIT: links.order_to_credit}, is_root=True)
     link = Link(LineState(1, Decimal(3), {Track.BILL: Decimal(3)}), rule)
     assert links.offer([link], (Track.CREDIT,)) == Offer(Decimal(0), Decimal(3))

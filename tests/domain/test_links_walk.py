@@ -1,8 +1,8 @@
-"""Whoever follows every proposal to its end lands on kept = billed = wanted, by any road.
+"""Following every proposal to its end leads to kept = billed = wanted, by any road.
 
-A walk does what people may do with an order, in any order and in part: convert along every row
-of the table, close, reverse. Beside it a plain list of wishes (`wishes.py`) is told what has
-happened, and must agree after each step.
+A walk does what people may do with an order, in parts and in any sequence: convert along every row
+of the table, close, reverse.  A plain list of wishes (`wishes.py`) is told what has happened, and
+must agree after each step.
 """
 
 import random
@@ -29,7 +29,7 @@ class Walk:
         self.chance = chance
         self.books = Books()
         self.trades: dict[int, Trade] = {}
-        # How a document changed the number of wishes, and how many of them were approved anew.
+        # How a document changed the number of wishes, and how many of these were newly approved.
         self.wished: dict[int, tuple[int, int]] = {}
         self.log: list[str] = []
         self.service = service
@@ -44,7 +44,7 @@ class Walk:
         self.trades[id] = Trade(int(self.books.entries[id].quantity), service=self.service)
 
     def root(self, id: int) -> int:
-        """The order that a document belongs to."""
+        """Return the order that a document belongs to."""
         (found,) = [
             each.line.line_id for each in self.books.chain(id) if each.line.line_id in self.trades
         ]
@@ -53,7 +53,7 @@ class Walk:
     # --- Steps -----------------------------------------------------------------------------
 
     def step(self) -> None:
-        """Something that people may do."""
+        """Do something that people may do."""
         action = self.chance.random()
         if action < 0.08 and self.trades:
             self.close()
@@ -98,7 +98,7 @@ class Walk:
         return self.chance.choice([0, 0, 1, 3])
 
     def tell(self, trade: Trade, way: Proposal, quantity: int, *, drops, excess) -> None:
-        """Tell the oracle what has happened, in the words of the trade."""
+        """Tell the oracle what has happened."""
         track = way.rule.tracks[0]
         closed = self.books.entries[self.root(way.source)].state == "closed"
         if Track.FULFIL in way.rule.tracks:
@@ -121,7 +121,7 @@ class Walk:
             self.trades[id].nothing_more_is_wanted()
 
     def reverse(self) -> None:
-        """Reverse any document whose kind allows it; what others built on stays."""
+        """Reverse any document whose kind allows it, unless others build on it."""
         reversible = [
             each.id
             for each in self.books.entries.values()
@@ -149,7 +149,7 @@ class Walk:
             trade.nothing_more_is_wanted()
 
     def take_too_much(self) -> None:
-        """More than is offered is refused by every road; an approved receipt takes it."""
+        """Take more than is offered, which only an approved receipt may."""
         found = list(self.books.proposals())
         if not found:
             return
@@ -172,7 +172,7 @@ class Walk:
     # --- What must hold --------------------------------------------------------------------
 
     def check(self) -> None:
-        """The books say what the oracle says, and nothing is taken that is not there."""
+        """Compare the books with the oracle, and see that nothing is overdrawn."""
         for id in self.books.entries:
             assert links.overdrawn(self.books.link(id)) == (), self.log
         for id, trade in self.trades.items():
@@ -187,7 +187,7 @@ class Walk:
             self.check_offer(way)
 
     def check_offer(self, way: Proposal) -> None:
-        """No road offers more than the trade has open."""
+        """See that a road offers no more than the trade has open."""
         assert 0 <= way.offer.proposed <= way.offer.most, self.log
         track = way.rule.tracks[0]
         if track is Track.ORDER:
@@ -211,7 +211,7 @@ class Walk:
             assert way.offer.proposed <= trade.spare_bills, self.log
 
     def follow(self) -> None:
-        """Take what is proposed, by any road, until nothing is proposed any more."""
+        """Take what is proposed, by any road, until nothing is."""
         for _ in range(300):
             found = [each for each in self.books.proposals() if each.offer.proposed > 0]
             if not found:
@@ -223,7 +223,7 @@ class Walk:
         raise AssertionError(f"proposals without end: {self.log}")
 
     def check_end(self) -> None:
-        """Everybody has what he wants, and pays for exactly that."""
+        """See that everybody has what they want, and pays for exactly that."""
         for id, trade in self.trades.items():
             line = self.books.line(id)
             assert line.fulfilled == line.billed == line.wanted, self.log
@@ -237,7 +237,7 @@ class Walk:
         self.check_papers()
 
     def check_papers(self) -> None:
-        """The plain sums of the papers say the same."""
+        """See that the plain sums of the documents say the same."""
         total = self.books.total
         kept = total(Kind.DELIVERY_NOTE) - total(Kind.SALES_RETURN)
         kept += total(Kind.RECEIPT_NOTE, Kind.TRANSFER)
@@ -271,17 +271,17 @@ SERVICES = [("sale", True, False), ("purchase", True, False), ("sale", True, Tru
 @pytest.mark.parametrize(("side", "service", "quote"), SIDES + SERVICES)
 @settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 2**32))
-def test_every_road_ends_where_it_should(seed, side, service, quote):
+def test_every_road_leads_to_the_right_end(seed, side, service, quote):
     run(seed, side, service=service, quote=quote)
 
 
 @pytest.mark.parametrize(("side", "service", "quote"), SIDES + SERVICES)
-def test_a_hundred_and_fifty_walks_that_are_always_the_same(side, service, quote):
+def test_a_hundred_and_fifty_fixed_walks(side, service, quote):
     for seed in range(150):
         run(seed, side, service=service, quote=quote)
 
 
-def test_quantities_in_parts_of_a_piece_add_up():
+def test_fractions_of_a_piece_add_up():
     books = Books()
     order = books.add(Kind.SALES_ORDER, Decimal("2.5"))
     note = books.convert(order, Kind.DELIVERY_NOTE, Decimal("1.125"))

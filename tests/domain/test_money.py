@@ -55,7 +55,7 @@ def test_an_unknown_currency_is_refused(currency):
     assert refused.value.facts == {"currency": currency}
 
 
-def test_the_list_of_currencies_is_whole():
+def test_the_list_of_currencies_is_complete():
     assert len(CURRENCIES) == 165
     assert all(len(code) == 3 and code.isupper() for code in CURRENCIES)
     assert {places: list(CURRENCIES.values()).count(places) for places in (0, 2, 3, 4)} == {
@@ -89,7 +89,7 @@ def test_rounding_is_half_up_away_from_zero(value, currency, rounded):
 
 @given(st.fractions(-(10**9), 10**9), SOME_CURRENCIES)
 @example(Fraction(1, 200), "EUR")
-def test_what_is_rounded_is_never_further_than_half_a_minor_unit(value, currency):
+def test_rounding_moves_an_amount_by_half_a_minor_unit_at_most(value, currency):
     rounded = round_amount(value, currency)
     half = Fraction(1, 2 * 10 ** digits(currency))
     difference = abs(Fraction(rounded)) - abs(value)
@@ -104,7 +104,7 @@ def test_a_decimal_and_its_fraction_are_rounded_alike(value):
 
 
 @pytest.mark.parametrize("value", [0.1, 1, True, "1", None])
-def test_only_exact_decimals_are_money(value):
+def test_only_decimals_are_money(value):
     with pytest.raises(TypeError, match="Decimals"):
         round_amount(value, "EUR")
     with pytest.raises(TypeError, match="Decimals"):
@@ -112,7 +112,7 @@ def test_only_exact_decimals_are_money(value):
 
 
 @pytest.mark.parametrize("value", ["NaN", "sNaN", "Infinity", "-Infinity"])
-def test_what_is_no_number_is_no_amount(value):
+def test_infinity_and_nan_are_not_amounts(value):
     with pytest.raises(NotANumber):
         round_amount(Decimal(value), "EUR")
     with pytest.raises(NotANumber):
@@ -134,13 +134,13 @@ def test_the_limit_is_in_minor_units_of_the_currency():
 
 
 @given(MINORS, SOME_CURRENCIES)
-def test_minor_units_come_back_as_they_went(minor, currency):
+def test_minor_units_can_be_converted_back(minor, currency):
     amount = from_minor(minor, currency)
     assert to_minor(amount, currency) == minor
     assert -amount.as_tuple().exponent == digits(currency)
 
 
-def test_an_amount_with_more_digits_than_its_currency_is_refused_and_not_rounded():
+def test_an_amount_with_too_many_digits_is_refused_and_not_rounded():
     with pytest.raises(AmountTooFine) as refused:
         to_minor(Decimal("1.234"), "EUR")
     assert refused.value.facts == {"amount": Decimal("1.234"), "currency": "EUR", "digits": 2}
@@ -229,7 +229,7 @@ def test_an_amount_is_shared_by_value(amount, weights, parts):
     st.lists(st.integers(0, 10**6), min_size=1, max_size=8).filter(any),
     SOME_CURRENCIES,
 )
-def test_shares_are_exact_within_a_minor_unit_and_add_up(minor, weights, currency):
+def test_shares_are_exact_to_a_minor_unit_and_add_up(minor, weights, currency):
     parts = share(from_minor(minor, currency), amounts(*weights), currency)
     assert sum(parts) == from_minor(minor, currency)
     for part, weight in zip(parts, weights, strict=True):
@@ -248,7 +248,7 @@ def test_a_discount_within_the_total_is_within_each_part(data, minors):
         assert 0 <= part <= weight
 
 
-def test_an_amount_cannot_be_shared_over_nothing_or_over_less():
+def test_an_amount_cannot_be_shared_by_zero_or_negative_weights():
     with pytest.raises(ValueError, match="nothing"):
         share(Decimal("0.01"), amounts(0, 0), "EUR")
     with pytest.raises(ValueError, match="negative"):
@@ -256,7 +256,7 @@ def test_an_amount_cannot_be_shared_over_nothing_or_over_less():
 
 
 def piece_by_piece(total, pieces, currency="EUR"):
-    """What each of the pieces gets, one after the other."""
+    """Return the share of each piece, one after the other."""
     whole = sum(amounts(*pieces))
     given, before, parts = Decimal(0), Decimal(0), []
     for piece in amounts(*pieces):
@@ -278,7 +278,7 @@ def piece_by_piece(total, pieces, currency="EUR"):
         ("7.00", [5], ["7.00"]),
     ],
 )
-def test_piece_by_piece_the_last_takes_the_rest(total, pieces, parts):
+def test_shared_piece_by_piece_the_last_takes_the_rest(total, pieces, parts):
     assert piece_by_piece(total, pieces) == amounts(*parts)
 
 
@@ -287,14 +287,14 @@ def test_piece_by_piece_the_last_takes_the_rest(total, pieces, parts):
     st.lists(st.integers(0, 100), min_size=1, max_size=12).filter(any),
     SOME_CURRENCIES,
 )
-def test_piece_by_piece_ends_exactly_and_never_goes_back(minor, pieces, currency):
+def test_shares_piece_by_piece_add_up_and_never_change_sign(minor, pieces, currency):
     total = from_minor(minor, currency)
     parts = piece_by_piece(total, pieces, currency)
     assert sum(parts) == total
     assert all(part * total >= 0 for part in parts)
 
 
-def test_more_parts_than_the_whole_get_nothing_more():
+def test_parts_beyond_the_whole_get_nothing():
     beyond = Portion(part=Decimal(5), before=Decimal(200), whole=Decimal(200))
     assert beyond.is_last
     assert next_share(Decimal(10), Decimal(10), portion=beyond, currency="EUR") == 0
@@ -311,7 +311,7 @@ def test_a_portion_has_no_negative_numbers():
 # --- Refusals -----------------------------------------------------------------------------------
 
 
-def test_a_refusal_survives_the_way_between_processes():
+def test_a_refusal_can_be_sent_between_processes():
     refusal = pickle.loads(pickle.dumps(UnknownCurrency(currency="XYZ")))  # noqa: S301 - our own bytes
     assert isinstance(refusal, UnknownCurrency)
     assert str(refusal) == "unknown_currency: currency=XYZ"

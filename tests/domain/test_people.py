@@ -1,4 +1,4 @@
-"""Who may do what: the table of abilities, and what is a person's own."""
+"""Who may do what: the table of abilities, and the parties a person speaks for."""
 
 import pytest
 
@@ -13,7 +13,7 @@ from core.domain.people import (
     Role,
 )
 
-# Written once more, by hand: O owner, S sales, K storekeeper, C customer, V vendor.
+# The table once more, by hand: O owner, S sales, K storekeeper, C customer, V vendor.
 WHO = {
     "see_stock": "OSK",
     "see_catalogue": "OSKC",
@@ -46,12 +46,12 @@ def person(*roles, memberships=()):
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("ability", Ability)
-def test_every_ability_of_every_role(ability, role):
+def test_every_role_has_its_abilities(ability, role):
     allowed = {LETTERS[each] for each in WHO[ability]}
     assert person(role).can(ability) == (role in allowed)
 
 
-def test_who_has_no_role_can_do_nothing():
+def test_a_person_without_a_role_can_do_nothing():
     nobody = person()
     assert not any(nobody.can(each) for each in Ability)
     assert not nobody.is_staff
@@ -65,17 +65,17 @@ def test_several_roles_add_up():
 
 
 @pytest.mark.parametrize("role", Role)
-def test_staff_works_for_the_company(role):
+def test_owners_sales_and_storekeepers_are_staff(role):
     assert person(role).is_staff == (role in STAFF) == (role not in {Role.CUSTOMER, Role.VENDOR})
 
 
-def test_the_tables_are_whole():
+def test_the_tables_are_complete():
     assert set(ABILITIES) == set(Ability)
     assert all(Role.OWNER in roles for roles in ABILITIES.values())
     assert set(ROLE_NAMES) == set(Role)
 
 
-def test_what_is_a_customer_s_own_is_said_contact_by_contact():
+def test_a_customers_rights_depend_on_the_contact():
     ada = person(
         Role.CUSTOMER,
         memberships=(
@@ -88,7 +88,7 @@ def test_what_is_a_customer_s_own_is_said_contact_by_contact():
     assert [ada.orders_for(each) for each in (3, 4, 5, None)] == [False, True, False, False]
 
 
-def test_sales_sees_everybody_s_money_and_a_storekeeper_nobody_s():
+def test_sales_see_everybodys_money_and_storekeepers_nobodys():
     assert person(Role.SALES).sees_money_of(3)
     assert person(Role.SALES).sees_money_of(None)
     assert not person(Role.STOREKEEPER).sees_money_of(3)

@@ -1,4 +1,4 @@
-"""Quantities: positive, as fine as their unit, and of a sensible size."""
+"""Quantities: positive, with the digits of their unit, and of a sensible size."""
 
 from decimal import Decimal
 
@@ -28,18 +28,18 @@ from core.domain.quantity import check_quantity, plain
         ("1000000000", 0, "1000000000"),
     ],
 )
-def test_a_quantity_comes_in_its_plain_form(value, unit_digits, shown):
+def test_a_quantity_is_returned_in_its_plain_form(value, unit_digits, shown):
     assert str(check_quantity(Decimal(value), unit_digits=unit_digits)) == shown
 
 
 @pytest.mark.parametrize("value", ["0", "-0", "-1", "-0.5"])
-def test_a_quantity_is_above_zero(value):
+def test_a_quantity_is_positive(value):
     with pytest.raises(QuantityNotPositive) as refused:
         check_quantity(Decimal(value), unit_digits=1)
     assert refused.value.facts == {"quantity": Decimal(value)}
 
 
-def test_a_count_may_be_zero_but_not_below():
+def test_a_count_may_be_zero_but_not_negative():
     assert str(check_quantity(Decimal("-0.0"), unit_digits=0, zero_allowed=True)) == "0"
     with pytest.raises(QuantityNegative):
         check_quantity(Decimal(-1), unit_digits=0, zero_allowed=True)
@@ -52,14 +52,14 @@ def test_half_a_computer_is_refused():
 
 
 @pytest.mark.parametrize("value", ["3017620422003", "1000000001", "1E+999999"])
-def test_a_barcode_is_no_quantity(value):
+def test_a_barcode_is_too_large_for_a_quantity(value):
     with pytest.raises(QuantityTooLarge) as refused:
         check_quantity(Decimal(value), unit_digits=0)
     assert refused.value.facts["most"] == 10**9
 
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity"])
-def test_no_number_is_no_quantity(value):
+def test_infinity_and_nan_are_not_quantities(value):
     with pytest.raises(NotANumber):
         check_quantity(Decimal(value), unit_digits=0)
 
@@ -71,7 +71,7 @@ def test_only_decimals_are_quantities(value):
 
 
 @pytest.mark.parametrize("unit_digits", [-1, 7])
-def test_a_unit_has_at_most_the_digits_that_are_kept(unit_digits):
+def test_a_unit_has_at_most_six_digits(unit_digits):
     with pytest.raises(ValueError, match="digits"):
         check_quantity(Decimal(1), unit_digits=unit_digits)
 

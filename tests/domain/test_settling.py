@@ -1,12 +1,8 @@
-"""What settles what, and what other money is worth: the pure rules and their properties."""
+"""What settles what, and what money in other currencies is worth: pure rules."""
 
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from core.domain.errors import RateNotPositive
 from core.domain.settlement import (
     Match,
     Quote,
@@ -16,6 +12,10 @@ from core.domain.settlement import (
     quote_sides,
     spread,
 )
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.domain.errors import RateNotPositive
 
 D = Decimal
 amounts = st.integers(min_value=0, max_value=10**9)
@@ -24,7 +24,7 @@ items = st.lists(st.integers(min_value=-(10**9), max_value=10**9), max_size=8).m
 )
 
 
-def test_money_goes_to_papers_in_their_order():
+def test_money_goes_to_documents_in_their_order():
     assert spread(-250, [(1, 100), (2, 50), (3, 200)]) == [(1, 100), (2, 50), (3, 100)]
     assert spread(100, [(1, -30), (2, 40), (3, -90)]) == [(1, 30), (3, 70)]
     assert spread(0, [(1, 100), (2, -100)]) == []
@@ -38,11 +38,11 @@ def test_no_more_is_spread_than_there_is_on_either_side(minor, others):
     assert all(0 < taken <= abs(there[id]) and there[id] * minor < 0 for id, taken in found)
     wanted = sum(abs(each) for each in there.values() if each * minor < 0)
     assert sum(taken for _, taken in found) == min(abs(minor), wanted)
-    # Whoever comes first is settled whole before the next one gets anything.
+    # Each one is settled completely before the next gets anything.
     assert all(taken == abs(there[id]) for id, taken in found[:-1])
 
 
-def test_debts_are_matched_with_credits_in_both_orders():
+def test_debts_and_credits_are_matched_in_their_orders():
     assert matched([(1, 100), (2, 50)], [(7, 120), (8, 90)]) == [
         Match(1, 7, 100),
         Match(2, 7, 20),
@@ -60,21 +60,21 @@ def test_matching_uses_up_the_smaller_side(debits, others):
         assert sum(each.minor for each in found if each.credit_id == id) <= there
 
 
-def test_the_company_currency_is_what_others_are_quoted_in():
+def test_other_currencies_are_quoted_in_the_companys():
     assert quote_sides("AUD", "EUR", "EUR") == ("AUD", "EUR")
     assert quote_sides("EUR", "AUD", "EUR") == ("AUD", "EUR")
     assert quote_sides("AUD", "USD", "EUR") == ("USD", "AUD")
 
 
-def test_euros_for_a_debt_in_australian_dollars():
-    """AUD 1,000 owed, EUR 600 paid at 0.61: AUD 983.61 are settled."""
+def test_euros_settle_a_debt_in_australian_dollars():
+    """Of AUD 1,000, EUR 600 at 0.61 settle AUD 983.61."""
     assert Quote("AUD", "EUR", D("0.61")).taken(D(600), "AUD") == D("983.61")
     assert Quote("AUD", "EUR", D("0.61")).taken(D(1000), "EUR") == D("610.00")
     with pytest.raises(RateNotPositive):
         Quote("AUD", "EUR", D(0)).taken(D(600), "AUD")
 
 
-def test_the_rate_that_follows_from_two_amounts():
+def test_two_amounts_imply_a_rate():
     assert implied_rate(D(1000), D(600), base_is_account=True) == D("0.6")
     assert implied_rate(D(610), D(1000), base_is_account=False) == D("0.61")
 
@@ -85,12 +85,12 @@ def test_an_implied_rate_gives_the_amount_back(amount_minor, received_minor):
     for base in ("AUD", "EUR"):
         rate = implied_rate(amount, received, base_is_account=base == "AUD")
         quote = Quote(base, "EUR" if base == "AUD" else "AUD", rate)
-        # Ten decimals of a rate are exact enough wherever it is not tiny itself.
+        # Ten decimals are exact enough unless the rate itself is tiny.
         if rate > D("0.01"):
             assert abs(quote.taken(received, "AUD") - amount) <= D("0.01") + amount * D("1e-7")
 
 
-def test_what_a_settlement_wins_or_loses():
+def test_a_settlement_wins_or_loses_by_the_rates():
     worth = {"debit_rate": D("0.61"), "credit_rate": D("0.60"), "currency": "EUR"}
     assert exchange_difference(D(1000), **worth) == D("-10.00")
     assert exchange_difference(D("0.50"), **worth) == D("-0.01")

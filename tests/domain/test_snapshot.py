@@ -1,4 +1,4 @@
-"""A paper as text and back: nothing of it is lost, its template included."""
+"""A paper written as text and read back, with its template, without loss."""
 
 import json
 from dataclasses import fields, replace
@@ -6,10 +6,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from core.domain.documents import DOCUMENT_TYPES, DocumentKind
 from core.domain.papers.look import (
     Design,
     LogoSide,
@@ -35,6 +31,10 @@ from core.domain.papers.view import (
     PaperText,
     PaperTotals,
 )
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.domain.documents import DOCUMENT_TYPES, DocumentKind
 
 LAYOUT = DOCUMENT_TYPES[DocumentKind.INVOICE].paper
 OTHER = DOCUMENT_TYPES[DocumentKind.PAYMENT].paper
@@ -103,7 +103,7 @@ def test_a_paper_comes_back_as_it_was(paper):
 
 
 def test_the_full_paper_leaves_no_field_at_its_default():
-    """Otherwise a field that is lost would come back by its default."""
+    """Otherwise a lost field would come back as its default."""
     for each in fields(Paper):
         if each.name != "logo":
             assert getattr(FULL, each.name) != getattr(BARE, each.name) or each.name in (
@@ -122,7 +122,7 @@ def test_digits_are_kept():
     assert back.terms.text.facts["by"] == "Ada"
 
 
-def test_layout_and_logo_are_of_today_and_not_in_the_text():
+def test_layout_and_logo_are_not_in_the_text():
     text = dump(replace(FULL, logo=b"old"))
     assert "layout" not in json.loads(text)
     assert "logo" not in json.loads(text)
@@ -130,7 +130,7 @@ def test_layout_and_logo_are_of_today_and_not_in_the_text():
     assert (back.layout, back.logo) == (OTHER, b"new")
 
 
-def test_equal_papers_are_equal_texts():
+def test_equal_papers_are_written_as_equal_texts():
     assert dump(FULL) == dump(load(dump(FULL), layout=LAYOUT))
     assert dump(FULL) == json.dumps(
         json.loads(dump(FULL)), sort_keys=True, ensure_ascii=False, separators=(",", ":")
@@ -139,19 +139,19 @@ def test_equal_papers_are_equal_texts():
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"number": 1}'])
-def test_what_is_no_paper_is_refused(text):
+def test_other_texts_are_not_papers(text):
     with pytest.raises((ValueError, KeyError, TypeError)):
         load(text, layout=LAYOUT)
 
 
-def test_a_look_comes_back_alone():
+def test_a_look_comes_back_by_itself():
     assert load_look(dump_look(FULL.look)) == FULL.look
     for text in ("", "{}x", "null", '{"design": "baroque"}', '{"no_such": 1}'):
         with pytest.raises((ValueError, KeyError, TypeError)):
             load_look(text)
 
 
-def test_a_form_of_a_later_version_is_refused():
+def test_the_format_of_a_later_version_is_refused():
     facts = json.loads(dump(FULL))
     facts["format"] = FORMAT + 1
     with pytest.raises(ValueError, match="later version"):

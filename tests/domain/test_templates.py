@@ -1,13 +1,9 @@
-"""Templates: colours that can be read, texts with placeholders, and which template wins."""
+"""Templates: legible colours, texts with placeholders, and which template wins."""
 
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from core.domain.documents import DOCUMENT_TYPES, DocumentKind
 from core.domain.papers.colours import (
     LEAST_CONTRAST,
     PALETTE,
@@ -21,6 +17,10 @@ from core.domain.papers.colours import (
 from core.domain.papers.look import STANDARD_LOOK, Design, PaperLook, PaperWords, TextPlace
 from core.domain.papers.placeholders import Placeholder, UnknownPlaceholder, filled, parts_of
 from core.domain.papers.templates import UNSAID, Chosen, Source, Template, chosen, is_scope
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.domain.documents import DOCUMENT_TYPES, DocumentKind
 
 INVOICE = DOCUMENT_TYPES[DocumentKind.INVOICE]
 TRANSFER = DOCUMENT_TYPES[DocumentKind.TRANSFER]
@@ -29,7 +29,7 @@ TRANSFER = DOCUMENT_TYPES[DocumentKind.TRANSFER]
 # --- Colours ------------------------------------------------------------------------------------
 
 
-def test_every_offered_colour_can_be_read():
+def test_every_offered_colour_is_legible():
     for code in PALETTE:
         assert accent_of(code) == code
 
@@ -39,7 +39,7 @@ def test_every_offered_colour_can_be_read():
     [("#000000", WHITE, "21.0"), (WHITE, WHITE, "1.0"), ("#777777", WHITE, "4.4")],
 )
 def test_contrast_is_that_of_the_standard(one, other, expected):
-    # The third is WCAG's own example of a grey that is just too pale: 4.48.
+    # The third is WCAG's example of a grey that is just too pale: 4.48.
     assert contrast(one, other) == contrast(other, one) == Decimal(expected)
 
 
@@ -49,13 +49,13 @@ def test_colours_are_read_as_people_write_them():
 
 
 @pytest.mark.parametrize("text", ["", "red", "#12345", "#1234567", "#gg0000", "##a5112f"])
-def test_what_is_no_colour_is_refused(text):
+def test_other_texts_are_not_colours(text):
     with pytest.raises(NotAColour):
         accent_of(text)
 
 
 @given(st.integers(0, 0xFFFFFF))
-def test_a_colour_is_taken_exactly_when_it_can_be_read(number):
+def test_a_colour_is_accepted_exactly_when_it_is_legible(number):
     code = f"#{number:06x}"
     reached = min(contrast(code, WHITE), contrast(code, SHADE))
     if reached >= LEAST_CONTRAST:
@@ -71,11 +71,11 @@ def test_a_colour_is_taken_exactly_when_it_can_be_read(number):
 FACTS = {each: each.value.upper() for each in Placeholder}
 
 
-def test_a_text_names_facts_and_keeps_doubled_braces():
+def test_placeholders_are_filled_and_doubled_braces_kept():
     assert filled("Dear {party}, { DUE } {{x}} }}", FACTS) == "Dear PARTY, DUE {x} }"
 
 
-def test_what_stands_for_a_fact_is_never_read_again():
+def test_a_filled_in_fact_is_not_read_again():
     assert filled("{party}", FACTS | {Placeholder.PARTY: "{due} {{"}) == "{due} {{"
 
 
@@ -86,7 +86,7 @@ def test_a_line_without_its_fact_is_left_out():
 
 
 @pytest.mark.parametrize("text", ["{friend}", "a { b", "}", "{}", "{{{", "{party"])
-def test_what_no_paper_knows_is_refused(text):
+def test_unknown_placeholders_are_refused(text):
     with pytest.raises(UnknownPlaceholder) as refused:
         parts_of(text)
     assert "{party}" in refused.value.facts["known"]
@@ -115,7 +115,7 @@ SAID = {
 }
 
 
-def test_the_strongest_that_suits_wins():
+def test_the_most_specific_suitable_template_wins():
     order = [Source.DOCUMENT, Source.PARTY, Source.KIND, Source.COMPANY]
     left = dict(SAID)
     for source in order:
@@ -128,7 +128,7 @@ def test_the_strongest_that_suits_wins():
     assert UNSAID.id is None
 
 
-def test_what_is_archived_or_meant_for_others_is_passed_over():
+def test_archived_and_unsuitable_templates_are_passed_over():
     said = SAID | {
         Source.DOCUMENT: replace(SAID[Source.DOCUMENT], archived=True),
         Source.PARTY: replace(SAID[Source.PARTY], scope=("goods", "quote")),
@@ -137,7 +137,7 @@ def test_what_is_archived_or_meant_for_others_is_passed_over():
     assert chosen(said, TRANSFER).source is Source.PARTY
 
 
-def test_a_scope_names_what_there_is_once():
+def test_a_scope_names_known_kinds_once():
     assert is_scope(())
     assert is_scope(("priced", "invoice"))
     assert not is_scope(("priced", "priced"))

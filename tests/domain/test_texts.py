@@ -1,4 +1,4 @@
-"""Texts that people type: cleaned before they are kept, folded before they are compared."""
+"""Typed texts: cleaned before they are kept, folded before they are compared."""
 
 import unicodedata
 
@@ -30,12 +30,12 @@ def test_a_name_is_cleaned(typed, kept):
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "\n\t", "\u200b\u202e", "\x00"])
-def test_a_name_of_nothing_is_refused(typed):
+def test_an_empty_name_is_refused(typed):
     with pytest.raises(TextMissing):
         clean(typed)
 
 
-def test_a_name_has_an_end():
+def test_the_length_of_a_name_is_limited():
     assert len(clean("x" * MOST_LETTERS)) == MOST_LETTERS
     with pytest.raises(TextTooLong) as refused:
         clean("x" * (MOST_LETTERS + 1))
@@ -71,7 +71,7 @@ def test_texts_are_compared_without_accents_case_and_punctuation(typed, compared
 
 
 @given(st.text(max_size=MOST_LETTERS))
-def test_what_was_cleaned_stays_as_it_is(typed):
+def test_cleaning_twice_changes_nothing(typed):
     try:
         once = clean(typed, most=10**6)
     except TextMissing:

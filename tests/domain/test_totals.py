@@ -1,4 +1,4 @@
-"""Totals as EN 16931 adds them up, held against an oracle in plain fractions."""
+"""Totals as EN 16931 adds them up, compared with an oracle in plain fractions."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -48,7 +48,7 @@ def test_the_tax_is_computed_on_the_document_and_not_on_the_line():
     assert three_lines.total == totals(line(3, "0.33")).total
 
 
-def test_an_order_from_australia():
+def test_an_export_order_has_no_tax():
     order = totals(line(20, "2390.00", EXPORT), line(3, "29.00", EXPORT, "10"), currency="AUD")
     assert shown(*order.line_nets) == ["47800.00", "78.30"]
     assert shown(order.tax, order.total) == ["0.00", "47878.30"]
@@ -119,7 +119,7 @@ def test_a_price_of_six_digits_is_rounded_once():
     assert str(line_net(line(3, "0.335", FULL, "50"), "EUR")) == "0.50"
 
 
-def test_a_paper_without_lines_or_with_gifts_only_comes_to_nothing():
+def test_a_paper_without_lines_or_with_gifts_only_has_a_total_of_zero():
     empty = totals(currency="KWD")
     assert shown(empty.net, empty.tax, empty.total) == ["0.000", "0.000", "0.000"]
     assert empty.taxes == ()
@@ -134,13 +134,13 @@ def test_a_paper_without_lines_or_with_gifts_only_comes_to_nothing():
     ("category", "percent"),
     [("S", "0"), ("S", "-1"), ("S", "100.01"), ("G", "20"), ("E", "-1")],
 )
-def test_a_category_has_its_percentages(category, percent):
+def test_a_tax_category_allows_its_percentages_only(category, percent):
     with pytest.raises(TaxPercentWrong) as refused:
         TaxRate(category, Decimal(percent))
     assert refused.value.facts == {"category": category, "percent": Decimal(percent)}
 
 
-def test_a_tax_is_one_of_the_norm():
+def test_a_tax_category_is_one_of_the_standard():
     with pytest.raises(UnknownTaxCategory):
         TaxRate("VAT", Decimal(20))
     with pytest.raises(NotANumber):
@@ -177,7 +177,7 @@ def test_a_price_is_not_negative():
         line_net(line(1, "-1"), "EUR")
 
 
-def test_what_no_column_can_keep_is_refused():
+def test_amounts_that_no_column_can_keep_are_refused():
     with pytest.raises(AmountTooLarge):
         line_net(line(10**9, 10**9), "EUR")
     most = line(10, 10**12)
@@ -207,13 +207,13 @@ CURRENCIES = st.sampled_from(["EUR", "JPY", "KWD"])
 
 
 def half_up(value, currency):
-    """The oracle's own rounding, for values that are not negative."""
+    """Round a value that is not negative: the oracle's own rounding."""
     scale = 10 ** digits(currency)
     return Fraction(floor(value * scale + Fraction(1, 2)), scale)
 
 
 def taxed_sums(lines, currency):
-    """The oracle: what the lines of each tax come to, in a dictionary of fractions."""
+    """Return the sum of the lines of each tax, as fractions: the oracle."""
     sums = {}
     for one in lines:
         kept = 1 - Fraction(one.discount_percent) / 100
@@ -223,7 +223,7 @@ def taxed_sums(lines, currency):
 
 
 @given(LINES, CURRENCIES)
-def test_the_tax_is_that_of_the_oracle(lines, currency):
+def test_the_tax_agrees_with_the_oracle(lines, currency):
     paper = compute_totals(lines, currency=currency)
     expected = {
         tax: half_up(amount * Fraction(tax.percent) / 100, currency)
@@ -235,7 +235,7 @@ def test_the_tax_is_that_of_the_oracle(lines, currency):
 
 
 @given(LINES, CURRENCIES)
-def test_the_tax_within_prices_is_that_of_the_oracle(lines, currency):
+def test_the_tax_within_prices_agrees_with_the_oracle(lines, currency):
     paper = compute_totals(lines, currency=currency, prices_include_tax=True)
     sums = taxed_sums(lines, currency)
     expected = {
@@ -269,10 +269,10 @@ def test_all_sums_agree(data, lines, currency, prices_include_tax):
         0 <= net <= gross for net, gross in zip(paper.line_nets, paper.line_amounts, strict=True)
     )
     for group in paper.taxes:
-        # A net that was derived from a price with tax may miss the norm's tax by one minor unit.
-        norm = half_up(Fraction(group.base) * Fraction(group.percent) / 100, currency)
+        # A net derived from a price with tax may miss the standard's tax by one minor unit.
+        standard = half_up(Fraction(group.base) * Fraction(group.percent) / 100, currency)
         allowed = Fraction(1, 10**scale) if prices_include_tax else 0
-        assert abs(Fraction(group.tax) - norm) <= allowed
+        assert abs(Fraction(group.tax) - standard) <= allowed
         members = [
             net
             for net, one in zip(paper.line_nets, lines, strict=True)
@@ -282,7 +282,7 @@ def test_all_sums_agree(data, lines, currency, prices_include_tax):
 
 
 @given(LINES)
-def test_the_order_of_lines_changes_no_sum(lines):
+def test_the_order_of_lines_changes_no_total(lines):
     one_way = compute_totals(lines, currency="EUR", discount_percent=Decimal(3))
     other_way = compute_totals(lines[::-1], currency="EUR", discount_percent=Decimal(3))
     assert one_way.taxes == other_way.taxes

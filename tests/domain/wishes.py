@@ -1,7 +1,7 @@
 """The oracle of the walks: a plain list of wishes, one for each piece that somebody wants.
 
-A wish has its goods or not, and its bill or not. Pieces and bills that belong to no wish are
-spare: they are to go back, to be credited. Nothing here knows the rules of links.
+A wish has its goods or not, and its bill or not.  Pieces and bills that belong to no wish are
+spare: they have to go back, or be credited.  Nothing here knows the rules of links.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass
 class Wish:
-    """One piece that is wanted."""
+    """One wanted piece."""
 
     goods: bool = False
     bill: bool = False
@@ -25,7 +25,7 @@ class Trade:
         self.spare_goods = 0
         self.spare_bills = 0
 
-    # --- What stands -----------------------------------------------------------------------
+    # --- How things are --------------------------------------------------------------------
 
     @property
     def kept(self) -> int:
@@ -68,7 +68,7 @@ class Trade:
                 wish.goods = False
                 if not replaced:
                     self._give_up(wish)
-        # Only now: what goes back together is not its own replacement.
+        # Only now, because pieces that go back together do not replace each other.
         self._settle()
 
     def bill_is_credited(self, pieces: int, *, still_wanted: bool) -> None:
@@ -83,13 +83,13 @@ class Trade:
             self._settle()
 
     def nothing_more_is_wanted(self, pieces: int | None = None) -> None:
-        """What has no goods yet (a service: no bill) is given up, all of it or so many."""
+        """Give up wishes without goods (for a service: without a bill), all or so many."""
         for wish in [each for each in self.wishes if not self._has(each)][:pieces]:
             self._give_up(wish)
         self._settle()
 
     def goods_never_came(self, pieces: int) -> None:
-        """A delivery is reversed."""
+        """Reverse a delivery."""
         for _ in range(pieces):
             if self.spare_goods:
                 self.spare_goods -= 1
@@ -97,12 +97,12 @@ class Trade:
                 next(each for each in self.wishes if each.goods).goods = False
 
     def goods_never_went_back(self, pieces: int) -> None:
-        """A return is reversed."""
+        """Reverse a return."""
         self.spare_goods += pieces
         self._settle()
 
     def wishes_as_before(self, more: int, *, approved: int = 0) -> None:
-        """A reversed trade had changed the number of wishes by `more`, of them approved anew."""
+        """Undo a change of the number of wishes by `more`, some of which were newly approved."""
         for _ in range(-more):
             self.given_up -= 1
             self.wishes.append(Wish())
@@ -124,7 +124,7 @@ class Trade:
         self.spare_bills += wish.bill
 
     def _settle(self) -> None:
-        """One piece is like another: spare ones go to wishes that have none."""
+        """Give spare pieces and bills to wishes without any: one piece is like another."""
         for wish in self.wishes:
             if self.spare_goods and not wish.goods:
                 wish.goods, self.spare_goods = True, self.spare_goods - 1

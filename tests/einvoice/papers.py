@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from core.domain.documents import kinds
 from core.domain.papers.legal_notes import LEGAL_NOTES
 from core.domain.papers.view import (
     LabelledText,
@@ -20,6 +19,8 @@ from core.domain.papers.view import (
     PaperText,
     PaperTotals,
 )
+
+from core.domain.documents import kinds
 from core.domain.totals import TAX_CATEGORIES, PricedLine, TaxRate, Totals, compute_totals
 from core.domain.units import unit_code
 

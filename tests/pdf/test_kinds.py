@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-
 from core.domain.papers.view import (
     LabelledText,
     PaperColumn,
@@ -16,6 +15,7 @@ from core.domain.papers.view import (
     PaperText,
     PaperTotals,
 )
+
 from core.i18n import translator
 from core.pdf import draw, render
 from tests.pdf.papers import LAPTOP, LAYOUTS, PAYMENT, TERMS, TOTALS, only, paper

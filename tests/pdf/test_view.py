@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-
 from core.domain.papers.view import (
     Alignment,
     PaperAllocation,
@@ -17,6 +16,7 @@ from core.domain.papers.view import (
     PaperText,
     PaperTotals,
 )
+
 from tests.pdf.papers import paper
 
 

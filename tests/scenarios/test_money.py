@@ -9,6 +9,7 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from core.services.money import accounts
 from pypdf import PdfReader
 
 from core.i18n import Translator, translator

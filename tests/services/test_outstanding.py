@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from core.services.money import open_items
 
 from core.services import overview
 from core.services.documents.converting import Chosen

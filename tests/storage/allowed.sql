@@ -1,4 +1,4 @@
--- What the services do in the same shop: it is allowed.
+-- What services do with the same rows: it is allowed.
 UPDATE document SET notes = 'n', revision = revision + 1 WHERE id = 1;
 UPDATE document SET state = 'reversed', revision = revision + 1 WHERE id = 2;
 UPDATE document_line SET quantity = 7 WHERE document_id = 1;

@@ -1,9 +1,9 @@
--- Statements that both databases must refuse, each tried alone in the shop of test_tamper.py:
+-- Statements that both databases must refuse, each tried alone on the rows of tampering.py:
 -- product 1 (10 on hand, 3 claimed) and 2 (4, 2 claimed) in warehouse 1, quarantine 2,
 -- vendor 3, customer 4;
 -- document 1 is a draft, document 2 a posted invoice; 1000000 is one piece.
 
--- Goods out of nothing.
+-- Goods from nothing.
 UPDATE level SET on_hand = on_hand + 1 WHERE product_id = 1 AND place_id = 1;
 UPDATE level SET on_hand = on_hand + 1, last_move_id = 1 WHERE product_id = 1 AND place_id = 1;
 UPDATE level SET on_hand = on_hand + 1, last_move_id = last_move_id + 1

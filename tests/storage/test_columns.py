@@ -1,4 +1,4 @@
-"""Column types: what is written comes back equal, and what would not is refused."""
+"""Column types: what is written comes back unchanged, and what would not is refused."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -33,12 +33,12 @@ from core.storage.columns import (
 )
 from core.storage.database import open_database
 from core.storage.models import Base
-from tests.storage.shop import clock
+from tests.migrated import clock
 
 PARIS = timezone(timedelta(hours=1))
 NOON = datetime(2026, 11, 24, 12, 30, 15, 123000, UTC)
 
-# A type, what is written, and what is read.
+# A type, the value written, and the value read.
 KEPT = [
     (Whole(), 0, 0),
     (Whole(), LARGEST, LARGEST),
@@ -68,7 +68,7 @@ KEPT = [
     (Json(), ("a", "b"), ["a", "b"]),
 ]
 
-# A type, what is refused, and how.
+# A type, a refused value, and its error.
 REFUSED = [
     (Whole(), 1.0, TypeError),
     (Whole(), True, TypeError),
@@ -112,18 +112,18 @@ def test_a_value_comes_back(kept: Kept[Any], written: Any, read: Any) -> None:
 
 
 @pytest.mark.parametrize(("kept", "value", "error"), REFUSED)
-def test_what_would_not_come_back_is_refused(kept, value, error):
+def test_a_value_that_would_not_come_back_is_refused(kept, value, error):
     with pytest.raises(error):
         kept.written(value)
 
 
-def test_a_type_has_to_say_how_it_keeps():
+def test_a_type_has_to_say_how_it_stores_values():
     for ask in (Kept().written, Kept().read):
         with pytest.raises(NotImplementedError):
             ask(1)
 
 
-async def test_the_databases_keep_the_values_and_null(database_url):
+async def test_both_databases_keep_values_and_null(database_url):
     metadata = MetaData()
     table = Table("kept", metadata, *(Column(f"c{n}", each[0]) for n, each in enumerate(KEPT)))
     table.dialect_options["sqlite"]["strict"] = True
@@ -141,7 +141,7 @@ async def test_the_databases_keep_the_values_and_null(database_url):
     assert nothing == (None,) * len(KEPT)
 
 
-async def test_the_databases_reckon_with_scaled_values(database_url):
+async def test_both_databases_compute_with_scaled_values(database_url):
     metadata = MetaData()
     table = Table("kept", metadata, Column("quantity", Quantity()), Column("amount", Minor()))
     quantity, amount = table.c.quantity, table.c.amount
@@ -184,12 +184,12 @@ async def test_the_databases_reckon_with_scaled_values(database_url):
         lambda column: func.sum(column) * 2,
     ],
 )
-def test_scaled_values_are_not_multiplied_in_sql(multiply):
+def test_scaled_values_cannot_be_multiplied_in_sql(multiply):
     with pytest.raises(TypeError):
         multiply(Column("quantity", Quantity()))
 
 
-async def test_flags_are_asked_alike_on_both(database_url):
+async def test_flags_are_compared_alike_on_both_databases(database_url):
     metadata = MetaData()
     table = Table("kept", metadata, Column("number", Whole()), Column("flag", Flag()))
     flag = table.c.flag
@@ -207,7 +207,7 @@ async def test_flags_are_asked_alike_on_both(database_url):
         assert await database.write(story) == [[1], [2], [1], [2], [2]]
 
 
-async def test_texts_sort_by_their_bytes_on_both(database_url):
+async def test_texts_sort_by_their_bytes_on_both_databases(database_url):
     metadata = MetaData()
     table = Table("kept", metadata, Column("word", Text()))
 
@@ -250,7 +250,7 @@ def test_json_comes_back(tree):
 
 
 @given(some.dictionaries(keys, leaves))
-def test_equal_facts_are_equal_texts(facts):
+def test_equal_facts_are_written_as_equal_texts(facts):
     backwards = dict(reversed(facts.items()))
     assert dump_json(facts) == dump_json(backwards)
 
@@ -265,7 +265,7 @@ def test_every_column_has_one_of_these_types():
     assert strange == []
 
 
-def test_every_table_is_strict_and_every_own_id_is_given_once():
+def test_every_table_is_strict_and_gives_each_id_once():
     for table in Base.metadata.sorted_tables:
         options = table.dialect_options["sqlite"]
         own = [each for each in table.primary_key if isinstance(each.type, Id)]
@@ -275,7 +275,7 @@ def test_every_table_is_strict_and_every_own_id_is_given_once():
         assert all(each.identity is not None and each.identity.always for each in own)
 
 
-def test_a_list_of_values_is_a_check():
+def test_allowed_values_become_a_check():
     check = one_of("state", ["a", "it's"])
     assert str(check.sqltext) == "state IN ('a', 'it''s')"
     assert check.name == "state_known"

@@ -1,4 +1,4 @@
-"""A copy is the whole database, of one state, and can go back into either database."""
+"""A copy holds the whole database at one moment, and can go back into either database."""
 
 import asyncio
 import shutil
@@ -7,9 +7,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.engine import make_url
-
 from core.storage.backup_copies import (
     NotEmpty,
     copy_file,
@@ -19,12 +16,15 @@ from core.storage.backup_copies import (
     ids_given,
     rows_of,
 )
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+
 from core.storage.columns import Base
 from core.storage.database import open_database
 from core.storage.schema import is_current, migrate, schema_text
-from tests.storage.conftest import build
-from tests.storage.shop import clock, hold, insert_document, insert_person, receive
-from tests.storage.test_tamper import everything, fill, goes_through, statements
+from tests.migrated import clock
+from tests.storage.rows import hold, insert_document, insert_person, receive
+from tests.storage.tampering import everything, fill, goes_through, statements
 
 
 def url_of(path):
@@ -32,7 +32,7 @@ def url_of(path):
 
 
 async def copied(database, target):
-    """A copy of an open database, made in the way of its kind."""
+    """Copy an open database in the way of its kind."""
     if database.url.startswith("sqlite"):
         copy_file(path_of(database), target)
     else:
@@ -43,8 +43,8 @@ def path_of(database):
     return Path(make_url(database.url).database)
 
 
-async def test_a_copy_has_every_row_and_the_same_schema(database, shop, databases, tmp_path):
-    await database.write(fill, shop)
+async def test_a_copy_has_every_row_and_the_same_schema(database, rows, databases, tmp_path):
+    await database.write(fill, rows)
     before = await database.read(everything)
     assert sum(map(len, before.values())) > 40
     await copied(database, tmp_path / "copy.db")
@@ -58,13 +58,13 @@ async def test_a_copy_has_every_row_and_the_same_schema(database, shop, database
         assert await copy.read(schema_text) == await fresh.read(schema_text)
         assert await copy.read(is_current)
         assert await copy.read(ids_given) == await database.read(ids_given)
-        # The triggers are there and at work.
-        await copy.write(hold, shop, 1)
+        # The triggers are there and working.
+        await copy.write(hold, rows, 1)
     databases.remove(empty)
 
 
-async def test_a_copy_goes_into_an_empty_postgresql(database, shop, databases, tmp_path):
-    await database.write(fill, shop)
+async def test_a_copy_goes_into_an_empty_postgresql(database, rows, databases, tmp_path):
+    await database.write(fill, rows)
     await database.write(lambda c: c.execute(text("DELETE FROM setting")))
     before, ids = await database.read(everything), await database.read(ids_given)
     await copied(database, tmp_path / "copy.db")
@@ -82,7 +82,7 @@ async def test_a_copy_goes_into_an_empty_postgresql(database, shop, databases, t
         assert await target.read(ids_given) == ids
         following = await target.write(insert_person, 99)
         assert following == ids["person"] + 1
-        # Keys, indexes and triggers came after the rows: they refuse what they must.
+        # Keys, indexes and triggers were added after the rows, and refuse what they must.
         assert await target.write(let_through) == []
         with pytest.raises(NotEmpty):
             await target.write(lambda connection: copy_in(tmp_path / "copy.db", connection))
@@ -91,13 +91,13 @@ async def test_a_copy_goes_into_an_empty_postgresql(database, shop, databases, t
 
 
 def let_through(connection):
-    """Hostile statements that are not refused."""
+    """Return the hostile statements that are accepted."""
     hostile = statements("hostile.sql") + statements("hostile_postgresql.sql")
     return [each for each in hostile if goes_through(connection, each)]
 
 
-async def test_rows_are_copied_many_at_once(database, shop):
-    """Once each row was a COPY of its own, and a restore took minutes instead of seconds."""
+async def test_many_rows_are_copied_at_once(database, rows):
+    """Each row used to be a COPY of its own, and a restore took minutes instead of seconds."""
 
     def sizes(connection):
         parts = list(rows_of(connection, Base.metadata.tables["person"], at_once=3))
@@ -112,13 +112,13 @@ async def test_rows_are_copied_many_at_once(database, shop):
     assert await database.read(sizes) == [3, 3, 1]
 
 
-async def test_ids_that_were_given_are_not_given_again(database, shop):
+async def test_ids_are_not_given_again_after_a_restore(database, rows):
     def gone(connection):
-        document = insert_document(connection, shop.party)
+        document = insert_document(connection, rows.party)
         connection.execute(text("DELETE FROM document WHERE id = :id"), {"id": document})
         assert ids_given(connection)["document"] == document
         give_ids_after(connection, {"document": document + 100, "person": 0, "search_change": 7})
-        return document, insert_document(connection, shop.party)
+        return document, insert_document(connection, rows.party)
 
     gone_id, following = await database.write(gone)
     assert following == gone_id + 101
@@ -131,17 +131,17 @@ async def test_a_database_that_is_not_migrated_is_not_current(databases, dialect
     databases.remove(url)
 
 
-async def test_copies_under_writes_are_whole(database, shop, dialect, tmp_path):
-    """Moves and claims are written without a pause; in every copy they agree with the levels."""
+async def test_copies_made_during_writes_are_consistent(database, rows, dialect, tmp_path):
+    """Moves and claims agree with the levels in every copy, while others are written."""
     ended = asyncio.Event()
-    # These rows are written bare, without the lock of their level that the services take.
+    # These rows are written without the lock on their level that services take.
     level_lock = asyncio.Lock()
 
     async def trade():
         while not ended.is_set():
             async with level_lock:
-                await database.write(receive, shop, 2, 20)
-                await database.write(hold, shop, 1)
+                await database.write(receive, rows, 2, 20)
+                await database.write(hold, rows, 1)
 
     trading = asyncio.create_task(trade())
     numbers = []
@@ -161,7 +161,7 @@ async def test_copies_under_writes_are_whole(database, shop, dialect, tmp_path):
                     assert level == [(moved * 2_000_000, claims * 1_000_000, moved * 20)]
             numbers.append(moved)
             async with level_lock:
-                await database.write(receive, shop, 2, 20)
+                await database.write(receive, rows, 2, 20)
     finally:
         ended.set()
         await trading
@@ -169,20 +169,18 @@ async def test_copies_under_writes_are_whole(database, shop, dialect, tmp_path):
     assert numbers[-1] > numbers[0]
 
 
-async def test_a_copied_file_of_a_live_database_would_not_do(databases, tmp_path):
-    """Why the backup of SQLite is used: what is in the log is not in the file."""
-    url = databases.copy_of("sqlite", "storage", build=build)
-    async with await open_database(url, clock=clock) as database:
-        await database.write(insert_person, 1)
-        shutil.copyfile(path_of(database), tmp_path / "plain.db")
-        copy_file(path_of(database), tmp_path / "copy.db")
+@pytest.mark.parametrize("dialect", ["sqlite"])
+async def test_copying_the_file_of_a_live_database_loses_rows(database, tmp_path):
+    """This is why SQLite's own backup is used: what is in the log is not in the file."""
+    await database.write(insert_person, 1)
+    shutil.copyfile(path_of(database), tmp_path / "plain.db")
+    copy_file(path_of(database), tmp_path / "copy.db")
     for name, found in (("plain.db", 0), ("copy.db", 1)):
         with closing(sqlite3.connect(tmp_path / name)) as copy:
             assert copy.execute("SELECT count(*) FROM person").fetchall() == [(found,)]
-    databases.remove(url)
 
 
-def test_what_is_no_database_is_not_copied(tmp_path):
+def test_a_file_that_is_not_a_database_is_not_copied(tmp_path):
     (tmp_path / "no.db").write_text("this is a letter, and long enough to look at" * 100)
     with pytest.raises(sqlite3.DatabaseError):
         copy_file(tmp_path / "no.db", tmp_path / "copy.db")

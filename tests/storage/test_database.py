@@ -5,15 +5,16 @@ import logging
 import random
 
 import pytest
+from core.storage.errors import DatabaseReadOnly
 from sqlalchemy import event, func, insert, literal, select, text
 from sqlalchemy.engine.interfaces import CacheStats
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.util import await_only
 
 from core.storage.database import open_database, savepoint
-from core.storage.errors import DatabaseReadOnly
 from core.storage.models import Setting
-from tests.storage.shop import buy_the_last, clock, hold, insert_person, levels, receive
+from tests.migrated import clock
+from tests.storage.rows import buy_the_last, hold, insert_person, levels, receive
 
 setting = Setting.__table__
 
@@ -24,17 +25,17 @@ LONG_WORK = """
 
 
 class Refused(Exception):
-    """Stands for what a service raises."""
+    """The refusal of a service."""
 
 
 def put(connection, *names):
-    """A row for each name."""
+    """Write a row for each name."""
     for name in names:
         connection.execute(insert(setting).values(name=name, value=""))
 
 
 def refuse(connection):
-    """A service that does something, and then refuses."""
+    """Write something, and then refuse, as a service may."""
     put(connection, "service")
     raise Refused
 
@@ -71,7 +72,7 @@ async def test_a_statement_is_compiled_once_for_a_process(database_url):
 
 
 @pytest.mark.parametrize("error", [Refused, asyncio.CancelledError, KeyError])
-async def test_what_raises_leaves_nothing(database, error):
+async def test_an_error_rolls_everything_back(database, error):
     def story(connection):
         put(connection, "a")
         raise error
@@ -83,7 +84,7 @@ async def test_what_raises_leaves_nothing(database, error):
     assert await database.read(names) == ["b"]
 
 
-async def test_a_refused_service_is_undone_and_its_answer_is_kept(database):
+async def test_a_refused_service_is_rolled_back_and_its_answer_kept(database):
     def turn(connection):
         put(connection, "inbox")
         with pytest.raises(Refused), savepoint(connection):
@@ -94,7 +95,7 @@ async def test_a_refused_service_is_undone_and_its_answer_is_kept(database):
     assert await database.read(names) == ["inbox", "outbox"]
 
 
-async def test_an_error_of_the_database_is_undone_to_the_savepoint_too(database):
+async def test_an_error_of_the_database_is_rolled_back_to_the_savepoint(database):
     def turn(connection):
         put(connection, "inbox")
         with pytest.raises(IntegrityError), savepoint(connection):
@@ -105,7 +106,7 @@ async def test_an_error_of_the_database_is_undone_to_the_savepoint_too(database)
     assert await database.read(names) == ["inbox", "outbox"]
 
 
-async def test_a_savepoint_that_ends_well_is_kept(database):
+async def test_a_savepoint_without_an_error_is_kept(database):
     def turn(connection):
         with savepoint(connection):
             put(connection, "service")
@@ -114,7 +115,7 @@ async def test_a_savepoint_that_ends_well_is_kept(database):
     assert await database.read(names) == ["service"]
 
 
-async def test_tables_made_in_a_refused_transaction_are_not_there(database):
+async def test_tables_created_in_a_refused_transaction_are_rolled_back(database):
     def story(connection):
         connection.exec_driver_sql("CREATE TABLE made (number INTEGER)")
         raise Refused
@@ -133,7 +134,7 @@ async def test_a_read_cannot_write(database):
 
 
 async def test_a_read_sees_one_state(database):
-    """What is written between two statements of a read is not seen by the second."""
+    """The second statement of a read does not see what was written after the first."""
     loop = asyncio.get_running_loop()
     await database.write(put, "a")
     counted = select(func.count()).select_from(setting)
@@ -155,7 +156,7 @@ def _wait(connection, future):
     return await_only(asyncio.wrap_future(future))
 
 
-async def test_a_database_opened_for_reading_does_not_write(database, migrated_url):
+async def test_a_database_opened_for_reading_refuses_writes(database, migrated_url):
     await database.write(put, "a")
     async with await open_database(migrated_url, clock=clock, read_only=True) as looking:
         assert await looking.read(names) == ["a"]
@@ -172,7 +173,7 @@ async def test_statements_are_counted(database):
     assert [text.split()[0] for text in statements.texts] == ["INSERT", "INSERT", "SELECT"]
 
 
-async def test_rows_of_one_statement_count_once(database):
+async def test_many_rows_in_one_statement_count_once(database):
     def story(connection):
         connection.execute(
             insert(setting), [{"name": f"{number}", "value": ""} for number in range(200)]
@@ -183,14 +184,14 @@ async def test_rows_of_one_statement_count_once(database):
     assert statements.count == 1
 
 
-async def test_a_database_says_what_it_is(database, dialect):
+async def test_a_database_describes_itself(database, dialect):
     found = database.describe()
     assert found["version"].lower().startswith(dialect)
     assert found["url"].startswith(dialect)
     assert database.clock is clock
 
 
-async def test_the_password_is_not_told():
+async def test_the_password_is_not_in_the_error():
     url = "postgresql+asyncpg://u:secret@127.0.0.1:1/d"
     with pytest.raises(OSError, match="127"):
         await open_database(url, clock=clock)
@@ -211,26 +212,26 @@ async def test_other_databases_are_refused(url):
         await open_database(url, clock=clock)
 
 
-async def test_the_last_piece_is_sold_once(database, shop):
-    await database.write(receive, shop, 1)
-    sold = await asyncio.gather(*(database.write(buy_the_last, shop) for _ in range(12)))
+async def test_the_last_piece_is_sold_once(database, rows):
+    await database.write(receive, rows, 1)
+    sold = await asyncio.gather(*(database.write(buy_the_last, rows) for _ in range(12)))
     assert sorted(sold) == [False] * 11 + [True]
-    assert await database.read(levels, shop) == [(shop.warehouse, 1, 1, 0)]
+    assert await database.read(levels, rows) == [(rows.warehouse, 1, 1, 0)]
 
 
-async def test_who_forgets_the_lock_cannot_sell_twice_either(database, shop):
-    await database.write(receive, shop, 5)
+async def test_without_the_lock_a_piece_is_not_sold_twice_either(database, rows):
+    await database.write(receive, rows, 5)
     done = await asyncio.gather(
-        *(database.write(hold, shop, 1) for _ in range(12)), return_exceptions=True
+        *(database.write(hold, rows, 1) for _ in range(12)), return_exceptions=True
     )
     held = [each for each in done if isinstance(each, int)]
     assert all(isinstance(each, IntegrityError) for each in done if each not in held)
     assert 1 <= len(held) <= 5
-    assert await database.read(levels, shop) == [(shop.warehouse, 5, len(held), 0)]
+    assert await database.read(levels, rows) == [(rows.warehouse, 5, len(held), 0)]
 
 
-async def test_a_cancelled_write_is_whole(database):
-    """Whenever its caller is cancelled, a write is there as a whole, and nobody waits for it."""
+async def test_a_cancelled_write_is_done_as_a_whole(database):
+    """Whenever its caller is cancelled, a write is done as a whole, and nobody waits for it."""
     chance = random.Random(20261124)
     for number in range(60):
         task = asyncio.create_task(database.write(put, f"{number} first", f"{number} second"))
@@ -242,7 +243,7 @@ async def test_a_cancelled_write_is_whole(database):
     assert not await pending(database)
     found = await database.read(names)
     both = [f"{number} {half}" for number in range(60) for half in ("first", "second")]
-    # A task that was cancelled before its first step has begun nothing.
+    # A task cancelled before its first step has not begun.
     begun = [name for name in both if name in found]
     assert [*found] == sorted([*begun, "last"])
     assert {name.split()[0] for name in begun if "first" in name} == {
@@ -252,7 +253,7 @@ async def test_a_cancelled_write_is_whole(database):
 
 
 async def pending(database):
-    """What still runs, after it had the time to end."""
+    """Return what still runs after everything had time to end."""
     await asyncio.gather(*database._running, return_exceptions=True)
     return {task for task in database._running if not task.done()}
 
@@ -272,7 +273,7 @@ async def test_a_failure_after_a_cancellation_is_logged(database, caplog):
     assert [record.exc_info[0] for record in caplog.records] == [Refused]
 
 
-async def test_closing_waits_for_what_runs(migrated_url):
+async def test_closing_waits_for_running_writes(migrated_url):
     database = await open_database(migrated_url, clock=clock)
     task = asyncio.create_task(database.write(put, "a"))
     await asyncio.sleep(0)
@@ -291,8 +292,8 @@ async def test_an_observer_can_make_a_statement_fail(database):
     assert await database.read(names) == []
 
 
-async def test_the_end_does_not_wait_for_a_long_transaction(migrated_url):
-    """It is interrupted, and nothing of it stays; a short one is waited for."""
+async def test_closing_does_not_wait_for_a_long_transaction(migrated_url):
+    """It is interrupted and rolled back; a short one is waited for."""
     begun, told = asyncio.Event(), asyncio.get_running_loop()
 
     def long(connection):

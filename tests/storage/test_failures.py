@@ -1,12 +1,12 @@
-"""Whatever statement fails, nothing is left; done again, everything is there once."""
+"""Whichever statement fails, nothing is left of its turn; repeated, everything is there once."""
 
 import pytest
 from sqlalchemy import event, insert
 
 from core.storage.database import savepoint
 from core.storage.models import Outbox, Setting
-from tests.storage.shop import (
-    NOW,
+from tests.migrated import NOW
+from tests.storage.rows import (
     deliver,
     end,
     hold,
@@ -16,24 +16,24 @@ from tests.storage.shop import (
     post,
     receive,
 )
-from tests.storage.test_tamper import everything
+from tests.storage.tampering import everything
 
 
 class Broken(Exception):
-    """What the statement raises."""
+    """The failure of a statement."""
 
 
-def turn(connection, shop):
-    """One turn as the bot does it: inbox, a service in a savepoint, outbox."""
+def turn(connection, rows):
+    """Do a turn as the bot does: inbox, a service in a savepoint, outbox."""
     connection.execute(insert(Setting.__table__).values(name="inbox", value="done"))
     with savepoint(connection):
-        lock_levels(connection, shop.products)
-        receive(connection, shop, 10, value=1000)
-        claim = hold(connection, shop, 4)
-        note = insert_document(connection, shop.party, kind="note")
-        insert_line(connection, note, shop.product)
+        lock_levels(connection, rows.products)
+        receive(connection, rows, 10, value=1000)
+        claim = hold(connection, rows, 4)
+        note = insert_document(connection, rows.party, kind="note")
+        insert_line(connection, note, rows.product)
         end(connection, claim, 3, "consumed")
-        deliver(connection, shop, 3, value=300)
+        deliver(connection, rows, 3, value=300)
         post(connection, note)
     connection.execute(
         insert(Outbox.__table__).values(chat_id=1, form="notice", payload="{}", queued_at=NOW)
@@ -41,7 +41,7 @@ def turn(connection, shop):
 
 
 class Breaking:
-    """Makes the statement with a number fail, counted from one."""
+    """An observer that lets the statement with a number fail, counted from one."""
 
     def __init__(self, number):
         self.left = number
@@ -52,14 +52,14 @@ class Breaking:
             raise Broken
 
 
-async def test_the_nth_statement_fails(database, shop):
+async def test_nothing_is_left_whichever_statement_fails(database, rows):
     before = await database.read(everything)
     number = 1
     while True:
         breaking = Breaking(number)
         with database.watch_statements(breaking):
             try:
-                await database.write(turn, shop)
+                await database.write(turn, rows)
             except Broken:
                 assert await database.read(everything) == before, number
             else:
@@ -72,13 +72,13 @@ async def test_the_nth_statement_fails(database, shop):
     assert len(after["counter"]) == len(after["outbox"]) == len(after["setting"]) == 1
 
 
-async def test_the_commit_fails(database, shop):
+async def test_nothing_is_left_when_the_commit_fails(database, rows):
     before = await database.read(everything)
     engine = database._backend.engines[0]
     breaking = Breaking(1)
     event.listen(engine, "commit", breaking)
     with pytest.raises(Broken):
-        await database.write(turn, shop)
+        await database.write(turn, rows)
     event.remove(engine, "commit", breaking)
     assert await database.read(everything) == before
-    await database.write(turn, shop)
+    await database.write(turn, rows)

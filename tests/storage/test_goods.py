@@ -6,109 +6,108 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from core.storage.models import Move
-from tests.storage.shop import deliver, end, hold, levels, move, receive
+from tests.storage.rows import deliver, end, hold, levels, move, receive
 
 
-async def test_goods_that_come_and_go_change_the_level_and_its_value(database, shop):
+async def test_moves_change_the_level_and_its_value(database, rows):
     def story(connection):
-        receive(connection, shop, 10, value=1000)
-        deliver(connection, shop, "2.5", value=250)
-        return levels(connection, shop)
+        receive(connection, rows, 10, value=1000)
+        deliver(connection, rows, "2.5", value=250)
+        return levels(connection, rows)
 
-    assert await database.write(story) == [(shop.warehouse, Decimal("7.5"), 0, 750)]
+    assert await database.write(story) == [(rows.warehouse, Decimal("7.5"), 0, 750)]
 
 
-async def test_a_transfer_changes_both_levels(database, shop):
+async def test_a_transfer_changes_both_levels(database, rows):
     def story(connection):
-        receive(connection, shop, 10, value=1000)
-        move(
-            connection, shop, source=shop.warehouse, target=shop.quarantine, quantity=4, value=400
-        )
-        return levels(connection, shop)
+        receive(connection, rows, 10, value=1000)
+        aside = {"source": rows.warehouse, "target": rows.quarantine}
+        move(connection, rows, **aside, quantity=4, value=400)
+        return levels(connection, rows)
 
     assert await database.write(story) == [
-        (shop.warehouse, 6, 0, 600),
-        (shop.quarantine, 4, 0, 400),
+        (rows.warehouse, 6, 0, 600),
+        (rows.quarantine, 4, 0, 400),
     ]
 
 
-async def test_goods_between_places_outside_have_no_level(database, shop):
+async def test_places_outside_have_no_levels(database, rows):
     def story(connection):
-        move(connection, shop, source=shop.vendor, target=shop.customer, quantity=4)
-        return levels(connection, shop)
+        move(connection, rows, source=rows.vendor, target=rows.customer, quantity=4)
+        return levels(connection, rows)
 
     assert await database.write(story) == []
 
 
-async def test_a_claim_ends_in_parts(database, shop):
+async def test_a_claim_can_end_in_parts(database, rows):
     def story(connection):
-        receive(connection, shop, 10)
-        claim = hold(connection, shop, 5)
+        receive(connection, rows, 10)
+        claim = hold(connection, rows, 5)
         end(connection, claim, 2)
-        before = levels(connection, shop)
+        before = levels(connection, rows)
         end(connection, claim, 3, "consumed")
-        deliver(connection, shop, 3)
-        return before, levels(connection, shop)
+        deliver(connection, rows, 3)
+        return before, levels(connection, rows)
 
     assert await database.write(story) == (
-        [(shop.warehouse, 10, 3, 0)],
-        [(shop.warehouse, 7, 0, 0)],
+        [(rows.warehouse, 10, 3, 0)],
+        [(rows.warehouse, 7, 0, 0)],
     )
 
 
-def sell_more_than_there_is(connection, shop):
-    receive(connection, shop, 3)
-    deliver(connection, shop, 4)
+def sell_more_than_there_is(connection, rows):
+    receive(connection, rows, 3)
+    deliver(connection, rows, 4)
 
 
-def sell_what_another_holds(connection, shop):
-    receive(connection, shop, 3)
-    hold(connection, shop, 2)
-    deliver(connection, shop, 2)
+def sell_what_another_holds(connection, rows):
+    receive(connection, rows, 3)
+    hold(connection, rows, 2)
+    deliver(connection, rows, 2)
 
 
-def sell_what_never_came(connection, shop):
-    deliver(connection, shop, 1)
+def sell_what_never_came(connection, rows):
+    deliver(connection, rows, 1)
 
 
-def hold_more_than_there_is(connection, shop):
-    receive(connection, shop, 3)
-    hold(connection, shop, 4)
+def hold_more_than_there_is(connection, rows):
+    receive(connection, rows, 3)
+    hold(connection, rows, 4)
 
 
-def hold_twice(connection, shop):
-    receive(connection, shop, 3)
-    hold(connection, shop, 2)
-    hold(connection, shop, 2)
+def hold_twice(connection, rows):
+    receive(connection, rows, 3)
+    hold(connection, rows, 2)
+    hold(connection, rows, 2)
 
 
-def hold_what_never_came(connection, shop):
-    hold(connection, shop, 1)
+def hold_what_never_came(connection, rows):
+    hold(connection, rows, 1)
 
 
-def end_more_than_is_open(connection, shop):
-    receive(connection, shop, 3)
-    claim = hold(connection, shop, 2)
-    hold(connection, shop, 1)
+def end_more_than_is_open(connection, rows):
+    receive(connection, rows, 3)
+    claim = hold(connection, rows, 2)
+    hold(connection, rows, 1)
     end(connection, claim, 3)
 
 
-def take_more_value_than_there_is(connection, shop):
-    receive(connection, shop, 3, value=10)
-    deliver(connection, shop, 1, value=11)
+def take_more_value_than_there_is(connection, rows):
+    receive(connection, rows, 3, value=10)
+    deliver(connection, rows, 1, value=11)
 
 
-def leave_value_on_nothing(connection, shop):
-    receive(connection, shop, 3, value=10)
-    deliver(connection, shop, 3, value=9)
+def leave_value_on_nothing(connection, rows):
+    receive(connection, rows, 3, value=10)
+    deliver(connection, rows, 3, value=9)
 
 
-def take_nothing(connection, shop):
-    receive(connection, shop, 0)
+def take_nothing(connection, rows):
+    receive(connection, rows, 0)
 
 
-def go_nowhere(connection, shop):
-    move(connection, shop, source=shop.warehouse, target=shop.warehouse, quantity=1)
+def go_nowhere(connection, rows):
+    move(connection, rows, source=rows.warehouse, target=rows.warehouse, quantity=1)
 
 
 @pytest.mark.parametrize(
@@ -127,23 +126,23 @@ def go_nowhere(connection, shop):
         go_nowhere,
     ],
 )
-async def test_what_cannot_be_is_refused_whole(database, shop, story):
+async def test_an_impossible_story_is_refused_as_a_whole(database, rows, story):
     with pytest.raises(IntegrityError):
-        await database.write(story, shop)
-    assert await database.read(levels, shop) == []
+        await database.write(story, rows)
+    assert await database.read(levels, rows) == []
 
 
-async def test_fifty_moves_are_one_statement(database, shop):
+async def test_fifty_moves_are_one_statement(database, rows):
     def fifty(connection):
         row = {
-            "product_id": shop.product, "from_place_id": shop.vendor,
-            "to_place_id": shop.warehouse, "quantity": Decimal(1), "value_minor": 2,
-            "line_id": shop.line, "at": database.clock(),
+            "product_id": rows.product, "from_place_id": rows.vendor,
+            "to_place_id": rows.warehouse, "quantity": Decimal(1), "value_minor": 2,
+            "line_id": rows.line, "at": database.clock(),
         }  # fmt: skip
         connection.execute(Move.__table__.insert(), [row] * 50)
-        return levels(connection, shop)
+        return levels(connection, rows)
 
     with database.count_statements() as statements:
-        # The moves, and reading the level.
-        assert await database.write(fifty) == [(shop.warehouse, 50, 0, 100)]
+        # One for the moves, one to read the level.
+        assert await database.write(fifty) == [(rows.warehouse, 50, 0, 100)]
     assert statements.count == 2

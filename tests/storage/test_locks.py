@@ -1,4 +1,4 @@
-"""Row locks: in one module, in one order, and for queues without waiting."""
+"""Row locks: taken in one module, in one order, and for queues without waiting."""
 
 import asyncio
 import re
@@ -18,7 +18,8 @@ from core.storage.locks import (
     unless_claimed,
 )
 from core.storage.models import Counter, Document, Inbox, ProductLock
-from tests.storage.shop import NOW, TODAY, insert_document, insert_line, take_number
+from tests.migrated import NOW
+from tests.storage.rows import TODAY, insert_document, insert_line, take_number
 
 counter = Counter.__table__
 document = Document.__table__
@@ -41,13 +42,13 @@ def test_rows_are_locked_in_one_module_only():
 
 
 @pytest.mark.parametrize("dialect", ["postgresql"])
-async def test_rows_are_locked_in_the_order_of_their_ids(database, shop):
-    other = await database.write(insert_document, shop.party)
+async def test_rows_are_locked_in_the_order_of_their_ids(database, rows):
+    other = await database.write(insert_document, rows.party)
 
     def story(connection):
-        lock_documents(connection, [other, shop.draft, other])
-        lock_levels(connection, shop.products[::-1])
-        lock_levels(connection, shop.products)
+        lock_documents(connection, [other, rows.draft, other])
+        lock_levels(connection, rows.products[::-1])
+        lock_levels(connection, rows.products)
 
     with database.count_statements() as statements:
         await database.write(story)
@@ -64,11 +65,11 @@ async def test_rows_are_locked_in_the_order_of_their_ids(database, shop):
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"])
-async def test_sqlites_one_writer_asks_for_no_locks(database, shop):
+async def test_sqlite_with_its_one_writer_needs_no_locks(database, rows):
     def story(connection):
-        lock_documents(connection, [shop.draft])
-        lock_with_sources(connection, shop.draft)
-        lock_levels(connection, shop.products)
+        lock_documents(connection, [rows.draft])
+        lock_with_sources(connection, rows.draft)
+        lock_levels(connection, rows.products)
 
     with database.count_statements() as statements:
         await database.write(story)
@@ -79,25 +80,25 @@ async def test_sqlites_one_writer_asks_for_no_locks(database, shop):
 @pytest.mark.parametrize(
     "lock",
     [
-        lambda connection, shop: lock_documents(connection, [shop.draft]),
-        lambda connection, shop: lock_with_sources(connection, shop.draft),
-        lambda connection, shop: lock_levels(connection, [shop.product]),
-        lambda connection, shop: lock_counter(connection, "IN-2026"),
+        lambda connection, rows: lock_documents(connection, [rows.draft]),
+        lambda connection, rows: lock_with_sources(connection, rows.draft),
+        lambda connection, rows: lock_levels(connection, [rows.product]),
+        lambda connection, rows: lock_counter(connection, "IN-2026"),
     ],
 )
-async def test_who_comes_second_waits_for_the_first(database, shop, lock):
+async def test_the_second_transaction_waits_for_the_first(database, rows, lock):
     order = []
     locked, waiting = asyncio.Event(), asyncio.Event()
 
     def first(connection):
-        lock(connection, shop)
+        lock(connection, rows)
         locked.set()
         await_only(waiting.wait())
         order.append("first")
 
     def second(connection):
         waiting.set()
-        lock(connection, shop)
+        lock(connection, rows)
         order.append("second")
 
     holding = asyncio.create_task(database.write(first))
@@ -108,36 +109,36 @@ async def test_who_comes_second_waits_for_the_first(database, shop, lock):
 
 
 @pytest.mark.parametrize("dialect", ["postgresql"])
-async def test_two_that_refer_to_one_document_do_not_wait_for_each_other(database, shop):
-    """Each has written a payment of it, and so shares its key, before either locks it."""
+async def test_two_payments_of_one_document_do_not_deadlock(database, rows):
+    """Each writes a payment for it, and so shares its key, before either locks it."""
     written = asyncio.Barrier(2)
     calls = []
 
     def pay(connection):
         calls.append(1)
-        payment = insert_document(connection, shop.party, source_id=shop.draft)
+        payment = insert_document(connection, rows.party, source_id=rows.draft)
         if len(calls) <= 2:
             await_only(written.wait())
         lock_with_sources(connection, payment)
 
     await asyncio.gather(database.write(pay), database.write(pay))
-    # A deadlock would have been undone and tried again.
+    # A deadlock would have been rolled back and tried again.
     assert len(calls) == 2
 
 
 @pytest.mark.parametrize("dialect", ["postgresql"])
-async def test_a_document_is_locked_with_all_that_it_was_made_from(database, shop):
-    """Through its lines to the first source, and to what a payment settles; no further."""
+async def test_a_document_is_locked_with_all_its_sources(database, rows):
+    """Through its lines back to the first source, and to what a payment settles, no further."""
 
     def story(connection):
-        note = insert_document(connection, shop.party)
-        note_line = insert_line(connection, note, shop.product, source_line_id=shop.line)
-        invoice = insert_document(connection, shop.party)
-        invoice_line = insert_line(connection, invoice, shop.product, source_line_id=note_line)
-        credit = insert_document(connection, shop.party)
-        insert_line(connection, credit, shop.product, credited_line_id=invoice_line)
-        payment = insert_document(connection, shop.party, source_id=invoice)
-        other = insert_document(connection, shop.party)
+        note = insert_document(connection, rows.party)
+        note_line = insert_line(connection, note, rows.product, source_line_id=rows.line)
+        invoice = insert_document(connection, rows.party)
+        invoice_line = insert_line(connection, invoice, rows.product, source_line_id=note_line)
+        credit = insert_document(connection, rows.party)
+        insert_line(connection, credit, rows.product, credited_line_id=invoice_line)
+        payment = insert_document(connection, rows.party, source_id=invoice)
+        other = insert_document(connection, rows.party)
         return note, invoice, credit, payment, other
 
     def locked_by(connection, document_id):
@@ -149,27 +150,27 @@ async def test_a_document_is_locked_with_all_that_it_was_made_from(database, sho
         return set(connection.scalars(free))
 
     note, invoice, credit, payment, other = everyone = await database.write(story)
-    chain = {shop.draft, note, invoice}
+    chain = {rows.draft, note, invoice}
     for document_id, locked in (
-        (shop.draft, {shop.draft}),
+        (rows.draft, {rows.draft}),
         (invoice, chain),
         (credit, {*chain, credit}),
         (payment, {payment, invoice}),
         (other, {other}),
     ):
         left = await database.write(locked_by, document_id)
-        assert {shop.draft, *everyone} - left == locked
+        assert {rows.draft, *everyone} - left == locked
 
 
 @pytest.mark.parametrize("dialect", ["postgresql"])
-async def test_many_orders_with_products_in_any_order_do_not_wait_for_each_other(database, shop):
+async def test_orders_with_products_in_any_order_do_not_deadlock(database, rows):
     attempts = []
 
     def story(connection, products):
         attempts.append(products)
         lock_levels(connection, products)
 
-    orders = [shop.products, shop.products[::-1]] * 10
+    orders = [rows.products, rows.products[::-1]] * 10
     await asyncio.gather(*(database.write(story, products) for products in orders))
     assert len(attempts) == len(orders)
 
@@ -187,12 +188,12 @@ async def test_a_series_begins_at_zero(database):
     assert await database.write(second) == CounterState(last=1, last_on=TODAY, head="h")
 
 
-async def test_numbers_have_no_gap_whoever_comes_and_fails(database, shop):
+async def test_numbers_have_no_gaps_when_some_transactions_fail(database, rows):
     class Refused(Exception):
         pass
 
     def story(connection, number):
-        document = insert_document(connection, shop.party)
+        document = insert_document(connection, rows.party)
         taken = take_number(connection, document, "IN-2026", state="posted")
         if number % 3 == 0:
             raise Refused
@@ -207,7 +208,7 @@ async def test_numbers_have_no_gap_whoever_comes_and_fails(database, shop):
 
 
 def wait_in_line(connection):
-    """Two updates of one chat, one of another."""
+    """Add two updates of one chat and one of another."""
     rows = [(1, 10), (2, 10), (3, 20)]
     connection.execute(
         insert(inbox),
@@ -220,7 +221,7 @@ def wait_in_line(connection):
 
 
 def next_rows(connection):
-    """The lowest open row of each chat that no other worker has."""
+    """Claim the lowest open row of each chat that no other worker has."""
     earlier = inbox.alias()
     before = select(earlier.c.id).where(
         earlier.c.chat_id == inbox.c.chat_id, earlier.c.state == "new", earlier.c.id < inbox.c.id
@@ -236,10 +237,9 @@ async def test_the_lowest_row_of_each_chat_is_claimed(database):
 
 
 @pytest.mark.parametrize("dialect", ["postgresql"])
-async def test_what_another_worker_has_is_left_out(database):
+async def test_rows_of_another_worker_are_skipped(database):
     await database.write(wait_in_line)
-    loop_events = asyncio.Event(), asyncio.Event()
-    claimed, done = loop_events
+    claimed, done = asyncio.Event(), asyncio.Event()
 
     def worker(connection):
         wanted = select(inbox.c.id).where(inbox.c.update_id == 1)
@@ -252,7 +252,7 @@ async def test_what_another_worker_has_is_left_out(database):
 
     working = asyncio.create_task(database.write(worker))
     await claimed.wait()
-    # The chat of the claimed row has none to give: its order is kept.
+    # The other row of that chat is not given either, so that its order is kept.
     assert [row.update_id for row in await database.write(next_rows)] == [3]
     done.set()
     await working

@@ -1,24 +1,25 @@
-"""What is PostgreSQL's own: real concurrency, and whole functions done again."""
+"""What only PostgreSQL has: real concurrency, and whole functions that are run again."""
 
 import asyncio
 
 import pytest
+from core.storage.errors import DatabaseTooOld, OutcomeUnknown
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.util import await_only
 
 from core.storage import postgresql
 from core.storage.database import open_database
-from core.storage.errors import DatabaseTooOld, OutcomeUnknown
 from core.storage.locks import lock_documents
 from core.storage.models import Setting
-from tests.storage.shop import clock, insert_document
+from tests.migrated import clock
+from tests.storage.rows import insert_document
 
 setting = Setting.__table__
 
 END_MYSELF = "SELECT pg_terminate_backend(pg_backend_pid())"
 
-# At the end of a transaction that wrote a setting, before it is committed for good.
+# At the end of a transaction that wrote a setting, before its commit.
 END_AT_COMMIT = """
 CREATE FUNCTION end_at_commit() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;
@@ -29,7 +30,7 @@ CREATE CONSTRAINT TRIGGER end_at_commit AFTER INSERT ON setting
 
 @pytest.fixture
 def dialect():
-    """These tests are about PostgreSQL only."""
+    """Run these tests on PostgreSQL only."""
     return "postgresql"
 
 
@@ -41,9 +42,9 @@ def names(connection):
     return connection.scalars(select(setting.c.name)).all()
 
 
-async def test_two_who_wait_for_each_other_both_succeed(database, shop):
-    """A real deadlock: the server ends one of them, and his whole function runs again."""
-    other = await database.write(insert_document, shop.party)
+async def test_two_deadlocked_transactions_both_succeed(database, rows):
+    """The server ends one of a real deadlock, and its whole function runs again."""
+    other = await database.write(insert_document, rows.party)
     meeting = asyncio.Barrier(2)
     attempts = []
 
@@ -59,20 +60,20 @@ async def test_two_who_wait_for_each_other_both_succeed(database, shop):
         return first
 
     done = await asyncio.gather(
-        database.write(story, shop.draft, other), database.write(story, other, shop.draft)
+        database.write(story, rows.draft, other), database.write(story, other, rows.draft)
     )
-    assert done == [shop.draft, other]
+    assert done == [rows.draft, other]
     assert len(attempts) == 3
-    # What the attempt that failed had written is not there.
+    # The failed attempt has left nothing.
     assert len(await database.read(names)) == 2
 
 
-async def test_who_waits_too_long_for_a_lock_begins_again(database, shop):
+async def test_a_lock_timeout_begins_the_transaction_again(database, rows):
     attempts = []
     locked, tried = asyncio.Event(), asyncio.Event()
 
     def holder(connection):
-        lock_documents(connection, [shop.draft])
+        lock_documents(connection, [rows.draft])
         locked.set()
         await_only(tried.wait())
 
@@ -81,7 +82,7 @@ async def test_who_waits_too_long_for_a_lock_begins_again(database, shop):
         if len(attempts) == 2:
             tried.set()
         connection.execute(text("SET LOCAL lock_timeout = '20ms'"))
-        lock_documents(connection, [shop.draft])
+        lock_documents(connection, [rows.draft])
         return len(attempts)
 
     holding = asyncio.create_task(database.write(holder))
@@ -105,7 +106,7 @@ async def test_a_failed_serialization_is_tried_again(database):
     assert (len(attempts), await database.read(names)) == (3, ["a"])
 
 
-async def test_it_is_not_tried_for_ever(database):
+async def test_retries_are_limited(database):
     attempts = []
 
     def story(connection):
@@ -170,11 +171,11 @@ async def test_a_connection_lost_in_the_commit_is_an_unknown_outcome(database):
 
     with pytest.raises(OutcomeUnknown):
         await database.write(story)
-    # Not tried again: it might have been done.
+    # It is not tried again, because it may have been done.
     assert len(attempts) == 1
 
 
-async def test_an_error_in_the_commit_is_known(database):
+async def test_an_error_in_the_commit_is_a_known_outcome(database):
     def plant(connection):
         connection.exec_driver_sql(
             "ALTER TABLE product_lock ALTER CONSTRAINT fk_product_lock_product_id"
@@ -219,11 +220,11 @@ async def test_transactions_are_set_up(database):
     same = ["5s", "30s", "UTC", "comptoir"]
     assert await database.write(found) == ["read committed", "off", *same]
     assert await database.read(found) == ["repeatable read", "on", *same]
-    # A connection that has read writes again.
+    # A connection that was used to read can write again.
     assert await database.write(found) == ["read committed", "off", *same]
 
 
-async def test_a_server_that_is_not_there_is_an_error(tmp_path):
+async def test_a_missing_server_is_an_error(tmp_path):
     url = f"postgresql+asyncpg://postgres@/none?host={tmp_path}"
     with pytest.raises(OSError, match="No such file"):
         await open_database(url, clock=clock)
@@ -239,5 +240,5 @@ async def test_an_old_server_is_refused(database_url, monkeypatch):
     ("error", "repeated"),
     [(ConnectionResetError(), True), (DBAPIError("", {}, Exception()), False)],
 )
-def test_what_is_worth_repeating(error, repeated):
+def test_only_lost_connections_are_worth_repeating(error, repeated):
     assert postgresql._is_worth_repeating(error) is repeated

@@ -1,4 +1,4 @@
-"""The schema: migrated and fresh are the same, a difference is found, a missing trigger named."""
+"""The schema: migrated and fresh ones are equal, differences are found, lost triggers named."""
 
 import asyncio
 import hashlib
@@ -27,12 +27,13 @@ from core.storage.schema import (
     remake_triggers,
     schema_text,
 )
-from tests.storage.shop import clock, receive
+from tests.migrated import clock
+from tests.storage.rows import receive
 
 
-async def test_the_migrations_lead_to_the_schema_of_the_models(database_url, capsys):
+async def test_migrations_lead_to_the_schema_of_the_models(database_url, capsys):
     assert await drift.find(database_url) == []
-    # It left nothing behind.
+    # The comparison has left nothing behind.
     async with await open_database(database_url, clock=clock) as database:
         assert await database.read(schema_text) == "\n"
 
@@ -50,13 +51,13 @@ def test_the_first_migration_stays_as_it_was_released(dialect, digest):
     assert hashlib.sha256(script.read_bytes()).hexdigest() == digest, changed
 
 
-def test_without_an_address_a_file_of_its_own_is_tried(capsys):
+def test_without_a_url_a_temporary_file_is_checked(capsys):
     assert drift.main([]) == 0
     assert capsys.readouterr().out == ""
 
 
 def planted(name, *columns):
-    """A table that no migration knows, until the test ends."""
+    """Add a table that no migration knows, until the test ends."""
     table = Table(name, Base.metadata, *columns)
     table.dialect_options["sqlite"]["strict"] = True
     return table
@@ -74,14 +75,14 @@ def test_a_table_that_no_migration_makes_is_found(database_url, capsys):
 
 
 @pytest.mark.parametrize("module", ["drift", "ddl"])
-def test_the_tools_are_programs(module, dialect):
+def test_the_tools_run_as_programs(module, dialect):
     command = [sys.executable, "-m", f"core.storage.{module}", *([dialect] * (module == "ddl"))]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == ("" if module == "drift" else ddl.script(dialect))
 
 
-def test_what_is_printed_is_split_again(dialect):
+def test_a_printed_script_can_be_split_again(dialect):
     def plain(text):
         return " ".join(text.split())
 
@@ -97,7 +98,7 @@ async def test_a_fresh_database_can_be_migrated_later(database_url):
         assert await database.read(schema_text) == before
 
 
-async def test_tables_from_before_the_first_release_are_named(database):
+async def test_changed_tables_are_named(database):
     assert await database.read(other_tables) == []
 
     def change(connection):
@@ -107,7 +108,7 @@ async def test_tables_from_before_the_first_release_are_named(database):
     assert await database.write(change) == ["tax"]
 
 
-async def test_migrating_twice_does_nothing_the_second_time(database):
+async def test_a_second_migration_changes_nothing(database):
     before = await database.read(schema_text)
     await database.write(migrate)
     assert await database.read(schema_text) == before
@@ -115,7 +116,7 @@ async def test_migrating_twice_does_nothing_the_second_time(database):
 
 
 @pytest.mark.parametrize("dialect", ["postgresql"])
-async def test_several_processes_that_start_at_once_migrate_once(database_url):
+async def test_processes_that_start_together_migrate_once(database_url):
     opened = [await open_database(database_url, clock=clock) for _ in range(3)]
     await asyncio.gather(*(each.write(migrate) for each in opened))
     assert await opened[0].read(missing_triggers) == []
@@ -194,7 +195,7 @@ ON_POSTGRESQL = [
 ]
 
 
-async def test_every_change_of_the_schema_is_seen(database, dialect):
+async def test_every_change_of_the_schema_is_found(database, dialect):
     def unseen(connection):
         before = schema_text(connection)
         found = []
@@ -218,7 +219,7 @@ DROPPED = {
 }
 
 
-async def test_a_missing_trigger_is_named_and_made_again(database, shop, dialect):
+async def test_a_missing_trigger_is_named_and_restored(database, rows, dialect):
     def drop(connection):
         for statement in DROPPED[dialect]:
             connection.exec_driver_sql(statement)
@@ -229,11 +230,11 @@ async def test_a_missing_trigger_is_named_and_made_again(database, shop, dialect
     await database.write(remake_triggers)
     assert await database.read(missing_triggers) == []
     assert await database.read(schema_text) == before
-    await database.write(receive, shop, 3)
+    await database.write(receive, rows, 3)
 
 
 @pytest.mark.parametrize("dialect", ["postgresql"])
-async def test_a_trigger_that_does_something_else_is_named(database):
+async def test_a_changed_trigger_is_named_and_restored(database):
     def named(connection):
         found = []
         for changes in SPOILED:
@@ -251,7 +252,7 @@ async def test_a_trigger_that_does_something_else_is_named(database):
 
 @pytest.mark.parametrize("dialect", ["sqlite"])
 async def test_a_table_changed_in_batch_mode_gets_its_triggers_back(database):
-    """Alembic copies the table, SQLite drops its triggers with the old one."""
+    """Alembic copies the table, and SQLite drops the triggers of the old one."""
 
     def change(connection):
         operations = Operations(MigrationContext.configure(connection))
@@ -274,7 +275,7 @@ async def test_a_table_changed_in_batch_mode_gets_its_triggers_back(database):
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"])
-async def test_the_order_and_the_quotes_of_columns_are_no_difference(database_url):
+async def test_the_order_and_quoting_of_columns_make_no_difference(database_url):
     first = "CREATE TABLE a (x INTEGER CHECK (x IN (1, 2)), y TEXT DEFAULT 'a, (b') STRICT"
     second = (
         "CREATE TABLE old (y TEXT DEFAULT 'a, (b') STRICT",
@@ -364,6 +365,6 @@ async def test_names_are_short_enough_for_postgresql(database):
     assert len(triggers) > 70
 
 
-async def test_the_schema_is_not_made_over_another(database):
+async def test_a_schema_cannot_be_created_over_another(database):
     with pytest.raises(DBAPIError):
         await database.write(create_schema)

@@ -1,4 +1,4 @@
-"""What is SQLite's own: its thread, its file, its one writer."""
+"""What only SQLite has: its thread, its file, its one writer."""
 
 import asyncio
 import inspect
@@ -12,15 +12,15 @@ from pathlib import Path
 
 import aiosqlite
 import pytest
+from core.storage.errors import DatabaseInUse, DatabaseTooOld
 from sqlalchemy import insert, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError
 
 from core.storage import sqlite
 from core.storage.database import open_database
-from core.storage.errors import DatabaseInUse, DatabaseTooOld
 from core.storage.models import Setting
-from tests.storage.shop import clock
+from tests.migrated import clock
 
 setting = Setting.__table__
 
@@ -39,7 +39,7 @@ asyncio.run(main())
 
 @pytest.fixture
 def dialect():
-    """These tests are about SQLite only."""
+    """Run these tests on SQLite only."""
     return "sqlite"
 
 
@@ -50,7 +50,7 @@ def path(migrated_url):
 
 @pytest.fixture
 def log_size(path):
-    """How many bytes the log has, None when there is none."""
+    """Return a function that tells the size of the log, or None when there is none."""
     log = Path(f"{path}-wal")
     return lambda: log.stat().st_size if log.exists() else None
 
@@ -60,7 +60,7 @@ def put(connection, name):
 
 
 def left_running(before):
-    """The threads that were not there before, and do not end."""
+    """Return the new threads that do not end."""
     new = [thread for thread in threading.enumerate() if thread not in before]
     for thread in new:
         thread.join(timeout=5)
@@ -86,7 +86,7 @@ async def test_the_private_calls_of_aiosqlite_are_what_the_adapter_needs(tmp_pat
     assert here != there == await connection._execute(threading.get_ident)
     with pytest.raises(ZeroDivisionError):
         await connection._execute(lambda: 1 / 0)
-    # One after the other, in the order of the calls.
+    # One call after the other, in their order.
     order = []
     await asyncio.gather(*(connection._execute(order.append, number) for number in range(9)))
     assert order == list(range(9))
@@ -106,7 +106,7 @@ async def test_a_transaction_runs_whole_on_the_writers_thread(database):
     assert first != await database.read(lambda connection: threading.get_ident())
 
 
-async def test_writes_come_in_the_order_in_which_they_were_asked_for(database):
+async def test_writes_run_in_the_order_of_their_calls(database):
     order = []
 
     def story(connection, number):
@@ -148,7 +148,7 @@ async def test_a_reader_does_not_wait_for_another(database):
         ("wal_autocheckpoint", 1000),
     ],
 )
-async def test_the_writer_is_set_up(database, name, value):
+async def test_the_writer_has_its_settings(database, name, value):
     assert await database.write(pragma, name) == value
 
 
@@ -156,12 +156,12 @@ async def test_the_writer_is_set_up(database, name, value):
     ("name", "value"),
     [("query_only", 1), ("wal_autocheckpoint", 0), ("foreign_keys", 1), ("trusted_schema", 0)],
 )
-async def test_the_readers_are_set_up(database, name, value):
+async def test_the_readers_have_their_settings(database, name, value):
     assert await database.read(pragma, name) == value
 
 
-async def test_a_write_has_the_lock_from_its_beginning(database, path):
-    """BEGIN IMMEDIATE: it can never fail in the middle because another wrote meanwhile."""
+async def test_a_write_holds_the_lock_from_its_beginning(database, path):
+    """BEGIN IMMEDIATE: it cannot fail later because somebody else wrote in the meantime."""
 
     def story(connection):
         other = sqlite3.connect(path, timeout=0, isolation_level=None)
@@ -186,13 +186,13 @@ async def test_a_file_has_one_writing_opener(database, migrated_url, path):
         await open_database(f"sqlite+aiosqlite:///{link}", clock=clock)
 
 
-async def test_the_lock_is_given_back(migrated_url):
+async def test_the_lock_is_released(migrated_url):
     for _ in range(2):
         async with await open_database(migrated_url, clock=clock):
             pass
 
 
-async def test_another_process_is_kept_out_until_the_first_dies(migrated_url):
+async def test_another_process_cannot_write_until_the_first_ends(migrated_url):
     pipe = subprocess.PIPE
     other = await asyncio.create_subprocess_exec(
         sys.executable, "-c", HOLD_OPEN, migrated_url, stdin=pipe, stdout=pipe
@@ -210,8 +210,8 @@ async def test_another_process_is_kept_out_until_the_first_dies(migrated_url):
         await database.write(put, "a")
 
 
-async def test_looking_at_a_file_whose_writer_crashed(database, path, tmp_path):
-    """The log is there and the writer is not; what was committed is seen."""
+async def test_a_file_whose_writer_crashed_can_be_read(database, path, tmp_path):
+    """Committed rows are seen although they are only in the log."""
     await database.write(put, "a")
     for suffix in ("", "-wal"):
         shutil.copyfile(f"{path}{suffix}", tmp_path / f"crashed.db{suffix}")
@@ -229,7 +229,7 @@ async def test_closing_empties_the_log(migrated_url, log_size):
     assert log_size() is None
 
 
-async def test_looking_does_not_make_a_file(tmp_path):
+async def test_opening_for_reading_creates_no_file(tmp_path):
     with pytest.raises(FileNotFoundError):
         await open_database(f"sqlite+aiosqlite:///{tmp_path}/none.db", clock=clock, read_only=True)
     assert list(tmp_path.iterdir()) == []
@@ -241,7 +241,7 @@ async def test_a_file_without_a_log_is_refused(tmp_path):
         await open_database(f"sqlite+aiosqlite:///{tmp_path}/old.db", clock=clock, read_only=True)
 
 
-async def test_what_cannot_be_opened_is_not_left_locked(tmp_path):
+async def test_a_file_that_cannot_be_opened_is_not_left_locked(tmp_path):
     (tmp_path / "letter.db").write_text("Dear customer, " * 1000)
     for _ in range(2):
         with pytest.raises(sqlite3.DatabaseError, match="not a database"):
@@ -250,7 +250,7 @@ async def test_what_cannot_be_opened_is_not_left_locked(tmp_path):
         await open_database(f"sqlite+aiosqlite:///{tmp_path}/none/shop.db", clock=clock)
 
 
-async def test_a_reader_that_cannot_be_opened_takes_the_writer_along(migrated_url, monkeypatch):
+async def test_the_writer_is_closed_when_a_reader_cannot_be_opened(migrated_url, monkeypatch):
     before = set(threading.enumerate())
     monkeypatch.setitem(sqlite.READER, "no setting", "at all")
     with pytest.raises(sqlite3.OperationalError, match="syntax"):
@@ -268,8 +268,8 @@ async def test_an_old_sqlite_is_refused(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-async def test_the_end_refuses_the_next_statement_of_who_is_thinking(migrated_url):
-    """Nothing runs that could be interrupted, and nothing of it stays all the same."""
+async def test_after_closing_a_transaction_gets_no_further_statement(migrated_url):
+    """No statement runs that could be interrupted; all is rolled back nevertheless."""
     begun, ended = threading.Event(), threading.Event()
 
     def thoughtful(connection):
@@ -288,8 +288,8 @@ async def test_the_end_refuses_the_next_statement_of_who_is_thinking(migrated_ur
         assert await database.read(names) == []
 
 
-async def test_a_transaction_that_sqlite_ended_by_itself_is_an_error(database):
-    """Some errors end the whole transaction: a savepoint in it cannot be gone back to."""
+async def test_a_transaction_that_sqlite_rolled_back_is_an_error(database):
+    """Some errors end the whole transaction, so that no savepoint in it is left."""
 
     def story(connection):
         put(connection, "a")
@@ -304,8 +304,8 @@ async def test_a_transaction_that_sqlite_ended_by_itself_is_an_error(database):
     await database.write(put, "b")
 
 
-async def test_whoever_gives_up_opening_leaves_nothing_open(migrated_url):
-    """However far it came, its threads end and the file is free."""
+async def test_a_cancelled_opening_leaves_nothing_open(migrated_url):
+    """However far it got, its threads end and the file is free."""
     before = set(threading.enumerate())
     for steps in range(0, 1200, 25):
         opening = asyncio.create_task(open_database(migrated_url, clock=clock))
