@@ -4,14 +4,14 @@ import itertools
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.services.people import actors, parties, team
-from core.storage.sql import insert_one
 from sqlalchemy import Connection, insert
 
 from core.domain.people import Actor, Role
+from core.services.people import actors, parties, team
 from core.services.work import Work
 from core.storage import tables
 from core.storage.models import PersonRole
+from core.storage.sql import insert_one
 
 telegram_ids = itertools.count(1001)
 

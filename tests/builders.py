@@ -20,9 +20,6 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 import pytest
-from core.services.amendments import amending
-from core.services.money import accounts, credit, payments
-from core.services.people import parties
 from sqlalchemy import Connection
 
 from core.domain.errors import Refusal
@@ -30,12 +27,15 @@ from core.domain.limits import LimitName
 from core.domain.people import MACHINE, Actor
 from core.domain.places import PlaceRole
 from core.services import approval_views, approvals, company, limits, stock
+from core.services.amendments import amending
 from core.services.audit import Breach, audit
 from core.services.documents import converting, drafting, issuing, lifecycle, viewing
 from core.services.documents.converting import Chosen
 from core.services.documents.drafting import NewLine
 from core.services.documents.viewing import DocumentView, Progress, Settled
 from core.services.limits import ApprovalNeeded
+from core.services.money import accounts, credit, payments
+from core.services.people import parties
 from core.services.products import catalog, product_views
 from core.services.work import Work
 from core.storage.database import savepoint

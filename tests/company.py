@@ -12,7 +12,6 @@ from functools import cached_property, wraps
 from inspect import Parameter, Signature, signature
 from typing import Any, Self, TypeVar
 
-from core.storage.tables import claim, waiting
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from core.domain.people import MACHINE, Actor
@@ -20,6 +19,7 @@ from core.domain.places import PlaceRole
 from core.services import company
 from core.services.work import Event, Work
 from core.storage.database import Database
+from core.storage.tables import claim, waiting
 from tests.actors import Colleague, employ
 from tests.migrated import NOW
 

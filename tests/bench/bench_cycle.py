@@ -28,12 +28,12 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from core.services.money import payments
 from sqlalchemy import Connection, event, text
 
 from core.services import stock
 from core.services.audit import audit
 from core.services.documents import converting, drafting, issuing
+from core.services.money import payments
 from core.services.work import Work
 from core.storage.database import Database, open_database
 from core.storage.schema import migrate

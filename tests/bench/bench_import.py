@@ -23,9 +23,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from core.files.writer import FORMATS, Sheet, written
 from sqlalchemy import Connection
 
+from core.files.writer import FORMATS, Sheet, written
 from core.services import company
 from tests.architecture.source import ROOT
 from tests.company import Company, found

@@ -27,7 +27,6 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from core.storage.tables import product, product_name
 from sqlalchemy import Connection, and_, insert, or_, select
 
 from core.domain.people import MACHINE
@@ -36,6 +35,7 @@ from core.services import search
 from core.services.work import Work
 from core.storage.database import Database, open_database
 from core.storage.schema import migrate
+from core.storage.tables import product, product_name
 
 MOMENT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 PRODUCTS = 100_000

@@ -10,12 +10,12 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.services.documents.paper_view import HASHED, HASHED_OF_LINE, hash_of_facts
-from core.storage.tables import document
-from core.storage.tables import document_line as line
 from sqlalchemy import Connection, Row, func, select
 
+from core.services.documents.paper_view import HASHED, HASHED_OF_LINE, hash_of_facts
 from core.storage.columns import Base
+from core.storage.tables import document
+from core.storage.tables import document_line as line
 
 # A table, its columns that refer to copied rows (with the table of those), and a condition.
 Copied = tuple[str, dict[str, str], str]

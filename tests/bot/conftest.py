@@ -12,21 +12,21 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+
+from bot.app import App, BotSettings, build
 from bot.local_telegram import keeping
 from bot.local_telegram.request import LocalRequest
 from bot.local_telegram.world import World
 from bot.screens.documents import delivery_confirmation
-from bot.screens.people import language
-from bot.turn.registry import Registry
-from core.storage.tables import person, person_role
-from sqlalchemy import select
-
-from bot.app import App, BotSettings, build
 from bot.screens.home import help as help_screen
 from bot.screens.home import home
+from bot.screens.people import language
+from bot.turn.registry import Registry
 from core.domain.people import Role
 from core.storage.database import Database, open_database
 from core.storage.schema import migrate
+from core.storage.tables import person, person_role
 from tests.bot import trial
 from tests.chat import Chat
 from tests.databases import Databases, Dialect

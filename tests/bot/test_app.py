@@ -8,18 +8,18 @@ import signal
 import socket
 
 import pytest
-from bot.base.logs import Redaction, protect_logs
-from bot.local_telegram.api_server import serving
-from bot.local_telegram.faults import Fault, Outcome
-from bot.receive.webhook import LARGEST_BODY, SIGNED_BY
-from bot.turn.registry import Registry
-from core.services.people import team
 from telegram.error import InvalidToken
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 
 from bot.app import BotSettings, build
+from bot.base.logs import Redaction, protect_logs
+from bot.local_telegram.api_server import serving
+from bot.local_telegram.faults import Fault, Outcome
+from bot.receive.webhook import LARGEST_BODY, SIGNED_BY
 from bot.screens.home import home
+from bot.turn.registry import Registry
 from core.domain.people import MACHINE, Role
+from core.services.people import team
 from core.services.work import Work
 from core.storage.chat_tables import inbox, outbox
 from core.storage.tables import person

@@ -9,14 +9,14 @@ from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
-from bot.local_telegram.api_server import serving
-from bot.local_telegram.world import World
 
 from bot.__main__ import main
 from bot.command_line import console, control_socket
 from bot.command_line.arguments import parse
 from bot.command_line.commands import COMMANDS
 from bot.command_line.databases import chosen_url
+from bot.local_telegram.api_server import serving
+from bot.local_telegram.world import World
 from core.config import NAMES, SettingRefused, Settings, hints
 from core.storage.database import open_database
 from tests.bot.processes import button, comptoir, opened, started

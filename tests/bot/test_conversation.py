@@ -1,8 +1,8 @@
 """Forms in the chat: one question at a time, every way out, and nothing lost by a restart."""
 
 import pytest
-from core.storage.chat_tables import focus
 
+from core.storage.chat_tables import focus
 from tests.bot.conftest import LEA, data_of
 from tests.bot.trial import BARCODE
 

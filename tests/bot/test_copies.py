@@ -9,6 +9,10 @@ from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+
+from bot.__main__ import main
+from bot.command_line import backing_up, databases, restoring
+from bot.command_line.console import clock
 from bot.operate.backup_retention import (
     CHECKSUM,
     Keep,
@@ -18,10 +22,6 @@ from bot.operate.backup_retention import (
     needless,
     stem_of,
 )
-
-from bot.__main__ import main
-from bot.command_line import backing_up, databases, restoring
-from bot.command_line.console import clock
 from core.services.audit import CHECKS
 from core.storage.database import open_database
 

@@ -4,15 +4,14 @@ import logging
 from collections import deque
 
 import pytest
-from bot.base.callbacks import decode
-from bot.local_telegram.request import LocalRequest
-from bot.local_telegram.world import World
-from core.papers.maker import make_papers
 
 from bot.app import BotSettings, build
+from bot.base.callbacks import decode
 from bot.demo.company import build as build_company
 from bot.demo.company import invite
 from bot.demo.people import PEOPLE, populate
+from bot.local_telegram.request import LocalRequest
+from bot.local_telegram.world import World
 from core.domain.people import MACHINE
 from core.papers.maker import make_papers
 from core.services.work import Work

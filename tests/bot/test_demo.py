@@ -9,12 +9,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from bot.local_telegram import keeping
-from bot.local_telegram.page import PersonNote
-from bot.local_telegram.request import LocalRequest
-from core.services.people import team
-from core.storage.errors import DatabaseInUse
-from core.storage.tables import person, product
 from sqlalchemy import select
 
 from bot.app import BotSettings, build
@@ -24,6 +18,9 @@ from bot.demo.goods import BOOKS, PRODUCTS
 from bot.demo.local import bring_in, found_company
 from bot.demo.logo import logo
 from bot.demo.people import CLAIRE, LEA, OMAR, PEOPLE, SAMSON, about, populate
+from bot.local_telegram import keeping
+from bot.local_telegram.page import PersonNote
+from bot.local_telegram.request import LocalRequest
 from core.domain.document_type import Claims
 from core.domain.documents import kinds
 from core.domain.people import MACHINE, Role
@@ -31,10 +28,13 @@ from core.i18n import translator
 from core.pdf.logo import prepare
 from core.services import audit, stock
 from core.services.documents import viewing
+from core.services.people import team
 from core.services.products import pricing
 from core.services.work import Work
 from core.storage.database import open_database
+from core.storage.errors import DatabaseInUse
 from core.storage.schema import migrate
+from core.storage.tables import person, product
 from tests.chat import Chat
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

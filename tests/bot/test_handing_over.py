@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from bot.base import outbox as rows
 from bot.local_telegram.faults import Fault, Outcome
-
-from tests.bot.conftest import LEA, OMAR, SAM, data_of, outbox
+from core.storage.chat_tables import outbox
+from tests.bot.conftest import LEA, OMAR, SAM, data_of
 
 
 async def answer(stage):

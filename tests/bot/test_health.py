@@ -7,6 +7,7 @@ from email.utils import format_datetime
 
 import httpx
 import pytest
+
 from bot.base.bot_state import write_setting
 from bot.operate import health as health_module
 from bot.operate.backup_retention import name_of

@@ -5,13 +5,13 @@ import json
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import OperationalError
+
 from bot.base.bot_state import read_setting, write_setting
 from bot.base.updates import CHECKOUTS, Kind, Unreadable, chat_of, read_update
 from bot.local_telegram.faults import Fault, Outcome
 from bot.receive import inbox as rows
-from sqlalchemy.exc import OperationalError
-
-from bot.tables import LARGEST_FILE
+from bot.receive.spreadsheet_uploads import LARGEST_FILE
 from tests.bot.conftest import LEA, OMAR, data_of, inbox, outbox
 
 HOSTILE = {"message": "hostile"}

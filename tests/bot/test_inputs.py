@@ -5,11 +5,6 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from bot.base.recipients import reader_of
-from bot.base.screen import Reader
-from bot.base.updates import Attachment
-from bot.conversation.record_inputs import Found, Party, Product
-from core.services.people import parties
 
 from bot.base.recipients import reader_of
 from bot.base.screen import Reader
@@ -27,6 +22,7 @@ from bot.conversation.inputs import (
     Text,
     Unclear,
 )  # fmt: skip
+from bot.conversation.record_inputs import Found, Party, Product
 from bot.conversation.step import Answers
 from core.domain.errors import (
     AmbiguousNumber,
@@ -42,6 +38,7 @@ from core.domain.texts import TextMissing
 from core.i18n import translator
 from core.services import company
 from core.services.company import CompanyMissing
+from core.services.people import parties
 from core.services.products import catalog
 from core.services.rights import NotAllowed
 from core.services.work import Work

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from bot.operate.backup_retention import name_of
 from bot.operate.nightly_backup import Nightly, last_due
 from bot.screens.settings import backup_notices
 from core.storage.tables import company
-
 from tests.bot.conftest import LEA, SAM
 
 PARIS = ZoneInfo("Europe/Paris")

@@ -10,20 +10,20 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
-from bot.local_telegram.api_server import serving
-from bot.local_telegram.world import World
-from bot.operate.backup_retention import copies_in, stem_of
-from core.storage.tables import document
 from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from tornado.httpclient import AsyncHTTPClient
 
 from bot.command_line.console import clock
+from bot.local_telegram.api_server import serving
+from bot.local_telegram.world import World
+from bot.operate.backup_retention import copies_in, stem_of
 from core.domain.people import MACHINE
 from core.services.work import Work
 from core.storage.database import open_database
 from core.storage.schema import migrate
+from core.storage.tables import document
 from tests.bot.processes import PATIENCE, button, comptoir, started
 from tests.scenarios.stage import LEA, SAMSON, found_crimson
 

@@ -8,11 +8,6 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
-from core.papers import maker
-from core.papers.maker import make_papers
-from core.services.money import payments
-from core.storage.tables import contact
-from core.storage.tables import kept_file as paper_file
 from facturx import parse_ubl_cii_xml
 from PIL import Image
 from pypdf import PdfReader
@@ -23,15 +18,18 @@ from core.domain.document_type import Claims
 from core.domain.documents import kinds
 from core.domain.lifecycles import OFFER
 from core.domain.people import MACHINE, Actor, Membership, Role
+from core.papers import maker
+from core.papers.maker import make_papers
 from core.services import company, search
 from core.services.documents import converting, drafting, issuing, lifecycle
 from core.services.documents.drafting import NewLine
 from core.services.money import payments
 from core.services.rights import NotAllowed, NotFound
 from core.services.work import Work
-from core.storage import tables
 from core.storage.database import open_database
+from core.storage.models import Company
 from core.storage.schema import migrate
+from core.storage.tables import contact, paper_file
 from tests.pdf.reading import words_of
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -290,7 +288,7 @@ async def test_an_order_that_was_amended_is_another_paper(shop):
 
 async def test_a_logo_that_cannot_be_printed_holds_nothing_up(shop, caplog):
     def spoil(connection):
-        connection.execute(update(tables.company).values(logo=b"no image"))
+        connection.execute(update(Company.__table__).values(logo=b"no image"))
 
     await shop.database.write(spoil)
     order = await shop.issued(ORDER, HIGH_END, ("MON-27", "2"))

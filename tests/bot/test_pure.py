@@ -6,22 +6,23 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from bot.base.callbacks import LIMIT, Tap, decode, digest_of, encode
-from bot.base.keyboards import keyboard, with_way_back
-from bot.base.markup import cut, plain, shortened, units
-from bot.base.refusal_sentences import SENTENCES, Sentence, buttons_of, sentence_of, shown_facts
-from bot.base.screen import Button, Card, Html, Reader, back, bold, html, lines, subject
-from bot.send.command_menus import menu
-from bot.turn.registry import BrokenRegistry, Command, Registry
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import core.domain
 import core.services
+from bot.base import telegram_limits
+from bot.base.callbacks import Tap, decode, digest_of, encode
+from bot.base.keyboards import keyboard, with_way_back
+from bot.base.markup import cut, plain, shortened, units
+from bot.base.refusal_sentences import SENTENCES, Sentence, buttons_of, sentence_of, shown_facts
+from bot.base.screen import Button, Card, Html, Reader, back, bold, html, lines, subject
 from bot.conversation import engine
 from bot.conversation.inputs import Text
 from bot.conversation.step import Answers, BrokenForm, Form, Step
 from bot.screens.home import home
+from bot.send.command_menus import menu
+from bot.turn.registry import BrokenRegistry, Command, Registry
 from core.domain.errors import AmountTooLarge, all_refusals
 from core.domain.lifecycles import Action
 from core.domain.limits import LimitName

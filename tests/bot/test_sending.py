@@ -4,13 +4,14 @@ import asyncio
 import json
 
 import pytest
+from telegram.error import NetworkError, RetryAfter, TimedOut
+
 from bot.base import outbox as rows
 from bot.base.bot_state import read_setting, write_setting
 from bot.local_telegram.faults import Fault, Outcome
-from bot.send.document_files import BY_ASKING, WAY, PaperFile
+from bot.send.document_files import BY_ASKING, WAY
 from bot.send.network import NOT_SENT, was_not_sent
-from telegram.error import NetworkError, RetryAfter, TimedOut
-
+from core.files.produced import ProducedFile
 from core.services.rights import NotFound
 from core.storage.chat_tables import outbox
 from core.storage.tables import person

@@ -1,11 +1,11 @@
 """One turn: what it does, what it leaves, and what happens when it goes wrong."""
 
-from bot.base.bot_state import setting
 from bot.base.screen import Card
-from core.services.people.team import people_with
-
 from core.domain.people import Role
-from tests.bot.conftest import LEA, OMAR, SAM, data_of, inbox, outbox, person, remove_roles
+from core.services.people.team import people_with
+from core.storage.chat_tables import inbox, outbox, setting
+from core.storage.tables import person
+from tests.bot.conftest import LEA, OMAR, SAM, data_of, remove_roles
 
 
 async def test_everybody_has_a_home(lea):

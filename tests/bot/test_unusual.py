@@ -1,10 +1,11 @@
 """Stickers, voices, groups, channels and whatever else comes: answered or passed over."""
 
 import pytest
+
 from bot.base.updates import CHECKOUTS, OTHERS
 from bot.turn.unsupported_updates import UNUSUAL
-
-from tests.bot.conftest import LEA, inbox
+from core.storage.chat_tables import inbox
+from tests.bot.conftest import LEA
 
 GROUP = -100_200
 

@@ -3,14 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.base.bot_state import read_setting, write_setting
-from bot.base.callbacks import digest_of
-from bot.base.screen import Button, Card, Screen, back, bold, lines
-from bot.base.turn import Tap, Turn, Typed
-from bot.turn.registry import Command, Matcher
-from core.services.people.team import people_with
 from sqlalchemy import Connection
 
+from bot.base.bot_state import read_setting, write_setting
+from bot.base.callbacks import digest_of
+from bot.base.handlers import Command, Matcher
+from bot.base.screen import Button, Card, Screen, back, bold, lines
+from bot.base.turn import Tap, Turn, Typed
 from bot.conversation.inputs import Choice, Date, File, Quantity, Text
 from bot.conversation.step import Answers, Form, Step
 from core.domain.errors import Refusal

@@ -1,11 +1,10 @@
-"""The table of kinds is complete and consistent, and a sixteenth kind fits in."""
+"""The table of kinds is whole: what a row promises can be kept. And a sixteenth kind fits in."""
 
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from core.domain.papers.view import PaperLayout
 
 from core.catalogues import extract_texts
 from core.domain import documents, links
@@ -22,13 +21,14 @@ from core.domain.documents import (
 )
 from core.domain.lifecycles import CLAIM, LIFECYCLES, OFFER, ORDER, POSTING, Action, State
 from core.domain.links import LineRule, Track
+from core.domain.papers.view import PaperLayout
 from core.domain.people import Right, Role
 from core.domain.places import PLACE_NAMES, PlaceRole
 from core.domain.posting import GoodsPosting, account_amount
 from tests.domain.books import Books
 from tests.domain.goods_lines import Line
 
-# The table of the design.
+# DESIGN 3.1, the table, as it stands there.
 DESIGN = """
 quote            QU offer   customer  priced   -                      0 -
 sales_order      SO order   customer  priced   -                      0 -
@@ -70,12 +70,12 @@ def in_design(row: DocumentType) -> str:
     )
 
 
-def test_the_table_is_that_of_the_design():
+def test_the_table_is_the_design_s():
     designed = [" ".join(line.split()) for line in DESIGN.strip().splitlines()]
     assert [in_design(row) for row in ROWS] == designed
 
 
-def test_every_kind_has_one_row_and_its_own_prefix():
+def test_every_kind_has_one_row_and_a_prefix_of_its_own():
     assert [row.kind for row in ROWS] == list(DocumentKind)
     assert len({row.prefix for row in ROWS}) == len(ROWS)
     assert all(row.prefix.isalpha() and row.prefix.isupper() for row in ROWS)
@@ -84,13 +84,13 @@ def test_every_kind_has_one_row_and_its_own_prefix():
 
 @pytest.fixture(scope="module")
 def marked():
-    """Return the texts of the table that are in the catalogues."""
+    """The texts of the table that go into the catalogues."""
     with Path(documents.__file__).open("rb") as file:
         return {text for _, _, texts, _ in extract_texts(file, None, None, None) for text in texts}
 
 
 @BY_KIND
-def test_the_texts_of_a_kind_are_in_the_catalogues(row, marked):
+def test_its_words_are_marked_for_the_catalogues(row, marked):
     words = [row.label, row.plural, row.paper.title, *row.paper.signature_boxes]
     words += [each for each in (row.issue_label, row.paper.party_title) if each]
     words += [each.label for each in conversions_from(row.kind)]
@@ -100,7 +100,7 @@ def test_the_texts_of_a_kind_are_in_the_catalogues(row, marked):
 
 
 @BY_KIND
-def test_whoever_may_do_something_may_see_it(row):
+def test_who_may_do_something_may_look_at_it(row):
     assert set(row.rights) == set(Role)
     assert row.rights[Role.OWNER] == frozenset(Right)
     for role, rights in row.rights.items():
@@ -111,7 +111,7 @@ def test_whoever_may_do_something_may_see_it(row):
 
 
 @BY_KIND
-def test_customers_and_vendors_see_only_their_own(row):
+def test_people_outside_see_their_own_only(row):
     for role in (Role.CUSTOMER, Role.VENDOR):
         assert row.rights[role] <= {Right.VIEW_OWN, Right.DRAFT_OWN, Right.ANSWER_OWN}
     sides = {PartySide.CUSTOMER: Role.VENDOR, PartySide.VENDOR: Role.CUSTOMER}
@@ -122,7 +122,7 @@ def test_customers_and_vendors_see_only_their_own(row):
 
 
 @BY_KIND
-def test_a_kind_moves_goods_or_money_but_never_both(row):
+def test_goods_or_money_and_never_both(row):
     assert not (row.route is not None and row.debt)
     assert not (row.route is not None and row.settles)
     assert not (row.debt and not row.priced)
@@ -132,7 +132,7 @@ def test_a_kind_moves_goods_or_money_but_never_both(row):
 
 
 @BY_KIND
-def test_effects_match_the_lifecycle(row):
+def test_effects_belong_to_the_lifecycle(row):
     if row.route is not None or row.debt or row.settles:
         assert row.lifecycle is POSTING
     if row.reversible:
@@ -146,7 +146,7 @@ def test_effects_match_the_lifecycle(row):
 
 
 @BY_KIND
-def test_a_route_leads_from_one_place_to_another(row):
+def test_its_route_leads_somewhere(row):
     route = row.route
     if route is None:
         return
@@ -159,7 +159,7 @@ def test_a_route_leads_from_one_place_to_another(row):
 
 
 @BY_KIND
-def test_every_track_of_a_kind_has_a_limit(row):
+def test_its_tracks_say_what_limits_them(row):
     assert set(row.lines.proposed) <= set(row.lines.most)
     if row.lines.is_root:
         assert {Track.DROP, Track.EXCESS, Track.FULFIL, Track.BILL} <= set(row.lines.most)
@@ -168,13 +168,13 @@ def test_every_track_of_a_kind_has_a_limit(row):
 
 
 @BY_WAY
-def test_both_ends_of_a_conversion_are_on_one_side(way):
+def test_both_ends_of_a_conversion_are_of_one_side(way):
     sides = {type_of(way.source).party, type_of(way.target).party}
     assert len(sides - {PartySide.NOBODY}) == 1
 
 
 @BY_WAY
-def test_a_conversion_draws_on_tracks_of_its_source(way):
+def test_what_a_conversion_draws_on_is_there(way):
     source = type_of(way.source)
     assert way.tracks
     assert all(source.lines.has(track) for track in way.tracks)
@@ -182,7 +182,7 @@ def test_a_conversion_draws_on_tracks_of_its_source(way):
     assert way.asks_wanted == (
         way.tracks[0] in (Track.RETURN, Track.CREDIT, Track.INSPECT)
         and Track.FULFIL not in way.tracks
-        # A credit of a return settles what the return left open.
+        # A credit of a return settles what the return opened.
         and not (way.tracks[0] is Track.CREDIT and source.route is not None)
     )
     assert way.drops_unless_told == (way.asks_wanted and not way.rejected_goods)
@@ -191,7 +191,7 @@ def test_a_conversion_draws_on_tracks_of_its_source(way):
         assert source.route.rejected is not None
 
 
-def test_conversions_never_form_a_circle():
+def test_nothing_is_made_from_what_is_made_from_it():
     def below(kind: str) -> set[str]:
         found = {way.target for way in conversions_from(kind)}
         return found.union(*(below(each) for each in found))
@@ -200,7 +200,7 @@ def test_conversions_never_form_a_circle():
         assert kind not in below(kind)
 
 
-def test_a_kind_that_needs_a_source_has_a_conversion():
+def test_a_kind_that_needs_a_source_has_one():
     for row in kinds(needs_source=True):
         assert any(way.target == row.kind for way in CONVERSIONS), row.kind
 
@@ -215,7 +215,7 @@ def test_every_conversion_is_one_row():
         conversion("quote", "invoice")
 
 
-def test_rows_are_found_by_kind_prefix_and_feature():
+def test_rows_are_found_by_kind_by_prefix_and_by_feature():
     assert type_of("invoice").prefix == "IN"
     with pytest.raises(ValueError, match="elephant"):
         type_of("elephant")
@@ -247,7 +247,7 @@ DISPATCH = DocumentType(
     rights={Role.OWNER: frozenset(Right)},
     paper=PaperLayout(title="Dispatch"),
 )
-"""A kind that moves goods and is owed at once, as no kind of the table is."""
+"""It moves goods and owes at once, which no kind of the table does."""
 
 WAYS = (
     Conversion("sales_order", "dispatch", (Track.FULFIL, Track.BILL), "Dispatch"),

@@ -1,6 +1,9 @@
 """Typed orders, read without knowing any product."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from core.domain.typed_order import (
     MOST_LINES,
     Entry,
@@ -11,8 +14,6 @@ from core.domain.typed_order import (
     read_entry,
     read_figures,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 WORDS = EntryWords(
     units=frozenset(["pcs", "pc", "pieces", "piece", "each", "unites"]),

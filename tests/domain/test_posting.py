@@ -14,7 +14,7 @@ PLACES = dict(zip(PlaceRole, (WAREHOUSE, QUARANTINE, VENDOR, CUSTOMER, LOSS), st
 
 
 def moved(kind, quantity, **more):
-    """Return (quantity, from, to, cost) of each movement of a line."""
+    """(quantity, from, to, value in cents) of each movement of a line."""
     amounts = {"rejected", "difference", "unit_cost"}
     facts = {name: Decimal(each) if name in amounts else each for name, each in more.items()}
     said = {name: facts.pop(name) for name in ("difference", "unit_cost") if name in facts}
@@ -43,7 +43,7 @@ def moved(kind, quantity, **more):
 
 
 @pytest.mark.parametrize("kind", [row.kind for row in kinds(route=None)])
-def test_a_kind_without_a_route_moves_nothing(kind):
+def test_what_has_no_route_moves_nothing(kind):
     assert moved(kind, 5) == []
 
 
@@ -51,14 +51,14 @@ def test_a_delivery_goes_from_the_warehouse_to_the_customer():
     assert moved("delivery_note", 5) == [(5, WAREHOUSE, CUSTOMER, None)]
 
 
-def test_only_a_receipt_gives_goods_a_cost():
+def test_only_what_a_vendor_brings_has_a_price_of_ours():
     assert moved("delivery_note", 5, unit_cost="2") == [(5, WAREHOUSE, CUSTOMER, None)]
     assert moved("sales_return", 5, unit_cost="2") == [(5, CUSTOMER, WAREHOUSE, None)]
     assert moved("receipt_note", 5, unit_cost="2.5") == [(5, VENDOR, WAREHOUSE, 1250)]
     assert moved("receipt_note", 5) == [(5, VENDOR, WAREHOUSE, None)]
 
 
-def test_rejected_goods_are_set_aside_without_value():
+def test_rejected_goods_are_set_aside_and_worth_nothing():
     assert moved("receipt_note", 190, rejected=10, unit_cost="2") == [
         (190, VENDOR, WAREHOUSE, 38000),
         (10, VENDOR, QUARANTINE, 0),
@@ -66,14 +66,14 @@ def test_rejected_goods_are_set_aside_without_value():
     assert moved("receipt_note", 0, rejected=10) == [(10, VENDOR, QUARANTINE, 0)]
 
 
-def test_accepted_rejects_come_in_at_their_price():
+def test_rejected_goods_that_are_accepted_come_in_at_their_price():
     assert moved("transfer", 10, rejected_goods=True, from_place_id=QUARANTINE, unit_cost="2") == [
         (10, QUARANTINE, VENDOR, None),
         (10, VENDOR, WAREHOUSE, 2000),
     ]
 
 
-def test_rejected_goods_go_back_from_their_own_place():
+def test_rejected_goods_that_go_back_leave_from_where_they_lie():
     assert moved("purchase_return", 10, rejected_goods=True, from_place_id=QUARANTINE) == [
         (10, QUARANTINE, VENDOR, None)
     ]
@@ -103,7 +103,7 @@ def test_a_count_moves_the_difference(difference, way):
     assert moved("stock_adjustment", 0, difference=difference) == way
 
 
-def test_an_adjustment_without_a_count_scraps_goods_unless_its_line_says_otherwise():
+def test_an_adjustment_without_a_count_throws_away_or_as_its_line_says():
     assert moved("stock_adjustment", 3) == [(3, WAREHOUSE, LOSS, None)]
     assert moved("stock_adjustment", 3, from_place_id=QUARANTINE) == [(3, QUARANTINE, LOSS, None)]
     assert moved("stock_adjustment", 3, from_place_id=LOSS, to_place_id=WAREHOUSE) == [
@@ -111,7 +111,7 @@ def test_an_adjustment_without_a_count_scraps_goods_unless_its_line_says_otherwi
     ]
 
 
-def test_places_inside_have_levels():
+def test_inside_is_what_has_a_level():
     assert [role for role in PlaceRole if role.inside] == [
         PlaceRole.WAREHOUSE,
         PlaceRole.QUARANTINE,
@@ -137,7 +137,7 @@ OWED = {
 
 
 @pytest.mark.parametrize("kind", DocumentKind)
-def test_a_document_changes_what_the_party_owes(kind):
+def test_what_a_document_changes_of_what_the_party_owes(kind):
     row = DOCUMENT_TYPES[kind]
     if row.settles:
         assert account_amount(row, Decimal(7), "in") == -7

@@ -3,6 +3,10 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.domain.errors import RateNotPositive
 from core.domain.settlement import (
     Match,
     Quote,
@@ -12,10 +16,6 @@ from core.domain.settlement import (
     quote_sides,
     spread,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-
-from core.domain.errors import RateNotPositive
 
 D = Decimal
 amounts = st.integers(min_value=0, max_value=10**9)

@@ -6,6 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.domain.documents import DOCUMENT_TYPES, DocumentKind
 from core.domain.papers.look import (
     Design,
     LogoSide,
@@ -31,10 +35,6 @@ from core.domain.papers.view import (
     PaperText,
     PaperTotals,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-
-from core.domain.documents import DOCUMENT_TYPES, DocumentKind
 
 LAYOUT = DOCUMENT_TYPES[DocumentKind.INVOICE].paper
 OTHER = DOCUMENT_TYPES[DocumentKind.PAYMENT].paper

@@ -1,6 +1,5 @@
-"""The rules of stock (queue, claims, values, dates), each compared with a plain list of pieces."""
+"""The rules of stock: queue, claims, values, dates; each against a plain list of pieces."""
 
-import itertools
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -39,7 +38,6 @@ quantities = some.integers(1, 12).map(Decimal)
 
 
 def waiter(line_id: int, quantity: int, *, minutes: int = 0, **values: Any) -> Waiter:
-    """Return a line that waits since the morning and so many minutes."""
     columns = {"document_id": line_id, "product_id": PRODUCT, "priority": 0} | values
     return Waiter(
         line_id=line_id,
@@ -50,7 +48,6 @@ def waiter(line_id: int, quantity: int, *, minutes: int = 0, **values: Any) -> W
 
 
 def claim(claim_id: int, line_id: int, quantity: int, **values: Any) -> OpenClaim:
-    """Return an open claim of a line in the warehouse."""
     columns = {"product_id": PRODUCT, "place_id": WAREHOUSE, "priority": 0} | values
     return OpenClaim(
         id=claim_id,
@@ -62,8 +59,7 @@ def claim(claim_id: int, line_id: int, quantity: int, **values: Any) -> OpenClai
     )
 
 
-def leg(quantity: int, source: int, target: int, **values: Any) -> Leg:
-    """Return a leg of a move of the product."""
+def movement(quantity: int, source: int, target: int, **values: Any) -> StockMovement:
     columns = {"line_id": 90, "product_id": PRODUCT} | values
     return StockMovement(
         quantity=Decimal(quantity), source_place_id=source, target_place_id=target, **columns
@@ -71,7 +67,6 @@ def leg(quantity: int, source: int, target: int, **values: Any) -> Leg:
 
 
 def levels(on_hand: int, claimed: int = 0, value: int = 0) -> dict[stock.LevelKey, Level]:
-    """Return levels of the product in the warehouse and, empty, in quarantine."""
     return {
         (PRODUCT, WAREHOUSE): Level(Decimal(on_hand), Decimal(claimed), value),
         (PRODUCT, QUARANTINE): Level(),
@@ -82,7 +77,6 @@ def levels(on_hand: int, claimed: int = 0, value: int = 0) -> dict[stock.LevelKe
 
 
 def served(free: int, *waiters: Waiter) -> dict[int, int]:
-    """Give out free pieces; return how many each line got."""
     found: dict[int, int] = {}
     for each in give_out({PRODUCT: Decimal(free)}, waiters):
         found[each.waiter.line_id] = found.get(each.waiter.line_id, 0) + int(each.quantity)
@@ -98,11 +92,11 @@ def served(free: int, *waiters: Waiter) -> dict[int, int]:
     ],
     ids=["priority", "asked at", "line"],
 )
-def test_the_queue_is_ordered_by_priority_time_and_line(first, second):
+def test_the_order_of_the_queue(first, second):
     assert served(6, second, first) == {first.line_id: 5, second.line_id: 1}
 
 
-def test_an_order_that_ships_complete_is_passed_over():
+def test_an_order_that_ships_complete_is_passed_by():
     whole = waiter(1, 100, complete_only=True)
     assert served(3, whole, waiter(2, 2, minutes=1)) == {2: 2}
     assert served(100, whole, waiter(2, 2, minutes=1)) == {1: 100}
@@ -118,13 +112,13 @@ def test_an_order_that_ships_complete_needs_all_its_lines():
     assert len(give_out({PRODUCT: Decimal(5), OTHER: Decimal(3)}, lines)) == 2
 
 
-def test_lines_for_one_product_are_added_up():
+def test_two_lines_for_one_product_are_added_up():
     lines = [waiter(each, 5, document_id=40, complete_only=True) for each in (1, 2)]
     assert served(9, *lines) == {}
     assert served(10, *lines) == {1: 5, 2: 5}
 
 
-def test_an_order_that_ships_complete_has_the_place_of_its_first_line():
+def test_an_order_that_ships_complete_stands_where_its_first_line_stands():
     lines = [
         waiter(1, 5, document_id=40, complete_only=True),
         waiter(2, 5, minutes=1),
@@ -135,7 +129,7 @@ def test_an_order_that_ships_complete_has_the_place_of_its_first_line():
 
 @some.composite
 def queues(draw: some.DrawFn) -> list[Waiter]:
-    """Choose lines of documents for two products, some of which ship complete."""
+    """Lines of some documents for two products, some of which ship complete."""
     whole = {document: draw(some.booleans()) for document in (1, 2, 3)}
     lines = []
     for line_id in range(1, draw(some.integers(1, 7)) + 1):
@@ -155,7 +149,7 @@ def queues(draw: some.DrawFn) -> list[Waiter]:
 
 
 def piece_by_piece(free: dict[int, int], waiters: list[Waiter]) -> dict[int, int]:
-    """Hand out a list of pieces one after the other: the oracle."""
+    """The oracle: a list of pieces is handed out by hand, one after the other."""
     pieces = [product for product, many in free.items() for _ in range(many)]
     got: dict[int, int] = {}
     done = set()
@@ -183,14 +177,14 @@ def piece_by_piece(free: dict[int, int], waiters: list[Waiter]) -> dict[int, int
 
 
 @given(queues(), some.integers(0, 20), some.integers(0, 20))
-def test_goods_are_given_out_as_by_hand(waiters, free, other):
+def test_goods_are_given_out_as_one_would_by_hand(waiters, free, other):
     given_out = give_out({PRODUCT: Decimal(free), OTHER: Decimal(other)}, waiters)
     found = {each.waiter.line_id: int(each.quantity) for each in given_out}
     assert found == piece_by_piece({PRODUCT: free, OTHER: other}, waiters)
 
 
 @given(queues(), some.integers(0, 20), some.integers(0, 20))
-def test_only_what_is_there_is_given_out_and_all_of_it_while_others_wait(waiters, free, other):
+def test_nobody_gets_what_is_not_there_and_nothing_is_kept_from_who_waits(waiters, free, other):
     there = {PRODUCT: Decimal(free), OTHER: Decimal(other)}
     given_out = give_out(there, waiters)
     left = stock.still_waiting(waiters, given_out)
@@ -201,7 +195,7 @@ def test_only_what_is_there_is_given_out_and_all_of_it_while_others_wait(waiters
         assert not hungry or taken == many
     for each in given_out:
         assert 0 < each.quantity <= each.waiter.quantity
-    # An order that ships complete gets everything or nothing.
+    # Who ships complete has everything or nothing.
     for document in {w.document_id for w in waiters if w.complete_only}:
         own = [w for w in waiters if w.document_id == document]
         got = [e for e in given_out if e.waiter.document_id == document]
@@ -209,7 +203,7 @@ def test_only_what_is_there_is_given_out_and_all_of_it_while_others_wait(waiters
 
 
 @given(some.lists(quantities, min_size=1, max_size=6), some.integers(0, 40))
-def test_nobody_is_served_before_those_in_front(wanted, free):
+def test_nobody_is_served_before_those_in_front_of_him_are(wanted, free):
     waiters = [waiter(line_id, int(many)) for line_id, many in enumerate(wanted, 1)]
     got = served(free, *waiters)
     full = [got.get(w.line_id, 0) == w.quantity for w in waiters]
@@ -220,14 +214,14 @@ def test_nobody_is_served_before_those_in_front(wanted, free):
 # --- Claims that end ----------------------------------------------------------------------------
 
 
-def test_reservations_give_way_before_orders_and_the_last_first():
+def test_who_gives_way_first():
     until = MORNING + timedelta(days=1)
     claims = [claim(1, 10, 5), claim(2, 11, 5, until=until), claim(3, 12, 5)]
     claims.append(claim(4, 13, 5, until=until))
     assert [each.line_id for each in first_to_give_way(claims)] == [13, 11, 12, 10]
 
 
-def test_among_a_lines_claims_the_newest_gives_way_first():
+def test_of_a_lines_claims_the_newest_gives_way_first():
     assert [each.id for each in first_to_give_way([claim(1, 10, 5), claim(2, 10, 5)])] == [2, 1]
 
 
@@ -252,7 +246,7 @@ def test_an_orders_own_claims_are_consumed_first():
     assert (ended, short) == ([Ended(claims[0], Decimal(4), EndReason.CONSUMED, 90)], [])
 
 
-def test_other_claims_are_only_taken_on_demand():
+def test_what_others_claimed_is_not_taken_without_being_told_to():
     claims = [claim(1, 10, 4), claim(2, 11, 4)]
     wanted = [movement(7, WAREHOUSE, CUSTOMER, order_line_id=10)]
     ended, short = ends_of_moves(wanted, levels(10, 8), claims, displace=False)
@@ -265,13 +259,13 @@ def test_other_claims_are_only_taken_on_demand():
     ]
 
 
-def test_the_last_in_the_queue_lose_their_goods():
+def test_the_last_in_line_lose_their_goods():
     claims = [claim(3, 10, 4), claim(1, 12, 4), claim(2, 11, 4)]
     ended, _ = ends_of_moves([movement(6, WAREHOUSE, LOSS)], levels(12, 12), claims, displace=True)
     assert [(e.claim.line_id, e.quantity) for e in ended] == [(12, 4), (11, 2)]
 
 
-def test_two_legs_share_free_goods_and_their_orders_claims():
+def test_two_movements_share_what_is_free_and_what_their_order_has_claimed():
     claims = [claim(1, 10, 4), claim(2, 11, 4)]
     wanted = [
         movement(3, WAREHOUSE, CUSTOMER, order_line_id=10, line_id=each) for each in (90, 91)
@@ -288,17 +282,17 @@ def test_more_than_is_there_is_never_taken():
         [movement(11, WAREHOUSE, LOSS)], levels(10, 4), [claim(1, 10, 4)], displace=True
     )
     assert short == [Short(PRODUCT, Decimal(10), Decimal(11), gone=Decimal(1))]
-    # Without taking what others claimed, only the rest is free.
+    # Who may not take what others claimed is told what is left beside their claims.
     _, short = ends_of_moves(
         [movement(11, WAREHOUSE, LOSS)], levels(10, 4), [claim(1, 10, 4)], displace=False
     )
     assert short == [Short(PRODUCT, Decimal(6), Decimal(11), gone=Decimal(1))]
 
 
-def test_goods_that_come_with_a_document_can_leave_with_it():
-    legs = [leg(5, VENDOR, WAREHOUSE), leg(5, WAREHOUSE, QUARANTINE)]
-    assert ends_of_moves(legs, levels(0), [], displace=False) == ([], [])
-    assert ends_of_moves(legs[::-1], levels(0), [], displace=False)[1] != []
+def test_goods_that_come_in_with_the_same_paper_can_go_out():
+    movements = [movement(5, VENDOR, WAREHOUSE), movement(5, WAREHOUSE, QUARANTINE)]
+    assert ends_of_moves(movements, levels(0), [], displace=False) == ([], [])
+    assert ends_of_moves(movements[::-1], levels(0), [], displace=False)[1] != []
 
 
 def test_claims_elsewhere_do_not_count():
@@ -315,26 +309,29 @@ def test_the_last_piece_takes_the_rest():
     assert values_of_moves(one_by_one, levels(3, value=10000), {}) == [3333, 3334, 3333]
 
 
-def test_given_values_come_in():
-    legs = [leg(10, VENDOR, WAREHOUSE, value_minor=500), leg(4, WAREHOUSE, QUARANTINE)]
-    legs += [leg(4, QUARANTINE, VENDOR), leg(1, CUSTOMER, LOSS, value_minor=3)]
-    assert values_of_moves(legs, levels(0), {}) == [500, 200, 200, 3]
+def test_values_that_are_given_come_in():
+    movements = [
+        movement(10, VENDOR, WAREHOUSE, value_minor=500),
+        movement(4, WAREHOUSE, QUARANTINE),
+    ]
+    movements += [movement(4, QUARANTINE, VENDOR), movement(1, CUSTOMER, LOSS, value_minor=3)]
+    assert values_of_moves(movements, levels(0), {}) == [500, 200, 200, 3]
 
 
-def test_found_goods_have_the_average_value_or_their_cost_price():
-    found = [leg(5, LOSS, WAREHOUSE)]
+def test_what_is_found_is_worth_what_is_there():
+    found = [movement(5, LOSS, WAREHOUSE)]
     assert values_of_moves(found, levels(10, value=1000), {PRODUCT: Fraction(7)}) == [500]
     assert values_of_moves(found, levels(0), {PRODUCT: Fraction(5, 2)}) == [13]
     assert values_of_moves(found, levels(0), {}) == [0]
 
 
-def test_goods_that_leave_take_no_given_value():
+def test_a_value_cannot_be_given_to_what_leaves():
     with pytest.raises(ValueError, match="average"):
         values_of_moves([movement(1, WAREHOUSE, LOSS, value_minor=1)], levels(1), {})
 
 
 @given(some.integers(0, 10**12), some.lists(quantities, min_size=1))
-def test_parts_of_a_value_add_up_to_the_whole(value, parts):
+def test_all_parts_together_are_worth_the_whole(value, parts):
     whole = sum(parts, Decimal(0))
     before, values = Decimal(0), []
     for part in parts:
@@ -346,7 +343,7 @@ def test_parts_of_a_value_add_up_to_the_whole(value, parts):
 
 @some.composite
 def stories(draw: some.DrawFn) -> list[tuple[str, int, int]]:
-    """Choose what happens to a product: (what, line, quantity)."""
+    """What may happen to a product: (what, line, quantity or value)."""
     happening = some.tuples(
         some.sampled_from(["receive", "ship", "break", "scrap", "claim", "mend"]),
         some.integers(1, 4),
@@ -362,12 +359,11 @@ ROUTES = {
 
 
 class Model:
-    """Levels and claims as the rules change them, and a plain list of pieces as the oracle."""
+    """Levels and claims as the rules change them, and beside them a plain list of pieces."""
 
     def __init__(self) -> None:
         self.levels = levels(0)
         self.claims: list[OpenClaim] = []
-        self.claim_ids = itertools.count(1)
         # The oracle: where each piece is that was ever bought.
         self.pieces: list[int] = []
         self.value_in = self.value_out = 0
@@ -375,7 +371,7 @@ class Model:
     def claim(self, line_id: int, quantity: int) -> None:
         free = self.levels[PRODUCT, WAREHOUSE].free
         for each in give_out({PRODUCT: free}, [waiter(line_id, quantity)]):
-            self.claims.append(claim(next(self.claim_ids), line_id, int(each.quantity)))
+            self.claims.append(claim(len(self.claims) + 1, line_id, int(each.quantity)))
         self.recount()
 
     def recount(self) -> None:
@@ -423,7 +419,7 @@ class Model:
 
 
 @given(stories())
-def test_levels_agree_with_a_plain_list_of_pieces(happenings):
+def test_pieces_and_values_are_where_they_are(happenings):
     model = Model()
     for what, line_id, quantity in happenings:
         if what == "claim":
@@ -436,7 +432,7 @@ def test_levels_agree_with_a_plain_list_of_pieces(happenings):
 # --- Dates --------------------------------------------------------------------------------------
 
 
-def test_incoming_goods_are_promised_in_the_order_of_the_queue():
+def test_what_comes_goes_to_those_in_front_first():
     walked = walk(
         [waiter(1, 6), waiter(2, 8, minutes=1)],
         free=Decimal(0),
@@ -448,7 +444,7 @@ def test_incoming_goods_are_promised_in_the_order_of_the_queue():
     }
 
 
-def test_free_goods_are_promised_first_and_those_without_a_date_not_at_all():
+def test_what_is_free_comes_first_and_what_has_no_day_is_not_promised():
     later = DECEMBER + timedelta(days=2)
     walked = walk(
         [waiter(1, 9)],
@@ -468,7 +464,7 @@ def test_free_goods_are_promised_first_and_those_without_a_date_not_at_all():
     ]
 
 
-def test_an_order_that_ships_complete_gets_the_date_when_all_is_there():
+def test_who_ships_complete_gets_the_day_on_which_all_is_there():
     walked = walk(
         [waiter(1, 5, complete_only=True), waiter(2, 3, minutes=1)],
         free=Decimal(0),
@@ -483,7 +479,7 @@ def test_an_order_that_ships_complete_gets_the_date_when_all_is_there():
     }
 
 
-def test_an_empty_queue_is_promised_nothing():
+def test_nobody_waits():
     assert walk([], free=Decimal(3), incoming=[Incoming(Decimal(4), DECEMBER)]) == {}
 
 
@@ -492,7 +488,7 @@ def test_an_empty_queue_is_promised_nothing():
     some.integers(0, 9),
     some.lists(some.tuples(quantities, some.integers(0, 3)), max_size=5),
 )
-def test_dates_agree_with_a_plain_list_of_pieces(wanted, free, incoming):
+def test_dates_are_those_of_a_line_of_pieces(wanted, free, incoming):
     waiters = [waiter(line_id, int(many)) for line_id, many in enumerate(wanted, 1)]
     days = [DECEMBER + timedelta(days=day) for _, day in incoming]
     walked = walk(
@@ -502,7 +498,7 @@ def test_dates_agree_with_a_plain_list_of_pieces(wanted, free, incoming):
             Incoming(quantity, day) for (quantity, _), day in zip(incoming, days, strict=True)
         ],
     )
-    # The oracle: all pieces in the order in which they arrive, all wishes in theirs.
+    # The oracle: all pieces in the order in which they come, all wishes in their order.
     pieces: list[date | str] = ["here"] * free
     pieces += sorted(
         day

@@ -4,6 +4,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.domain.documents import DOCUMENT_TYPES, DocumentKind
 from core.domain.papers.colours import (
     LEAST_CONTRAST,
     PALETTE,
@@ -17,10 +21,6 @@ from core.domain.papers.colours import (
 from core.domain.papers.look import STANDARD_LOOK, Design, PaperLook, PaperWords, TextPlace
 from core.domain.papers.placeholders import Placeholder, UnknownPlaceholder, filled, parts_of
 from core.domain.papers.templates import UNSAID, Chosen, Source, Template, chosen, is_scope
-from hypothesis import given
-from hypothesis import strategies as st
-
-from core.domain.documents import DOCUMENT_TYPES, DocumentKind
 
 INVOICE = DOCUMENT_TYPES[DocumentKind.INVOICE]
 TRANSFER = DOCUMENT_TYPES[DocumentKind.TRANSFER]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from core.domain.documents import kinds
 from core.domain.papers.legal_notes import LEGAL_NOTES
 from core.domain.papers.view import (
     LabelledText,
@@ -19,8 +20,6 @@ from core.domain.papers.view import (
     PaperText,
     PaperTotals,
 )
-
-from core.domain.documents import kinds
 from core.domain.totals import TAX_CATEGORIES, PricedLine, TaxRate, Totals, compute_totals
 from core.domain.units import unit_code
 

@@ -7,13 +7,12 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from core.files.csv_reader import decoded, quoted, unquoted
-from core.files.reader import answered, read_table, understood
-from core.files.sandbox import read_packed
 
 from core.domain.errors import Refusal
 from core.files import sandbox
 from core.files import table as tables
+from core.files.csv_reader import decoded, quoted, unquoted
+from core.files.reader import answered, read_table, understood
 from core.files.refusals import (
     REFUSALS,
     FileDamaged,

@@ -5,6 +5,9 @@ from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
+from PIL import Image
+
+from core.domain.documents import DOCUMENT_TYPES
 from core.domain.papers.view import (
     LabelledText,
     Paper,
@@ -21,9 +24,6 @@ from core.domain.papers.view import (
     PaperText,
     PaperTotals,
 )
-from PIL import Image
-
-from core.domain.documents import DOCUMENT_TYPES
 
 LAYOUTS = {row.label: row.paper for row in DOCUMENT_TYPES.values()}
 

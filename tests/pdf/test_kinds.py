@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+
 from core.domain.papers.view import (
     LabelledText,
     PaperColumn,
@@ -15,7 +16,6 @@ from core.domain.papers.view import (
     PaperText,
     PaperTotals,
 )
-
 from core.i18n import translator
 from core.pdf import draw, render
 from tests.pdf.papers import LAPTOP, LAYOUTS, PAYMENT, TERMS, TOTALS, only, paper

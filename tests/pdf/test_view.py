@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+
 from core.domain.papers.view import (
     Alignment,
     PaperAllocation,
@@ -16,7 +17,6 @@ from core.domain.papers.view import (
     PaperText,
     PaperTotals,
 )
-
 from tests.pdf.papers import paper
 
 

@@ -5,14 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from core.files.writer import FORMATS
-from core.services.people import parties
 
+from core.files.writer import FORMATS
 from core.i18n import LANGUAGES, translator
 from core.reports import REPORTS, Asked, name_of, report_of, sheet_of
 from core.services import company
 from core.services.importing.columns import KINDS
 from core.services.importing.matching import column_of
+from core.services.people import parties
 from core.services.products import catalog
 from core.services.rights import NotAllowed
 from tests.actors import LEA, OMAR

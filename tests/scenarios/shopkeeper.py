@@ -25,6 +25,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection, select
+
+from bot.app import App, BotSettings, build
 from bot.base import outbox
 from bot.local_telegram import keeping
 from bot.local_telegram.request import LocalRequest
@@ -33,11 +36,8 @@ from bot.turn.registry import Registry
 from core.papers.maker import make_papers
 from core.services.money import accounts
 from core.storage.chat_tables import outbox as sending
-from core.storage.tables import document, party
-from sqlalchemy import Connection, select
-
-from bot.app import App, BotSettings, build
 from core.storage.database import Database, open_database
+from core.storage.tables import document, party
 from tests.chat import Chat
 from tests.scenarios.stage import HIGH_END, LEA, OMAR, SAMSON, VENDOR, Clock
 

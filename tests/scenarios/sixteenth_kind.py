@@ -12,13 +12,13 @@ from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
-from core.domain.papers.view import PaperColumn, PaperLayout
 from pypdf import PdfReader
 
 from core.domain import documents, links
 from core.domain.document_type import Conversion, DocumentType, PartySide, Route
 from core.domain.lifecycles import POSTING
 from core.domain.links import LineRule, Track
+from core.domain.papers.view import PaperColumn, PaperLayout
 from core.domain.people import Right, Role
 from core.domain.places import PlaceRole
 
@@ -70,8 +70,6 @@ def text_of(pdf: bytes) -> str:
 
 async def trade(folder: Path) -> None:
     """Drafted by its form, made from an order, sent, returned, credited, reversed, audited."""
-    from core.services.money import accounts
-
     from core.services import stock
     from core.services.audit import audit
     from core.services.money import accounts

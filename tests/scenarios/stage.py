@@ -10,15 +10,14 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from bot.app import App, BotSettings, build
 from bot.local_telegram import keeping
 from bot.local_telegram.request import LocalRequest
 from bot.local_telegram.world import World
-from core.papers.maker import make_papers
-from core.services.people import parties, team
-
-from bot.app import App, BotSettings, build
 from core.domain.people import MACHINE, Role
+from core.papers.maker import make_papers
 from core.services import company
+from core.services.people import parties, team
 from core.services.products import catalog
 from core.services.work import Work
 from core.storage.database import Database, open_database

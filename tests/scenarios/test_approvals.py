@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
-from bot.base.callbacks import decode, encode
-from bot.base.screen import Button
-from core.services.money import payments
-from core.services.people import team
 from sqlalchemy import select
 
+from bot.base.callbacks import decode, encode
+from bot.base.screen import Button
 from core.domain.limits import LIMITS, LimitName
 from core.domain.people import Role
 from core.i18n import Translator, translator

@@ -8,14 +8,14 @@ from collections.abc import AsyncIterator, Callable
 from decimal import Decimal
 
 import pytest
-from core.services.people import parties
-from core.storage.tables import document, paper_file
 from sqlalchemy import Connection, select
 
 from core.domain.lifecycles import STATE_NAMES, State
 from core.i18n import translator
 from core.services import stock
 from core.services.audit import audit
+from core.services.people import parties
+from core.storage.tables import document, paper_file
 from tests.scenarios.stage import HIGH_END, LEA, MARTIN, OMAR, SAMSON, Stage
 from tests.scenarios.test_trading_day import Speaker
 

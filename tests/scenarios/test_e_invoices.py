@@ -10,12 +10,12 @@ from io import BytesIO
 import pypdfium2
 import pytest
 import zxingcpp
-from core.services.people import parties
 from facturx import parse_ubl_cii_xml
 from pypdf import PdfReader
 
 from core.einvoice import FILE_NAME
 from core.i18n import translator
+from core.services.people import parties
 from tests.einvoice.checking import findings
 from tests.scenarios.stage import MARTIN, SAMSON, Stage
 from tests.scenarios.test_money import Person

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
-from core.files.reader import read_table
 from pypdf import PdfReader
 
+from core.files.reader import read_table
 from core.i18n import Translator, translator
 from core.services import stock
 from core.services.audit import audit

@@ -6,8 +6,6 @@ Played through the chat in English and in French, on SQLite and on PostgreSQL.
 from io import BytesIO
 
 import pytest
-from core.storage.chat_tables import stored_file
-from core.storage.tables import history
 from PIL import Image
 from pypdf import PdfReader
 from sqlalchemy import Connection, func, select
@@ -15,6 +13,8 @@ from sqlalchemy import Connection, func, select
 from core.i18n import translator
 from core.services import company
 from core.services.audit import audit
+from core.storage.chat_tables import stored_file
+from core.storage.tables import history
 from tests.files.test_pictures import claiming
 from tests.pdf.papers import picture
 from tests.scenarios.stage import LEA, SAMSON, Stage

@@ -9,7 +9,6 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
-from core.services.money import accounts
 from pypdf import PdfReader
 
 from core.i18n import Translator, translator

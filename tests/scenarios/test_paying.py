@@ -10,25 +10,23 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import insert, select, update
+
+from bot.app import BotSettings, build
 from bot.local_telegram.api_server import serving
 from bot.local_telegram.faults import Fault, Outcome
 from bot.local_telegram.refusals import ImpossibleAct
 from bot.operate.after_restore import go_on
-from core.services.money import accounts
-from core.services.people import parties, team
-from core.storage.tables import contact, document
-from core.storage.tables import online_charge as charge
-from core.storage.tables import online_payment as request
-from core.storage.tables import series_question as question
-from sqlalchemy import insert, select, update
-
-from bot.app import BotSettings, build
 from core.domain.people import Role
 from core.i18n import translator
 from core.services.audit import audit, warnings
 from core.services.money import accounts
 from core.services.people import parties, team
 from core.storage.database import Database
+from core.storage.tables import contact, document
+from core.storage.tables import online_charge as charge
+from core.storage.tables import online_payment as request
+from core.storage.tables import series_question as question
 from tests.bot.test_app import free_port, until
 from tests.bot.test_inbox import failing
 from tests.scenarios.stage import HIGH_END, LEA, MARTIN, SAMSON, Clock, Opening, Stage

@@ -8,15 +8,15 @@ from io import BytesIO
 
 import pytest
 import zxingcpp
-from core.services.people import actors, parties, team
-from core.storage.tables import person
 from PIL import Image
 from sqlalchemy import Connection, select
 
 from core.domain.people import ROLE_NAMES, Role
 from core.i18n import translator
 from core.services.audit import audit
+from core.services.people import actors, parties, team
 from core.services.products import catalog
+from core.storage.tables import person
 from tests.chat import Chat
 from tests.scenarios.stage import HIGH_END, LEA, SAMSON, Stage
 from tests.scenarios.test_holds import Speaker

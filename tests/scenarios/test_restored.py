@@ -7,18 +7,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from bot.local_telegram.request import LocalRequest
-from core.papers.maker import make_papers
-from core.storage.chat_tables import inbox, outbox
-from core.storage.tables import document, invitation
 from sqlalchemy import select
 
 from bot.app import App, BotSettings, build
 from bot.command_line.backing_up import Wanted, make_copy
 from bot.command_line.restoring import Wish, restore
+from bot.local_telegram.request import LocalRequest
+from core.papers.maker import make_papers
 from core.services.audit import audit
 from core.storage.chat_tables import inbox, outbox
 from core.storage.database import Database, open_database
+from core.storage.tables import document, invitation
 from tests.chat import Chat
 from tests.databases import Databases
 from tests.scenarios.stage import HIGH_END, LEA, OMAR, SAMSON, Stage

@@ -6,7 +6,6 @@ Played through the chat in English and in French, on SQLite and on PostgreSQL.
 from decimal import Decimal
 
 import pytest
-from core.papers.maker import make_papers
 from sqlalchemy import Connection
 
 from core.domain.people import MACHINE

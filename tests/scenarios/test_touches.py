@@ -1,9 +1,9 @@
 """How many touches (messages and taps) the daily work costs a person."""
 
 import pytest
-from core.services.money import accounts
 
 from core.services import stock
+from core.services.money import accounts
 from tests.scenarios.stage import HIGH_END, LEA, OMAR, SAMSON, Stage
 
 

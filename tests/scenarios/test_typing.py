@@ -4,12 +4,12 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from bot.screens.typing.order_parsing import words_of_all
-from bot.screens.typing.quick_questions import QUESTIONS, Question, questions_in
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from bot.screens.typing.order_parsing import words_of_all
+from bot.screens.typing.quick_questions import QUESTIONS, Question, questions_in
 from core.i18n import Translator, translator
 from core.services.products import catalog
 from core.storage.models import Document, Inbox

@@ -4,16 +4,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from core.services.amendments import amending, change_plan
-from core.storage.tables import document_tax as tax
-from core.storage.tables import document_version as version
 from sqlalchemy import select
 
 from core.domain.amending import BelowDrawn, DiscountBilled, NothingChanged, PriceBilled
 from core.domain.lifecycles import Action, ActionRefused
+from core.services.amendments import amending, change_plan
 from core.services.documents import issuing
 from core.services.documents.issuing import NothingInIt
 from core.services.rights import Changed, NotAllowed, NotFound
+from core.storage.tables import document_tax as tax
+from core.storage.tables import document_version as version
 from tests.actors import OMAR
 from tests.builders import Shop, audited_story
 

@@ -6,8 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from core.services.people import team
-from core.storage.tables import history
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
@@ -20,6 +18,7 @@ from core.services.audit import audit
 from core.services.people import team
 from core.services.rights import Changed, NotAllowed, NotFound
 from core.storage.database import Database
+from core.storage.tables import history
 from tests.builders import Shop
 from tests.company import OpenCompany
 from tests.services.breaches import disarm

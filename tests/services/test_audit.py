@@ -7,7 +7,6 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
-from core.services.money.payments import Received
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 
@@ -16,6 +15,7 @@ from core.domain.places import PlaceRole
 from core.services import online_payments, stock
 from core.services.audit import CHECKS, WARNINGS, Breach, audit, warnings
 from core.services.documents.converting import Chosen, Less
+from core.services.money.payments import Received
 from core.storage.database import Database, open_database
 from tests.actors import employ
 from tests.databases import Databases, Dialect

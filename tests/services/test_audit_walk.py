@@ -12,8 +12,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from core.services.money import open_items
-from core.storage.tables import claim, waiting
 
 from core.domain.document_type import Conversion, Route
 from core.domain.documents import conversions_from, type_of
@@ -34,6 +32,7 @@ from core.storage.document_queries import (
     lines_of,
     states_of_lines,
 )
+from core.storage.tables import claim, waiting
 from tests.builders import Shop, audited_story
 from tests.company import story_in
 from tests.services.trading import TradingShop

@@ -4,7 +4,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from core.services.documents.lifecycle import HasChildren, NothingRemains
 
 from core.domain.documents import type_of
 from core.domain.lifecycles import Action, ActionRefused, State
@@ -12,6 +11,7 @@ from core.services import stock
 from core.services.documents import duplicating, lifecycle
 from core.services.documents.converting import NotInForce
 from core.services.documents.drafting import NewLine, ProductArchived
+from core.services.documents.lifecycle import HasChildren, NothingRemains
 from core.services.rights import Changed, NotAllowed, NotFound
 from core.services.stock import NotEnough
 from tests.actors import LEA, OMAR

@@ -3,6 +3,10 @@
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
+
+from core.services import search
+from core.services.documents import drafting
 from core.services.people import merging, parties, team
 from core.services.people.merging import (
     ForeignNumberTwice,
@@ -12,13 +16,9 @@ from core.services.people.merging import (
     SidesDiffer,
     UnitsDiffer,
 )
-from core.storage.tables import party
-from sqlalchemy import select
-
-from core.services import search
-from core.services.documents import drafting
 from core.services.products import catalog
 from core.services.rights import AlreadyMerged, NotAllowed, NotFound
+from core.storage.tables import party
 from tests.actors import OMAR, actor_of
 from tests.builders import Shop, audited_story, story
 

@@ -3,17 +3,18 @@
 from decimal import Decimal
 
 import pytest
+
+from core.domain.links import MoreThanOffered
 from core.domain.settlement import Match
+from core.services.documents import converting
+from core.services.documents import preview as forecasts
+from core.services.documents.converting import Chosen, Less
 from core.services.documents.document_totals import MoreThanLeft
 from core.services.documents.preview import Forecast
 from core.services.money import allocations, credit, deposits, open_items
 from core.services.money.allocations import AllocationRefused
 from core.services.money.credit import MoreThanOpen
 from core.services.money.payments import AmountNotPositive, Received
-
-from core.domain.links import MoreThanOffered
-from core.services.documents import converting, preview
-from core.services.documents.converting import Chosen, Less
 from core.services.rights import NotFound
 from tests.builders import Shop, audited_story, decimal, story
 
@@ -35,7 +36,7 @@ def preview(shop: Shop, source: int, kind: str, *quantities: object) -> Forecast
     view = shop.sees(source)
     (rule,) = (each.rule for each in view.conversions if each.rule.target == kind)
     chosen = shop.chosen(source, *quantities) if quantities else {}
-    return preview.forecast(shop.work, view.record, rule, chosen=chosen)
+    return forecasts.forecast(shop.work, view.record, rule, chosen=chosen)
 
 
 # --- Deposits -----------------------------------------------------------------------------------

@@ -9,13 +9,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from core.services.money import credit
-from core.services.money.open_items import open_items
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.domain.errors import Refusal
 from core.services.documents.converting import Chosen, Less
+from core.services.money import credit
+from core.services.money.open_items import open_items
 from core.storage.database import savepoint
 from tests.builders import Shop, story
 

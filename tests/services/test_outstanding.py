@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import pytest
-from core.services.money import open_items
 
 from core.services import overview
 from core.services.documents.converting import Chosen

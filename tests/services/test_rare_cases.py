@@ -3,11 +3,6 @@
 from decimal import Decimal
 
 import pytest
-from core.services.documents.lifecycle import HasChildren
-from core.services.people import merging, parties, party_bulk, party_views
-from core.services.people.parties import PartyWithoutAddress
-from core.services.products.pricing import Wanted, prices
-from core.services.reservations import reservation_views
 from sqlalchemy import select
 
 from core.domain.document_type import PartySide
@@ -19,7 +14,12 @@ from core.services import reservations, search
 from core.services.documents import duplicating, viewing
 from core.services.documents.converting import Chosen
 from core.services.documents.issuing import DateMissing
+from core.services.documents.lifecycle import HasChildren
+from core.services.people import merging, parties, party_bulk, party_views
+from core.services.people.parties import PartyWithoutAddress
 from core.services.products import catalog, price_answers, product_views
+from core.services.products.pricing import Wanted, prices
+from core.services.reservations import reservation_views
 from core.storage.document_queries import document
 from tests.builders import Shop, audited_story, story
 

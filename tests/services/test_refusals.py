@@ -8,10 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from core.services.people import parties, party_bulk, party_views
-from core.services.people.party_bulk import PartyChange
-from core.services.products.catalog import SkuTaken
-from core.services.products.catalog_bulk import ProductChange
 
 from core.domain.document_type import PartySide
 from core.domain.documents import DOCUMENT_TYPES
@@ -20,7 +16,11 @@ from core.services import attachments, company, stock
 from core.services.company import UnknownZone
 from core.services.documents import converting, differences, drafting, issuing, lifecycle, viewing
 from core.services.documents.drafting import MOST_LINES, NeedsSource, NotADraft, TooManyLines
+from core.services.people import parties, party_bulk, party_views
+from core.services.people.party_bulk import PartyChange
 from core.services.products import catalog, catalog_bulk, product_views
+from core.services.products.catalog import SkuTaken
+from core.services.products.catalog_bulk import ProductChange
 from core.services.rights import Changed, NotFound
 from tests.builders import Shop, story
 

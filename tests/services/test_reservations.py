@@ -4,8 +4,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from core.services.reservations import EndPassed, HoldOver, reservation_views
-from core.services.reservations.reservation_views import HoldFacts
 
 from core.domain.lifecycles import ActionRefused, State
 from core.domain.links import MoreThanOffered

@@ -3,9 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from core.services.people import parties
-from core.storage.tables import product
-from core.storage.tables import search_change as change
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, event, func, insert, select
@@ -13,12 +10,15 @@ from sqlalchemy import Connection, delete, event, func, insert, select
 from core.domain.people import MACHINE
 from core.domain.texts import folded
 from core.services import search
+from core.services.people import parties
 from core.services.products import catalog
 from core.services.search import index_updates
 from core.services.search.index import MOST_SCANNED, Entry, Index
 from core.services.search.papers import PaperNumber, read_paper_number
 from core.storage import tables
 from core.storage.database import Database, open_database, savepoint
+from core.storage.tables import product
+from core.storage.tables import search_change as change
 from tests.builders import Shop, story
 from tests.company import story_in
 from tests.migrated import clock

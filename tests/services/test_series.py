@@ -4,6 +4,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import Connection
+
+from core.domain.documents import DOCUMENT_TYPES
+from core.services import number_recovery
+from core.services.audit import warnings
 from core.services.number_recovery import (
     FARTHEST,
     Asked,
@@ -11,11 +16,6 @@ from core.services.number_recovery import (
     LastNumberTooLow,
     NoNumberOfSeries,
 )
-from sqlalchemy import Connection
-
-from core.domain.documents import DOCUMENT_TYPES
-from core.services import number_recovery
-from core.services.audit import warnings
 from core.services.numbering import NumbersInQuestion
 from core.services.rights import Changed, NotAllowed, NotFound
 from tests.actors import LEA

@@ -13,15 +13,15 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from core.services.amendments import amending, change_plan
-from core.services.money import credit, payments
-from core.services.people import merging
 
 import core.services
 from core.domain.people import Actor
 from core.services import online_payments, reservations, stock
+from core.services.amendments import amending, change_plan
 from core.services.documents import converting, drafting, issuing, lifecycle, viewing
 from core.services.documents.drafting import NewLine
+from core.services.money import credit, payments
+from core.services.people import merging
 from core.services.products import catalog
 from core.services.work import Work
 from core.storage.database import Database

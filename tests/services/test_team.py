@@ -1,9 +1,9 @@
 """People who join the company or a party, and the roles that they have."""
 
 import pytest
-from core.services.people import parties, team
 
 from core.domain.people import Role
+from core.services.people import parties, team
 from core.services.rights import NotFound
 from tests.actors import add_person, join
 from tests.builders import Shop, story

@@ -3,15 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
+
+from core.domain.lifecycles import State
 from core.domain.papers.look import STANDARD_LOOK, Design, PaperLook, PaperPart, TextPlace
 from core.domain.papers.placeholders import UnknownPlaceholder
 from core.domain.papers.snapshot import load
 from core.domain.papers.templates import Source, Template, WrongTemplate
-from core.services.products.catalog import NameTaken
-from sqlalchemy import select
-
-from core.domain.lifecycles import State
 from core.services import company, reservations, templates
+from core.services.products.catalog import NameTaken
 from core.services.rights import Changed, NotAllowed, NotFound
 from core.services.templates import COMPANY, TemplateIsDefault
 from core.storage.document_queries import document

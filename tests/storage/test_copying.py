@@ -7,6 +7,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+
 from core.storage.backup_copies import (
     NotEmpty,
     copy_file,
@@ -16,9 +19,6 @@ from core.storage.backup_copies import (
     ids_given,
     rows_of,
 )
-from sqlalchemy import text
-from sqlalchemy.engine import make_url
-
 from core.storage.columns import Base
 from core.storage.database import open_database
 from core.storage.schema import is_current, migrate, schema_text

@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from telegram import Bot
+
 from bot.local_telegram.request import LocalRequest
 from bot.local_telegram.world import World
-from telegram import Bot
 
 LEA = 101
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from bot.local_telegram.world import World
 from telegram import (
     Bot,
     CopyTextButton,
@@ -15,6 +14,7 @@ from telegram import (
     Update,
 )
 
+from bot.local_telegram.world import World
 from tests.bot.local.conftest import LEA
 from tests.bot.local.refusals.rows import picture
 from tests.chat import Chat, Toast

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from bot.local_telegram.faults import Fault, Outcome, chance, too_often
-from bot.local_telegram.world import World
 from telegram import Bot
 from telegram.error import Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
+from bot.local_telegram.faults import Fault, Outcome, chance, too_often
+from bot.local_telegram.world import World
 from tests.bot.local.conftest import LEA, Clock
 
 

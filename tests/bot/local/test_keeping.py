@@ -6,12 +6,12 @@ import asyncio
 import json
 from pathlib import Path
 
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LabeledPrice
+
 from bot.local_telegram.keeping import LEAP, keeping, load, save, snapshot
 from bot.local_telegram.request import LocalRequest
 from bot.local_telegram.transcript import transcript
 from bot.local_telegram.world import World
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LabeledPrice
-
 from tests.bot.local.conftest import LEA, Clock
 
 GROUP = -1001

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bot.local_telegram.transcript import transcript
-from bot.local_telegram.world import World
 from telegram import (
     Bot,
     InlineKeyboardButton,
@@ -12,6 +10,8 @@ from telegram import (
     ReplyParameters,
 )
 
+from bot.local_telegram.transcript import transcript
+from bot.local_telegram.world import World
 from tests.bot.local.conftest import LEA
 
 GOLDEN = """\

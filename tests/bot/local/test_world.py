@@ -6,8 +6,6 @@ import json
 from typing import Any
 
 import pytest
-from bot.local_telegram.refusals import ImpossibleAct
-from bot.local_telegram.world import World
 from telegram import (
     Bot,
     BotCommand,
@@ -30,6 +28,8 @@ from telegram import (
     WebAppInfo,
 )
 
+from bot.local_telegram.refusals import ImpossibleAct
+from bot.local_telegram.world import World
 from tests.bot.local.conftest import LEA, Clock
 from tests.bot.local.refusals.rows import picture
 

@@ -6,14 +6,15 @@ import socket
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.local_telegram.files import StoredFile
-from bot.local_telegram.page import About, ChatPage
-from bot.local_telegram.people import Json
-from bot.local_telegram.world import World
 from playwright.async_api import BrowserContext, Locator, Page
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application
+
+from bot.local_telegram.files import StoredFile
+from bot.local_telegram.page import About, ChatPage
+from bot.local_telegram.people import Json
+from bot.local_telegram.world import World
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 LEA, OMAR, CLAIRE = 101, 102, 103

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from bot.local_telegram.request import LocalRequest
-from bot.local_telegram.world import World
-from core.papers.maker import make_papers
-from core.services.people import team
 
 from bot.app import BotSettings, build
+from bot.local_telegram.request import LocalRequest
+from bot.local_telegram.world import World
 from core.domain.people import MACHINE, Role
+from core.papers.maker import make_papers
+from core.services.people import team
 from core.services.work import Work
 from core.storage.database import Database, open_database
 from core.storage.schema import migrate

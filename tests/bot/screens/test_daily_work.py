@@ -1,7 +1,6 @@
 """Homes and their lists, differences, counts, inspections, refusals with a way out, notices."""
 
 from core.services.people import parties
-
 from tests.chat import Chat
 from tests.scenarios.stage import LEA, MARTIN, Stage
 

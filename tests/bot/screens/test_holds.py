@@ -1,8 +1,8 @@
 """Holds and claims where a person does the less usual: types, goes back, taps late, mistypes."""
 
 import pytest
-from core.services.people import parties
 
+from core.services.people import parties
 from tests.chat import Chat
 from tests.scenarios.stage import HIGH_END, LEA, MARTIN, Stage
 

@@ -2,9 +2,6 @@
 
 from decimal import Decimal
 
-from core.services.money import accounts
-from core.services.people import parties
-
 from core.services.documents import drafting, issuing
 from core.services.documents.drafting import NewLine
 from core.services.money import accounts

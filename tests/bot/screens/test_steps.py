@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 import pytest
-from bot.base.screen import ROOM_OF_LABEL, Button, side_by_side
 
+from bot.base.screen import ROOM_OF_LABEL, Button, side_by_side
 from core.services.products import catalog
 
 

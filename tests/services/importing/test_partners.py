@@ -4,15 +4,15 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from core.services.people import parties, team
-from core.services.people.parties import PartyRecord
-from core.services.products.pricing import Wanted
 
 from core.domain.people import Role
 from core.services import importing, search
 from core.services.importing import ImportBuiltOn
 from core.services.importing.problems import NO_ELECTRONIC_ADDRESS
+from core.services.people import parties, team
+from core.services.people.parties import PartyRecord
 from core.services.products import catalog, pricing
+from core.services.products.pricing import Wanted
 from tests.actors import add_person, join
 from tests.builders import Shop, story
 from tests.services.importing.tables import counts, imports, offers, problems, undoes, workbook

@@ -4,16 +4,16 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
-from core.files.reader import read_table
-from core.services.people import merging
-from core.services.products.product_views import ProductRecord
 
+from core.files.reader import read_table
 from core.files.table import dump
 from core.services import importing, search
 from core.services.documents.drafting import NewLine
 from core.services.importing import ImportBuiltOn, ImportImpossible, ImportRecord, Options
 from core.services.importing.problems import SHORTENED
+from core.services.people import merging
 from core.services.products import catalog, product_views
+from core.services.products.product_views import ProductRecord
 from core.services.rights import Changed, NotAllowed, NotFound
 from tests.actors import LEA
 from tests.builders import Shop, story

@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 import pytest
-from core.files.reader import read_table
 
 from core.domain.stock import NotEnough
+from core.files.reader import read_table
 from core.services import importing, stock
 from core.storage.document_queries import DocumentRecord, document, documents_where
 from tests.builders import Shop, audited_story, story

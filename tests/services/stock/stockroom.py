@@ -12,17 +12,17 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from core.storage.sql import insert_one
-from core.storage.tables import claim_end, document, draw, move, party, value_difference
-from core.storage.tables import document_line as line
 from sqlalchemy import Connection, func, insert, select
 
 from core.domain.documents import type_of
 from core.domain.money import ZERO
 from core.domain.places import PlaceRole
 from core.services import stock
-from core.services.stock import Demand, Handover, Leg, Moved, StockLevel
+from core.services.stock import Demand, Handover, Moved, StockLevel, StockMovement
 from core.storage import tables
+from core.storage.sql import insert_one
+from core.storage.tables import claim_end, document, draw, move, party, value_difference
+from core.storage.tables import document_line as line
 from tests.company import Company, claim, story_in
 
 WAREHOUSE, QUARANTINE = PlaceRole.WAREHOUSE, PlaceRole.QUARANTINE

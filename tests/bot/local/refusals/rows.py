@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from bot.local_telegram.files import StoredFile
 from PIL import Image
+
+from bot.local_telegram.files import StoredFile
 
 
 class Origin(StrEnum):
