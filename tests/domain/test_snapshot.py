@@ -45,7 +45,13 @@ FULL = Paper(
     layout=LAYOUT,
     number="IN-2026-0001",
     company=CRIMSON,
-    party=PaperSide("High End Computers", contact="Ana", country="AU", tax_id="51 824 753 556"),
+    party=PaperSide(
+        "High End Computers",
+        contact="Ana",
+        country="AU",
+        tax_id="51 824 753 556",
+        facts=(LabelledText("Street", "1 George Street"),),
+    ),
     dates=PaperDates(issued_on=date(2026, 11, 24), due_on=date(2026, 12, 24)),
     references=PaperReferences(
         ours="A",

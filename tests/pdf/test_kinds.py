@@ -194,6 +194,12 @@ def test_an_unknown_country_is_printed_as_its_code(english):
     assert "\nQQ\n" in text
 
 
+def test_further_facts_of_a_side_stand_below_its_address_with_their_labels(english):
+    facts = (LabelledText("Street", "7 Sample Road"), LabelledText("Phone", "+33 1 99 00"))
+    text = text_of(render(paper(party=replace(paper().party, facts=facts)), english))
+    assert "\nStreet: 7 Sample Road\nPhone: +33 1 99 00\n" in text
+
+
 def test_bank_details_may_be_one_text_of_several_lines(english):
     bank = (LabelledText("Bank details", "Crimson Electronics\nIBAN FR76 3000 6000\nBIC AGRI"),)
     text = text_of(render(paper(terms=replace(TERMS, bank=bank)), english))
