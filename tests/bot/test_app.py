@@ -71,7 +71,7 @@ async def test_by_polling_over_http(filled, world, clock, caplog):
         lea = Chat(world, LEA, lambda: asyncio.sleep(0))
         await lea.says("/shelf")
         await until(lambda: shows(world, "10 there"))
-        await lea.taps("Take 1")
+        await lea.taps("take", "Take 1"#)
         await until(lambda: shows(world, "9 there"))
         await lea.sends_document("list.csv", b"a,b")
         await app.stop()
@@ -323,7 +323,7 @@ async def test_the_language_can_be_chosen(stage, lea):
     await lea.says("/language")
     lea.sees("In which language shall we talk?")
     assert "✓ English" in lea.labels()
-    await lea.taps("Français")
+    await lea.taps("speak", "fr")
     lea.sees("Français")
     (row,) = await stage.rows(person, person.c.telegram_id == LEA)
     assert row.language == "fr"
@@ -338,7 +338,7 @@ async def test_the_language_can_be_chosen(stage, lea):
 async def test_help_is_of_the_role(lea):
     await lea.says("/help")
     lea.sees("What you can do here", "High End: 20 laptop, 3x mouse 10%", "/language")
-    await lea.taps("‹ Back")
+    await lea.goes_back()
     lea.sees("Comptoir · Lea, sales")
 
 

@@ -67,7 +67,7 @@ async def test_what_waits_in_the_chat_holds_the_next_card_back(stage, lea):
 async def test_one_that_fails_holds_back_those_behind_it(stage, lea):
     """Asked anew, the card that was asked before says so: two cards of one turn."""
     await lea.says("/shelf")
-    await lea.taps("Ask")
+    await lea.taps("ask_count")
     stage.world.faults.add(Fault(Outcome.FLOOD, "editMessageText", retry_after=60))
     await lea.says("/shelf 2")
     lea.does_not_see("Shelf 2")
@@ -83,7 +83,7 @@ async def test_when_telegram_wants_quiet_only_the_tap_is_answered(stage, lea, om
     for chat in (stage.chat(SAM), omar):
         stage.world.faults.add(Fault(Outcome.FLOOD, "sendMessage", retry_after=60))
         await chat.says("hello")
-    await lea.taps("Take 1")
+    await lea.taps("take", "Take 1"#)
     assert lea.toasts[-1].text == "taken"
     lea.sees("10 there")
     (row,) = await stage.rows(outbox, outbox.c.form == "card", outbox.c.message_id.is_not(None))
@@ -95,7 +95,7 @@ async def test_when_telegram_wants_quiet_only_the_tap_is_answered(stage, lea, om
 
 async def test_a_language_that_was_just_chosen_is_spoken(stage, lea):
     await lea.says("/language")
-    await lea.taps("Français")
+    await lea.taps("speak", "fr")
     lea.sees("Lea, ventes")
 
 

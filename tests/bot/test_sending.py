@@ -47,7 +47,7 @@ async def wait_out(stage, **spans):
 async def test_a_paper_takes_the_place_of_its_placeholder(stage, lea):
     await lea.says("/shelf")
     before = len(lea.messages)
-    await lea.taps("Paper")
+    await lea.taps("paper")
     assert lea.document() == PDF
     assert lea.document_name() == "SO-1.pdf"
     assert lea.last["caption"] == "SO-1 for Lea"
@@ -61,7 +61,7 @@ async def test_a_double_tap_sends_one_paper(stage, lea):
     stage.world.taps(LEA, card, data)
     await stage.settle()
     assert len(documents(lea)) == 1
-    await lea.taps("Paper")
+    await lea.taps("paper")
     assert len(documents(lea)) == 2
 
 
@@ -71,7 +71,7 @@ async def test_a_double_tap_sends_one_paper(stage, lea):
 async def test_a_paper_arrives_exactly_once(stage, lea, method, outcome, after):
     await lea.says("/shelf")
     stage.world.faults.add(Fault(outcome, method, after=after))
-    await lea.taps("Paper")
+    await lea.taps("paper")
     await wait_out(stage, minutes=5)
     assert len(documents(lea)) == 1
     (row,) = await stage.rows(outbox, outbox.c.form == "paper")
@@ -83,7 +83,7 @@ async def test_a_paper_arrives_exactly_once(stage, lea, method, outcome, after):
 async def test_a_flood_is_waited_out(stage, lea):
     await lea.says("/shelf")
     stage.world.faults.add(Fault(Outcome.FLOOD, "editMessageMedia", retry_after=30))
-    await lea.taps("Paper")
+    await lea.taps("paper")
     await wait_out(stage, seconds=29)
     assert not documents(lea)
     await wait_out(stage, seconds=1)
@@ -92,7 +92,7 @@ async def test_a_flood_is_waited_out(stage, lea):
 
 async def test_a_paper_that_may_not_be_seen_is_withheld(stage, lea):
     await lea.says("/shelf 2")
-    await lea.taps("Paper")
+    await lea.taps("paper")
     (row,) = await stage.rows(outbox, outbox.c.form == "paper")
     assert (row.state, row.problem) == ("withheld", "not_found")
 
@@ -100,7 +100,7 @@ async def test_a_paper_that_may_not_be_seen_is_withheld(stage, lea):
 async def test_a_paper_that_cannot_be_made_is_told_with_its_id(stage, lea, caplog):
     stage.app.context.registry.actions["paper"] = lambda turn, tap: turn.paper(3)
     await lea.says("/shelf")
-    await lea.taps("Paper")
+    await lea.taps("paper")
     lea.sees("Something went wrong")
     (row,) = await stage.rows(outbox, outbox.c.form == "paper")
     assert row.state == "dead"
@@ -111,7 +111,7 @@ async def test_a_paper_that_cannot_be_made_is_told_with_its_id(stage, lea, caplo
 async def test_a_crash_between_placeholder_and_paper_is_repaired(stage, lea):
     await lea.says("/shelf")
     stage.world.faults.add(Fault(Outcome.FLOOD, "editMessageMedia", retry_after=30))
-    await lea.taps("Paper")
+    await lea.taps("paper")
     stage.again()
     await wait_out(stage, seconds=30)
     assert len(documents(lea)) == 1
@@ -138,7 +138,7 @@ async def test_a_row_whose_sender_died_is_sent_after_its_lease(stage, lea):
 async def test_the_second_way_sends_once(stage, lea):
     await stage.write(write_setting, WAY, BY_ASKING)
     await lea.says("/shelf")
-    await lea.taps("Paper")
+    await lea.taps("paper")
     assert len(documents(lea)) == 1
     assert not stage.world.calls_of("editMessageMedia")
 
@@ -154,10 +154,10 @@ async def test_when_telegram_refuses_the_edit_the_second_way_is_taken(staging):
     stage = staging(paper_maker=make_paper, guard=guard)
     lea = stage.chat(LEA)
     await lea.says("/shelf")
-    await lea.taps("Paper")
+    await lea.taps("paper")
     assert len(documents(lea)) == 1
     assert await stage.database.read(read_setting, WAY) == BY_ASKING
-    await lea.taps("Paper")
+    await lea.taps("paper")
     assert len(documents(lea)) == 2
 
 
@@ -166,14 +166,14 @@ async def test_when_nobody_knows_the_person_is_asked(stage, lea, after):
     await stage.write(write_setting, WAY, BY_ASKING)
     await lea.says("/shelf")
     stage.world.faults.add(Fault(Outcome.TIMEOUT, "sendDocument", after=after))
-    await lea.taps("Paper")
+    await lea.taps("paper")
     await wait_out(stage, hours=1)
     lea.sees("Did this arrive? SO-1 for Lea")
     assert len(documents(lea)) == int(after)
     if after:
-        await lea.taps("It is here")
+        await lea.taps("arrived")
     else:
-        await lea.taps("Send it again")
+        await lea.taps("send_again")
         assert lea.messages[-1]["caption"] == "SO-1 for Lea (copy)"
     assert len(documents(lea)) == 1
     (row,) = await stage.rows(outbox, outbox.c.form == "paper")
@@ -184,7 +184,7 @@ async def test_the_question_is_for_one_chat_and_one_answer(stage, lea, omar):
     await stage.write(write_setting, WAY, BY_ASKING)
     await lea.says("/shelf")
     stage.world.faults.add(Fault(Outcome.TIMEOUT, "sendDocument"))
-    await lea.taps("Paper")
+    await lea.taps("paper")
     question, data = lea.card["message_id"], data_of(lea, "Send it again")
     stage.world.taps(OMAR, omar.messages[0]["message_id"], data, forged=True)
     await stage.settle()
@@ -219,7 +219,7 @@ async def test_a_card_is_edited_in_spite_of_trouble(stage, lea, outcome, after):
     await lea.says("/shelf")
     before = len(lea.messages)
     stage.world.faults.add(Fault(outcome, "editMessageText", after=after))
-    await lea.taps("Take 1")
+    await lea.taps("take", "Take 1"#)
     await wait_out(stage, minutes=1)
     lea.sees("9 there")
     assert len(lea.messages) == before
@@ -232,7 +232,7 @@ async def test_a_new_card_is_not_lost(stage, lea):
     await wait_out(stage, seconds=1)
     await wait_out(stage, seconds=2)
     lea.sees("10 there")
-    await lea.taps("Take 1")
+    await lea.taps("take", "Take 1"#)
     lea.sees("9 there")
 
 
@@ -243,7 +243,7 @@ async def test_a_card_that_was_deleted_comes_anew(stage, lea):
     stage.world.taps(LEA, lea.card["message_id"] - 1, "v1|shelf|1|0.1||", forged=True)
     await stage.settle()
     lea.sees("10 there")
-    await lea.taps("Take 1")
+    await lea.taps("take", "Take 1"#)
     lea.sees("9 there")
 
 
@@ -265,7 +265,7 @@ async def test_many_changes_become_one_edit(stage, lea, omar):
     fault = Fault(Outcome.FLOOD, "editMessageText", retry_after=60, when=to(LEA))
     stage.world.faults.add(fault)
     for _ in range(3):
-        await omar.taps("Take 1")
+        await omar.taps("take", "Take 1"#)
     lea.sees("10 there")
     assert len(edits_of(stage, LEA)) == 1
     await wait_out(stage, minutes=1)
@@ -283,7 +283,7 @@ async def test_a_flood_in_one_chat_leaves_the_others_alone(stage, lea, omar):
         when=to(LEA),
     )
     stage.world.faults.add(of_lea)
-    await lea.taps("Take 1")
+    await lea.taps("take", "Take 1"#)
     omar.sees("9 there")
     lea.does_not_see("9 there")
     await wait_out(stage, minutes=1)
@@ -337,20 +337,20 @@ async def test_who_has_blocked_the_bot_is_left_alone(stage, lea, omar):
     await omar.says("/shelf")
     stage.world.people[OMAR].blocked = True
     await lea.says("/shelf")
-    await lea.taps("Take 1")
+    await lea.taps("take", "Take 1"#)
     (row,) = await stage.rows(outbox, outbox.c.state == "dead")
     assert row.problem == "blocked"
     (omar_row,) = await stage.rows(person, person.c.telegram_id == OMAR)
     assert omar_row.blocked_at == stage.clock()
     calls = len(stage.world.calls)
-    await lea.taps("Tell")
+    await lea.taps("tell")
     assert not [
         call
         for call in stage.world.calls[calls:]
         if int(call.parameters.get("chat_id", 0)) == OMAR
     ]
     await omar.unblocks()
-    await lea.taps("Tell")
+    await lea.taps("tell")
     omar.sees("Omar, 9 left")
 
 
@@ -421,7 +421,7 @@ async def test_what_cannot_be_parsed_is_sent_as_plain_text(stage, lea):
     await lea.says("/shelf")
     lea.sees("unclosed <x")
     await lea.says("/help")
-    await lea.taps("‹ Back")
+    await lea.goes_back()
     stage.world.taps(LEA, lea.card["message_id"], "v1|shelf|1|0.1||", forged=True)
     await stage.settle()
     lea.sees("unclosed <x")

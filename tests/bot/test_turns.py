@@ -15,7 +15,7 @@ async def test_everybody_has_a_home(lea):
 async def test_a_tap_edits_its_card_in_place(stage, lea):
     await lea.says("/shelf")
     before = len(lea.messages)
-    await lea.taps("Take 1")
+    await lea.taps("take", "Take 1"#)
     lea.sees("9 there", "taken")
     assert len(lea.messages) == before
     assert await stage.count(1) == 9
@@ -23,7 +23,7 @@ async def test_a_tap_edits_its_card_in_place(stage, lea):
 
 async def test_back_leads_home(lea):
     await lea.says("/shelf")
-    await lea.taps("‹ Back")
+    await lea.goes_back()
     lea.sees("Comptoir · Lea, sales")
 
 
@@ -44,16 +44,16 @@ async def test_a_double_tap_takes_once_and_says_the_same(stage, lea):
 
 async def test_a_tap_that_is_sent_again_takes_once(stage, lea):
     await lea.says("/shelf")
-    await lea.taps("Take 1")
+    await lea.taps("take", "Take 1"#)
     await lea.taps_again()
     assert await stage.count(1) == 9
-    await lea.taps("Take 1")
+    await lea.taps("take", "Take 1"#)
     assert await stage.count(1) == 8
 
 
 async def test_the_same_update_twice_is_one(stage, lea):
     await lea.says("/shelf")
-    await lea.taps("Take 1")
+    await lea.taps("take", "Take 1"#)
     stage.world.redeliver(stage.world.updates.last_id)
     await stage.settle()
     assert await stage.count(1) == 9
@@ -62,8 +62,8 @@ async def test_the_same_update_twice_is_one(stage, lea):
 async def test_the_same_button_tapped_later_is_another_operation(lea, omar):
     await lea.says("/shelf")
     before = len(omar.messages)
-    await lea.taps("Tell")
-    await lea.taps("Tell")
+    await lea.taps("tell")
+    await lea.taps("tell")
     assert len(omar.messages) == before + 2
 
 
@@ -72,7 +72,7 @@ async def test_an_old_revision_changes_nothing_and_draws_the_present(stage, lea,
     old = lea.card["message_id"]
     data = data_of(lea, "Take 1")
     await omar.says("/shelf")
-    await omar.taps("Take 1")
+    await omar.taps("take", "Take 1"#)
     lea.sees("9 there")
     stage.world.taps(LEA, old, data, forged=True)
     await stage.settle()
@@ -84,18 +84,18 @@ async def test_figures_that_differ_are_shown_and_nothing_happens(stage, lea, oma
     await lea.says("/shelf")
     data = data_of(lea, "Empty")
     await omar.says("/shelf")
-    await omar.taps("Take 1")
+    await omar.taps("take", "Take 1"#)
     stage.world.taps(LEA, lea.card["message_id"], data, forged=True)
     await stage.settle()
     assert await stage.count(1) == 9
     lea.sees("9 there")
-    await lea.taps("Empty")
+    await lea.taps("empty")
     assert await stage.count(1) == 0
 
 
 async def test_a_refusal_undoes_everything_and_is_answered(stage, lea):
     await lea.says("/shelf")
-    await lea.taps("Take 100")
+    await lea.taps("take", "Take 100"#)
     assert await stage.count(1) == 10
     assert lea.toasts[-1].alert
     lea.sees("There is no such thing, or it is not open to you.")
@@ -110,7 +110,7 @@ async def test_a_refusal_after_a_text_is_a_message(lea):
 
 async def test_a_defect_is_undone_and_has_an_id(stage, lea, caplog):
     await lea.says("/shelf")
-    await lea.taps("Crash")
+    await lea.taps("crash")
     assert await stage.count(1) == 10
     toast = lea.toasts[-1]
     assert toast.alert
@@ -119,19 +119,19 @@ async def test_a_defect_is_undone_and_has_an_id(stage, lea, caplog):
     assert row.state == "done"
     assert row.incident in caplog.text
     lea.does_not_see("never seen", "secret text")
-    await lea.taps("Take 1")
+    await lea.taps("take", "Take 1"#)
     assert await stage.count(1) == 9
 
 
 async def test_others_cards_are_drawn_again_once(stage, lea, omar):
     await lea.says("/shelf")
     await omar.says("/shelf")
-    await lea.taps("Take 1")
+    await lea.taps("take", "Take 1"#)
     omar.sees("9 there")
     old = omar.card["message_id"]
     await omar.says("/shelf")
     edits = len(stage.world.calls_of("editMessageText"))
-    await lea.taps("Take 1")
+    await lea.taps("take", "Take 1"#)
     omar.sees("8 there")
     edited = [
         call.parameters["message_id"]
@@ -146,10 +146,10 @@ async def test_a_notice_replies_to_the_card_it_is_about(stage, lea, omar):
     await omar.says("/shelf")
     card = omar.card["message_id"]
     await lea.says("/shelf")
-    await lea.taps("Tell")
+    await lea.taps("tell")
     omar.sees("Omar, 10 left")
     assert omar.last["reply_to_message"]["message_id"] == card
-    await omar.taps("Look")
+    await omar.taps("shelf")
     omar.sees("10 there")
 
 
@@ -214,7 +214,7 @@ async def test_an_edited_text_is_read_again(lea):
 
 async def test_a_reply_says_what_it_is_about(lea, omar):
     await lea.says("/shelf")
-    await lea.taps("Tell")
+    await lea.taps("tell")
     await omar.says("I will look", reply_to=omar.last["message_id"])
     omar.sees("a reply about shelf:1")
     await lea.says("thanks", reply_to=lea.card["message_id"])
@@ -236,7 +236,7 @@ async def test_several_cards_and_a_card_for_another(stage, lea, omar):
     stage.app.context.registry.actions["take"] = both
     await lea.says("SH-1")
     await lea.edits("SH-1")
-    await lea.taps("Take 1")
+    await lea.taps("take", "Take 1"#)
     lea.sees("Shelf 1", "Shelf 2", "edited")
     omar.sees("Shelf 1")
 
@@ -244,7 +244,7 @@ async def test_several_cards_and_a_card_for_another(stage, lea, omar):
 async def test_a_screen_that_does_not_exist_is_a_defect(stage, lea):
     stage.app.context.registry.actions["take"] = lambda turn, tap: turn.show("nowhere")
     await lea.says("/shelf")
-    await lea.taps("Take 1")
+    await lea.taps("take", "Take 1"#)
     lea.sees("Something went wrong")
 
 
@@ -265,7 +265,7 @@ async def test_a_wrong_statement_is_undone_without_the_texts_in_the_log(stage, l
 
     stage.app.context.registry.actions["take"] = wrong
     await lea.says("/shelf")
-    await lea.taps("Take 1")
+    await lea.taps("take", "Take 1"#)
     lea.sees("Something went wrong")
     assert "secret text" not in caplog.text
     assert await stage.count(1) == 10
@@ -274,7 +274,7 @@ async def test_a_wrong_statement_is_undone_without_the_texts_in_the_log(stage, l
 async def test_a_button_of_a_screen_that_the_card_has_left_does_nothing(stage, lea):
     await lea.says("/shelf")
     card, take, empty = lea.card["message_id"], data_of(lea, "Take 1"), data_of(lea, "Empty")
-    await lea.taps("‹ Back")
+    await lea.goes_back()
     for data in (take, empty):
         stage.world.taps(LEA, card, data, forged=True)
         await stage.settle()
@@ -285,7 +285,7 @@ async def test_a_button_of_a_screen_that_the_card_has_left_does_nothing(stage, l
 async def test_two_buttons_of_one_drawing_are_both_answered(stage, lea):
     await lea.says("/shelf")
     card, tell = lea.card["message_id"], data_of(lea, "Tell")
-    await lea.taps("Take 1")
+    await lea.taps("take", "Take 1"#)
     stage.world.taps(LEA, card, tell, forged=True)
     await stage.settle()
     stage.chat(OMAR).sees("9 left")

@@ -13,7 +13,7 @@ async def test_a_sticker_is_answered(lea):
     await lea.sends_sticker()
     lea.sees("I read texts, files and buttons")
     assert lea.labels() == ["‹ Back"]
-    await lea.taps("‹ Back")
+    await lea.goes_back()
     lea.sees("Comptoir · Lea, sales")
 
 
@@ -39,7 +39,7 @@ async def test_other_messages_are_answered(stage, lea, act):
 
 async def test_a_question_survives_a_sticker(stage, lea):
     await lea.says("/shelf")
-    await lea.taps("Ask")
+    await lea.taps("ask_count")
     await lea.sends_sticker()
     await lea.says("3")
     assert await stage.count(1) == 7

@@ -90,31 +90,26 @@ async def trade(folder: Path) -> None:
         async def owed() -> dict[str, Decimal]:
             return await stage.asks(accounts.balances, stage.crimson.parties["high_end"])
 
-        await samson.says("Shenzhen: 100 MOU-2")
-        await samson.taps("Confirm")
-        await samson.taps("Receive 100")
-        await samson.taps("Receive 100")
+        await samson.orders("Shenzhen: 100 MOU-2")
+        await samson.makes("RN", 100)
 
         # From its own form.
         await samson.says("/papers")
-        await samson.taps("🛵 Dispatches")
-        await samson.taps("New")
+        await samson.taps("paper_list", "DI")
+        await samson.taps("begin", "DI")
         await samson.says("High End")
-        await samson.says("5 MOU-2")
-        await samson.taps("Dispatch")
+        await samson.orders("5 MOU-2")
         samson.sees("DI-2026-0001")
         assert await on_hand() == 95
         assert await owed() == {"AUD": Decimal(145)}
-        await samson.taps("Send to High End Computers")
+        await samson.taps("send")
         paper = text_of(kim.document())
         assert "Dispatch" in paper
         assert "AUD 145.00" in paper
 
         # From an order: it delivers and bills in one step.
-        await samson.says("High End: 10 MOU-2")
-        await samson.taps("Confirm")
-        await samson.taps("Dispatch 10")
-        await samson.taps("Dispatch 10")
+        await samson.orders("High End: 10 MOU-2")
+        await samson.makes("DI", 10)
         samson.sees("DI-2026-0002")
         assert await on_hand() == 85
         assert await owed() == {"AUD": Decimal(435)}
@@ -123,21 +118,19 @@ async def trade(folder: Path) -> None:
 
         # Four come back and are credited.
         await samson.says("DI-2026-0002")
-        await samson.taps("Take back")
-        await samson.taps("Mouse M2: 0")
-        await samson.taps("0")
+        await samson.taps("convert", "SR")
+        await samson.taps("open_line", 0)
+        await samson.taps("type_number", "quantity", 0)
         await samson.says("4")
-        await samson.taps("Done")
-        await samson.taps("Take back 4")
-        await samson.taps("Credit 4")
-        await samson.taps("Credit 4")
+        await samson.taps("close_line")
+        await samson.taps("make", "SR", 4)
+        await samson.makes("CN", 4)
         assert await on_hand() == 89
         assert await owed() == {"AUD": Decimal(319)}
 
         # The first one was a mistake: goods and debt come back.
         await samson.says("DI-2026-0001")
-        await samson.taps("Reverse")
-        await samson.taps("Reverse")
+        await samson.ends("reverse")
         assert await on_hand() == 94
         assert await owed() == {"AUD": Decimal(174)}
         assert await stage.asks(audit) == []

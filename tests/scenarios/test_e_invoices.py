@@ -40,7 +40,7 @@ def code_on(content: bytes) -> str:
 async def invoices(person: Person, text: str) -> bytes:
     """Order what is typed, invoice it at once, and have its PDF."""
     await person.says(text)
-    await person.taps("Confirm", "Invoice", "Invoice", "PDF")
+    await person.taps_all("order_now", ("convert", "IN"), ("make", "IN"), "paper")
     return person.chat.document()
 
 
@@ -56,9 +56,9 @@ async def test_an_invoice_and_its_credit_can_be_read_by_machines(stage: Stage, p
     assert [each["BT-153"] for each in read["BG-25"]] == ["Portable Pro 14", "Transport"]
     assert code_on(invoice).endswith("EUR3588\n\n\nIN-2026-0001")
     await samson.says("IN-2026-0001")
-    await samson.taps("Credit")
-    await samson.taps("All {number}", number="3")
-    await samson.taps("Credit", "PDF")
+    await samson.taps("convert", "CN")
+    await samson.taps("take_all", 3)
+    await samson.taps_all(("make", "CN"), "paper")
     credit = samson.chat.document()
     (xml,) = inside(credit)
     assert findings(xml, french=True) == []
@@ -73,10 +73,10 @@ async def test_what_is_missing_is_said_before_and_after(stage: Stage, people) ->
     party_id = stage.crimson.parties["martin"]
     await stage.does(parties.change_party, party_id, revision=0, tax_id="")
     await samson.says("Martin: 2 MOU-2")
-    await samson.taps("Confirm", "Invoice")
+    await samson.taps_all("order_now", ("convert", "IN"))
     gap = samson.text("no SIREN of {name}", name="Papeterie Martin")
     samson.sees("No e-invoice inside: {missing}", missing=gap)
-    await samson.taps("Invoice", "PDF")
+    await samson.taps_all(("make", "IN"), "paper")
     assert inside(samson.chat.document()) == []
     await samson.says("IN-2026-0001")
     samson.sees("No e-invoice inside: {missing}", missing=gap)
@@ -86,9 +86,9 @@ async def test_what_is_missing_is_said_before_and_after(stage: Stage, people) ->
     martin.chat.does_not_see("SIREN")
     # The address says where the next one goes; the number says who he is.
     await samson.says("Papeterie")
-    await samson.taps("Edit", "Tax id")
+    await samson.taps_all("edit_party", ("change_party", "tax_id"))
     await samson.says("987 654 324 00018")
-    await samson.taps("E-invoice address")
+    await samson.taps("change_party", "electronic_address")
     await samson.says("somewhere")
     samson.sees(
         "“{text}” is no address for e-invoices. Write it with its scheme, like 0225:787878784.",
@@ -105,9 +105,9 @@ async def test_the_owner_wants_no_code_for_banks(stage: Stage, people) -> None:
     samson = people(SAMSON)
     assert code_on(await invoices(samson, "Martin: 1 MOU-2")).startswith("BCD\n002")
     await samson.says("/start")
-    await samson.taps("Settings", "Company", "Payment code", "No")
+    await samson.taps_all("settings", "edit_company", ("change_company", "shows_payment_code"), ("pick", "no"))
     samson.sees("{what}: {value}", what=samson.text("Payment code"), value=samson.text("No"))
     assert code_on(await invoices(samson, "Martin: 1 MOU-2")) == ""
     await samson.says("/start")
-    await samson.taps("Settings", "Company", "Payment code", "Yes")
+    await samson.taps_all("settings", "edit_company", ("change_company", "shows_payment_code"), ("pick", "yes"))
     assert code_on(await invoices(samson, "Martin: 1 MOU-2")) != ""

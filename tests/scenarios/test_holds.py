@@ -37,6 +37,7 @@ class Speaker:
         await self.chat.says(text)
 
     async def taps(self, label: str, rest: str = "", **facts: object) -> None:
+        # TODO ('"add_role", "sales"',) || ('"add_template"',) || ('"adjust", "\−2"',) || ('"answer_ask"',) || ('"archive_template"',) || ('"ask_hold"',) || ('"ask_party_merge"',) || ('"ask_product_merge"',) || ('"ask_term", "template_id"',) || ('"ask_us"',) || ('"catalogue"',) || ('"change_party", "template_id"',) || ('"claim_give"',) || ('"claim_release"',) || ('"close_line"',) || ('"convert", "DN", 4',) 
         await self.chat.taps(self.text(label, **facts) + rest)
 
     def sees(self, message: str, **facts: object) -> None:
@@ -82,6 +83,7 @@ async def ledger(stage: Stage, sku: str = "LAP-14") -> list[tuple[str, Decimal]]
 async def buy(samson: Speaker, quantity: int, sku: str = "LAP-14") -> None:
     await samson.says(f"Shenzhen: {quantity} {sku}")
     for label, rest in (("Confirm", ""), ("Receive", f" {quantity}"), ("Receive", f" {quantity}")):
+        # TODO ('"convert", "RN", 9', '"make", "RN", 9') || ('"make", "RN", 10', '"order_now"') || ('"order_now"', '"convert", "RN", 10') || ODD
         await samson.taps(label, rest)
 
 
@@ -97,22 +99,20 @@ PICTURE = (
 async def test_what_is_shipped_after_a_count_is_no_difference(stage: Stage, speak: Speak) -> None:
     samson, lea, omar = speak(SAMSON), speak(LEA), speak(OMAR)
     await buy(samson, 52, "MOU-2")
-    await lea.says("High End: 5 MOU-2")
-    await lea.taps("Confirm")
+    await lea.orders("High End: 5 MOU-2")
     # Counted 50 of 52 at ten, five shipped at five past, posted at ten past: two are missing.
     await omar.says("/start")
-    await omar.taps("Count")
+    await omar.taps("count")
     await omar.says("MOU-2")
     await omar.says("50")
     omar.sees("Difference {number}", number="−2")
     stage.clock.passes(minutes=5)
-    await lea.taps("Deliver", " 5")
-    await lea.taps("Ship", " 5")
+    await lea.makes("DN", 5)
     stage.clock.passes(minutes=5)
-    await omar.taps("Broken")
-    await omar.taps("Add a photo")
+    await omar.taps("count_reason", "broken")
+    await omar.taps("count_picture")
     await omar.chat.sends_photo(PICTURE)
-    await omar.taps("Adjust {number}", number="−2")
+    await omar.taps("adjust", "−2")
     omar.chat.sees("AJ-2026-0001", omar.text("Broken"))
     assert (await level(stage, "MOU-2")).on_hand == 45
     assert await ledger(stage, "MOU-2") == [
@@ -120,7 +120,7 @@ async def test_what_is_shipped_after_a_count_is_no_difference(stage: Stage, spea
     ]  # fmt: skip
     # The photo is shown again from the card of the adjustment.
     before = len(omar.chat.messages)
-    await omar.chat.taps(omar.words.plural("{count} photo", "{count} photos", 1))
+    await omar.taps("show_pictures", 1)
     assert len(omar.chat.messages) == before + 1
     assert omar.chat.last["photo"]
     omar.chat.sees("AJ-2026-0001 · Omar")
@@ -134,26 +134,26 @@ async def test_a_count_of_several_takes_claimed_goods_and_says_whose(
     await buy(samson, 10, "MOU-2")
     await buy(samson, 9, "MOU-3")
     # An order claims six, a hold the other four: the hold gives way before the order.
-    await lea.says("High End: 6 MOU-2")
-    await lea.taps("Confirm")
+    await lea.orders("High End: 6 MOU-2")
     await paul.says("4 MOU-2 jusqu'à vendredi")
-    await paul.chat.taps("Demander 4")
-    await lea.taps("Hold {number}", number="4")
+    await paul.taps("wish_now", 4)
+    await lea.taps("hold_grant", 4)
     await omar.says("/start")
-    await omar.taps("Count")
+    await omar.taps("count")
     await omar.says("MOU-2")
     await omar.says("5")
     again = "{number} of {paper} · {party} wait again"
     omar.sees(again, number="4", paper="RS-2026-0001", party="Papeterie Martin")
     omar.sees(again, number="1", paper="SO-2026-0001", party="High End Computers")
-    await omar.taps("Count another")
+    await omar.taps("count_more")
     await omar.says("MOU-3")
     await omar.says("10")
-    await omar.taps("Lost")
+    await omar.taps("count_reason", "lost")
+    # TODO ('"count_open", "Mouse M3 +1"#',) || ('"count_open", "Souris M3 +1"#',)
     await omar.chat.taps("M3 +1")
-    await omar.taps("Found")
-    await omar.taps("Done")
-    await omar.chat.taps(omar.words.plural("Adjust {count} line", "Adjust {count} lines", 2))
+    await omar.taps("count_reason", "found")
+    await omar.taps("count_close")
+    await omar.taps("adjust", 2)
     omar.chat.sees("AJ-2026-0001", omar.text("Lost"), omar.text("Found"))
     paul.sees("{number}: these goods were taken away, they wait again", number="RS-2026-0001")
     lea.sees("{number}: these goods were taken away, they wait again", number="SO-2026-0001")
@@ -172,17 +172,18 @@ async def test_a_hold_from_its_wish_to_its_end(stage: Stage, speak: Speak) -> No
 
     # Kim is in Sydney: moments that concern her are shown by her clock too.
     await kim.says("/zone")
-    await kim.chat.taps("Sydney")
+    await kim.taps("pick", "Sydney")
 
     friday, saturday = kim.words.day(date(2026, 11, 27)), kim.words.day(date(2026, 11, 28))
     # She asks from the catalogue, in five touches; Lea sees it with the figures.
     await kim.says("/start")
-    await kim.taps("Catalogue")
+    await kim.taps("catalogue")
+    # TODO ('"product", "Laptop Pro 14 \· AUD 2,390.00 \· in stock"#',) || ('"product", "Portable Pro 14"#',)
     await kim.chat.taps("Pro 14")
-    await kim.taps("Ask for a hold")
+    await kim.taps("ask_hold")
     await kim.says("10")
     await kim.says(f"{friday} 18:00")
-    await kim.taps("Ask to hold {quantity}", quantity="10")
+    await kim.taps("finish", 10)
     until = kim.text("until {moment}", moment=f"{friday} 18:00") + f" (Sydney {saturday} 04:00)"
     kim.chat.sees(kim.goods(10), until)
     kim.sees("{name} has been asked", name="Crimson")
@@ -194,36 +195,36 @@ async def test_a_hold_from_its_wish_to_its_end(stage: Stage, speak: Speak) -> No
     assert (await level(stage)).claimed == 0
 
     # Lea holds less, for as long as was asked: the card keeps it until one tap grants it.
-    await lea.taps("Less")
+    await lea.taps("hold_less")
     await lea.says("8")
     lea.sees("{number} asked", number="10")
-    await lea.taps("Hold {number}", number="8")
+    await lea.taps("hold_grant", 8)
     lea.chat.sees("RS-2026-0001")
     kim.sees("{number}: held for you {until}", number="RS-2026-0001", until=until)
     kim.chat.sees(f"{kim.goods(8)} · " + kim.text("{number} asked", number="10"))
     assert (await level(stage)).claimed == 8
 
     # She opens her living card and wishes more time; Lea grants it with one tap.
-    await kim.taps("Open {number}", number="RS-2026-0001")
-    await kim.taps("Extend")
+    await kim.taps("document", 2026, 0001)
+    await kim.taps("hold_extend")
     await kim.says("30 nov")
     longer = lea.text("{name} wishes it to last {until}", name="Kim", until=lea.until(30))
     lea.chat.sees(longer)
-    await lea.taps("Extend {until}", until=lea.until(30))
+    await lea.taps("hold_until", 30)
     until = f"{kim.until(30)} (Sydney {kim.words.day(date(2026, 12, 1))} 10:00)"
     kim.sees("{number} lasts longer: {until}", number="RS-2026-0001", until=until)
 
     # Paul writes his wish in French; only nine are free, one waits in the queue behind Kim.
     await paul.says("10 portable jusqu'au 30/11")
-    await paul.chat.taps("Demander 10")
-    await lea.taps("Hold {number}", number="10")
+    await paul.taps("wish_now", 10)
+    await lea.taps("hold_grant", 10)
     paul.sees("{number}: held for you {until}", number="RS-2026-0002", until=paul.until(30))
     paul.chat.sees("jusqu’au lun. 30 nov. inclus", "9 ici maintenant", "1 en attente")
     assert (await level(stage)).available == 0
 
     # Kim gives three free: Paul gets the piece that he waited for, and both are told.
-    await kim.taps("Open {number}", number="RS-2026-0001")
-    await kim.taps("Release…")
+    await kim.taps("document", 2026, 0001)
+    await kim.taps("hold_release")
     await kim.says("3")
     await kim.says("three seats fewer")
     kim.sees("{number} released", number="3")
@@ -233,15 +234,15 @@ async def test_a_hold_from_its_wish_to_its_end(stage: Stage, speak: Speak) -> No
     assert (await level(stage)).available == 2
 
     # She wants to order: Lea makes the order of four, which keeps its place.
-    await kim.taps("Order {number} now", number="5")
+    await kim.taps("wish_order", 5)
     lea.sees("{name} wants to order it", name="Kim")
-    await lea.taps("Order", " 5")
+    await lea.taps("convert", "SO", 5)
     lea.chat.sees(lea.until(30))
-    await lea.taps("{what}: {value}", what=lea.goods(5)[4:], value="5")
-    await lea.chat.taps("5")
+    await lea.taps("open_line", 5)
+    await lea.taps("type_number", "quantity", 5)
     await lea.says("4")
-    await lea.taps("Done")
-    await lea.taps("Order", " 4")
+    await lea.taps("close_line")
+    await lea.taps("make", "SO", 4)
     lea.chat.sees("SO-2026-0001", "High End Computers")
     lea.sees("{number} held", number="4")
 
@@ -258,14 +259,13 @@ async def test_a_hold_from_its_wish_to_its_end(stage: Stage, speak: Speak) -> No
     before = len(kim.chat.messages)
     await stage.settle()
     assert len(kim.chat.messages) == before
-    await paul.chat.taps("Libérer…")
-    await paul.chat.taps("10")
-    await paul.chat.taps("Passer")
+    await paul.taps("hold_release")
+    await paul.taps("pick", "=")
+    await paul.taps("skip")
     paul.chat.sees("terminée")
 
     # At its end what is left is free by itself, and both hear it.
-    await lea.says("Papeterie: 13 LAP-14")
-    await lea.taps("Confirm")
+    await lea.orders("Papeterie: 13 LAP-14")
     assert (await level(stage)).waiting == 1
     before = len(lea.chat.messages)
     stage.clock.passes(days=1)
@@ -278,8 +278,7 @@ async def test_a_hold_from_its_wish_to_its_end(stage: Stage, speak: Speak) -> No
 
     # What was ordered is delivered from its own claim; the ledger and the audit agree.
     await lea.says("SO-2026-0001")
-    await lea.taps("Deliver", " 4")
-    await lea.taps("Ship", " 4")
+    await lea.makes("DN", 4)
     assert (await level(stage)).on_hand == 13
     assert await ledger(stage) == [("RN-2026-0001", 17), ("DN-2026-0001", 13)]
     assert await stage.asks(audit) == []
@@ -289,34 +288,37 @@ async def test_a_wish_is_changed_declined_and_taken_back(stage: Stage, speak: Sp
     samson, lea, kim, paul = speak(SAMSON), speak(LEA), speak(HIGH_END), speak(MARTIN)
     await buy(samson, 5)
     await kim.says("4 LAP-14, 2x MOU-2 until Friday")
-    await kim.taps("Ask to hold {number}", number="6")
-    await kim.taps("Change")
+    await kim.taps("wish_now", 6)
+    await kim.taps("hold_change")
+    # TODO ('"pick", "Mouse M2"',) || ('"pick", "Souris M2"',)
     await kim.chat.taps(kim.goods(2, "MOU-2")[4:])
     await kim.says("0")
-    await kim.taps("Skip")
+    await kim.taps("skip")
     lea.chat.sees(lea.goods(4))
     lea.chat.does_not_see(lea.goods(2, "MOU-2")[4:])
-    await lea.taps("Decline")
+    await lea.taps("hold_decline")
     await lea.says("they are promised")
     kim.sees("This cannot be held for you: {goods}", goods=kim.goods(4))
     kim.chat.sees("they are promised")
     # She asks again with two taps, and takes it back before it is answered.
     await kim.says("/start")
-    await kim.taps("My holds")
-    await kim.taps("Asked: {kind}", kind=kim.text("Reservation"))
-    await kim.taps("Ask again")
-    await kim.taps("Until when?")
+    await kim.taps("my_holds")
+    await kim.taps("document")
+    await kim.taps("hold_again")
+    await kim.taps("wish_until")
+    # TODO ('"pick", "Fri 27 Nov"',) || ('"pick", "ven. 27 nov."',)
     await kim.chat.taps(kim.words.day(date(2026, 11, 27)))
-    await kim.taps("Ask to hold {number}", number="4")
-    await kim.taps("Withdraw")
+    await kim.taps("wish_now", 4)
+    await kim.taps("hold_withdraw")
     kim.offers("Ask again")
     lea.chat.sees(lea.text("cancelled"))
     # Paul asks and Lea wishes him less time than he wants.
     await paul.says("2 portable jusqu’à vendredi")
-    await paul.chat.taps("Demander 2")
-    await lea.taps("Shorter")
+    await paul.taps("wish_now", 2)
+    await lea.taps("hold_shorter")
+    # TODO ('"pick", "Wed 25 Nov"',) || ('"pick", "mer. 25 nov."',)
     await lea.chat.taps(lea.words.day(date(2026, 11, 25)))
-    await lea.taps("Hold {number}", number="2")
+    await lea.taps("hold_grant", 2)
     paul.chat.sees("jusqu’au mer. 25 nov. inclus", "C’est moins long que demandé.")
     assert await stage.asks(audit) == []
 
@@ -325,24 +327,24 @@ async def test_claims_are_given_and_released_with_a_reason(stage: Stage, speak: 
     samson, lea, kim, paul = speak(SAMSON), speak(LEA), speak(HIGH_END), speak(MARTIN)
     await buy(samson, 6)
     await kim.says("6 LAP-14 until Friday")
-    await kim.taps("Ask to hold {number}", number="6")
-    await lea.taps("Hold {number}", number="6")
+    await kim.taps("wish_now", 6)
+    await lea.taps("hold_grant", 6)
     await paul.says("3 portable jusqu’à vendredi")
-    await paul.chat.taps("Demander 3")
-    await lea.taps("Hold {number}", number="3")
+    await paul.taps("wish_now", 3)
+    await lea.taps("hold_grant", 3)
     await lea.says("LAP-14")
-    await lea.taps("Why")
-    await lea.chat.taps("RS-2026-0001 · 6")
-    await lea.taps("Give to…")
-    await lea.chat.taps("RS-2026-0002")
+    await lea.taps("why")
+    await lea.taps("claim", 2026, 0001, 6)
+    await lea.taps("claim_give")
+    await lea.taps("pick", "RS-2026-0002 · Papeterie Martin · 3")
     await lea.says("2")
     await lea.says("paid in advance")
     kim.sees("{number}: these goods went to another order", number="RS-2026-0001")
     kim.chat.sees(kim.goods(2), "paid in advance")
     paul.sees("{number}: these goods were given to it", number="RS-2026-0002")
     paul.chat.sees("paid in advance")
-    await lea.chat.taps("RS-2026-0001 · 4")
-    await lea.taps("Release…")
+    await lea.taps("claim", "RS-2026-0001 · 4"#)
+    await lea.taps("claim_release")
     await lea.says("1")
     await lea.says("needed elsewhere")
     kim.sees("{number}: these goods were released", number="RS-2026-0001")
@@ -360,22 +362,23 @@ async def test_homes_lead_everywhere_and_questions_are_answered(
     await buy(samson, 5)
     await kim.says("/start")
     for label in ("Catalogue", "My holds", "My orders", "Invoices"):
+        # TODO ('"catalogue"',) || ('"my_holds"',) || ('"my_invoices"',) || ('"my_orders"',)
         await kim.taps(label)
-        await kim.taps("‹ Back")
+        await kim.goes_back()
         kim.offers("Catalogue")
-    await kim.taps("Ask {company}", company="Crimson")
+    await kim.taps("ask_us")
     await kim.says("When do the <mice> come?")
     lea.chat.sees("Kim · High End Computers", "When do the <mice> come?")
-    await lea.taps("Answer")
+    await lea.taps("answer_ask")
     await lea.says("On Monday")
     kim.sees("{who} answers", who="Lea")
     kim.chat.sees("On Monday")
     await wei.says("/start")
-    await wei.taps("My orders")
+    await wei.taps("vendor_orders")
     wei.chat.sees("1")
-    await wei.taps("‹ Back")
-    await wei.taps("My bills")
-    await wei.taps("‹ Back")
-    await wei.taps("Ask {company}", company="Crimson")
+    await wei.goes_back()
+    await wei.taps("vendor_bills")
+    await wei.goes_back()
+    await wei.taps("ask_us")
     await wei.says("Shall I send more?")
     samson.chat.sees("Wei · Shenzhen Parts", "Shall I send more?")

@@ -80,17 +80,14 @@ async def copied(stage: Stage, url: str, folder: Path) -> Path:
 
 async def buy(stage: Stage) -> None:
     samson, omar = stage.chat(SAMSON), stage.chat(OMAR)
-    await samson.says("Shenzhen: 200 LAP-14")
-    await samson.taps("Confirm")
+    await samson.orders("Shenzhen: 200 LAP-14")
     await omar.says("PO-2026-0001")
-    await omar.taps("Receive 200")
-    await omar.taps("Receive 200")
+    await omar.makes("RN", 200)
     omar.sees("RN-2026-0001")
 
 
 async def sell(lea: Chat, number: int) -> None:
-    await lea.says(f"High End: {number} LAP-14")
-    await lea.taps("Confirm")
+    await lea.orders(f"High End: {number} LAP-14")
 
 
 async def test_an_older_copy_is_gone_on_with(stage, opening, databases, tmp_path):
@@ -104,14 +101,13 @@ async def test_an_older_copy_is_gone_on_with(stage, opening, databases, tmp_path
 
     # The time that is lost: a second order, delivered and invoiced, its paper with the customer.
     stage.clock.passes(hours=5)
-    await lea.taps("Deliver", on=known)
+    await lea.taps("convert", "DN", on=known)
     await sell(lea, 20)
     lea.sees("SO-2026-0002")
     lost = lea.last["message_id"]
-    await lea.taps("Invoice", on=lost)
-    await lea.taps("Invoice", on=lost)
+    await lea.makes("IN", on=lost)
     lea.sees("IN-2026-0001")
-    await lea.taps("Send to High End")
+    await lea.taps("send")
     assert kim.document_name().startswith("IN-2026-0001")
     await lea.says("High End: 7 LAP-14")
     draft = lea.last["message_id"]
@@ -125,40 +121,38 @@ async def test_an_older_copy_is_gone_on_with(stage, opening, databases, tmp_path
         assert samson.labels().count("All of these are right") == 1
 
         # The seller is told why there is no number yet; nothing was changed.
-        await lea.says("High End: 5 LAP-14")
-        await lea.taps("Confirm")
+        await lea.orders("High End: 5 LAP-14")
         lea.sees("No new number of SO-2026 yet")
         assert "Check the numbers" not in lea.labels()
         before = await after.numbers()
         assert before == ["PO-2026-0001", "RN-2026-0001", "SO-2026-0001"]
 
         # Buttons of the lost time do nothing, whatever they carry.
-        await lea.taps("Confirm", on=draft)
+        await lea.taps("order_now", on=draft)
         assert lea.toasts[-1].text.startswith("This has changed meanwhile")
-        await lea.taps("Ship", on=known)
+        await lea.taps("make", "DN", on=known)
         assert lea.toasts[-1].text.startswith("This has changed meanwhile")
         assert await after.numbers() == before
 
         # The owner says what had been given out.
-        await samson.taps("SO-2026")
+        await samson.taps("last_number", "SO-2026"#)
         await samson.says("SO-2026-0000")
         samson.sees("SO-2026-0001 is in the books")
         await samson.says("2")
         samson.sees("SO-2026-0002, lost for ever: SO-2026-0002 to SO-2026-0002")
-        await samson.taps("Go on behind it")
+        await samson.taps("finish")
         assert "SO-2026-0003" in samson.toasts[-1].text
         samson.sees("Numbers lost with a copy: SO-2026: 1")
-        await samson.taps("IN-2026")
+        await samson.taps("last_number", "IN-2026"#)
         await samson.says("IN-2026-0001")
-        await samson.taps("Go on behind it")
-        await samson.taps("All of these are right")
+        await samson.taps("finish")
+        await samson.taps("numbers_right")
         samson.sees("All are known")
 
         # And the trade goes on behind it.
         await sell(lea, 5)
         lea.sees("SO-2026-0003")
-        await lea.taps("Invoice")
-        await lea.taps("Invoice")
+        await lea.makes("IN")
         lea.sees("IN-2026-0002")
         await lea.says("SO-2026-0002")
         lea.sees("SO-2026-0002 was given out after the copy")
@@ -176,7 +170,7 @@ async def test_what_was_open_in_the_copy_is_not_done_again(stage, opening, datab
     lea, kim = stage.chat(LEA), stage.chat(HIGH_END)
     await buy(stage)
     await sell(lea, 3)
-    await lea.taps("Send to High End")
+    await lea.taps("send")
     assert kim.document_name().startswith("SO-2026-0001")
 
     def wait_again(connection):
@@ -230,8 +224,7 @@ async def test_a_shop_that_moves_goes_on_where_it_was(stage, opening, databases,
             after.chat(SAMSON).does_not_see("Last numbers")
             if target == "postgresql":
                 lea = after.chat(LEA)
-                await lea.taps("Deliver", on=card)
-                await lea.taps("Ship", on=card)
+                await lea.makes("DN", on=card)
                 lea.sees("DN-2026-0001")
             assert await database.read(audit) == []
         databases.remove(url)

@@ -23,21 +23,18 @@ async def receives_whole(stage: Stage) -> int:
     Returns the touches of the storekeeper from the order's card on.
     """
     samson, omar = stage.chat(SAMSON), stage.chat(OMAR)
-    await samson.says("Shenzhen: 200 LAP-14, 10x MOU-2")
-    await samson.taps("Confirm")
+    await samson.orders("Shenzhen: 200 LAP-14, 10x MOU-2")
     await omar.says("PO-2026-0001")
     omar.touches = 0
-    await omar.taps("Receive 210")
-    await omar.taps("Receive 210")
+    await omar.makes("RN", 210)
     omar.sees("RN-2026-0001")
     return omar.touches
 
 
 async def test_an_order_is_typed_confirmed_and_sent_in_three_touches(stage: Stage):
     lea, kim = stage.chat(LEA), stage.chat(HIGH_END)
-    await lea.says("High End: 20 LAP-14, 3x MOU-2 10%, 2 MOU-3")
-    await lea.taps("Confirm")
-    await lea.taps("Send to High End Computers")
+    await lea.orders("High End: 20 LAP-14, 3x MOU-2 10%, 2 MOU-3")
+    await lea.taps("send")
     assert lea.touches <= 3
     kim.sees("SO-2026-0001")
     assert kim.document().startswith(b"%PDF")
@@ -52,13 +49,10 @@ async def test_a_purchase_order_is_received_whole_in_two_taps_from_its_card(stag
 async def test_all_is_delivered_and_invoiced_in_four_taps_from_the_order(stage: Stage):
     await receives_whole(stage)
     lea = stage.chat(LEA)
-    await lea.says("High End: 20 LAP-14, 3x MOU-2 10%")
-    await lea.taps("Confirm")
+    await lea.orders("High End: 20 LAP-14, 3x MOU-2 10%")
     lea.touches = 0
-    await lea.taps("Deliver 23")
-    await lea.taps("Ship 23")
-    await lea.taps("Invoice 23")
-    await lea.taps("Invoice 23")
+    await lea.makes("DN", 23)
+    await lea.makes("IN", 23)
     assert lea.touches <= 4
     lea.sees("IN-2026-0001")
     assert (await level(stage, "LAP-14")).on_hand == 180

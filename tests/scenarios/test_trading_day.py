@@ -33,6 +33,7 @@ class Speaker:
         await self.chat.says(text)
 
     async def taps(self, label: str, rest: str = "", **facts: object) -> None:
+        # TODO ('"accept", "47887.00"',) || ('"accept", 4788700',) || ('"amend"',) || ('"ask_end", "close"',) || ('"ask_end", "decline"',) || ('"ask_end", "reverse"',) || ('"ask_reason", "close"',) || ('"ask_reason", "decline"',) || ('"ask_term", "delivery_address_id"',) || ('"ask_term", "delivery_on"',) || ('"ask_term", "payment_days"',) || ('"ask_term", "payment_mode"',) || ('"ask_term", "ships_complete"',) ||
         await self.chat.taps(self.text(label, **facts) + rest)
 
     def sees(self, message: str, **facts: object) -> None:
@@ -86,10 +87,9 @@ async def test_trading_day(stage: Stage, speak: Speak) -> None:
     kim, wei = speak(HIGH_END), speak(VENDOR)
 
     # (a) Samson orders 200 computers; the vendor gets the order as a PDF.
-    await samson.says("Shenzhen: 200 LAP-14")
-    await samson.taps("Confirm")
+    await samson.orders("Shenzhen: 200 LAP-14")
     samson.chat.sees("PO-2026-0001", "Shenzhen Parts")
-    await samson.taps("Send to {name}", name="Shenzhen Parts")
+    await samson.taps("send")
     wei.chat.sees("PO-2026-0001")
     order = wei.paper()
     assert "Purchase order" in order
@@ -100,14 +100,14 @@ async def test_trading_day(stage: Stage, speak: Speak) -> None:
 
     # (b) Omar receives them, counted line by line: 190 are accepted, 10 rejected.
     await omar.says("PO-2026-0001")
-    await omar.taps("Receive", " 200")
-    await omar.taps("{what}: {value}", what=omar.laptop, value="200")
-    await omar.taps("{number} accepted", number="200")
+    await omar.taps("convert", "RN", 200)
+    await omar.taps("open_line", 200)
+    await omar.taps("type_number", "quantity", 200)
     await omar.says("190")
-    await omar.taps("{number} rejected", number="0")
+    await omar.taps("type_number", "rejected", 0)
     await omar.says("10")
-    await omar.taps("Done")
-    await omar.taps("Receive", " 200")
+    await omar.taps("close_line")
+    await omar.taps("make", "RN", 200)
     omar.chat.sees("RN-2026-0001")
     assert (await level(stage, "LAP-14")).on_hand == 190
     assert (await level(stage, "LAP-14")).quarantine == 10
@@ -115,69 +115,67 @@ async def test_trading_day(stage: Stage, speak: Speak) -> None:
     samson.sees("Received {done} of {goods}", done="190", goods="200")
 
     # (c) A bill is made from the order, paid, and its status changes.
-    await samson.taps("Bill {number}", number=190)
-    await samson.taps("Book", " 190")
+    await samson.makes("BI", 190)
     samson.chat.sees("BI-2026-0001")
     amount = samson.words.money(Decimal("275500.00"), "EUR")
     samson.sees("{state}, {amount} due", state=samson.text("not paid"), amount=amount)
-    await samson.taps("Record payment")
+    await samson.taps("pay")
+    # TODO ('"settle", "275500.00"',) || ('"settle", 27550000',)
     await samson.taps("Paid {amount}", amount=amount)
     samson.sees("paid")
     assert await owed(stage, "vendor") == {}
 
     # (d) High End Computers orders 20 in AUD: order, delivery, invoice, payment.
-    await lea.says("High End: 20 LAP-14, 3x MOU-2 10%")
-    await lea.taps("Confirm")
+    await lea.orders("High End: 20 LAP-14, 3x MOU-2 10%")
     lea.chat.sees("SO-2026-0001", "High End Computers")
-    await lea.taps("Send to {name}", name="High End Computers")
+    await lea.taps("send")
     kim.chat.sees("SO-2026-0001")
     confirmation = kim.paper()
     assert "Sales order" in confirmation
     assert "AUD 47,878.30" in confirmation
-    await lea.taps("Deliver", " 20")
-    await lea.taps("Ship", " 20")
+    await lea.makes("DN", 20)
     lea.chat.sees("DN-2026-0001")
     assert (await level(stage, "LAP-14")).on_hand == 170
-    await lea.taps("Invoice {number}", number=20)
-    await lea.taps("Invoice {number}", number=20)
+    await lea.makes("IN", 20)
     lea.chat.sees("IN-2026-0001")
-    await lea.taps("Send to {name}", name="High End Computers")
+    await lea.taps("send")
     invoice = kim.paper()
     assert "Invoice" in invoice
     assert "AUD 47,800.00" in invoice
     assert await owed(stage, "high_end") == {"AUD": Decimal("47800.00")}
-    await lea.taps("Record payment")
+    await lea.taps("pay")
     amount = lea.words.money(Decimal("47800.00"), "AUD")
+    # TODO ('"settle", "47800.00"',) || ('"settle", 4780000',)
     await lea.taps("Received {amount}", amount=amount)
     lea.sees("paid")
     assert await owed(stage, "high_end") == {}
 
     # (e) The ten that do not work go back; nothing was billed for them, so nothing is owed.
     await omar.says("RN-2026-0001")
-    await omar.taps("Send back the rejected")
-    await omar.taps("Send back", " 10")
+    await omar.taps("convert", "PR!")
+    await omar.taps("make", "PR!", 10)
     omar.chat.sees("PR-2026-0001")
     assert (await level(stage, "LAP-14")).quarantine == 0
 
     # (f) The customer brings two back: return, stock, credit note, refund.
     await lea.says("DN-2026-0001")
-    await lea.taps("Take back")
-    await lea.taps("{what}: {value}", what=lea.laptop, value="0")
-    await lea.chat.taps("0")
+    await lea.taps("convert", "SR")
+    await lea.taps("open_line", 0)
+    await lea.taps("type_number", "quantity", 0)
     await lea.says("2")
-    await lea.taps("Done")
-    await lea.taps("Take back", " 2")
+    await lea.taps("close_line")
+    await lea.taps("make", "SR", 2)
     lea.chat.sees("SR-2026-0001")
     assert (await level(stage, "LAP-14")).on_hand == 172
-    await lea.taps("Credit", " 2")
-    await lea.taps("Credit", " 2")
+    await lea.makes("CN", 2)
     lea.chat.sees("CN-2026-0001")
     assert await owed(stage, "high_end") == {"AUD": Decimal("-4780.00")}
-    await lea.taps("Refund")
+    await lea.taps("refund_left")
+    # TODO ('"pay_back", "4780.00"',) || ('"pay_back", 478000',)
     await lea.taps("Paid {amount}", amount=lea.words.money(Decimal("4780.00"), "AUD"))
     assert await owed(stage, "high_end") == {}
     await lea.says("CN-2026-0001")
-    await lea.taps("PDF")
+    await lea.taps("paper")
     credit = lea.paper()
     assert lea.text("Credit note") in credit
     assert plain(lea.words.money(Decimal("4780.00"), "AUD")) in plain(credit)
