@@ -155,7 +155,7 @@ class Chat:
         """
         shown = [each for each in self._ever_shown if each.does(action, None)]
         found = next((each for each in reversed(shown) if _narrowed([each], which)), None)
-        assert found is not None, f"{_named(action, which)} was never shown; {_listed(shown)}"
+        assert found is not None, f"{action} {which} was never shown; {_listed(shown)}"
         await self.forges(found.data, on=found.message_id)
 
     async def forges(self, data: str, *, on: int | None = None) -> None:
@@ -269,19 +269,10 @@ class Chat:
         self, action: str, *which: Part, id: int | None = None, on: int | None = None
     ) -> Button:
         """The button that ``taps`` would tap; fails, naming what is there, unless it is one."""
-        groups = self._groups(on)
-        for group in groups:
-            found = _narrowed([each for each in group if each.does(action, id)], which)
-            # Two that carry the same, perhaps a step and the way back, are one.
-            if len({each.data or each.label for each in found}) == 1:
-                return found[0]
-            if found:
-                named = _named(action, which)
-                raise AssertionError(f"{named} can mean {_listed(found)}\n\n{self.transcript()}")
-        there = "\n".join(_listed(group) for group in groups)
-        raise AssertionError(
-            f"no button {_named(action, which)}; there are\n{there}\n\n{self.transcript()}"
-        )
+        try:
+            return _meant(self._groups(on), action, which, id=id)
+        except LookupError as problem:
+            raise AssertionError(f"{problem}\n\n{self.transcript()}") from None
 
     def actions(self) -> list[str]:
         """What the newest card's buttons do, in order, with the argument where there is one."""
@@ -421,6 +412,30 @@ def text_of(message: Json) -> str:
 # --- Which button ------------------------------------------------------------------
 
 
+def newest_button(messages: Sequence[Json], action: str, *which: Part) -> Button:
+    """The newest button of a chat that does this.  Raises LookupError unless there is one."""
+    return _meant([_buttons(each) for each in reversed(messages)], action, which)
+
+
+def _meant(
+    groups: Sequence[Sequence[Button]],
+    action: str,
+    which: Sequence[Part],
+    *,
+    id: int | None = None,
+) -> Button:
+    named = " ".join([action, *map(str, which)])
+    for group in groups:
+        found = _narrowed([each for each in group if each.does(action, id)], which)
+        # Two that carry the same, perhaps a step and the way back, are one.
+        if len({each.data or each.label for each in found}) == 1:
+            return found[0]
+        if found:
+            raise LookupError(f"{named} can mean {_listed(found)}")
+    there = "\n".join(_listed(group) for group in groups)
+    raise LookupError(f"no button {named}; there are\n{there}")
+
+
 def _narrowed(buttons: Sequence[Button], which: Sequence[Part]) -> list[Button]:
     """Those that all of `which` fits: by the argument where one has it, else by the label."""
     found = list(buttons)
@@ -448,10 +463,6 @@ def _has_on_label(button: Button, part: Part) -> bool:
     return _find(part, button.label) is not None
 
 
-def _named(action: str, which: Sequence[Part]) -> str:
-    return " ".join([action, *map(str, which)])
-
-
 def _listed(buttons: Sequence[Button]) -> str:
     return f"[{'; '.join(map(str, buttons))}]"
 
@@ -470,6 +481,11 @@ def _rows(message: Json) -> list[list[Json]]:
 
 
 # --- Texts and figures -------------------------------------------------------------
+
+
+def has(text: str, *parts: Part) -> bool:
+    """Whether all of this stands in a text."""
+    return all(_find(part, text) is not None for part in parts)
 
 
 def _in_order(parts: Sequence[Part], line: str) -> bool:

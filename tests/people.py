@@ -88,7 +88,7 @@ class Person(Chat):
         self._is_told(SENTENCES[code].message, parts)
 
     def is_told(self, event: str, *parts: Part) -> None:
-        """Fail unless there is a notice of what happened to goods, with these facts in its line."""
+        """Fail unless a notice tells what happened to goods, with these facts in its line."""
         self._is_told(NOTICES[event], parts)
 
     def _is_told(self, message: str, parts: Sequence[Part]) -> None:

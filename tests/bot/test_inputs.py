@@ -40,7 +40,7 @@ from core.services import catalog, company, parties
 from core.services.company import CompanyMissing
 from core.services.rights import NotAllowed
 from core.services.work import Work
-from tests.bot.conftest import Clock
+from tests.clock import Clock
 
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ from telegram import Bot, ForceReply, LinkPreviewOptions, Update
 
 from bot.local.updates import KINDS, NOT_BY_DEFAULT
 from bot.local.world import World
-from tests.bot.local.conftest import LEA
+from tests.people import LEA
 
 
 async def accepted(world: World, method: str, parameters: dict[str, Any]) -> Any:

@@ -8,9 +8,8 @@ from telegram.error import BadRequest
 
 from bot.local.refusals import ImpossibleAct
 from bot.local.world import World
-from tests.bot.local.conftest import LEA
+from tests.people import LEA, OMAR
 
-OMAR = 102
 PAY = InlineKeyboardMarkup([[InlineKeyboardButton("Pay", pay=True)]])
 
 
