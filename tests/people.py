@@ -64,6 +64,11 @@ class Person(Chat):
         await self.says(text)
         await self.taps("order_now")
 
+    async def buys(self, goods: str) -> None:
+        """Order goods from the vendor and receive them whole."""
+        await self.orders(f"Shenzhen: {goods}")
+        await self.makes("RN")
+
     async def makes(self, kind: str, *figures: Part) -> None:
         """Make the next paper from the one on the card, as it is proposed: two taps.
 

@@ -105,9 +105,13 @@ async def test_the_owner_wants_no_code_for_banks(stage: Stage, people) -> None:
     samson = people(SAMSON)
     assert code_on(await invoices(samson, "Martin: 1 MOU-2")).startswith("BCD\n002")
     await samson.says("/start")
-    await samson.taps_all("settings", "edit_company", ("change_company", "shows_payment_code"), ("pick", "no"))
+    await samson.taps_all(
+        "settings", "edit_company", ("change_company", "shows_payment_code"), ("pick", "no")
+    )
     samson.sees("{what}: {value}", what=samson.text("Payment code"), value=samson.text("No"))
     assert code_on(await invoices(samson, "Martin: 1 MOU-2")) == ""
     await samson.says("/start")
-    await samson.taps_all("settings", "edit_company", ("change_company", "shows_payment_code"), ("pick", "yes"))
+    await samson.taps_all(
+        "settings", "edit_company", ("change_company", "shows_payment_code"), ("pick", "yes")
+    )
     assert code_on(await invoices(samson, "Martin: 1 MOU-2")) != ""
