@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.people import plain
+from tests.pdf.reading import folded
 from tests.scenarios.stage import Stage
 
 
@@ -98,4 +98,4 @@ async def test_trading_day(stage: Stage, samson, lea, omar, kim, wei) -> None:
     await lea.taps("paper")
     credit = lea.paper()
     assert "CN-2026-0001" in credit
-    assert plain(lea.money("4780.00", "AUD")) in credit
+    assert folded(lea.money("4780.00", "AUD")) in credit
