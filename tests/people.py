@@ -19,7 +19,7 @@ from core.domain.lifecycles import STATE_NAMES, State
 from core.domain.people import Role
 from core.i18n import translator
 from tests.chat import Chat, Part, Settle, has
-from tests.pdf.reading import words_of
+from tests.pdf.reading import folded, words_of
 
 SAMSON, LEA, OMAR, KIM, PAUL, WEI = 101, 102, 103, 104, 105, 106
 """Who they are at Telegram. Whoever joins in a single story has a number from 107 on."""
@@ -119,6 +119,10 @@ class Person(Chat):
     def money(self, amount: str, currency: str = "EUR") -> str:
         """An amount as this person reads it."""
         return self.words.money(Decimal(amount), currency)
+
+    def printed(self, amount: str, currency: str = "EUR") -> str:
+        """An amount as a paper in this person's language has it, read back with plain spaces."""
+        return folded(self.money(amount, currency))
 
     def day(self, day: int, month: int = 11) -> str:
         """A day of the year of the stories as this person reads it."""

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 import pytest
 
-from tests.pdf.reading import folded
 from tests.scenarios.stage import Stage
 
 
@@ -98,4 +97,4 @@ async def test_trading_day(stage: Stage, samson, lea, omar, kim, wei) -> None:
     await lea.taps("paper")
     credit = lea.paper()
     assert "CN-2026-0001" in credit
-    assert folded(lea.money("4780.00", "AUD")) in credit
+    assert lea.printed("4780.00", "AUD") in credit
