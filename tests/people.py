@@ -106,7 +106,11 @@ class Person(Chat):
 
     def sees_state(self, kind: str, state: State) -> None:
         """Fail unless a paper of a kind is shown to be in a state."""
-        self.sees(self.words.agreeing(STATE_NAMES[state], noun=DOCUMENT_TYPES[kind].label))
+        self.sees(self.state(kind, state))
+
+    def state(self, kind: str, state: State) -> str:
+        """The state of a kind of paper as this person reads it."""
+        return self.words.agreeing(STATE_NAMES[state], noun=DOCUMENT_TYPES[kind].label)
 
     def sees_settled(self, kind: str, state: str, *parts: Part) -> None:
         """Fail unless a paper of a kind is shown to be settled so far, with this on its line.
