@@ -14,14 +14,17 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from core.services.money import payments
+from core.services.people import parties
 from sqlalchemy import Connection
 
 from core.domain.people import MACHINE, Actor
-from core.services import catalog, company, parties, payments
-from core.services.documents import converting, drafting, ending, issuing, viewing
+from core.services import company
+from core.services.documents import converting, drafting, issuing, lifecycle, viewing
 from core.services.documents.converting import Chosen
 from core.services.documents.drafting import NewLine
 from core.services.documents.viewing import DocumentView
+from core.services.products import catalog
 from core.services.work import Work
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -147,7 +150,7 @@ class Shop:
     def reverses(self, document_id: int, **how: Any) -> None:
         """Undo a posted paper."""
         revision = self.sees(document_id).record.revision
-        ending.reverse(self.work, document_id, revision=revision, **how)
+        lifecycle.reverse(self.work, document_id, revision=revision, **how)
 
     def pays(self, document_id: int, amount: object = None) -> int:
         """Record the money that a paper wants, or a part of it."""

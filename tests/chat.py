@@ -2,7 +2,7 @@
 
 A test gives the world, the person's user id and ``settle``, a coroutine function that runs the
 bot until nothing is left to do.  Every act ends with it.  A button is named by what it does, as
-`bot/callbacks.py` encodes it, and told from others by its argument, by figures or by a name on
+`bot/base/callbacks.py` encodes it, and told from others by its argument, by figures or by a name on
 its label, so that a story stays true when the bot finds better words::
 
     lea = Chat(world, 101, settle)
@@ -23,10 +23,10 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.callbacks import Tap, decode
-from bot.local.people import Json
-from bot.local.transcript import transcript
-from bot.local.world import World
+from bot.base.callbacks import Tap, decode
+from bot.local_telegram.people import Json
+from bot.local_telegram.transcript import transcript
+from bot.local_telegram.world import World
 
 Settle = Callable[[], Awaitable[object]]
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from bot.errors import SENTENCES
-from bot.local.world import World
-from bot.screens.approvals import MESSAGES as OF_APPROVALS
-from bot.screens.document_card import SETTLED_WORDS
-from bot.screens.notices import SENTENCES as OF_GOODS
-from bot.screens.quotes import SENTENCES as OF_QUOTES
+from bot.base.refusal_sentences import SENTENCES
+from bot.local_telegram.world import World
+from bot.screens.documents.card import SETTLED_WORDS
+from bot.screens.documents.quotes import SENTENCES as OF_QUOTES
+from bot.screens.money.approvals import MESSAGES as OF_APPROVALS
+from bot.screens.people.notices import SENTENCES as OF_GOODS
+
 from core.domain.documents import DOCUMENT_TYPES
 from core.domain.lifecycles import STATE_NAMES, State
 from core.domain.people import Role

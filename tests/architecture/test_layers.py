@@ -20,7 +20,7 @@ UNKNOWN_TO_TELEGRAM = ("core.services", "core.storage", "core.reports", "core.pd
 def knows_the_local_telegram(source: Source) -> Iterator[str]:
     """An import of the local Telegram by what runs against the real one too."""
     for line, name in imported(source):
-        if name == "bot.local" or name.startswith("bot.local."):
+        if name == "bot.local_telegram" or name.startswith("bot.local_telegram."):
             yield f"{line}: {name}"
 
 
@@ -32,8 +32,8 @@ def knows_the_trade(source: Source) -> Iterator[str]:
 
 
 PLANTED = [
-    (knows_the_local_telegram, "from bot.local import world\n"),
-    (knows_the_local_telegram, "import bot.local.server\n"),
+    (knows_the_local_telegram, "from bot.local_telegram import world\n"),
+    (knows_the_local_telegram, "import bot.local_telegram.server\n"),
     (knows_the_trade, "from core.services import documents\n"),
 ]
 

@@ -29,10 +29,11 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
+from core.services.money import payments
 from sqlalchemy import Connection, event, text
 
 from core.domain.people import MACHINE
-from core.services import payments, stock
+from core.services import stock
 from core.services.audit import audit
 from core.services.documents import converting, issuing
 from core.services.work import Work

@@ -26,10 +26,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from core.files.writer import FORMATS, Sheet, written
 from sqlalchemy import Connection
 
 from core.domain.people import MACHINE
-from core.files.writing import FORMATS, Sheet, written
 from core.services import company
 from core.services.work import Work
 from core.storage.database import open_database

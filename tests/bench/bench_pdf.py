@@ -15,8 +15,9 @@ from collections.abc import Callable
 from functools import partial
 from statistics import median
 
+from core.domain.papers.view import Paper
+
 from core import einvoice
-from core.domain.paper import Paper
 from core.i18n import Translator, translator
 from core.pdf import draw
 from core.pdf.fonts import Attach, attach_parsed, attach_plain

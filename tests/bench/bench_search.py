@@ -28,6 +28,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
+from core.storage.tables import product, product_name
 from sqlalchemy import Connection, and_, insert, or_, select
 
 from core.domain.people import MACHINE
@@ -35,9 +36,7 @@ from core.domain.texts import folded
 from core.services import search
 from core.services.work import Work
 from core.storage.database import Database, open_database
-from core.storage.models import Product, ProductName
 from core.storage.schema import migrate
-from core.storage.writing import table_of
 
 MOMENT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 PRODUCTS = 100_000
@@ -47,8 +46,6 @@ MOST_MEANT = 5
 """A query is a good one when at most so many products have all its words."""
 BATCH = 5_000
 
-product = table_of(Product)
-product_name = table_of(ProductName)
 
 GOODS = (
     ("laptop", "portable"), ("mouse", "souris"), ("keyboard", "clavier"), ("monitor", "écran"),

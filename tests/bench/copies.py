@@ -10,15 +10,12 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from core.services.documents.paper_view import HASHED, HASHED_OF_LINE, hash_of_facts
+from core.storage.tables import document
+from core.storage.tables import document_line as line
 from sqlalchemy import Connection, Row, func, select
 
-from core.services.documents.papers import HASHED, HASHED_OF_LINE, hash_of_facts
 from core.storage.columns import Base
-from core.storage.models import Document, DocumentLine
-from core.storage.writing import table_of
-
-document = table_of(Document)
-line = table_of(DocumentLine)
 
 # Each row: a table, its columns that name copied rows (with the table of those), and which rows.
 Copied = tuple[str, dict[str, str], str]

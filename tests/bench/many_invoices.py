@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from core.services import catalog, payments
+from core.services.money import payments
+
 from core.services.documents import converting, drafting, issuing
 from core.services.documents.drafting import NewLine
+from core.services.products import catalog
 from core.services.work import Work
 from tests.bench.copies import PAPERS, Copied, copy_documents
 

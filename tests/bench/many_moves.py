@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from core.services import catalog
 from core.services.documents import converting, drafting, issuing
 from core.services.documents.drafting import NewLine
+from core.services.products import catalog
 from core.services.work import Work
 from tests.bench.copies import PAPERS, Copied, copy_documents
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from io import BytesIO
 
+from core.domain.papers.view import Paper
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import SimpleDocTemplate, Table, TableStyle
 
-from core.domain.paper import Paper
 from core.i18n import Translator
 from core.pdf import _lay_out
 from core.pdf.fonts import TEXT

@@ -12,29 +12,27 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from bot.local_telegram import keeping
+from bot.local_telegram.request import LocalRequest
+from bot.local_telegram.world import World
+from bot.screens.documents import delivery_confirmation
+from bot.screens.people import language
+from bot.turn.registry import Registry
+from core.storage.tables import person_role
+from core.storage.tables import person_row as person
 from sqlalchemy import select
 
 from bot.app import App, BotSettings, build
-from bot.context import Registry
-from bot.local import keeping
-from bot.local.request import LocalRequest
-from bot.local.world import World
-from bot.screens import arrival, home, language
-from bot.screens import help as help_screen
+from bot.screens.home import help as help_screen
+from bot.screens.home import home
 from core.storage.database import Database, open_database
-from core.storage.models import Inbox, Outbox, PersonRole
-from core.storage.models import Person as PersonRow
 from core.storage.schema import migrate
-from core.storage.writing import table_of
 from tests.bot import trial
 from tests.clock import Clock
 from tests.databases import Databases, Dialect
 from tests.people import LEA, OMAR, PEOPLE, Person
 
 STAFF = {user_id: known for user_id, known in PEOPLE.items() if not known.party}
-
-inbox, outbox = table_of(Inbox), table_of(Outbox)
-person, person_role = table_of(PersonRow), table_of(PersonRole)
 
 
 Guard = Callable[[str], Awaitable[tuple[int, bytes] | None]]
@@ -139,7 +137,7 @@ def hire(connection: Any, now: datetime) -> None:
 
 
 def registry() -> Registry:
-    return Registry.of((home, help_screen, language, arrival, trial))
+    return Registry.of((home, help_screen, language, delivery_confirmation, trial))
 
 
 Staging = Callable[..., Stage]

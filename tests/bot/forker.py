@@ -17,9 +17,10 @@ import socket
 import sys
 from contextlib import suppress
 
+from bot.turn.registry import Registry
+
 from bot.__main__ import program
 from bot.command_line import backing_up, checking, demo, inviting, restoring, running
-from bot.context import Registry
 
 LARGEST = 1 << 17
 """Bytes of a wish: most of it is the environment."""

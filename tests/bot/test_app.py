@@ -8,19 +8,19 @@ import signal
 import socket
 
 import pytest
+from bot.base.logs import Redaction, protect_logs
+from bot.local_telegram.api_server import serving
+from bot.local_telegram.faults import Fault, Outcome
+from bot.receive.webhook import LARGEST_BODY, SIGNED_BY
+from bot.screens.home.home import NO_OWNER
+from bot.turn.registry import Registry
+from core.services.people import team
 from telegram.error import InvalidToken
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 
 from bot.app import BotSettings, build
-from bot.context import Registry
-from bot.local.api_server import serving
-from bot.local.faults import Fault, Outcome
-from bot.logs import Redaction, protect_logs
-from bot.screens import home
-from bot.screens.home import NO_OWNER
-from bot.webhook import LARGEST_BODY, SIGNED_BY
+from bot.screens.home import home
 from core.domain.people import MACHINE, Role
-from core.services import team
 from core.services.work import Work
 from tests.bot import trial
 from tests.bot.conftest import hire, inbox, outbox, person, registry
@@ -211,7 +211,7 @@ async def test_what_is_late_at_the_end_is_done_by_the_next_process(staging):
 
 
 async def test_polling_goes_on_after_trouble(filled, world, clock, monkeypatch):
-    monkeypatch.setattr("bot.polling.PAUSES", (0.01, 0.02, 0.05))
+    monkeypatch.setattr("bot.receive.polling.PAUSES", (0.01, 0.02, 0.05))
     async with serving(world) as url:
         world.faults.add(Fault(Outcome.SERVER_ERROR, "getUpdates"))
         world.faults.add(Fault(Outcome.FLOOD, "getUpdates", retry_after=0))
@@ -223,7 +223,7 @@ async def test_polling_goes_on_after_trouble(filled, world, clock, monkeypatch):
 
 
 async def test_another_bot_with_the_same_token_is_named(filled, world, clock, caplog, monkeypatch):
-    monkeypatch.setattr("bot.polling.PAUSES", (0.01, 0.02, 0.05))
+    monkeypatch.setattr("bot.receive.polling.PAUSES", (0.01, 0.02, 0.05))
     async with serving(world) as url:
         app = build(BotSettings(world.token, url), filled, clock, registry=registry())
         await app.start()
@@ -343,7 +343,7 @@ async def test_help_is_of_the_role(lea):
 
 
 async def test_without_an_owner_the_home_says_where_his_link_is(database, world, clock):
-    from bot.local.request import LocalRequest
+    from bot.local_telegram.request import LocalRequest
 
     request = LocalRequest(world)
     only_home = Registry.of((home,))

@@ -9,14 +9,14 @@ from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
+from bot.local_telegram.api_server import serving
+from bot.local_telegram.world import World
 
 from bot.__main__ import main
-from bot.command_line import console, control
+from bot.command_line import console, control_socket
 from bot.command_line.arguments import parse
 from bot.command_line.commands import COMMANDS
 from bot.command_line.databases import chosen_url
-from bot.local.api_server import serving
-from bot.local.world import World
 from core.config import NAMES, SettingRefused, Settings, hints
 from core.domain.people import ROLE_NAMES, Role
 from core.storage.database import open_database
@@ -396,7 +396,7 @@ async def test_two_demos_in_one_folder(tmp_path):
         for role, refused in (("vendor", "1 is none of a vendor"), ("owner", "works for the com")):
             asked = {"command": "invite", "role": role, "contact": 1}
             with pytest.raises(console.Problem, match=refused):
-                await control.ask(f"sqlite+aiosqlite:///{tmp_path}/demo.db", asked)
+                await control_socket.ask(f"sqlite+aiosqlite:///{tmp_path}/demo.db", asked)
         invited = await comptoir(tmp_path, "invite", "vendor", "--contact", "3")
         assert LINK.fullmatch(invited.stdout.strip()), invited
         moved = await comptoir(tmp_path, "migrate")
@@ -564,10 +564,10 @@ async def test_the_demo_on_a_bot_of_telegrams(tmp_path, world):
 
 def test_there_is_a_way_beside_a_file_only(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert str(control.socket_of("sqlite+aiosqlite:///shop.db")) == "shop.db.control"
-    assert control.socket_of("postgresql+asyncpg://host/shop") is None
+    assert str(control_socket.socket_of("sqlite+aiosqlite:///shop.db")) == "shop.db.control"
+    assert control_socket.socket_of("postgresql+asyncpg://host/shop") is None
     deep = "/".join(["deep" * 8] * 4)
-    assert control.socket_of(f"sqlite+aiosqlite:////{deep}/shop.db") is None
+    assert control_socket.socket_of(f"sqlite+aiosqlite:////{deep}/shop.db") is None
 
 
 @pytest.mark.parametrize(
@@ -577,7 +577,7 @@ async def test_what_is_no_command_is_not_answered(tmp_path, monkeypatch, line, c
     monkeypatch.chdir(tmp_path)
     async with (
         await open_database("sqlite+aiosqlite:///shop.db", clock=console.clock) as database,
-        control.serving_control(database, "a_bot"),
+        control_socket.serving_control(database, "a_bot"),
     ):
         reader, writer = await asyncio.open_unix_connection("shop.db.control")
         assert (tmp_path / "shop.db.control").stat().st_mode & 0o777 == 0o600
@@ -591,7 +591,7 @@ async def test_what_is_no_command_is_not_answered(tmp_path, monkeypatch, line, c
 async def test_a_bot_that_cannot_be_asked(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(console.Problem, match="does not answer"):
-        await control.ask("sqlite+aiosqlite:///shop.db", {})
+        await control_socket.ask("sqlite+aiosqlite:///shop.db", {})
     deep = "/".join(["deep" * 8] * 4)
     with pytest.raises(console.Problem, match="does not answer"):
-        await control.ask(f"sqlite+aiosqlite:////{deep}/shop.db", {})
+        await control_socket.ask(f"sqlite+aiosqlite:////{deep}/shop.db", {})

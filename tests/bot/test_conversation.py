@@ -1,14 +1,11 @@
 """Forms in the chat: one question at a time, every way out, and nothing lost by a restart."""
 
 import pytest
+from bot.base.focus import LOST
+from core.storage.chat_tables import focus
 
-from bot.conversation.store import LOST
-from core.storage.models import Focus
-from core.storage.writing import table_of
 from tests.bot.trial import BARCODE
 from tests.people import LEA, SAMSON
-
-focus = table_of(Focus)
 
 
 @pytest.fixture

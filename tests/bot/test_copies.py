@@ -9,11 +9,19 @@ from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from bot.operate.backup_retention import (
+    CHECKSUM,
+    Keep,
+    copies_in,
+    forget_needless,
+    name_of,
+    needless,
+    stem_of,
+)
 
 from bot.__main__ import main
 from bot.command_line import backing_up, databases, restoring
 from bot.command_line.console import clock
-from bot.copies import CHECKSUM, Keep, copies_in, forget_needless, name_of, needless, stem_of
 from core.services.audit import CHECKS
 from core.storage.database import open_database
 

@@ -4,15 +4,15 @@ import logging
 from collections import deque
 
 import pytest
+from bot.base.callbacks import decode
+from bot.local_telegram.request import LocalRequest
+from bot.local_telegram.world import World
+from core.papers.maker import make_papers
 
 from bot.app import BotSettings, build
-from bot.callbacks import decode
 from bot.demo.company import build as build_company
 from bot.demo.company import invite
 from bot.demo.people import PEOPLE, populate
-from bot.local.request import LocalRequest
-from bot.local.world import World
-from bot.paper_maker import make_papers
 from core.domain.people import MACHINE
 from core.services.work import Work
 from tests.chat import Chat

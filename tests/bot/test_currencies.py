@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from bot.base.payment_currencies import CURRENCIES, as_said, as_sent, takes
 
-from bot.currencies import CURRENCIES, as_said, as_sent, takes
 from core.domain.money import digits
 
 

@@ -9,6 +9,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from bot.local_telegram import keeping
+from bot.local_telegram.page import PersonNote
+from bot.local_telegram.request import LocalRequest
+from core.services.people import team
+from core.storage.errors import DatabaseInUse
+from core.storage.tables import person, product
 from sqlalchemy import select
 
 from bot.app import BotSettings, build
@@ -18,26 +24,20 @@ from bot.demo.goods import BOOKS, PRODUCTS
 from bot.demo.local import bring_in, found_company
 from bot.demo.logo import logo
 from bot.demo.people import CLAIRE, LEA, OMAR, PEOPLE, SAMSON, about, populate
-from bot.local import keeping
-from bot.local.page import PersonNote
-from bot.local.request import LocalRequest
 from core.domain.document_type import Claims
 from core.domain.documents import kinds
 from core.domain.people import MACHINE, Role
 from core.i18n import translator
 from core.pdf.logo import prepare
-from core.services import audit, pricing, stock, team
+from core.services import audit, stock
 from core.services.documents import viewing
+from core.services.products import pricing
 from core.services.work import Work
 from core.storage.database import open_database
-from core.storage.failures import DatabaseInUse
-from core.storage.models import Person, Product
 from core.storage.schema import migrate
-from core.storage.writing import table_of
 from tests.chat import Chat
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-product, person = table_of(Product), table_of(Person)
 
 
 def clock():

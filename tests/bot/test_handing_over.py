@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from bot import outbox as rows
-from bot.conversation.store import LOST
-from bot.local.faults import Fault, Outcome
+from bot.base import outbox as rows
+from bot.base.focus import LOST
+from bot.local_telegram.faults import Fault, Outcome
+
 from tests.bot.conftest import outbox
 from tests.people import LEA, OMAR, SAMSON
 

@@ -7,15 +7,11 @@ from email.utils import format_datetime
 
 import httpx
 import pytest
-
-from bot import health as health_module
-from bot.copies import name_of
-from bot.health import LEAST_ROOM, PULSE, Vitals, health, health_of_places
-from bot.settings import write_setting
-from core.storage.models import Inbox, Outbox
-from core.storage.writing import table_of
-
-inbox, outbox = table_of(Inbox), table_of(Outbox)
+from bot.base.bot_state import write_setting
+from bot.operate import health as health_module
+from bot.operate.backup_retention import name_of
+from bot.operate.health import LEAST_ROOM, PULSE, Vitals, health, health_of_places
+from core.storage.chat_tables import inbox, outbox
 
 
 @pytest.fixture

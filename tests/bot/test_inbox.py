@@ -5,12 +5,12 @@ import json
 from datetime import timedelta
 
 import pytest
+from bot.base.bot_state import read_setting, write_setting
+from bot.base.updates import CHECKOUTS, Kind, Unreadable, chat_of, read_update
+from bot.local_telegram.faults import Fault, Outcome
+from bot.receive import inbox as rows
 from sqlalchemy.exc import OperationalError
 
-from bot import inbox as rows
-from bot.incoming import CHECKOUTS, Kind, Unreadable, chat_of, read_update
-from bot.local.faults import Fault, Outcome
-from bot.settings import read_setting, write_setting
 from bot.tables import LARGEST_FILE
 from tests.bot.conftest import inbox, outbox
 from tests.people import LEA, OMAR

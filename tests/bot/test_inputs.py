@@ -5,6 +5,11 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from bot.base.recipients import reader_of
+from bot.base.screen import Reader
+from bot.base.updates import Attachment
+from bot.conversation.record_inputs import Found, Party, Product
+from core.services.people import parties
 
 from bot.conversation.inputs import (
     Asking,
@@ -19,11 +24,7 @@ from bot.conversation.inputs import (
     Text,
     Unclear,
 )  # fmt: skip
-from bot.conversation.lookups import Found, Party, Product
 from bot.conversation.step import Answers
-from bot.incoming import Attachment
-from bot.people import reader_of
-from bot.screens.base import Reader
 from core.domain.errors import (
     AmbiguousNumber,
     AmountTooFine,
@@ -36,8 +37,9 @@ from core.domain.errors import (
 from core.domain.people import MACHINE, Actor, Role
 from core.domain.texts import TextMissing
 from core.i18n import translator
-from core.services import catalog, company, parties
+from core.services import company
 from core.services.company import CompanyMissing
+from core.services.products import catalog
 from core.services.rights import NotAllowed
 from core.services.work import Work
 from tests.clock import Clock

@@ -4,10 +4,9 @@ import logging
 import re
 
 import pytest
+from bot.base.logs import HIDDEN, KeyValue, Redaction, about, log_to_console
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-
-from bot.logs import HIDDEN, KeyValue, Redaction, about, log_to_console
 
 LOG = logging.getLogger("bot.somewhere")
 TOKEN = "123456789:AAE-a_token_of_some_letters"

@@ -5,15 +5,13 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from bot.operate.backup_retention import name_of
+from bot.operate.nightly_backup import Nightly, last_due
+from bot.screens.settings import backup_notices
+from core.storage.tables import company
 
-from bot.copies import name_of
-from bot.nightly import Nightly, last_due
-from bot.screens import copies
-from core.storage.models import Company
-from core.storage.writing import table_of
 from tests.people import SAMSON
 
-company = table_of(Company)
 PARIS = ZoneInfo("Europe/Paris")
 
 
@@ -40,8 +38,8 @@ def maker(tmp_path, clock):
 
 @pytest.fixture
 def nightly(stage, tmp_path, maker, clock, monkeypatch):
-    monkeypatch.setattr("bot.nightly.stem_of", lambda url: "books")
-    stage.app.context.registry.add(vars(copies))
+    monkeypatch.setattr("bot.operate.nightly_backup.stem_of", lambda url: "books")
+    stage.app.context.registry.add(vars(backup_notices))
     return Nightly(stage.database, context=stage.app.context, folder=tmp_path, make=maker)
 
 
@@ -126,7 +124,7 @@ async def test_a_database_that_is_away_is_waited_for(nightly, monkeypatch, caplo
             raise asyncio.CancelledError
 
     monkeypatch.setattr(nightly._database, "read", away)
-    monkeypatch.setattr("bot.nightly.asyncio.sleep", pause)
+    monkeypatch.setattr("bot.operate.nightly_backup.asyncio.sleep", pause)
     with pytest.raises(asyncio.CancelledError):
         await nightly.run()
     assert caplog.text.count("whether a copy is due cannot be seen: OSError") == 2

@@ -10,21 +10,20 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
+from bot.local_telegram.api_server import serving
+from bot.local_telegram.world import World
+from bot.operate.backup_retention import copies_in, stem_of
+from core.storage.tables import document
 from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from tornado.httpclient import AsyncHTTPClient
 
 from bot.command_line.console import clock
-from bot.copies import copies_in, stem_of
-from bot.local.api_server import serving
-from bot.local.world import World
 from core.domain.people import MACHINE
 from core.services.work import Work
 from core.storage.database import open_database
-from core.storage.models import Document
 from core.storage.schema import migrate
-from core.storage.writing import table_of
 from tests.bot.processes import PATIENCE, comptoir, started
 from tests.chat import has, newest_button
 from tests.people import LEA, SAMSON
@@ -32,7 +31,6 @@ from tests.scenarios.stage import found_crimson
 
 pytestmark = pytest.mark.slow
 
-document = table_of(Document)
 YEAR = datetime.now(UTC).year
 
 

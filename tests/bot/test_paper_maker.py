@@ -8,32 +8,32 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from core.papers import maker
+from core.papers.maker import make_papers
+from core.services.money import payments
+from core.storage.tables import contact
+from core.storage.tables import kept_file as paper_file
 from facturx import parse_ubl_cii_xml
 from PIL import Image
 from pypdf import PdfReader
 from sqlalchemy import select, update
 
-from bot import paper_maker
 from bot.demo.local import found_company
-from bot.paper_maker import make_papers
 from core.domain.document_type import Claims
 from core.domain.documents import kinds
 from core.domain.lifecycles import OFFER
 from core.domain.people import MACHINE, Actor, Membership, Role
-from core.services import company, payments, search
-from core.services.documents import converting, drafting, ending, issuing
+from core.services import company, search
+from core.services.documents import converting, drafting, issuing, lifecycle
 from core.services.documents.drafting import NewLine
 from core.services.rights import NotAllowed, NotFound
 from core.services.work import Work
+from core.storage import tables
 from core.storage.database import open_database
-from core.storage.models import Company, Contact
-from core.storage.models import PaperFile as KeptFile
 from core.storage.schema import migrate
-from core.storage.writing import table_of
 from tests.pdf.reading import words_of
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-paper_file, contact = table_of(KeptFile), table_of(Contact)
 
 ORDER = kinds(claims=Claims.WAITING)[0].kind
 QUOTE = kinds(lifecycle=OFFER)[0].kind
@@ -208,7 +208,7 @@ async def test_a_paper_says_how_its_document_ended(shop):
     shipped = await shop.does(converting.convert, order, SHIPMENT)
     await shop.does(issuing.issue, shipped, revision=0)
     before = await shop.make(shipped, None, OWNER)
-    await shop.does(ending.reverse, shipped, revision=1)
+    await shop.does(lifecycle.reverse, shipped, revision=1)
     after = await shop.make(shipped, None, OWNER)
     assert "Reversed" not in words_of(before.content)
     assert "Reversed" in words_of(after.content)
@@ -276,20 +276,20 @@ async def test_an_order_that_was_amended_is_another_paper(shop):
     key = {"document_id": order, "language": "en"}
 
     def loaded(connection):
-        return paper_maker.load(Work(connection, OWNER, NOW), order, None)
+        return maker.load(Work(connection, OWNER, NOW), order, None)
 
     wanted = await shop.database.read(loaded)
-    assert wanted.key == paper_maker.KeptUnder(revision_key="v1", **key)
-    content = paper_maker.draw(wanted)
+    assert wanted.key == maker.KeptUnder(revision_key="v1", **key)
+    content = maker.draw(wanted)
     # Two were asked for it at the same time: the bytes of the first one count.
-    first = await shop.database.write(paper_maker.keep, wanted.key, content, now=NOW)
-    second = await shop.database.write(paper_maker.keep, wanted.key, b"others", now=NOW)
+    first = await shop.database.write(maker.keep, wanted.key, content, now=NOW)
+    second = await shop.database.write(maker.keep, wanted.key, b"others", now=NOW)
     assert first == second == content
 
 
 async def test_a_logo_that_cannot_be_printed_holds_nothing_up(shop, caplog):
     def spoil(connection):
-        connection.execute(update(table_of(Company)).values(logo=b"no image"))
+        connection.execute(update(tables.company).values(logo=b"no image"))
 
     await shop.database.write(spoil)
     order = await shop.issued(ORDER, HIGH_END, ("MON-27", "2"))
@@ -300,7 +300,7 @@ async def test_a_logo_that_cannot_be_printed_holds_nothing_up(shop, caplog):
 async def test_a_paper_within_the_company_is_in_its_language(shop):
     def counted(connection):
         row = kinds(counts=True)[0]
-        return paper_maker.document.select().where(paper_maker.document.c.kind == row.kind)
+        return maker.document.select().where(maker.document.c.kind == row.kind)
 
     found = await shop.database.read(
         lambda connection: connection.execute(counted(connection)).one()
@@ -322,7 +322,7 @@ def test_the_logo_of_the_demo_is_on_the_paper():
 def test_without_money_nothing_of_it_is_left():
     row = kinds(priced=True)[0]
     assert any(column.is_money for column in row.paper.columns)
-    from core.domain.paper import Paper, PaperSide, PaperTotals
+    from core.domain.papers.view import Paper, PaperSide, PaperTotals
 
     paper = Paper(
         layout=row.paper,
@@ -331,6 +331,6 @@ def test_without_money_nothing_of_it_is_left():
         currency="EUR",
         totals=PaperTotals(Decimal(1), Decimal(1), Decimal(1)),
     )
-    bare = paper_maker.without_money(replace(paper))
+    bare = maker.without_money(replace(paper))
     assert bare.totals is None
     assert not any(column.is_money for column in bare.layout.columns)

@@ -6,22 +6,22 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from bot.base.callbacks import LIMIT, Tap, decode, digest_of, encode
+from bot.base.keyboards import keyboard, with_way_back
+from bot.base.markup import cut, plain, shortened, units
+from bot.base.refusal_sentences import SENTENCES, Sentence, buttons_of, sentence_of, shown_facts
+from bot.base.screen import Button, Card, Html, Reader, back, bold, html, lines, subject
+from bot.send.command_menus import menu
+from bot.turn.registry import BrokenRegistry, Command, Registry
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import core.domain
 import core.services
-from bot.callbacks import LIMIT, Tap, decode, digest_of, encode
-from bot.commands import menu
-from bot.context import BrokenRegistry, Command, Registry
 from bot.conversation import engine
 from bot.conversation.inputs import Text
 from bot.conversation.step import Answers, BrokenForm, Form, Step
-from bot.errors import SENTENCES, Sentence, buttons_of, sentence_of, shown_facts
-from bot.keyboards import keyboard, with_way_back
-from bot.screens import home
-from bot.screens.base import Button, Card, Html, Reader, back, bold, html, lines, subject
-from bot.screens.markup import cut, plain, shortened, units
+from bot.screens.home import home
 from core.domain.errors import AmountTooLarge, all_refusals
 from core.domain.lifecycles import Action
 from core.domain.limits import LimitName

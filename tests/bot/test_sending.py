@@ -4,13 +4,13 @@ import asyncio
 import json
 
 import pytest
+from bot.base import outbox as rows
+from bot.base.bot_state import read_setting, write_setting
+from bot.local_telegram.faults import Fault, Outcome
+from bot.send.document_files import BY_ASKING, PREPARING, WAY, PaperFile
+from bot.send.network import NOT_SENT, was_not_sent
 from telegram.error import NetworkError, RetryAfter, TimedOut
 
-from bot import outbox as rows
-from bot.local.faults import Fault, Outcome
-from bot.network import NOT_SENT, was_not_sent
-from bot.papers import BY_ASKING, PREPARING, WAY, PaperFile
-from bot.settings import read_setting, write_setting
 from core.services.rights import NotFound
 from tests.bot.conftest import outbox, person, remove_roles
 from tests.people import LEA, OMAR, SAMSON
@@ -411,7 +411,7 @@ async def test_a_screen_with_a_defect_says_so(stage, lea, caplog):
 async def test_what_cannot_be_parsed_is_sent_as_plain_text(stage, lea):
     from dataclasses import replace
 
-    from bot.screens.base import Card, Html
+    from bot.base.screen import Card, Html
 
     screens = stage.app.context.registry.screens
     screens["shelf"] = replace(

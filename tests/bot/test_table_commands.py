@@ -17,8 +17,8 @@ from bot.command_line.console import clock
 from bot.command_line.table_arguments import EXPORTED, IMPORTED
 from core.domain.people import MACHINE
 from core.reports import REPORTS
-from core.services import catalog
 from core.services.importing.columns import KINDS
+from core.services.products import catalog
 from core.services.work import Work
 from core.storage.database import open_database
 from core.storage.schema import migrate

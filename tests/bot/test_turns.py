@@ -1,11 +1,12 @@
 """One turn: what it does, what it leaves, and what happens when it goes wrong."""
 
-from bot.errors import OLD_BUTTON
-from bot.screens.base import Card
-from bot.screens.home import STRANGER
-from bot.settings import setting
+from bot.base.bot_state import setting
+from bot.base.refusal_sentences import OLD_BUTTON
+from bot.base.screen import Card
+from bot.screens.home.home import STRANGER
+from core.services.people.team import people_with
+
 from core.domain.people import Role
-from core.services.team import people_with
 from tests.bot.conftest import inbox, outbox, person, remove_roles
 from tests.people import LEA, OMAR, SAMSON
 

@@ -1,10 +1,10 @@
 """Stickers, voices, groups, channels and whatever else comes: answered or passed over."""
 
 import pytest
+from bot.base.refusal_sentences import SENTENCES
+from bot.base.updates import CHECKOUTS, OTHERS
+from bot.turn.unsupported_updates import OPEN_PRIVATE, UNUSUAL
 
-from bot.errors import SENTENCES
-from bot.incoming import CHECKOUTS, OTHERS
-from bot.unusual import OPEN_PRIVATE, UNUSUAL
 from tests.bot.conftest import inbox
 from tests.people import LEA
 

@@ -3,25 +3,22 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.base.bot_state import read_setting, write_setting
+from bot.base.callbacks import digest_of
+from bot.base.screen import Button, Card, Screen, back, bold, lines
+from bot.base.turn import Tap, Turn, Typed
+from bot.turn.registry import Command, Matcher
+from core.services.people.team import people_with
 from sqlalchemy import Connection
 
-from bot.callbacks import digest_of
-from bot.context import Command, Matcher
 from bot.conversation.inputs import Choice, Date, File, Quantity, Text
 from bot.conversation.step import Answers, Form, Step
-from bot.screens.base import Button, Card, Screen, back, bold, lines
-from bot.settings import read_setting, write_setting
-from bot.turn import Tap, Turn, Typed
 from core.domain.errors import Refusal
 from core.domain.messages import N_
 from core.domain.people import Role
 from core.services.rights import Changed, NotAllowed, NotFound
-from core.services.team import people_with
-from core.storage.models import Person
-from core.storage.writing import table_of
 
 BARCODE = "3017620422003"
-person = table_of(Person)
 
 
 @dataclass(frozen=True)

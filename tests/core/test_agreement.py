@@ -1,8 +1,8 @@
 """The word for a state agrees with the paper, in a language whose nouns have genders."""
 
 import pytest
+from bot.screens.documents.card import SETTLED_WORDS
 
-from bot.screens.document_card import SETTLED_WORDS
 from core.domain.documents import DOCUMENT_TYPES, DocumentKind
 from core.domain.lifecycles import STATE_NAMES
 from core.i18n import LANGUAGES, SECOND_FORM, translator

@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from core.domain.papers.view import PaperLayout
 
 from core.catalogues import extract_texts
 from core.domain import documents, links
@@ -21,7 +22,6 @@ from core.domain.documents import (
 )
 from core.domain.lifecycles import CLAIM, LIFECYCLES, OFFER, ORDER, POSTING, Action, State
 from core.domain.links import LineRule, Track
-from core.domain.paper import PaperLayout
 from core.domain.people import Right, Role
 from core.domain.places import PLACE_NAMES, PlaceRole
 from core.domain.posting import Goods, account_amount, movements

@@ -1,10 +1,7 @@
 """What people type as an order, read without knowing any product."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from core.domain.entry import (
+from core.domain.typed_order import (
     MOST_LINES,
     Entry,
     EntryLine,
@@ -14,6 +11,8 @@ from core.domain.entry import (
     read_entry,
     read_figures,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
 WORDS = EntryWords(
     units=frozenset(["pcs", "pc", "pieces", "piece", "each", "unites"]),

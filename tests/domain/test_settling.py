@@ -3,11 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from core.domain.errors import RateNotPositive
-from core.domain.settling import (
+from core.domain.settlement import (
     Match,
     Quote,
     exchange_difference,
@@ -16,6 +12,10 @@ from core.domain.settling import (
     quote_sides,
     spread,
 )
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.domain.errors import RateNotPositive
 
 D = Decimal
 amounts = st.integers(min_value=0, max_value=10**9)

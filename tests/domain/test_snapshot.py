@@ -6,11 +6,17 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from core.domain.documents import DOCUMENT_TYPES, DocumentKind
-from core.domain.paper import (
+from core.domain.papers.look import (
+    Design,
+    LogoSide,
+    LogoSize,
+    PageSize,
+    PaperLook,
+    PaperPart,
+    PaperWords,
+)
+from core.domain.papers.snapshot import FORMAT, dump, dump_look, load, load_look
+from core.domain.papers.view import (
     LabelledText,
     Paper,
     PaperAllocation,
@@ -25,16 +31,10 @@ from core.domain.paper import (
     PaperText,
     PaperTotals,
 )
-from core.domain.paper_look import (
-    Design,
-    LogoSide,
-    LogoSize,
-    PageSize,
-    PaperLook,
-    PaperPart,
-    PaperWords,
-)
-from core.domain.snapshot import FORMAT, dump, dump_look, load, load_look
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.domain.documents import DOCUMENT_TYPES, DocumentKind
 
 LAYOUT = DOCUMENT_TYPES[DocumentKind.INVOICE].paper
 OTHER = DOCUMENT_TYPES[DocumentKind.PAYMENT].paper

@@ -4,10 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from core.domain.colours import (
+from core.domain.papers.colours import (
     LEAST_CONTRAST,
     PALETTE,
     SHADE,
@@ -17,10 +14,13 @@ from core.domain.colours import (
     accent_of,
     contrast,
 )
+from core.domain.papers.look import STANDARD_LOOK, Design, PaperLook, PaperWords, TextPlace
+from core.domain.papers.placeholders import Placeholder, UnknownPlaceholder, filled, parts_of
+from core.domain.papers.templates import UNSAID, Chosen, Source, Template, chosen, is_scope
+from hypothesis import given
+from hypothesis import strategies as st
+
 from core.domain.documents import DOCUMENT_TYPES, DocumentKind
-from core.domain.paper_look import STANDARD_LOOK, Design, PaperLook, PaperWords, TextPlace
-from core.domain.placeholders import Placeholder, UnknownPlaceholder, filled, parts_of
-from core.domain.templates import UNSAID, Chosen, Source, Template, chosen, is_scope
 
 INVOICE = DOCUMENT_TYPES[DocumentKind.INVOICE]
 TRANSFER = DOCUMENT_TYPES[DocumentKind.TRANSFER]

@@ -5,9 +5,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from core.domain.documents import kinds
-from core.domain.legal_notes import LEGAL_NOTES
-from core.domain.paper import (
+from core.domain.papers.legal_notes import LEGAL_NOTES
+from core.domain.papers.view import (
     LabelledText,
     Paper,
     PaperDates,
@@ -20,6 +19,8 @@ from core.domain.paper import (
     PaperText,
     PaperTotals,
 )
+
+from core.domain.documents import kinds
 from core.domain.totals import TAX_CATEGORIES, PricedLine, TaxRate, Totals, compute_totals
 from core.domain.units import unit_code
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from core.domain.papers.view import Paper, PaperAllocation
 
-from core.domain.paper import Paper, PaperAllocation
 from core.einvoice import missing, write
 from core.i18n import translator
 from tests.einvoice.checking import findings

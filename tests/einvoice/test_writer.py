@@ -8,14 +8,7 @@ from fractions import Fraction
 from io import BytesIO
 
 import pytest
-from facturx import get_facturx_xml_from_pdf, parse_ubl_cii_xml
-from hypothesis import given
-from hypothesis import strategies as st
-from lxml import etree
-from pypdf import PdfReader
-
-from core.domain.money import round_amount
-from core.domain.paper import (
+from core.domain.papers.view import (
     Paper,
     PaperDates,
     PaperReferences,
@@ -23,6 +16,13 @@ from core.domain.paper import (
     PaperTerms,
     PaperText,
 )
+from facturx import get_facturx_xml_from_pdf, parse_ubl_cii_xml
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+from pypdf import PdfReader
+
+from core.domain.money import round_amount
 from core.domain.totals import PricedLine, TaxRate
 from core.einvoice import FILE_NAME, concerns, missing, write
 from core.i18n import translator

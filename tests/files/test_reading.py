@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from core.files.csv_reader import decoded, quoted, unquoted
+from core.files.reader import answered, read_table, understood
+from core.files.sandbox import read_packed
 
 from core.domain.errors import Refusal
-from core.files import apart
+from core.files import sandbox
 from core.files import table as tables
-from core.files.apart import read_packed
-from core.files.delimited import decoded, quoted, unquoted
-from core.files.reading import answered, read_table, understood
 from core.files.refusals import (
     REFUSALS,
     FileDamaged,
@@ -291,7 +291,7 @@ async def test_a_workbook_is_read_apart() -> None:
 async def test_a_workbook_that_takes_too_long_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(apart, "MOST_SECONDS", 0)
+    monkeypatch.setattr(sandbox, "MOST_SECONDS", 0)
     with pytest.raises(FileNotTrusted):
         await read_packed(BOOK)
 

@@ -7,11 +7,10 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from core.files.reader import read_table
+from core.files.writer import FORMATS, Sheet, Value, written
 from hypothesis import given
 from hypothesis import strategies as st
-
-from core.files.reading import read_table
-from core.files.writing import FORMATS, Sheet, Value, written
 
 DANGEROUS = ("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "'=1", "=1\n2")
 

@@ -5,10 +5,7 @@ from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
-from PIL import Image
-
-from core.domain.documents import DOCUMENT_TYPES
-from core.domain.paper import (
+from core.domain.papers.view import (
     LabelledText,
     Paper,
     PaperAllocation,
@@ -24,6 +21,9 @@ from core.domain.paper import (
     PaperText,
     PaperTotals,
 )
+from PIL import Image
+
+from core.domain.documents import DOCUMENT_TYPES
 
 LAYOUTS = {row.label: row.paper for row in DOCUMENT_TYPES.values()}
 

@@ -6,10 +6,10 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from core.domain.papers.look import STANDARD_LOOK
+from core.domain.papers.snapshot import load
 from pypdf import PdfReader
 
-from core.domain.paper_look import STANDARD_LOOK
-from core.domain.snapshot import load
 from core.i18n import translator
 from core.pdf import render
 from tests.pdf.papers import LAYOUTS

@@ -11,12 +11,12 @@ from types import SimpleNamespace
 import fpdf.output
 import pytest
 import uharfbuzz
+from core.domain.papers.view import Alignment
 from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from PIL import ImageChops
 from pypdf import PdfReader
 
-from core.domain.paper import Alignment
 from core.pdf import draw, fonts, render, subset, theme
 from core.pdf.document import Document
 from core.pdf.fonts import attach_parsed, attach_plain

@@ -5,9 +5,9 @@ from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from core.domain.papers.view import LabelledText, PaperReferences, PaperTerms
 from pypdf import PdfReader
 
-from core.domain.paper import LabelledText, PaperReferences, PaperTerms
 from core.pdf import BadLogo, draw, render
 from core.pdf.bidi import clean, isolated
 from core.pdf.logo import MOST_BYTES, PRINTED_PIXELS, prepare

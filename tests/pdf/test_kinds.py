@@ -5,8 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-
-from core.domain.paper import (
+from core.domain.papers.view import (
     LabelledText,
     PaperColumn,
     PaperDates,
@@ -16,6 +15,7 @@ from core.domain.paper import (
     PaperText,
     PaperTotals,
 )
+
 from core.i18n import translator
 from core.pdf import draw, render
 from tests.pdf.papers import LAPTOP, LAYOUTS, PAYMENT, TERMS, TOTALS, only, paper

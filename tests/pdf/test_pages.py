@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from core.domain.papers.view import PaperTax
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.domain.paper import PaperTax
 from core.pdf import draw, render
 from tests.pdf.papers import LAPTOP, LAYOUTS, PAYMENT, TOTALS, lines, paper
 from tests.pdf.reading import pages_of, quick_pages_of, text_of, words_of

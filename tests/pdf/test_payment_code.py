@@ -6,8 +6,8 @@ from decimal import Decimal
 import pypdfium2
 import pytest
 import zxingcpp
+from core.domain.papers.look import PaperPart
 
-from core.domain.paper_look import PaperPart
 from core.i18n import Translator, translator
 from core.pdf import render
 from core.pdf.payment_code import folded_name

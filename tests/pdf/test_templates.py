@@ -5,9 +5,7 @@ from io import BytesIO
 
 import pypdfium2
 import pytest
-from pypdf import PdfReader
-
-from core.domain.paper_look import (
+from core.domain.papers.look import (
     Design,
     LogoSide,
     LogoSize,
@@ -16,6 +14,8 @@ from core.domain.paper_look import (
     PaperPart,
     PaperWords,
 )
+from pypdf import PdfReader
+
 from core.pdf import draw, render
 from tests.pdf.papers import CABLE, LAPTOP, LAYOUTS, lines, paper, picture
 from tests.pdf.reading import colours_of, pages_of, text_of, words_of

@@ -5,8 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-
-from core.domain.paper import (
+from core.domain.papers.view import (
     Alignment,
     PaperAllocation,
     PaperColumn,
@@ -17,6 +16,7 @@ from core.domain.paper import (
     PaperText,
     PaperTotals,
 )
+
 from tests.pdf.papers import paper
 
 

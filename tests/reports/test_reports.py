@@ -4,15 +4,18 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from core.files.writer import FORMATS
+from core.services.money import payments
+from core.services.people import parties
 
 from core.domain.documents import kind_by_prefix
 from core.domain.people import Actor, Role
-from core.files.writing import FORMATS
 from core.i18n import LANGUAGES, translator
 from core.reports import REPORTS, Asked, name_of, report_of, sheet_of
-from core.services import catalog, company, parties, payments
+from core.services import company
 from core.services.importing.columns import KINDS
 from core.services.importing.matching import column_of
+from core.services.products import catalog
 from core.services.rights import NotAllowed
 from tests.builders import Shop, Tells
 from tests.services.importing.tables import counts, exported, offers, problems

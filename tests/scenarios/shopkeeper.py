@@ -25,16 +25,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from bot.base import outbox
+from bot.local_telegram import keeping
+from bot.local_telegram.world import World
+from bot.turn.registry import Registry
+from core.services.money import accounts
+from core.storage.chat_tables import outbox as sending
+from core.storage.tables import document, party
 from sqlalchemy import Connection, select
 
-from bot import outbox
-from bot.context import Registry
-from bot.local import keeping
-from bot.local.world import World
-from core.services import accounts
 from core.storage.database import Database, open_database
-from core.storage.models import Document, Outbox, Party
-from core.storage.writing import table_of
 from tests.chat import Part
 from tests.chat import Step as Tapped
 from tests.clock import Clock
@@ -43,10 +43,6 @@ from tests.scenarios.stage import new_app
 
 EVERY = 0.05
 """Seconds between two looks whether the world has to be kept: little is lost with the process."""
-
-document = table_of(Document)
-party = table_of(Party)
-sending = table_of(Outbox)
 
 
 def database_url(folder: Path) -> str:

@@ -11,11 +11,12 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 
+from core.domain.papers.view import PaperColumn, PaperLayout
+
 from core.domain import documents, links
 from core.domain.document_type import Conversion, DocumentType, PartySide, Route
 from core.domain.lifecycles import POSTING
 from core.domain.links import LineRule, Track
-from core.domain.paper import PaperColumn, PaperLayout
 from core.domain.people import Right, Role
 from core.domain.places import PlaceRole
 

@@ -10,13 +10,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from bot.local_telegram import keeping
+from bot.local_telegram.request import LocalRequest
+from bot.local_telegram.world import World
+from core.papers.maker import make_papers
+from core.services.money import accounts
+from core.services.people import parties, team
+
 from bot.app import App, BotSettings, build
-from bot.local import keeping
-from bot.local.request import LocalRequest
-from bot.local.world import World
-from bot.paper_maker import make_papers
 from core.domain.people import MACHINE, Role
-from core.services import accounts, catalog, company, parties, stock, team
+from core.services import company, stock
+from core.services.products import catalog
 from core.services.work import Work
 from core.storage.database import Database, open_database
 from core.storage.schema import migrate

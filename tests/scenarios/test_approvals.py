@@ -5,13 +5,15 @@ In English and in French, on SQLite and on PostgreSQL, with the salespeople of C
 
 from decimal import Decimal
 
+from bot.base.callbacks import decode, encode
+from bot.base.screen import Button
+from core.services.money import payments
+from core.services.people import team
 from sqlalchemy import select
 
-from bot.callbacks import decode, encode
-from bot.screens.base import Button
 from core.domain.limits import LIMITS, LimitName
 from core.domain.people import Role
-from core.services import limits, payments, team
+from core.services import limits
 from core.storage.models import Approval, Document
 from tests.chat import has
 from tests.people import LEA, Person

@@ -5,17 +5,14 @@ In English and in French, on both databases.
 
 import json
 
+from bot.screens.documents.terms import SHIPPING
+from core.services.people import parties
+from core.storage.tables import document, paper_file
 from sqlalchemy import Connection, select
 
-from bot.screens.terms import SHIPPING
 from core.domain.lifecycles import State
-from core.services import parties
-from core.storage.models import Document, PaperFile
-from core.storage.writing import table_of
 from tests.people import Person
 from tests.scenarios.stage import Stage
-
-document, paper_file = table_of(Document), table_of(PaperFile)
 
 ORDER = "High End: 20 LAP-14, 3x MOU-2 10%"
 AGAIN = {"en": "again", "fr": "pareil"}

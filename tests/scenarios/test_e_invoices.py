@@ -8,11 +8,11 @@ from io import BytesIO
 
 import pypdfium2
 import zxingcpp
+from core.services.people import parties
 from facturx import parse_ubl_cii_xml
 from pypdf import PdfReader
 
 from core.einvoice import FILE_NAME
-from core.services import parties
 from tests.einvoice.checking import findings
 from tests.people import Person
 from tests.scenarios.stage import Stage

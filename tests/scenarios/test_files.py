@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from bot.screens.settings.imports import STATES
+from core.files.reader import read_table
 from pypdf import PdfReader
 
-from bot.screens.imports import STATES
-from core.files.reading import read_table
-from core.services import catalog, products
+from core.services.products import catalog, product_views
 from core.services.work import Work
 from tests.people import SAMSON
 from tests.scenarios.stage import Stage
@@ -22,12 +22,12 @@ PRODUCTS = (
 ).encode("cp1252")
 
 
-async def product(stage: Stage, sku: str) -> products.ProductRecord:
-    def find(work: Work) -> products.ProductRecord:
+async def product(stage: Stage, sku: str) -> product_views.ProductRecord:
+    def find(work: Work) -> product_views.ProductRecord:
         found = catalog.product_of(work, sku=sku)
-        return products.load(work.connection, [found])[found]
+        return product_views.load(work.connection, [found])[found]
 
-    record: products.ProductRecord = await stage.does(find)
+    record: product_views.ProductRecord = await stage.does(find)
     return record
 
 

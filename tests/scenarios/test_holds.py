@@ -6,7 +6,8 @@ each person sees, the levels and the ledger are checked.
 
 from decimal import Decimal
 
-from bot.screens.count import REASONS
+from bot.screens.stock.count import REASONS
+
 from core.domain.lifecycles import State
 from core.services import stock
 from tests.pdf.papers import picture

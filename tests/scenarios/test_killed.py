@@ -17,8 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from bot.local_telegram import keeping
 
-from bot.local import keeping
 from core.services import stock
 from core.services.audit import audit
 from core.storage.database import Database, open_database

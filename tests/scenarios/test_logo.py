@@ -5,19 +5,17 @@ Played through the chat in English and in French, on SQLite and on PostgreSQL.
 
 from io import BytesIO
 
+from core.storage.chat_tables import stored_file
+from core.storage.tables import history
 from PIL import Image
 from pypdf import PdfReader
 from sqlalchemy import Connection, func, select
 
 from core.services import company
-from core.storage.models import History, StoredFile
-from core.storage.writing import table_of
 from tests.files.test_pictures import claiming
 from tests.pdf.papers import picture
 from tests.people import Person
 from tests.scenarios.stage import Stage
-
-history, stored_file = table_of(History), table_of(StoredFile)
 
 
 async def invoices(person: Person) -> bytes:

@@ -6,7 +6,7 @@ Played in English on SQLite and in French on PostgreSQL.
 from sqlalchemy import Connection
 
 from core.domain.lifecycles import State
-from core.services import series
+from core.services import number_recovery
 from tests.people import Person
 from tests.scenarios.stage import Stage
 
@@ -136,7 +136,7 @@ async def test_an_approval_that_cannot_be_done_ends_and_says_why(stage: Stage, s
 
     def comes_from_a_copy(connection: Connection) -> None:
         now = stage.clock()
-        series.ask_for_all(connection, copied_at=now, now=now)
+        number_recovery.ask_for_all(connection, copied_at=now, now=now)
 
     await stage.database.write(comes_from_a_copy)
     await samson.taps("approve", 15)

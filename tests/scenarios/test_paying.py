@@ -9,19 +9,21 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from bot.local_telegram.api_server import serving
+from bot.local_telegram.faults import Fault, Outcome
+from bot.local_telegram.refusals import ImpossibleAct
+from bot.operate.after_restore import go_on
+from bot.screens.home.home import STRANGER as STRANGERS
+from core.services.people import parties
+from core.storage.tables import contact, document
+from core.storage.tables import online_charge as charge
+from core.storage.tables import online_payment as request
+from core.storage.tables import series_question as question
 from sqlalchemy import insert, select, update
 
 from bot.app import BotSettings, build
-from bot.local.api_server import serving
-from bot.local.faults import Fault, Outcome
-from bot.local.refusals import ImpossibleAct
-from bot.restored import go_on
-from bot.screens.home import STRANGER as STRANGERS
 from core.domain.people import Role
-from core.services import parties
 from core.services.audit import warnings
-from core.storage.models import Contact, Document, OnlineCharge, OnlinePayment, SeriesQuestion
-from core.storage.writing import table_of
 from tests.bot.test_app import free_port, until
 from tests.bot.test_inbox import failing
 from tests.people import PAUL, Person
@@ -30,11 +32,6 @@ from tests.scenarios.stage import Stage
 ANA, STRANGER = 107, 108
 PROVIDER = "284685063:TEST:pretend"
 CENTS = "43.20"
-contact = table_of(Contact)
-document = table_of(Document)
-question = table_of(SeriesQuestion)
-charge = table_of(OnlineCharge)
-request = table_of(OnlinePayment)
 
 
 @pytest.fixture

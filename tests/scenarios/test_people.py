@@ -7,16 +7,15 @@ from decimal import Decimal
 from io import BytesIO
 
 import zxingcpp
+from core.services.people import actors, parties, team
+from core.storage.tables import person
 from PIL import Image
 from sqlalchemy import Connection, select
 
 from core.domain.people import Role
-from core.services import catalog, parties, team
-from core.storage.models import Person
-from core.storage.writing import table_of
+from core.services.products import catalog
 from tests.scenarios.stage import Stage
 
-person = table_of(Person)
 JOE = 107
 
 
@@ -106,7 +105,7 @@ async def test_two_contacts_of_one_party_each_with_their_rights(stage, lea, kim,
     contacts = await stage.asks(parties.contacts, stage.crimson.parties["high_end"])
     (ended,) = [each.id for each in contacts if each.name == "Joe"]
     await stage.does(parties.end_contact, ended)
-    assert not (await stage.asks(team.account_of, await person_of(stage, JOE))).actor.roles
+    assert not (await stage.asks(actors.account_of, await person_of(stage, JOE))).actor.roles
     await joe.says("laptop")
     joe.does_not_see("Pro 14")
     await joe.says("SO-2026-0001")

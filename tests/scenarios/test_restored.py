@@ -7,20 +7,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from core.storage.chat_tables import inbox, outbox
+from core.storage.tables import document, invitation
 from sqlalchemy import select
 
 from bot.command_line.backing_up import Wanted, make_copy
 from bot.command_line.restoring import Wish, restore
 from core.services.audit import audit
 from core.storage.database import Database, open_database
-from core.storage.models import Document, Inbox, Invitation, Outbox
-from core.storage.writing import table_of
 from tests.databases import Databases
 from tests.people import KIM, LEA, SAMSON, Person
 from tests.scenarios.stage import Stage, new_app
-
-document, inbox = table_of(Document), table_of(Inbox)
-invitation, outbox = table_of(Invitation), table_of(Outbox)
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ Played through the chat in English and in French, on SQLite and on PostgreSQL.
 
 from decimal import Decimal
 
+from bot.screens.settings.template_words import SOURCES
+from core.domain.papers.templates import Source
+from core.papers.maker import make_papers
 from sqlalchemy import Connection
 
-from bot.paper_maker import make_papers
-from bot.screens.template_words import SOURCES
 from core.domain.people import MACHINE
-from core.domain.templates import Source
 from core.storage.document_queries import document, documents_where
 from tests.pdf.reading import colours_of, words_of
 from tests.people import Person

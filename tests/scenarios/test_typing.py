@@ -3,15 +3,15 @@
 from decimal import Decimal
 
 import pytest
+from bot.screens.stock.products import AVAILABILITY
+from bot.screens.typing.order_parsing import words_of_all
+from bot.screens.typing.quick_questions import QUESTIONS, Question, questions_in
+from core.services.products.product_views import Availability
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from bot.screens.asked import QUESTIONS, Question, questions_in
-from bot.screens.products import AVAILABILITY
-from bot.screens.reading import words_of_all
-from core.services import catalog
-from core.services.products import Availability
+from core.services.products import catalog
 from core.storage.models import Document, Inbox
 from tests.people import Person
 from tests.scenarios.stage import Stage

@@ -6,17 +6,19 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from core.services.people import actors
+from core.storage.sql import insert_one
 from sqlalchemy import insert
 
 from core.domain.people import Actor, Role
-from core.services import approval_viewing, approvals, team
+from core.services import approval_views, approvals
 from core.services.approvals import Outcome
 from core.services.documents import converting
 from core.services.documents.converting import Chosen
 from core.services.limits import ApprovalNeeded
 from core.services.work import Work
-from core.storage.models import Person, PersonRole
-from core.storage.writing import insert_one, table_of
+from core.storage import tables
+from core.storage.models import PersonRole
 from tests.builders import NOW, Shop
 
 D = Decimal
@@ -41,14 +43,14 @@ class Staff:
         connection = self.shop.work.connection
         number = len(self.people) + 1
         person_id = insert_one(
-            connection, table_of(Person), telegram_id=number, name=name, language="en",
+            connection, tables.person, telegram_id=number, name=name, language="en",
             created_at=NOW,
         )  # fmt: skip
         for role in roles:
             connection.execute(
                 insert(PersonRole).values(person_id=person_id, role=str(role), since=NOW)
             )
-        account = team.account_of(connection, person_id)
+        account = actors.account_of(connection, person_id)
         assert account is not None
         return account.actor
 
@@ -81,7 +83,7 @@ class Staff:
         return approvals.grant(self.work_of(name), approval_id)
 
     def state(self, approval_id: int) -> str:
-        found = approval_viewing.by_id(self.shop.work.connection, approval_id)
+        found = approval_views.by_id(self.shop.work.connection, approval_id)
         assert found is not None
         return found.state
 

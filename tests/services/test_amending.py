@@ -8,24 +8,24 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from core.services.amendments import amending, change_plan
+from core.storage.tables import document_tax as tax
+from core.storage.tables import document_version as version
 from sqlalchemy import select
 
 from core.domain.amending import BelowDrawn, DiscountBilled, NothingChanged, PriceBilled
 from core.domain.lifecycles import Action, ActionRefused
 from core.domain.people import Actor, Role
-from core.services import catalog, stock
+from core.services import stock
 from core.services.audit import audit
-from core.services.documents import amending, change_plan, drafting, ending, issuing
+from core.services.documents import drafting, issuing, lifecycle
 from core.services.documents.issuing import NothingInIt
+from core.services.products import catalog
 from core.services.rights import Changed, NotAllowed, NotFound
 from core.storage.document_queries import documents
-from core.storage.models import DocumentTax, DocumentVersion
-from core.storage.writing import table_of
 from tests.builders import Shop, Tells
 
 D = Decimal
-version = table_of(DocumentVersion)
-tax = table_of(DocumentTax)
 
 OMAR = Actor(0, 103, "Omar", "en", frozenset({Role.STOREKEEPER}))
 
@@ -461,7 +461,7 @@ async def test_an_order_that_ends_throws_its_change_away(tells: Tells) -> None:
         order = shop.sells(10, "laptop")
         draft = copy_of(shop, order)
         edits(shop, draft, quantity=D(4))
-        ending.close(shop.work, order, revision=shop.sees(order).record.revision)
+        lifecycle.close(shop.work, order, revision=shop.sees(order).record.revision)
         assert shop.sees(order).change_id is None
         assert Action.AMEND not in shop.sees(order).actions
         with pytest.raises(ActionRefused):

@@ -7,28 +7,27 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from core.services.people import team
+from core.storage.tables import history
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
 from core.domain.lifecycles import Action
 from core.domain.limits import LimitName, digest_of_figures
 from core.domain.people import Actor, Role
-from core.services import approval_viewing, approvals, limits, team
+from core.services import approval_views, approvals, limits
 from core.services.approvals import ApprovalDecided, ApprovalNeedless, Outcome, OwnApproval
 from core.services.audit import audit
 from core.services.documents import drafting, viewing
 from core.services.rights import Changed, NotAllowed, NotFound
 from core.services.work import Work
 from core.storage.database import Database
-from core.storage.models import History
-from core.storage.writing import table_of
 from tests.builders import NOW, Shop, Tells
 from tests.services.staff import Staff, order_at, receives, staffed
 from tests.services.test_audit import disarm
 from tests.services.test_statement_budget import only_locks, statements_of
 
 D = Decimal
-history = table_of(History)
 
 
 # --- Asking and deciding ---------------------------------------------------------------------
@@ -40,9 +39,9 @@ async def test_a_grant_is_the_asker_s_action_with_exactly_the_figures(tells: Tel
         asked = staff.asks("Lea", order)
         (event,) = staff.shop.work.events[-1:]
         assert (event.name, event.facts["approval_id"]) == ("approval_asked", asked)
-        assert approval_viewing.count_waiting(staff.work_of("Samson")) == 1
+        assert approval_views.count_waiting(staff.work_of("Samson")) == 1
         assert staff.grants("Samson", asked) == Outcome(number="SO-2026-0001")
-        found = approval_viewing.view(staff.work_of("Lea"), asked)
+        found = approval_views.view(staff.work_of("Lea"), asked)
         line = staff.shop.sees(order).lines[0].line
         assert (found.record.state, found.asker, found.decider) == ("used", "Lea", "Samson")
         assert found.record.figures == {
@@ -56,7 +55,7 @@ async def test_a_grant_is_the_asker_s_action_with_exactly_the_figures(tells: Tel
             .order_by(history.c.id)
         ).all()
         assert rows[-1] == (staff.people["Lea"].person_id, "issue")
-        assert approval_viewing.count_waiting(staff.work_of("Samson")) == 0
+        assert approval_views.count_waiting(staff.work_of("Samson")) == 0
         assert audit(staff.shop.work.connection) == []
 
     await tells(staffed(story))
@@ -76,7 +75,7 @@ async def test_what_has_changed_is_void_and_asked_again(tells: Tells) -> None:
         assert outcome.again is not None
         assert shop.sees(order).is_draft
         assert (staff.state(asked), staff.state(outcome.again)) == ("void", "asked")
-        again = approval_viewing.view(staff.work_of("Samson"), outcome.again)
+        again = approval_views.view(staff.work_of("Samson"), outcome.again)
         assert (again.asker, again.record.figures["after"]) == ("Lea", "9350")
         assert staff.grants("Samson", outcome.again).number == "SO-2026-0001"
 
@@ -93,7 +92,7 @@ async def test_figures_that_changed_without_the_document(tells: Tells) -> None:
         assert staff.grants("Samson", asked[0]).number
         outcome = staff.grants("Samson", asked[1])
         assert outcome.again is not None
-        again = approval_viewing.by_id(staff.shop.work.connection, outcome.again)
+        again = approval_views.by_id(staff.shop.work.connection, outcome.again)
         assert again is not None
         assert again.value == D(105)
 
@@ -127,7 +126,7 @@ async def test_a_draft_that_is_gone_and_an_asker_who_left(tells: Tells) -> None:
         thrown, other = order_at(staff, 15), order_at(staff, 16)
         asked = [staff.asks("Lea", each) for each in (thrown, other)]
         drafting.discard(staff.work_of("Lea"), thrown, revision=0)
-        assert approval_viewing.count_waiting(staff.work_of("Samson")) == 1
+        assert approval_views.count_waiting(staff.work_of("Samson")) == 1
         assert staff.grants("Samson", asked[0]) == Outcome()
         team.remove(staff.work_of("Samson"), staff.people["Lea"].person_id, Role.SALES)
         assert staff.grants("Samson", asked[1]) == Outcome()
@@ -142,7 +141,7 @@ async def test_refused_with_a_reason(tells: Tells) -> None:
         order = order_at(staff, 15)
         asked = staff.asks("Lea", order)
         approvals.refuse(staff.work_of("Samson"), asked, reason="  Twelve  at most ")
-        found = approval_viewing.view(staff.work_of("Lea"), asked)
+        found = approval_views.view(staff.work_of("Lea"), asked)
         assert (found.record.state, found.record.reason) == ("refused", "Twelve at most")
         with pytest.raises(ApprovalDecided):
             staff.grants("Olga", asked)
@@ -167,7 +166,7 @@ async def test_asking_twice_is_asking_once_and_other_figures_make_it_void(tells:
         drafting.change_line(shop.work, order, line.id, revision=0, discount_percent=D(20))
         other = staff.asks("Lea", order)
         assert (staff.state(asked), staff.state(other)) == ("void", "asked")
-        (found,) = approval_viewing.waiting(staff.work_of("Samson"))
+        (found,) = approval_views.waiting(staff.work_of("Samson"))
         assert (found.record.id, found.record.value) == (other, D(20))
 
     await tells(staffed(story))
@@ -183,16 +182,16 @@ async def test_who_may_not(tells: Tells) -> None:
             with pytest.raises(NotAllowed):
                 approvals.refuse(staff.work_of(name), asked)
         with pytest.raises(NotFound):
-            approval_viewing.view(staff.work_of("Omar"), asked)
+            approval_views.view(staff.work_of("Omar"), asked)
         with pytest.raises(NotFound):
             staff.grants("Samson", asked + 1)
-        assert approval_viewing.count_waiting(staff.work_of("Lea")) == 0
-        assert approval_viewing.waiting(staff.work_of("Lea")) == []
+        assert approval_views.count_waiting(staff.work_of("Lea")) == 0
+        assert approval_views.waiting(staff.work_of("Lea")) == []
         # She becomes an owner; what she has asked for is still not hers to grant.
         staff.people["Lea"] = replace(staff.people["Lea"], roles=frozenset({Role.OWNER}))
         with pytest.raises(OwnApproval):
             staff.grants("Lea", asked)
-        assert approval_viewing.count_waiting(staff.work_of("Lea")) == 0
+        assert approval_views.count_waiting(staff.work_of("Lea")) == 0
         assert staff.state(asked) == "asked"
 
     await tells(staffed(story))
@@ -277,9 +276,9 @@ async def test_what_was_done_otherwise_waits_no_more(tells: Tells) -> None:
         order = order_at(staff, 15)
         asked = staff.asks("Lea", order)
         staff.now_acts("Olga").issues(order)
-        seen = approval_viewing.view(staff.work_of("Samson"), asked)
+        seen = approval_views.view(staff.work_of("Samson"), asked)
         assert (seen.state, seen.may_decide) == ("void", False)
-        assert approval_viewing.waiting(staff.work_of("Samson")) == []
+        assert approval_views.waiting(staff.work_of("Samson")) == []
         assert staff.grants("Samson", asked) == Outcome()
 
     await tells(staffed(story))
@@ -334,8 +333,8 @@ async def test_the_statements_are_the_same_for_one_line_and_for_fifty(
                 ),
             )
             samson = staff.work_of("Samson")
-            calls("view", lambda at=asked, work=samson: approval_viewing.view(work, at))
-            calls("waiting", lambda work=samson: approval_viewing.waiting(work))
+            calls("view", lambda at=asked, work=samson: approval_views.view(work, at))
+            calls("waiting", lambda work=samson: approval_views.waiting(work))
             calls("grant", lambda at=asked: staff.grants("Samson", at))
         return counted
 
@@ -368,7 +367,7 @@ async def test_two_owners_at_once_have_one_effect(database: Database) -> None:
     (decision,) = set(answers) - {"too late"}
 
     def look(connection: Connection) -> tuple[str, str]:
-        found = approval_viewing.by_id(connection, asked)
+        found = approval_views.by_id(connection, asked)
         assert found is not None
         seen = viewing.view(Work(connection, people["Samson"], NOW), order)
         return found.state, seen.record.state

@@ -7,21 +7,22 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from core.services.amendments import amending
+from core.services.money.payments import Received
+from core.storage.sql import insert_one
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 
 from core.domain.people import Actor, Membership, Role
 from core.domain.places import PlaceRole
-from core.services import online, stock
+from core.services import online_payments, stock
 from core.services.audit import CHECKS, WARNINGS, Breach, audit, warnings
-from core.services.documents import amending, drafting
+from core.services.documents import drafting
 from core.services.documents.converting import Chosen, Less
-from core.services.payments import Received
 from core.services.work import Work
+from core.storage import tables
 from core.storage.database import Database, open_database
-from core.storage.models import Person
 from core.storage.schema import expected_triggers, migrate
-from core.storage.writing import insert_one, table_of
 from tests.databases import Databases, Dialect
 from tests.services.trading import MORNING, Trading, pieces
 
@@ -141,7 +142,7 @@ def pay_in_the_chat(shop: Trading) -> None:
     people = [
         Actor(
             insert_one(
-                shop.connection, table_of(Person), telegram_id=telegram_id, name=name,
+                shop.connection, tables.person, telegram_id=telegram_id, name=name,
                 language="en", created_at=shop.now,
             ),
             telegram_id, name, "en", frozenset({Role.CUSTOMER}), memberships=its,
@@ -150,11 +151,11 @@ def pay_in_the_chat(shop: Trading) -> None:
     ]  # fmt: skip
     for payer in people:
         work = Work(shop.connection, payer, shop.now)
-        payload = online.ask(work, invoice).payload if payer.memberships else "lost"
-        taken = online.Charge(payload, f"T{payer.telegram_id}", "P", "EUR", Decimal(108))
-        charge_id = online.keep(work, taken)
-        assert online.keep(work, taken) is None
-        assert online.book(work, charge_id) is bool(payer.memberships)
+        payload = online_payments.ask(work, invoice).payload if payer.memberships else "lost"
+        taken = online_payments.Charge(payload, f"T{payer.telegram_id}", "P", "EUR", Decimal(108))
+        charge_id = online_payments.keep(work, taken)
+        assert online_payments.keep(work, taken) is None
+        assert online_payments.book(work, charge_id) is bool(payer.memberships)
 
 
 def build(url: str) -> None:

@@ -11,15 +11,18 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from core.services.amendments import amending
+from core.services.money import open_items, payments
+from core.storage.tables import claim, document, waiting
 
 from core.domain.documents import conversions_from, kinds, type_of
 from core.domain.errors import Refusal
 from core.domain.lifecycles import Action, State
 from core.domain.links import note_to_inspect
 from core.domain.places import PlaceRole
-from core.services import open_items, overview, payments, stock
+from core.services import overview, stock
 from core.services.audit import audit
-from core.services.documents import amending, converting, drafting, ending, issuing
+from core.services.documents import converting, drafting, issuing, lifecycle
 from core.services.documents.converting import Chosen, offered
 from core.storage.database import savepoint
 from core.storage.document_queries import (
@@ -28,12 +31,8 @@ from core.storage.document_queries import (
     lines_of,
     states_of_lines,
 )
-from core.storage.models import Claim, Document, Waiting
-from core.storage.writing import table_of
 from tests.services.trading import Trading
 
-document = table_of(Document)
-claim, waiting = table_of(Claim), table_of(Waiting)
 GOODS = ("LAP", "MOU", "CAB")
 
 
@@ -153,11 +152,11 @@ class Walk:
             return None
         record = self.chance.choice(found)
         ways = {
-            Action.CLOSE: ending.close,
-            Action.CANCEL: ending.cancel,
-            Action.DECLINE: ending.decline,
-            Action.RELEASE: ending.release,
-            Action.REVERSE: ending.reverse,
+            Action.CLOSE: lifecycle.close,
+            Action.CANCEL: lifecycle.cancel,
+            Action.DECLINE: lifecycle.decline,
+            Action.RELEASE: lifecycle.release,
+            Action.REVERSE: lifecycle.reverse,
         }
         possible = [
             each for each in ways if record.type.lifecycle.allows(State(record.state), each)
@@ -224,7 +223,7 @@ class Walk:
             return None
         order = self.chance.choice(found)
         line_id = self.chance.choice(self.shop.line_ids(order.id))
-        return order.number, ending.close_line(
+        return order.number, lifecycle.close_line(
             self.shop.work(), order.id, line_id, revision=order.revision
         )
 
@@ -234,7 +233,7 @@ class Walk:
         if not found:
             return None
         offer = self.chance.choice(found)
-        ending.accept(self.shop.work(), offer.id, revision=offer.revision)
+        lifecycle.accept(self.shop.work(), offer.id, revision=offer.revision)
         return offer.number
 
     def pay(self) -> object:

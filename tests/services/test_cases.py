@@ -3,12 +3,14 @@
 from decimal import Decimal
 
 import pytest
+from core.services.money import accounts
 
 from core.domain.links import MoreThanOffered
-from core.services import accounts, pricing, stock
+from core.services import stock
 from core.services.documents import converting
 from core.services.documents.converting import Chosen, NothingToConvert, NotInForce
 from core.services.documents.issuing import NothingInIt
+from core.services.products import pricing
 from core.services.stock import NotEnough
 from tests.builders import Shop, Tells
 

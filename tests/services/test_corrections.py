@@ -8,15 +8,17 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from core.services.documents.lifecycle import HasChildren, NothingRemains
+from core.services.people import parties
 
 from core.domain.documents import type_of
 from core.domain.lifecycles import Action, ActionRefused, State
 from core.domain.people import Actor, Membership, Role
-from core.services import catalog, parties, stock
+from core.services import stock
 from core.services.audit import audit
-from core.services.documents import converting, duplicating, ending
+from core.services.documents import converting, duplicating, lifecycle
 from core.services.documents.drafting import NewLine, ProductArchived
-from core.services.documents.ending import HasChildren, NothingRemains
+from core.services.products import catalog
 from core.services.rights import Changed, NotAllowed, NotFound
 from core.services.stock import NotEnough
 from tests.builders import Shop, Tells
@@ -80,7 +82,7 @@ async def test_the_rest_of_one_line_is_dropped_and_others_get_its_goods(tells: T
         other = shop.sells(3, "laptop")
         assert ready(shop, other) == [0]
         laptops = shop.sees(order).lines[0].line.id
-        dropped = ending.close_line(
+        dropped = lifecycle.close_line(
             shop.work, order, laptops, revision=revision(shop, order), reason="too late"
         )
         assert dropped == 6
@@ -89,7 +91,7 @@ async def test_the_rest_of_one_line_is_dropped_and_others_get_its_goods(tells: T
         assert state(shop, order) == State.CONFIRMED
         assert shop.offers(order) == {"Deliver": (5, 5), "Invoice": (9, 9)}
         with pytest.raises(NothingRemains):
-            ending.close_line(shop.work, order, laptops, revision=revision(shop, order))
+            lifecycle.close_line(shop.work, order, laptops, revision=revision(shop, order))
 
     await told(tells, story)
 
@@ -106,7 +108,7 @@ async def test_the_last_open_line_makes_the_order_complete(tells: Tells) -> None
         assert progress is not None
         assert not progress.is_complete
         freight = shop.sees(order).lines[1].line.id
-        ending.close_line(shop.work, order, freight, revision=revision(shop, order))
+        lifecycle.close_line(shop.work, order, freight, revision=revision(shop, order))
         progress = shop.sees(order).progress
         assert progress is not None
         assert progress.is_complete
@@ -119,19 +121,19 @@ async def test_closing_a_line_asks_for_the_right_the_state_and_the_revision(tell
         order = shop.sells(10, "laptop")
         line_id = shop.sees(order).lines[0].line.id
         with pytest.raises(Changed):
-            ending.close_line(shop.work, order, line_id, revision=0)
+            lifecycle.close_line(shop.work, order, line_id, revision=0)
         with pytest.raises(NotFound):
-            ending.close_line(shop.work, order, 999, revision=revision(shop, order))
+            lifecycle.close_line(shop.work, order, 999, revision=revision(shop, order))
         with pytest.raises(NotFound):
-            ending.close_line(shop.work, 999, line_id, revision=0)
-        ending.close(shop.work, order, revision=revision(shop, order), reason="gone")
+            lifecycle.close_line(shop.work, 999, line_id, revision=0)
+        lifecycle.close(shop.work, order, revision=revision(shop, order), reason="gone")
         assert shop.sees(order).record.reason == "gone"
         with pytest.raises(ActionRefused):
-            ending.close_line(shop.work, order, line_id, revision=revision(shop, order))
+            lifecycle.close_line(shop.work, order, line_id, revision=revision(shop, order))
         other = shop.buys(1, "laptop")
         shop.acts_as(replace(LEA, roles=frozenset({Role.STOREKEEPER})))
         with pytest.raises(NotAllowed):
-            ending.close_line(shop.work, other, line_id, revision=1)
+            lifecycle.close_line(shop.work, other, line_id, revision=1)
 
     await told(tells, story)
 
@@ -141,7 +143,7 @@ async def test_what_a_vendor_does_not_send_any_more_is_not_expected(tells: Tells
         order = shop.buys(200, "laptop")
         shop.makes("receipt_note", order, 150)
         line_id = shop.sees(order).lines[0].line.id
-        ending.close_line(shop.work, order, line_id, revision=revision(shop, order))
+        lifecycle.close_line(shop.work, order, line_id, revision=revision(shop, order))
         assert on_hand(shop, "laptop").incoming == 0
         assert shop.offers(order) == {"Bill": (150, 150)}
 
@@ -157,7 +159,7 @@ async def test_an_order_of_which_something_went_is_not_cancelled(tells: Tells) -
         order = shop.sells(10, "laptop")
         shop.makes("delivery_note", order, 2)
         with pytest.raises(HasChildren):
-            ending.cancel(shop.work, order, revision=revision(shop, order))
+            lifecycle.cancel(shop.work, order, revision=revision(shop, order))
 
     await tells(story)
 
@@ -167,7 +169,7 @@ async def test_an_order_whose_note_was_undone_can_be_cancelled(tells: Tells) -> 
         shop.has(10, "laptop")
         order = shop.sells(10, "laptop")
         shop.reverses(shop.makes("delivery_note", order, 2))
-        ending.cancel(shop.work, order, revision=revision(shop, order), reason="their wish")
+        lifecycle.cancel(shop.work, order, revision=revision(shop, order), reason="their wish")
         record = shop.sees(order).record
         assert (record.state, record.number) == ("cancelled", "SO-2026-0001")
         assert record.reason == "their wish"
@@ -290,14 +292,14 @@ async def test_a_customer_accepts_what_was_offered_to_him(tells: Tells) -> None:
         offer = quote(shop)
         shop.acts_as(customer(shop))
         assert shop.sees(offer).actions == {Action.ACCEPT, Action.DECLINE}
-        ending.accept(shop.work, offer, revision=revision(shop, offer))
+        lifecycle.accept(shop.work, offer, revision=revision(shop, offer))
         assert [(each.name, each.document_id) for each in shop.work.events][-1] == (
             "offer_accepted", offer,
         )  # fmt: skip
         record = shop.sees(offer).record
         assert (record.state, record.ended_at) == ("accepted", None)
         with pytest.raises(ActionRefused):
-            ending.accept(shop.work, offer, revision=revision(shop, offer))
+            lifecycle.accept(shop.work, offer, revision=revision(shop, offer))
 
     await told(tells, story)
 
@@ -309,12 +311,12 @@ async def test_who_may_not_order_answers_no_offer(tells: Tells) -> None:
         shop.acts_as(customer(shop, orders=False))
         assert shop.sees(offer).actions == frozenset()
         with pytest.raises(NotAllowed):
-            ending.accept(shop.work, offer, revision=1)
+            lifecycle.accept(shop.work, offer, revision=1)
         stranger = customer(shop)
         theirs = replace(stranger.memberships[0], party_id=other)
         shop.acts_as(replace(stranger, memberships=(theirs,)))
         with pytest.raises(NotFound):
-            ending.accept(shop.work, offer, revision=1)
+            lifecycle.accept(shop.work, offer, revision=1)
 
     await told(tells, story)
 
@@ -323,7 +325,7 @@ async def test_a_declined_quote_keeps_why_and_is_ordered_no_more(tells: Tells) -
     def story(shop: Shop) -> None:
         offer = quote(shop)
         shop.acts_as(customer(shop))
-        ending.decline(shop.work, offer, revision=revision(shop, offer), reason="too expensive")
+        lifecycle.decline(shop.work, offer, revision=revision(shop, offer), reason="too expensive")
         record = shop.sees(offer).record
         assert (record.state, record.reason) == ("declined", "too expensive")
         assert record.ended_at is not None
@@ -341,7 +343,7 @@ async def test_an_order_of_a_quote_accepts_it_and_ties_it(tells: Tells) -> None:
         order = shop.makes("sales_order", offer, 4, 2)
         assert state(shop, offer) == State.ACCEPTED
         assert shop.offers(offer)["Order"] == (6, 6)
-        ending.cancel(shop.work, order, revision=revision(shop, order))
+        lifecycle.cancel(shop.work, order, revision=revision(shop, order))
         assert shop.offers(offer)["Order"] == (12, 12)
         again = shop.makes("sales_order", offer, 10, 2)
         # The price of the quote holds, whatever the list says today.
@@ -355,7 +357,7 @@ async def test_a_quote_that_was_ordered_is_not_declined(tells: Tells) -> None:
         offer = quote(shop)
         shop.makes("sales_order", offer)
         with pytest.raises(HasChildren):
-            ending.decline(shop.work, offer, revision=revision(shop, offer))
+            lifecycle.decline(shop.work, offer, revision=revision(shop, offer))
 
     await tells(story)
 
@@ -365,11 +367,11 @@ async def test_a_quote_ends_by_itself(tells: Tells) -> None:
         until = shop.work.now + timedelta(days=7)
         offer = quote(shop, valid_until=until)
         kept = quote(shop, valid_until=until)
-        ending.accept(shop.work, kept, revision=revision(shop, kept))
-        assert ending.expire(shop.work) == []
+        lifecycle.accept(shop.work, kept, revision=revision(shop, kept))
+        assert lifecycle.expire(shop.work) == []
         waits(shop, days=8)
         shop.work.events.clear()
-        assert ending.expire(shop.work) == [offer]
+        assert lifecycle.expire(shop.work) == [offer]
         assert [each.name for each in shop.work.events] == ["offer_expired"]
         assert (state(shop, offer), state(shop, kept)) == ("expired", "accepted")
 
@@ -444,7 +446,7 @@ async def test_the_last_order_is_the_newest_that_stands(tells: Tells) -> None:
         found = duplicating.last_order(shop.work, shop.customer, row)
         assert found is not None
         assert found.id == second
-        ending.cancel(shop.work, second, revision=revision(shop, second))
+        lifecycle.cancel(shop.work, second, revision=revision(shop, second))
         found = duplicating.last_order(shop.work, shop.customer, row)
         assert found is not None
         assert found.id == first

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from core.domain.lifecycles import State
 from core.services import stock
-from core.services.documents import ending
+from core.services.documents import lifecycle
 from tests.builders import NOW, Shop, Tells
 
 
@@ -16,12 +16,12 @@ async def test_a_hold_ends_by_itself(tells: Tells) -> None:
         hold = shop.issues(shop.drafts("reservation", shop.line(6, "laptop"), valid_until=until))
         product_id = shop.product("laptop")
         assert stock.levels(shop.work.connection, [product_id])[product_id].available == 4
-        assert ending.expire(shop.work) == []
+        assert lifecycle.expire(shop.work) == []
         shop.work = replace(shop.work, now=until)
-        assert ending.expire(shop.work) == [hold]
+        assert lifecycle.expire(shop.work) == [hold]
         assert shop.sees(hold).record.state == State.ENDED
         assert stock.levels(shop.work.connection, [product_id])[product_id].available == 10
-        assert ending.expire(shop.work) == []
+        assert lifecycle.expire(shop.work) == []
 
     await tells(story)
 
@@ -31,7 +31,7 @@ async def test_an_offer_stands_no_longer(tells: Tells) -> None:
         until = NOW + timedelta(hours=1)
         quote = shop.issues(shop.drafts("quote", shop.line(6, "laptop"), valid_until=until))
         shop.work = replace(shop.work, now=until)
-        assert ending.expire(shop.work) == [quote]
+        assert lifecycle.expire(shop.work) == [quote]
         assert shop.sees(quote).record.state == State.EXPIRED
 
     await tells(story)

@@ -6,21 +6,22 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from core.services.people import parties
+from core.services.reservations import EndPassed, HoldOver, reservation_views
+from core.services.reservations.reservation_views import HoldFacts
+from core.storage.sql import insert_one
 
 from core.domain.lifecycles import ActionRefused, State
 from core.domain.links import MoreThanOffered
 from core.domain.people import MACHINE, Actor, Membership, Role
-from core.services import parties, stock
+from core.services import reservations, stock
 from core.services.audit import audit
-from core.services.documents import converting, ending, hold_facts, holding
+from core.services.documents import converting, lifecycle
 from core.services.documents.drafting import NewLine
-from core.services.documents.hold_facts import HoldFacts
-from core.services.documents.holding import EndPassed, HoldOver
 from core.services.documents.issuing import NothingInIt
 from core.services.rights import Changed, NotAllowed, NotFound
+from core.storage import tables
 from core.storage.claim_queries import open_claims, waiting_lines
-from core.storage.models import Person
-from core.storage.writing import insert_one, table_of
 from tests.builders import NOW, Shop, Tells
 
 FRIDAY = NOW + timedelta(days=3, hours=14)
@@ -29,7 +30,7 @@ FRIDAY = NOW + timedelta(days=3, hours=14)
 def person(shop: Shop, telegram_id: int, name: str) -> int:
     return insert_one(
         shop.work.connection,
-        table_of(Person),
+        tables.person,
         telegram_id=telegram_id,
         name=name,
         language="en",
@@ -48,12 +49,12 @@ def customer_of(shop: Shop, *, may_order: bool = True) -> Actor:
 
 def asked(shop: Shop, *quantities: tuple[int, str]) -> int:
     lines = [shop.line(quantity, name) for quantity, name in quantities]
-    return holding.ask(shop.work, shop.customer, lines=lines, until=FRIDAY)
+    return reservations.ask(shop.work, shop.customer, lines=lines, until=FRIDAY)
 
 
 def granted(shop: Shop, quantity: int = 10) -> int:
     hold = asked(shop, (quantity, "laptop"))
-    holding.grant(shop.work, hold, revision=0)
+    reservations.grant(shop.work, hold, revision=0)
     return hold
 
 
@@ -66,7 +67,7 @@ def line_of(shop: Shop, document_id: int, at: int = 0) -> int:
 
 
 def facts(shop: Shop, document_id: int) -> HoldFacts:
-    found = hold_facts.hold_facts(shop.work, shop.sees(document_id))
+    found = reservation_views.hold_facts(shop.work, shop.sees(document_id))
     assert found is not None
     return found
 
@@ -114,7 +115,7 @@ async def test_a_customer_asks_and_is_granted_what_is_there(tells: Tells) -> Non
         assert figures.free == {shop.product("laptop"): 7}
         assert figures.prices == {shop.product("laptop"): 100}
         assert figures.currency == "EUR"
-        holding.grant(shop.work, hold, revision=0)
+        reservations.grant(shop.work, hold, revision=0)
         line_id = line_of(shop, hold)
         assert (claimed(shop, line_id), waits(shop, line_id)) == (7, 3)
         (granted_facts,) = told(shop, "hold_granted")
@@ -149,7 +150,7 @@ async def test_less_and_shorter_than_was_asked(tells: Tells) -> None:
         shop.acts_as(MACHINE)
         laptops, mice = line_of(shop, hold, 0), line_of(shop, hold, 1)
         thursday = FRIDAY - timedelta(days=1)
-        holding.grant(
+        reservations.grant(
             shop.work, hold, revision=0,
             quantities={laptops: Decimal(6), mice: Decimal(0)}, until=thursday,
         )  # fmt: skip
@@ -166,25 +167,25 @@ async def test_what_cannot_be_granted_or_asked(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         shop.has(10, "laptop")
         with pytest.raises(EndPassed):
-            holding.ask(shop.work, shop.customer, lines=[shop.line(1, "laptop")], until=NOW)
+            reservations.ask(shop.work, shop.customer, lines=[shop.line(1, "laptop")], until=NOW)
         hold = asked(shop, (10, "laptop"))
         with pytest.raises(Changed):
-            holding.grant(shop.work, hold, revision=7)
+            reservations.grant(shop.work, hold, revision=7)
         with pytest.raises(NothingInIt):
-            holding.grant(
+            reservations.grant(
                 shop.work, hold, revision=0, quantities={line_of(shop, hold): Decimal(0)}
             )
         with pytest.raises(NotFound):
-            holding.grant(shop.work, hold, revision=0, quantities={0: Decimal(1)})
+            reservations.grant(shop.work, hold, revision=0, quantities={0: Decimal(1)})
         with pytest.raises(EndPassed):
-            holding.grant(shop.work, hold, revision=0, until=NOW)
+            reservations.grant(shop.work, hold, revision=0, until=NOW)
         order = shop.sells(1, "laptop")
         with pytest.raises(NotFound):
-            holding.grant(shop.work, order, revision=1)
-        assert hold_facts.hold_facts(shop.work, shop.sees(order)) is None
+            reservations.grant(shop.work, order, revision=1)
+        assert reservation_views.hold_facts(shop.work, shop.sees(order)) is None
         at(shop, days=30)
         with pytest.raises(EndPassed):
-            holding.grant(shop.work, hold, revision=0)
+            reservations.grant(shop.work, hold, revision=0)
 
     await tells(story)
 
@@ -193,7 +194,9 @@ async def test_a_customer_without_the_right_asks_nothing(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         shop.acts_as(customer_of(shop, may_order=False))
         with pytest.raises((NotFound, NotAllowed)):
-            holding.ask(shop.work, shop.customer, lines=[NewLine(1, Decimal(1))], until=FRIDAY)
+            reservations.ask(
+                shop.work, shop.customer, lines=[NewLine(1, Decimal(1))], until=FRIDAY
+            )
 
     await tells(story)
 
@@ -205,17 +208,17 @@ async def test_a_customer_never_grants_or_moves_his_own(tells: Tells) -> None:
         shop.acts_as(kim)
         hold = asked(shop, (10, "laptop"))
         with pytest.raises(NotAllowed):
-            holding.grant(shop.work, hold, revision=0)
+            reservations.grant(shop.work, hold, revision=0)
         with pytest.raises(NotAllowed):
-            holding.decline(shop.work, hold, revision=0)
+            reservations.decline(shop.work, hold, revision=0)
         shop.acts_as(MACHINE)
-        holding.grant(shop.work, hold, revision=0)
+        reservations.grant(shop.work, hold, revision=0)
         shop.acts_as(kim)
         assert facts(shop, hold).free == {}
         with pytest.raises(NotAllowed):
-            holding.move_end(shop.work, hold, revision=1, until=FRIDAY + timedelta(days=1))
+            reservations.move_end(shop.work, hold, revision=1, until=FRIDAY + timedelta(days=1))
         with pytest.raises(NotAllowed):
-            holding.refuse_wish(shop.work, hold)
+            reservations.refuse_wish(shop.work, hold)
 
     await tells(story)
 
@@ -226,18 +229,18 @@ async def test_a_request_is_changed_and_withdrawn(tells: Tells) -> None:
         shop.acts_as(customer_of(shop))
         hold = asked(shop, (10, "laptop"))
         later = FRIDAY + timedelta(days=2)
-        holding.change(
+        reservations.change(
             shop.work, hold, revision=0,
             quantities={line_of(shop, hold): Decimal(6)}, until=later,
         )  # fmt: skip
         figures = facts(shop, hold)
         assert (list(figures.asked.values()), figures.asked_until) == ([6], later)
         with pytest.raises(Changed):
-            holding.withdraw(shop.work, hold, revision=0)
-        holding.withdraw(shop.work, hold, revision=1)
+            reservations.withdraw(shop.work, hold, revision=0)
+        reservations.withdraw(shop.work, hold, revision=1)
         assert shop.sees(hold).record.state == State.CANCELLED
         with pytest.raises(ActionRefused):
-            holding.change(shop.work, hold, revision=2, until=FRIDAY)
+            reservations.change(shop.work, hold, revision=2, until=FRIDAY)
 
     await tells(story)
 
@@ -245,7 +248,7 @@ async def test_a_request_is_changed_and_withdrawn(tells: Tells) -> None:
 async def test_a_request_is_declined_with_a_reason(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         hold = asked(shop, (10, "laptop"))
-        holding.decline(shop.work, hold, revision=0, reason="none are coming")
+        reservations.decline(shop.work, hold, revision=0, reason="none are coming")
         assert shop.sees(hold).record.state == State.DECLINED
         (declined,) = told(shop, "hold_declined")
         assert declined["reason"] == "none are coming"
@@ -263,19 +266,19 @@ async def test_a_hold_lasts_longer_with_its_claims_and_its_place(tells: Tells) -
         line_id = line_of(shop, hold)
         shop.sells(5, "laptop")
         later = FRIDAY + timedelta(days=7)
-        holding.move_end(shop.work, hold, revision=1, until=later)
+        reservations.move_end(shop.work, hold, revision=1, until=later)
         assert (claimed(shop, line_id), waits(shop, line_id)) == (7, 3)
         assert shop.sees(hold).record.version == 2
         (moved,) = told(shop, "hold_moved")
         assert (moved["before"], moved["until"]) == (FRIDAY, later)
         at(shop, days=4)
-        assert ending.expire(shop.work) == []
+        assert lifecycle.expire(shop.work) == []
         # It still comes before the order.
         shop.has(4, "laptop")
         assert (claimed(shop, line_id), waits(shop, line_id)) == (10, 0)
         assert audit(shop.work.connection) == []
         at(shop, days=10, hours=14)
-        assert ending.expire(shop.work) == [hold]
+        assert lifecycle.expire(shop.work) == [hold]
         assert claimed(shop, line_id) == 0
 
     await tells(story)
@@ -286,14 +289,14 @@ async def test_what_is_over_is_neither_moved_nor_wished(tells: Tells) -> None:
         shop.has(7, "laptop")
         hold = granted(shop)
         with pytest.raises(EndPassed):
-            holding.move_end(shop.work, hold, revision=1, until=NOW)
+            reservations.move_end(shop.work, hold, revision=1, until=NOW)
         with pytest.raises(Changed):
-            holding.move_end(shop.work, hold, revision=0, until=FRIDAY + timedelta(days=1))
+            reservations.move_end(shop.work, hold, revision=0, until=FRIDAY + timedelta(days=1))
         at(shop, days=3, hours=14)
         with pytest.raises(HoldOver):
-            holding.move_end(shop.work, hold, revision=1, until=FRIDAY + timedelta(days=1))
+            reservations.move_end(shop.work, hold, revision=1, until=FRIDAY + timedelta(days=1))
         with pytest.raises(HoldOver):
-            holding.wish_order(shop.work, hold)
+            reservations.wish_order(shop.work, hold)
         assert facts(shop, hold).is_over
 
     await tells(story)
@@ -307,7 +310,7 @@ async def test_four_ordered_three_released_the_rest_expires(tells: Tells) -> Non
         order = shop.makes("sales_order", hold, 4)
         assert claimed(shop, line_of(shop, order)) == 4
         assert free(shop) == 0
-        holding.release(
+        reservations.release(
             shop.work, hold, revision=revision(shop, hold),
             quantities={line_id: Decimal(3)}, reason="fewer seats",
         )  # fmt: skip
@@ -315,7 +318,7 @@ async def test_four_ordered_three_released_the_rest_expires(tells: Tells) -> Non
         (released,) = told(shop, "hold_released")
         assert [each["quantity"] for each in released["lines"]] == [3]
         at(shop, days=3, hours=14)
-        assert ending.expire(shop.work) == [hold]
+        assert lifecycle.expire(shop.work) == [hold]
         assert shop.sees(hold).record.state == State.ENDED
         assert (claimed(shop, line_of(shop, order)), free(shop)) == (4, 6)
         assert audit(shop.work.connection) == []
@@ -328,7 +331,7 @@ async def test_what_is_waited_for_is_released_first(tells: Tells) -> None:
         shop.has(7, "laptop")
         hold = granted(shop)
         line_id = line_of(shop, hold)
-        holding.release(shop.work, hold, revision=1, quantities={line_id: Decimal(4)})
+        reservations.release(shop.work, hold, revision=1, quantities={line_id: Decimal(4)})
         assert (claimed(shop, line_id), waits(shop, line_id), free(shop)) == (6, 0, 1)
 
     await tells(story)
@@ -342,7 +345,7 @@ async def test_a_customer_gives_his_hold_up_and_the_next_is_served(tells: Tells)
         order = shop.sells(8, "laptop")
         assert waits(shop, line_of(shop, order)) == 8
         shop.acts_as(kim)
-        holding.release(shop.work, hold, revision=1, reason="no need")
+        reservations.release(shop.work, hold, revision=1, reason="no need")
         assert shop.sees(hold).record.state == State.ENDED
         shop.acts_as(MACHINE)
         assert claimed(shop, line_of(shop, order)) == 8
@@ -358,13 +361,13 @@ async def test_the_last_piece_released_ends_it(tells: Tells) -> None:
         hold = granted(shop)
         line_id = line_of(shop, hold)
         with pytest.raises(MoreThanOffered):
-            holding.release(shop.work, hold, revision=1, quantities={line_id: Decimal(11)})
+            reservations.release(shop.work, hold, revision=1, quantities={line_id: Decimal(11)})
         with pytest.raises(NothingInIt):
-            holding.release(shop.work, hold, revision=1, quantities={})
-        holding.release(shop.work, hold, revision=1, quantities={line_id: Decimal(10)})
+            reservations.release(shop.work, hold, revision=1, quantities={})
+        reservations.release(shop.work, hold, revision=1, quantities={line_id: Decimal(10)})
         assert shop.sees(hold).record.state == State.ENDED
         with pytest.raises(ActionRefused):
-            holding.release(shop.work, hold, revision=2)
+            reservations.release(shop.work, hold, revision=2)
 
     await tells(story)
 
@@ -375,7 +378,7 @@ async def test_an_order_from_a_hold_that_ended_is_refused_by_its_number(tells: T
         hold = granted(shop)
         draft = converting.convert(shop.work, hold, "sales_order")
         at(shop, days=3, hours=14)
-        ending.expire(shop.work)
+        lifecycle.expire(shop.work)
         with pytest.raises(converting.NotInForce) as refused:
             shop.issues(draft)
         assert refused.value.facts["number"] == "RS-2026-0001"
@@ -389,23 +392,23 @@ async def test_goods_are_taken_from_a_hold_before_what_it_waits_for(tells: Tells
         hold = granted(shop)
         line_id = line_of(shop, hold)
         order = shop.sells(2, "laptop")
-        holding.take_away(shop.work, line_id, Decimal(2), reason="paid in advance")
+        reservations.take_away(shop.work, line_id, Decimal(2), reason="paid in advance")
         assert (claimed(shop, line_id), waits(shop, line_id)) == (5, 3)
         assert claimed(shop, line_of(shop, order)) == 2
         assert told(shop, "released")[0]["reason"] == "paid in advance"
         with pytest.raises(stock.NotClaimed):
-            holding.take_away(shop.work, line_id, Decimal(6), reason="all")
+            reservations.take_away(shop.work, line_id, Decimal(6), reason="all")
         with pytest.raises(NotFound):
-            holding.take_away(shop.work, 0, Decimal(1), reason="none")
-        holding.release(
+            reservations.take_away(shop.work, 0, Decimal(1), reason="none")
+        reservations.release(
             shop.work, hold, revision=revision(shop, hold), quantities={line_id: Decimal(3)}
         )
-        holding.take_away(shop.work, line_id, Decimal(5), reason="all")
+        reservations.take_away(shop.work, line_id, Decimal(5), reason="all")
         assert shop.sees(hold).record.state == State.ENDED
         assert audit(shop.work.connection) == []
         shop.acts_as(customer_of(shop))
         with pytest.raises(NotAllowed):
-            holding.take_away(shop.work, line_id, Decimal(1), reason="mine")
+            reservations.take_away(shop.work, line_id, Decimal(1), reason="mine")
 
     await tells(story)
 
@@ -421,22 +424,22 @@ async def test_wishes_stand_until_they_are_answered_or_the_hold_changes(tells: T
         assert facts(shop, hold).wish is None
         shop.acts_as(kim)
         later = FRIDAY + timedelta(days=3)
-        holding.wish_time(shop.work, hold, until=later)
+        reservations.wish_time(shop.work, hold, until=later)
         shop.acts_as(MACHINE)
         wish = facts(shop, hold).wish
         assert wish is not None
         assert (wish.asker.name, wish.until, wish.wants_order) == ("Kim", later, False)
-        holding.refuse_wish(shop.work, hold, reason="they are promised")
+        reservations.refuse_wish(shop.work, hold, reason="they are promised")
         assert facts(shop, hold).wish is None
         assert told(shop, "wish_refused")[0]["reason"] == "they are promised"
-        holding.wish_order(shop.work, hold)
+        reservations.wish_order(shop.work, hold)
         wish = facts(shop, hold).wish
         assert wish is not None
         assert wish.wants_order
         shop.makes("sales_order", hold, 10)
         assert facts(shop, hold).wish is None
         with pytest.raises(EndPassed):
-            holding.wish_time(shop.work, hold, until=NOW)
+            reservations.wish_time(shop.work, hold, until=NOW)
 
     await tells(story)
 
@@ -449,17 +452,17 @@ async def test_both_sides_are_warned_once_and_again_after_a_move(tells: Tells) -
         shop.has(10, "laptop")
         hold = granted(shop)
         at(shop, days=2, hours=13)
-        assert holding.warn(shop.work) == []
+        assert reservations.warn(shop.work) == []
         at(shop, days=2, hours=14)
-        assert holding.warn(shop.work) == [hold]
-        assert holding.warn(shop.work) == []
+        assert reservations.warn(shop.work) == [hold]
+        assert reservations.warn(shop.work) == []
         (warned,) = told(shop, "hold_ends_soon")
         assert (warned["number"], warned["until"]) == ("RS-2026-0001", FRIDAY)
         later = FRIDAY + timedelta(days=1)
-        holding.move_end(shop.work, hold, revision=revision(shop, hold), until=later)
-        assert holding.warn(shop.work) == []
+        reservations.move_end(shop.work, hold, revision=revision(shop, hold), until=later)
+        assert reservations.warn(shop.work) == []
         at(shop, days=3, hours=20)
-        assert holding.warn(shop.work) == [hold]
+        assert reservations.warn(shop.work) == [hold]
 
     await tells(story)
 
@@ -470,15 +473,19 @@ async def test_a_short_hold_is_warned_of_at_its_half_and_an_ordered_one_never(
     def story(shop: Shop) -> None:
         shop.has(10, "laptop")
         until = NOW + timedelta(hours=4)
-        hold = holding.ask(shop.work, shop.customer, lines=[shop.line(4, "laptop")], until=until)
-        holding.grant(shop.work, hold, revision=0)
-        other = holding.ask(shop.work, shop.customer, lines=[shop.line(4, "laptop")], until=until)
-        holding.grant(shop.work, other, revision=0)
+        hold = reservations.ask(
+            shop.work, shop.customer, lines=[shop.line(4, "laptop")], until=until
+        )
+        reservations.grant(shop.work, hold, revision=0)
+        other = reservations.ask(
+            shop.work, shop.customer, lines=[shop.line(4, "laptop")], until=until
+        )
+        reservations.grant(shop.work, other, revision=0)
         shop.makes("sales_order", other, 4)
         at(shop, hours=1)
-        assert holding.warn(shop.work) == []
+        assert reservations.warn(shop.work) == []
         at(shop, hours=2)
-        assert holding.warn(shop.work) == [hold, other]
+        assert reservations.warn(shop.work) == [hold, other]
         assert len(told(shop, "hold_ends_soon")) == 1
 
     await tells(story)

@@ -6,12 +6,14 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from core.services.amendments import amending
+from core.services.money import credit
 
 from core.domain.lifecycles import Action
 from core.domain.limits import LIMITS, LimitName, LimitOutOfRange
 from core.domain.people import Role
-from core.services import approval_viewing, approvals, company, credit, limits
-from core.services.documents import amending, converting, drafting, issuing, margins
+from core.services import approval_views, approvals, company, limits
+from core.services.documents import converting, drafting, issuing, margins
 from core.services.documents.drafting import NewLine
 from core.services.limits import ApprovalNeeded
 from core.services.rights import NotAllowed
@@ -115,7 +117,7 @@ async def test_money_out_beyond_the_limit(tells: Tells) -> None:
         draft = int(str(refused.value.facts["document_id"]))
         assert shop.sees(draft).is_draft
         asked = staff.asks("Lea", draft)
-        found = approval_viewing.by_id(shop.work.connection, asked)
+        found = approval_views.by_id(shop.work.connection, asked)
         assert found is not None
         assert found.figures == {
             "amount": "1000.01", "currency": "EUR", "due": "1000", "numbers": ["CN-2026-0001"],
@@ -142,7 +144,7 @@ async def test_a_refund_of_several_credits_settles_all_of_them(tells: Tells) -> 
             credit.pay_back(staff.work_of("Lea"), shop.customer, direction="out", currency="EUR")
         payment = int(str(refused.value.facts["document_id"]))
         asked = staff.asks("Lea", payment)
-        found = approval_viewing.by_id(shop.work.connection, asked)
+        found = approval_views.by_id(shop.work.connection, asked)
         assert found is not None
         assert (found.figures["due"], found.figures["numbers"]) == (
             "240", ["CN-2026-0001", "CN-2026-0002"],
@@ -205,7 +207,7 @@ async def test_a_credit_that_was_used_meanwhile_is_not_paid_back_twice(tells: Te
         staff.now_acts("Samson").pays(paper)
         outcome = staff.grants("Samson", asked)
         assert outcome.again is not None
-        again = approval_viewing.by_id(shop.work.connection, outcome.again)
+        again = approval_views.by_id(shop.work.connection, outcome.again)
         assert again is not None
         assert (again.figures["due"], again.figures["numbers"]) == ("0", [])
 
@@ -375,7 +377,7 @@ async def test_a_change_beyond_what_was_given(
             digest=str(facts["digest"]),
             action=Action.AMEND,
         )
-        seen = approval_viewing.view(staff.work_of("Samson"), asked)
+        seen = approval_views.view(staff.work_of("Samson"), asked)
         assert (seen.source_number, seen.may_decide) == ("SO-2026-0001", True)
         assert staff.grants("Samson", asked).number == "SO-2026-0001"
         order = staff.shop.sees(seen.document.amends_id or 0)

@@ -4,13 +4,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select, update
-
-from core.domain.people import MACHINE, Role
-from core.services import accounts, catalog, merging, parties, search, team
-from core.services.audit import audit
-from core.services.documents import drafting
-from core.services.merging import (
+from core.services.money import accounts
+from core.services.people import actors, merging, parties, team
+from core.services.people.merging import (
     ForeignNumberTwice,
     MergedIntoArchived,
     MergedIntoItself,
@@ -18,13 +14,20 @@ from core.services.merging import (
     SidesDiffer,
     UnitsDiffer,
 )
+from core.storage.sql import insert_one
+from core.storage.tables import contact, party
+from sqlalchemy import select, update
+
+from core.domain.people import MACHINE, Role
+from core.services import search
+from core.services.audit import audit
+from core.services.documents import drafting
+from core.services.products import catalog
 from core.services.rights import AlreadyMerged, NotAllowed, NotFound
-from core.storage.models import Contact, Party, Person, Product
-from core.storage.writing import insert_one, table_of
+from core.storage import tables
 from tests.builders import NOW, Shop
 
 D = Decimal
-party, product, contact = table_of(Party), table_of(Product), table_of(Contact)
 
 
 def another(shop: Shop, name: str = "High End Sydney", **sides: bool) -> int:
@@ -35,7 +38,7 @@ def another(shop: Shop, name: str = "High End Sydney", **sides: bool) -> int:
 
 def person(shop: Shop) -> int:
     return insert_one(
-        shop.work.connection, table_of(Person), telegram_id=7, name="Kim", language="en",
+        shop.work.connection, tables.person, telegram_id=7, name="Kim", language="en",
         created_at=NOW,
     )  # fmt: skip
 
@@ -73,7 +76,7 @@ async def test_a_party_goes_over_and_its_papers_stay(tells):
         (address,) = parties.addresses(shop.work.connection, target)
         assert address.street == "1 High Street"
         # He sees the old papers, hears of them, and begins nothing new for the old party.
-        account = team.account_of(shop.work.connection, kim)
+        account = actors.account_of(shop.work.connection, kim)
         assert account is not None
         assert [(each.party_id, each.is_former) for each in account.actor.memberships] == [
             (target, False),

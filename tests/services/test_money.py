@@ -7,28 +7,21 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from core.domain.settlement import Match
+from core.services.documents.document_totals import MoreThanLeft
+from core.services.money import accounts, allocations, credit, deposits, open_items, payments
+from core.services.money.allocations import AllocationRefused
+from core.services.money.credit import MoreThanOpen
+from core.services.money.payments import Received
+from core.services.people import parties
 
 from core.domain.documents import type_of
 from core.domain.errors import Refusal
 from core.domain.links import MoreThanOffered
-from core.domain.settling import Match
-from core.services import (
-    accounts,
-    allocations,
-    catalog,
-    credit,
-    deposits,
-    open_items,
-    parties,
-    payments,
-)
-from core.services.allocations import AllocationRefused
 from core.services.audit import audit
-from core.services.credit import MoreThanOpen
-from core.services.documents import converting, drafting, ending, forecast
+from core.services.documents import converting, drafting, lifecycle, preview
 from core.services.documents.converting import Chosen, Less
-from core.services.documents.sums import MoreThanLeft
-from core.services.payments import Received
+from core.services.products import catalog
 from core.services.rights import NotFound
 from core.storage.database import savepoint
 from tests.builders import Shop, Tells
@@ -101,7 +94,7 @@ async def test_a_deposit_of_a_cancelled_order_is_free(tells: Tells) -> None:
         order = shop.sells(1, "pen", 100)
         payments.take_deposit(shop.work, order, amount=D(50))
         assert open_items.credits_of(_items(shop)) == []
-        ending.cancel(shop.work, order, revision=shop.sees(order).record.revision)
+        lifecycle.cancel(shop.work, order, revision=shop.sees(order).record.revision)
         (left,) = open_items.credits_of(_items(shop))
         assert (left.amount, left.direction) == (D("50.00"), "out")
         credit.pay_back(shop.work, shop.customer, direction="out", currency="EUR")
@@ -256,7 +249,7 @@ async def test_pieces_and_money_in_one_credit(tells: Tells) -> None:
         line_id = shop.sees(invoice).lines[0].line.id
         chosen = {line_id: Chosen(D(2), less=Less(D(1), D(8)))}
         rule = shop.sees(invoice).conversions[0].rule
-        told = forecast.forecast(shop.work, shop.sees(invoice).record, rule, chosen=chosen)
+        told = preview.forecast(shop.work, shop.sees(invoice).record, rule, chosen=chosen)
         note = shop.issues(converting.convert(shop.work, invoice, "credit_note", chosen=chosen))
         assert shop.sees(note).record.total == D("33.60")
         assert told is not None
@@ -279,7 +272,7 @@ async def test_an_invoice_is_told_with_its_discount_and_deposit(tells: Tells) ->
             view = shop.sees(source)
             way = next(each for each in view.conversions if each.rule.label.startswith("Invoice"))
             chosen = {each.line.id: Chosen(D(10)) for each in view.lines}
-            told = forecast.forecast(shop.work, view.record, way.rule, chosen=chosen)
+            told = preview.forecast(shop.work, view.record, way.rule, chosen=chosen)
             assert told is not None
             assert (told.discount, told.net, told.total) == (D("3.33"), D("96.67"), D("116.00"))
             assert (told.deposit, told.due) == (D("20.00"), D("96.00"))
@@ -588,7 +581,7 @@ async def test_what_has_no_price_is_not_told(tells: Tells) -> None:
         ways = {type_of(each.rule.target).priced: each.rule for each in view.conversions}
         none = {each.line.id: Chosen(D(0)) for each in view.lines}
         for rule, chosen in ((ways[False], {}), (ways[True], none)):
-            assert forecast.forecast(shop.work, view.record, rule, chosen=chosen) is None
+            assert preview.forecast(shop.work, view.record, rule, chosen=chosen) is None
 
     await tells(story)
 
@@ -602,7 +595,7 @@ async def test_a_return_over_two_invoices_is_told_before_it_is_credited(tells: T
         view = shop.sees(shop.makes("sales_return", note, 8, drops=True))
         rule = next(iter(view.conversions)).rule
         chosen = {each.line.id: Chosen(D(8)) for each in view.lines}
-        told = forecast.forecast(shop.work, view.record, rule, chosen=chosen)
+        told = preview.forecast(shop.work, view.record, rule, chosen=chosen)
         assert told is not None
         credited = shop.sees(shop.makes("credit_note", view.record.id)).record.total
         assert told.total == credited == D("96.00")

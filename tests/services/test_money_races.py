@@ -5,10 +5,10 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from core.services.money import accounts, credit, payments
 from sqlalchemy import Connection
 
 from core.domain.people import MACHINE
-from core.services import accounts, credit, payments
 from core.services.audit import audit
 from core.services.documents import converting, issuing, viewing
 from core.services.work import Work

@@ -9,15 +9,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from core.services.money import accounts, credit, payments
+from core.services.money.open_items import open_items
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.domain.errors import Refusal
-from core.services import accounts, credit, payments
 from core.services.audit import audit
 from core.services.documents import converting
 from core.services.documents.converting import Chosen, Less
-from core.services.open_items import open_items
 from core.storage.database import savepoint
 from tests.builders import Shop, Tells
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
+from core.services.money import open_items
 
-from core.services import open_items, overview
+from core.services import overview
 from core.services.audit import audit
 from core.storage.database import Database
 from tests.services.trading import Trading, pieces

@@ -6,42 +6,25 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from core.services.documents.lifecycle import HasChildren
+from core.services.people import actors, merging, parties, party_bulk, party_views, team
+from core.services.people.parties import PartyWithoutAddress
+from core.services.products.pricing import Wanted, prices
+from core.services.reservations import reservation_views
 from sqlalchemy import select
 
-from core.domain import snapshot
 from core.domain.document_type import PartySide
 from core.domain.lifecycles import State
 from core.domain.links import MoreThanOffered
+from core.domain.papers import snapshot
 from core.domain.people import Role
 from core.domain.places import PlaceRole
-from core.services import (
-    catalog,
-    company,
-    merging,
-    parties,
-    party_bulk,
-    party_viewing,
-    price_answers,
-    products,
-    search,
-    stock,
-    team,
-)
+from core.services import company, reservations, search, stock
 from core.services.audit import audit
-from core.services.documents import (
-    converting,
-    drafting,
-    duplicating,
-    ending,
-    hold_facts,
-    holding,
-    viewing,
-)
+from core.services.documents import converting, drafting, duplicating, lifecycle, viewing
 from core.services.documents.converting import Chosen
-from core.services.documents.ending import HasChildren
 from core.services.documents.issuing import DateMissing
-from core.services.parties import PartyWithoutAddress
-from core.services.pricing import Wanted, prices
+from core.services.products import catalog, price_answers, product_views
 from core.storage.document_queries import document
 from tests.builders import Shop, Tells
 from tests.services.staff import Staff
@@ -155,7 +138,7 @@ async def test_a_draft_of_an_order_that_was_closed_has_no_part_of_its_discount(
         order = shop.sells(30, "pen", 10, discount_minor=1000)
         draft = converting.convert(shop.work, order, "invoice")
         assert shop.sees(draft).record.discount_minor == 1000
-        ending.close(shop.work, order, revision=shop.sees(order).record.revision)
+        lifecycle.close(shop.work, order, revision=shop.sees(order).record.revision)
         assert shop.sees(draft).record.discount_minor == 0
 
     await tells(story)
@@ -164,10 +147,10 @@ async def test_a_draft_of_an_order_that_was_closed_has_no_part_of_its_discount(
 async def test_what_is_paid_off_is_no_balance(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         invoice = shop.issues(shop.drafts("invoice", shop.line(1, "pen", 100)))
-        (row,) = party_viewing.page(shop.work, PartySide.CUSTOMER).rows
+        (row,) = party_views.page(shop.work, PartySide.CUSTOMER).rows
         assert row.balances == {"EUR": D(120)}
         shop.pays(invoice)
-        (row,) = party_viewing.page(shop.work, PartySide.CUSTOMER).rows
+        (row,) = party_views.page(shop.work, PartySide.CUSTOMER).rows
         assert row.balances == {}
 
     await tells(story)
@@ -206,7 +189,7 @@ async def test_without_a_rate_no_price_is_shown_and_nothing_breaks(tells: Tells)
         laptop = shop.product("laptop")
         hold = shop.drafts("reservation", shop.line(2, "laptop"))
         parties.change_party(shop.work, shop.customer, revision=0, currency="AUD")
-        told = hold_facts.hold_facts(shop.work, viewing.view(shop.work, hold))
+        told = reservation_views.hold_facts(shop.work, viewing.view(shop.work, hold))
         assert told is not None
         assert told.prices == {}
         contact = parties.add_contact(shop.work, shop.customer, name="Kim")
@@ -214,10 +197,10 @@ async def test_without_a_rate_no_price_is_shown_and_nothing_breaks(tells: Tells)
         staff = Staff(shop)
         team.join(replace(shop.work, actor=staff.joins("Kim")), link)
         kim = team.people_of_party(shop.work.connection, shop.customer)
-        account = team.account_of(shop.work.connection, kim[0])
+        account = actors.account_of(shop.work.connection, kim[0])
         assert account is not None
         shop.acts_as(account.actor)
-        assert products.view(shop.work, laptop).prices == []
+        assert product_views.view(shop.work, laptop).prices == []
 
     await tells(story)
 
@@ -251,7 +234,7 @@ async def test_who_joins_a_second_time_has_his_role_once(tells: Tells) -> None:
             contact = parties.add_contact(shop.work, party_id, name="Kim")
             link = team.invite(shop.work, Role.CUSTOMER, contact_id=contact)
             team.join(replace(shop.work, actor=kim), link)
-            account = team.account_of(shop.work.connection, kim.person_id)
+            account = actors.account_of(shop.work.connection, kim.person_id)
             assert account is not None
             kim = account.actor
         assert kim.roles == {Role.CUSTOMER}
@@ -264,9 +247,9 @@ async def test_a_hold_without_an_end_is_not_granted(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         hold = shop.drafts("reservation", shop.line(2, "laptop"))
         (line,) = shop.sees(hold).lines
-        holding.change(shop.work, hold, revision=0, quantities={line.line.id: D(3)})
+        reservations.change(shop.work, hold, revision=0, quantities={line.line.id: D(3)})
         with pytest.raises(DateMissing) as refused:
-            holding.grant(shop.work, hold, revision=1)
+            reservations.grant(shop.work, hold, revision=1)
         assert refused.value.facts == {"field": "valid_until"}
 
     await tells(story)

@@ -10,35 +10,20 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from core.services.people import parties, party_bulk, party_views
+from core.services.people.party_bulk import PartyChange
+from core.services.products.catalog import SkuTaken
+from core.services.products.catalog_bulk import ProductChange
 
 from core.domain.document_type import PartySide
 from core.domain.documents import DOCUMENT_TYPES
 from core.domain.errors import Refusal
 from core.domain.people import Role
-from core.services import (
-    attachments,
-    catalog,
-    catalog_bulk,
-    company,
-    parties,
-    party_bulk,
-    party_viewing,
-    products,
-    stock,
-)
-from core.services.catalog import SkuTaken
-from core.services.catalog_bulk import ProductChange
+from core.services import attachments, company, stock
 from core.services.company import UnknownZone
-from core.services.documents import (
-    converting,
-    differences,
-    drafting,
-    ending,
-    issuing,
-    viewing,
-)
+from core.services.documents import converting, differences, drafting, issuing, lifecycle, viewing
 from core.services.documents.drafting import MOST_LINES, NeedsSource, NotADraft, TooManyLines
-from core.services.party_bulk import PartyChange
+from core.services.products import catalog, catalog_bulk, product_views
 from core.services.rights import Changed, NotFound
 from tests.builders import Shop, Tells
 from tests.services.staff import Staff
@@ -65,7 +50,7 @@ NOT_THERE: Mapping[str, Mapping[str, Call]] = {
     "document": {
         "look": lambda shop: viewing.view(shop.work, NOBODY),
         "issue": lambda shop: issuing.issue(shop.work, NOBODY, revision=0),
-        "cancel": lambda shop: ending.cancel(shop.work, NOBODY, revision=0),
+        "cancel": lambda shop: lifecycle.cancel(shop.work, NOBODY, revision=0),
         "convert": lambda shop: converting.convert(shop.work, NOBODY, "invoice"),
         "discard": lambda shop: drafting.discard(shop.work, NOBODY, revision=0),
         "its pictures": lambda shop: attachments.of_document(shop.work, NOBODY),
@@ -87,12 +72,12 @@ NOT_THERE: Mapping[str, Mapping[str, Call]] = {
         "its goods": lambda shop: stock.holder(shop.work, NOBODY),
     },
     "party": {
-        "look": lambda shop: party_viewing.view(shop.work, NOBODY),
+        "look": lambda shop: party_views.view(shop.work, NOBODY),
         "draft": lambda shop: drafting.create(shop.work, "quote", party_id=NOBODY),
     },
     "contact": {"end": lambda shop: parties.end_contact(shop.work, NOBODY)},
     "product": {
-        "look": lambda shop: products.view(shop.work, NOBODY),
+        "look": lambda shop: product_views.view(shop.work, NOBODY),
         "by its code": lambda shop: catalog.product_of(shop.work, sku="NONE"),
     },
     "tax": {"by default": lambda shop: company.set_default_tax(shop.work, NOBODY)},
@@ -143,8 +128,8 @@ async def test_what_somebody_else_has_changed_stays_as_he_left_it(tells: Tells) 
         for subject, calls in CHANGED.items():
             assert refused(shop, calls) == dict.fromkeys(calls, (Changed, subject))
         laptop = shop.product("laptop")
-        assert products.load(shop.work.connection, [laptop])[laptop].shelf == ""
-        assert party_viewing.view(shop.work, shop.customer).record.language == "en"
+        assert product_views.load(shop.work.connection, [laptop])[laptop].shelf == ""
+        assert party_views.view(shop.work, shop.customer).record.language == "en"
 
     await tells(story)
 
@@ -175,7 +160,7 @@ async def test_a_code_belongs_to_one_product(tells: Tells, name: str) -> None:
             TAKEN[name](shop)
         assert str(refusal.value.facts["sku"]).lower() in ("laptop", "4006381333931")
         # The refusal leaves a database that goes on.
-        found = products.load(shop.work.connection, [mouse])[mouse]
+        found = product_views.load(shop.work.connection, [mouse])[mouse]
         assert (found.sku, found.barcode) == ("MOUSE", None)
         assert catalog.count_products(shop.work) == 2
 
@@ -265,10 +250,10 @@ async def test_what_was_archived_is_there_for_staff_alone(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         laptop = shop.product("laptop")
         catalog.archive_product(shop.work, laptop, revision=0)
-        assert products.view(shop.work, laptop).record.archived
+        assert product_views.view(shop.work, laptop).record.archived
         shop.acts_as(Staff(shop).joins("Kim", Role.CUSTOMER))
         with pytest.raises(NotFound):
-            products.view(shop.work, laptop)
+            product_views.view(shop.work, laptop)
 
     await tells(story)
 

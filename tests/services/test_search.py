@@ -3,24 +3,24 @@
 from dataclasses import replace
 
 import pytest
+from core.services.people import parties
+from core.storage.tables import product
+from core.storage.tables import search_change as change
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, event, func, insert, select
 
 from core.domain.people import MACHINE
 from core.domain.texts import folded
-from core.services import catalog, parties, search
-from core.services.search import upkeep
+from core.services import search
+from core.services.products import catalog
+from core.services.search import index_updates
 from core.services.search.index import MOST_SCANNED, Entry, Index
 from core.services.search.papers import PaperNumber, read_paper_number
 from core.services.work import Work
+from core.storage import tables
 from core.storage.database import Database, open_database, savepoint
-from core.storage.models import Product, ProductName, SearchChange
-from core.storage.writing import table_of
 from tests.builders import NOW, Shop, Tells
-
-product = table_of(Product)
-change = table_of(SearchChange)
 
 CATALOGUE = (
     ("LAP-14", "Laptop Pro 14", "Portable Pro 14"),
@@ -206,8 +206,8 @@ async def test_another_connection_sees_what_is_committed(
 async def test_who_missed_too_much_reads_everything(
     tells: Tells, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(upkeep, "MOST_CHANGES", 4)
-    monkeypatch.setattr(upkeep, "KEPT_NOTES", 4)
+    monkeypatch.setattr(index_updates, "MOST_CHANGES", 4)
+    monkeypatch.setattr(index_updates, "KEPT_NOTES", 4)
 
     def story(shop: Shop) -> None:
         ids = fill(shop)
@@ -237,7 +237,7 @@ async def test_rows_that_nobody_announced_are_found(tells: Tells) -> None:
         }
         connection.execute(insert(product).values(**row))
         assert names(shop.work, "silk") == ["Raw Silk"]
-        connection.execute(delete(table_of(ProductName)))
+        connection.execute(delete(tables.product_name))
         connection.execute(delete(product).where(product.c.sku == "RAW"))
         assert names(shop.work, "silk") == []
 

@@ -15,25 +15,20 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from core.services.amendments import amending, change_plan
+from core.services.money import credit, payments
+from core.services.people import merging, parties
+from core.storage.sql import insert_one
 from sqlalchemy import Connection, event
 
 from core.domain.people import Actor, Membership, Role
-from core.services import catalog, credit, merging, online, parties, payments, stock
-from core.services.documents import (
-    amending,
-    change_plan,
-    converting,
-    drafting,
-    ending,
-    holding,
-    issuing,
-    viewing,
-)
+from core.services import online_payments, reservations, stock
+from core.services.documents import converting, drafting, issuing, lifecycle, viewing
 from core.services.documents.drafting import NewLine
+from core.services.products import catalog
 from core.services.work import Work
+from core.storage import tables
 from core.storage.database import Database
-from core.storage.models import Person
-from core.storage.writing import insert_one, table_of
 from tests.builders import Shop, Tells
 from tests.databases import Dialect
 from tests.scenarios.stage import OMAR, Clock, Stage, open_stage
@@ -202,12 +197,12 @@ class Trade:
         """The customer's contact pays it in the chat."""
         staff = self.shop.work.actor
         self.shop.acts_as(payer)
-        asked = self._calls("ask online", online.ask, document_id)
+        asked = self._calls("ask online", online_payments.ask, document_id)
         amount = {"amount": asked.amount, "currency": "EUR"}
-        self._calls("check out", online.check_out, asked.payload, query_id="q", **amount)
-        taken = online.Charge(asked.payload, f"T{document_id}", "P", "EUR", asked.amount)
-        charge_id = self._calls("keep a charge", online.keep, taken)
-        assert self._calls("book a charge", online.book, charge_id)
+        self._calls("check out", online_payments.check_out, asked.payload, query_id="q", **amount)
+        taken = online_payments.Charge(asked.payload, f"T{document_id}", "P", "EUR", asked.amount)
+        charge_id = self._calls("keep a charge", online_payments.keep, taken)
+        assert self._calls("book a charge", online_payments.book, charge_id)
         self.shop.acts_as(staff)
 
 
@@ -219,7 +214,7 @@ def play(shop: Shop, lines: int) -> dict[str, Count]:
     row = {"telegram_id": 71, "name": "Paul", "language": "en", "created_at": shop.work.now}
     contact = Membership(shop.customer, 1, may_see_money=True, may_order=True)
     paul = Actor(
-        insert_one(shop.work.connection, table_of(Person), **row),
+        insert_one(shop.work.connection, tables.person, **row),
         71, "Paul", "en", frozenset({Role.CUSTOMER}), memberships=(contact,),
     )  # fmt: skip
     for _ in range(2):
@@ -247,13 +242,17 @@ class Others(Trade):
     def holds(self, lines: int) -> None:
         until = self.shop.work.now + timedelta(days=3)
         rows = [self.shop.line(2, f"thing {number}") for number in range(lines)]
-        hold = self._calls("ask a hold", holding.ask, self.shop.customer, lines=rows, until=until)
-        self._calls("grant a hold", holding.grant, hold, revision=0)
+        hold = self._calls(
+            "ask a hold", reservations.ask, self.shop.customer, lines=rows, until=until
+        )
+        self._calls("grant a hold", reservations.grant, hold, revision=0)
         later = until + timedelta(days=1)
-        self._at_its_revision("extend a hold", holding.move_end, hold, until=later)
+        self._at_its_revision("extend a hold", reservations.move_end, hold, until=later)
         some = {each.line.id: Decimal(1) for each in self.shop.sees(hold).lines}
-        self._at_its_revision("release some of a hold", holding.release, hold, quantities=some)
-        self._at_its_revision("release a hold", holding.release, hold)
+        self._at_its_revision(
+            "release some of a hold", reservations.release, hold, quantities=some
+        )
+        self._at_its_revision("release a hold", reservations.release, hold)
 
     def _at_its_revision(
         self, name: str, service: Callable[..., Any], on: int, **how: Any
@@ -288,15 +287,15 @@ class Others(Trade):
         first = self.shop.sees(order).lines[0].line.id
         self._at_its_revision(
             "close a line",
-            lambda work, on, **how: ending.close_line(work, on, first, **how),
+            lambda work, on, **how: lifecycle.close_line(work, on, first, **how),
             order,
         )
         order = self.shop.issues(self.shop.drafts("sales_order", *rows))
-        self._at_its_revision("close", ending.close, order)
+        self._at_its_revision("close", lifecycle.close, order)
         order = self.shop.issues(self.shop.drafts("sales_order", *rows))
         note = self.shop.makes("delivery_note", order)
-        self._at_its_revision("reverse a delivery_note", ending.reverse, note)
-        self._at_its_revision("cancel", ending.cancel, order)
+        self._at_its_revision("reverse a delivery_note", lifecycle.reverse, note)
+        self._at_its_revision("cancel", lifecycle.cancel, order)
 
     def counts(self, lines: int) -> None:
         work = self.shop.work

@@ -5,19 +5,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from core.domain.papers.look import STANDARD_LOOK, Design, PaperPart, TextPlace
+from core.domain.papers.placeholders import UnknownPlaceholder
+from core.domain.papers.snapshot import load
+from core.domain.papers.templates import Source, WrongTemplate
+from core.services.amendments import amending
+from core.services.people import parties
+from core.services.products.catalog import NameTaken
+from core.services.reservations import extending
 from sqlalchemy import select
 
 from core.domain.lifecycles import State
-from core.domain.paper_look import STANDARD_LOOK, Design, PaperPart, TextPlace
 from core.domain.people import Role
-from core.domain.placeholders import UnknownPlaceholder
-from core.domain.snapshot import load
-from core.domain.templates import Source, WrongTemplate
-from core.services import company, parties, templates
+from core.services import company, templates
 from core.services.audit import audit
-from core.services.catalog import NameTaken
-from core.services.documents import amending, drafting
-from core.services.documents.holding import lasting
+from core.services.documents import drafting
 from core.services.rights import Changed, NotAllowed, NotFound
 from core.services.templates import COMPANY, TemplateIsDefault
 from core.services.work import Work
@@ -160,7 +162,7 @@ async def test_a_hold_that_lasts_longer_keeps_its_template(database: Database) -
             "reservation", "customer", ("FREIGHT", 1), valid_until=until, template_id=COMPACT
         )
         assert shop.record(hold).state == State.ACTIVE
-        lasting.move_end(
+        extending.move_end(
             shop.work(), hold, revision=shop.record(hold).revision, until=until + timedelta(days=1)
         )
         assert look_of(shop, hold) == (templates.load(shop.connection, COMPACT).look, COMPACT)

@@ -6,14 +6,18 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from core.services.amendments import amending
+from core.services.money import payments
+from core.services.people import parties
 from sqlalchemy import Connection
 
 from core.domain.people import MACHINE
 from core.domain.places import PlaceRole
-from core.services import catalog, company, parties, payments
-from core.services.documents import amending, converting, drafting, ending, issuing
+from core.services import company
+from core.services.documents import converting, drafting, issuing, lifecycle
 from core.services.documents.converting import Chosen
 from core.services.documents.drafting import NewLine
+from core.services.products import catalog
 from core.services.work import Work
 from core.storage.document_queries import (
     DocumentRecord,
@@ -139,7 +143,7 @@ class Trading:
 
     def ends(self, how: str, id: int, **more: Any) -> None:
         """Close, cancel, release, decline or reverse."""
-        getattr(ending, how)(self.work(), id, revision=self.record(id).revision, **more)
+        getattr(lifecycle, how)(self.work(), id, revision=self.record(id).revision, **more)
 
     def pays(self, party: str, direction: str, amount: Any, *settles: int, **more: Any) -> int:
         """Money comes in or goes out."""

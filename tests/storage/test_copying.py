@@ -7,11 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.engine import make_url
-
-from core.storage.columns import Base
-from core.storage.copying import (
+from core.storage.backup_copies import (
     NotEmpty,
     copy_file,
     copy_in,
@@ -20,6 +16,10 @@ from core.storage.copying import (
     ids_given,
     rows_of,
 )
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+
+from core.storage.columns import Base
 from core.storage.database import open_database
 from core.storage.schema import is_current, migrate, schema_text
 from tests.storage.conftest import build

@@ -5,13 +5,13 @@ import logging
 import random
 
 import pytest
+from core.storage.errors import DatabaseReadOnly
 from sqlalchemy import event, func, insert, literal, select, text
 from sqlalchemy.engine.interfaces import CacheStats
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.util import await_only
 
 from core.storage.database import open_database, savepoint
-from core.storage.failures import DatabaseReadOnly
 from core.storage.models import Setting
 from tests.storage.shop import buy_the_last, clock, hold, insert_person, levels, receive
 

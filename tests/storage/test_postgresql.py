@@ -3,13 +3,13 @@
 import asyncio
 
 import pytest
+from core.storage.errors import DatabaseTooOld, OutcomeUnknown
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.util import await_only
 
 from core.storage import postgresql
 from core.storage.database import open_database
-from core.storage.failures import DatabaseTooOld, OutcomeUnknown
 from core.storage.locks import lock_documents
 from core.storage.models import Setting
 from tests.storage.shop import clock, insert_document

@@ -4,10 +4,10 @@ import asyncio
 from decimal import Decimal
 
 import pytest
+from core.services.money import accounts, payments
 
 from core.domain.links import Track
 from core.domain.people import MACHINE
-from core.services import accounts, payments
 from core.services.audit import audit
 from core.services.documents import converting, issuing, viewing
 from core.services.work import Work

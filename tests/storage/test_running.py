@@ -3,12 +3,12 @@
 import re
 
 import pytest
+from core.storage.errors import DatabaseInUse
+from core.storage.instance_lock import RUNNING, RunningLock, running_alone
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from core.storage.database import open_database
-from core.storage.failures import DatabaseInUse
-from core.storage.running import RUNNING, RunningLock, running_alone
 from tests.storage.shop import clock
 
 HOLDERS = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = :key AND granted"

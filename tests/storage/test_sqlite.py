@@ -12,13 +12,13 @@ from pathlib import Path
 
 import aiosqlite
 import pytest
+from core.storage.errors import DatabaseInUse, DatabaseTooOld
 from sqlalchemy import insert, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError
 
 from core.storage import sqlite
 from core.storage.database import open_database
-from core.storage.failures import DatabaseInUse, DatabaseTooOld
 from core.storage.models import Setting
 from tests.storage.shop import clock
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+from bot.local_telegram.request import LocalRequest
+from bot.local_telegram.world import World
 from telegram import Bot
 
-from bot.local.request import LocalRequest
-from bot.local.world import World
 from tests.clock import Clock
 from tests.people import LEA
 

@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 import pytest
+from bot.local_telegram.updates import KINDS, NOT_BY_DEFAULT
+from bot.local_telegram.world import World
 from telegram import Bot, ForceReply, LinkPreviewOptions, Update
 
-from bot.local.updates import KINDS, NOT_BY_DEFAULT
-from bot.local.world import World
 from tests.people import LEA
 
 

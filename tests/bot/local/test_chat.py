@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from bot.base.callbacks import decode, encode
+from bot.base.screen import Button
+from bot.local_telegram.world import World
 from telegram import (
     Bot,
     CopyTextButton,
@@ -16,9 +19,6 @@ from telegram import (
     Update,
 )
 
-from bot.callbacks import decode, encode
-from bot.local.world import World
-from bot.screens.base import Button
 from tests.bot.local.refusals.rows import picture
 from tests.chat import Chat, Toast
 from tests.people import LEA

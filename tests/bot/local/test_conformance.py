@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import httpx
+from bot.local_telegram.api_server import serving
+from bot.local_telegram.world import World
 
-from bot.local.api_server import serving
-from bot.local.world import World
 from tests.bot.local.conformance import Server, conform
 from tests.bot.local.refusals.table import ROWS
 from tests.people import LEA

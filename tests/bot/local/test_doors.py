@@ -10,6 +10,9 @@ from typing import Any
 
 import httpx
 import pytest
+from bot.local_telegram.api_server import SECRET_HEADER, WebhookSender, serving
+from bot.local_telegram.faults import Fault, Outcome
+from bot.local_telegram.world import World
 from telegram import Bot, InputMediaDocument, Message
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TimedOut
 from telegram.request import HTTPXRequest
@@ -17,9 +20,6 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
-from bot.local.api_server import SECRET_HEADER, WebhookSender, serving
-from bot.local.faults import Fault, Outcome
-from bot.local.world import World
 from tests.people import LEA
 
 

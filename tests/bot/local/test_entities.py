@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from bot.local_telegram.entities import Entity, found_in, utf16_length
+from bot.local_telegram.refusals import BadRequest
+from bot.local_telegram.texts import formatted
 from hypothesis import given, strategies
 from telegram import Bot, Message
 from telegram.helpers import escape_markdown
 
-from bot.local.entities import Entity, found_in, utf16_length
-from bot.local.refusals import BadRequest
-from bot.local.texts import formatted
 from tests.people import LEA
 
 

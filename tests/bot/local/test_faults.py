@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from bot.local_telegram.faults import Fault, Outcome, chance, too_often
+from bot.local_telegram.world import World
 from telegram import Bot
 from telegram.error import Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.local.faults import Fault, Outcome, chance, too_often
-from bot.local.world import World
 from tests.clock import Clock
 from tests.people import LEA
 

@@ -6,12 +6,12 @@ import asyncio
 import json
 from pathlib import Path
 
+from bot.local_telegram.keeping import LEAP, keeping, load, save, snapshot
+from bot.local_telegram.request import LocalRequest
+from bot.local_telegram.transcript import transcript
+from bot.local_telegram.world import World
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LabeledPrice
 
-from bot.local.keeping import LEAP, keeping, load, save, snapshot
-from bot.local.request import LocalRequest
-from bot.local.transcript import transcript
-from bot.local.world import World
 from tests.clock import Clock
 from tests.people import LEA
 

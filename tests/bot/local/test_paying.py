@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from bot.local_telegram.refusals import ImpossibleAct
+from bot.local_telegram.world import World
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LabeledPrice, Update
 from telegram.error import BadRequest
 
-from bot.local.refusals import ImpossibleAct
-from bot.local.world import World
 from tests.people import LEA, OMAR
 
 PAY = InlineKeyboardMarkup([[InlineKeyboardButton("Pay", pay=True)]])

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from bot.local_telegram.world import World
 from telegram import Bot, Update
 from telegram.error import Conflict
 
-from bot.local.world import World
 from tests.people import LEA
 
 

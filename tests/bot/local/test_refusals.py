@@ -6,14 +6,14 @@ import json
 from typing import Any
 
 import pytest
+from bot.local_telegram.files import StoredFile
+from bot.local_telegram.methods.table import MODELLED
+from bot.local_telegram.request import LocalRequest
+from bot.local_telegram.specification import METHODS
+from bot.local_telegram.world import World
 from telegram import Bot
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken
 
-from bot.local.files import StoredFile
-from bot.local.methods.table import MODELLED
-from bot.local.request import LocalRequest
-from bot.local.specification import METHODS
-from bot.local.world import World
 from tests.bot.local.refusals.rows import Row, invoice, picture
 from tests.bot.local.refusals.table import ROWS
 from tests.clock import Clock

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.local_telegram.transcript import transcript
+from bot.local_telegram.world import World
 from telegram import (
     Bot,
     InlineKeyboardButton,
@@ -10,8 +12,6 @@ from telegram import (
     ReplyParameters,
 )
 
-from bot.local.transcript import transcript
-from bot.local.world import World
 from tests.people import LEA
 
 GOLDEN = """\

@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 import pytest
+from bot.local_telegram.refusals import ImpossibleAct
+from bot.local_telegram.world import World
 from telegram import (
     Bot,
     BotCommand,
@@ -28,8 +30,6 @@ from telegram import (
     WebAppInfo,
 )
 
-from bot.local.refusals import ImpossibleAct
-from bot.local.world import World
 from tests.bot.local.refusals.rows import picture
 from tests.clock import Clock
 from tests.people import LEA
@@ -360,8 +360,8 @@ async def test_an_inline_query_is_answered_once(clock: Clock):
 async def test_the_log_and_the_updates_of_a_long_demo_are_bounded(
     world: World, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("bot.local.world.MOST_LOGGED", 10)
-    monkeypatch.setattr("bot.local.updates.MOST_REMEMBERED", 10)
+    monkeypatch.setattr("bot.local_telegram.world.MOST_LOGGED", 10)
+    monkeypatch.setattr("bot.local_telegram.updates.MOST_REMEMBERED", 10)
     for _ in range(25):
         world.says(LEA, "Hi")
         await world.call("getMe", {}, {})

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from bot.local_telegram.page import About, PersonNote
+from bot.local_telegram.world import World
 from playwright.async_api import Browser, async_playwright, expect
 
-from bot.local.page import About, PersonNote
-from bot.local.world import World
 from tests.bot.local_page.helpers import CLAIRE, LEA, NOW, OMAR, PATIENCE, Bot, Site, Visitor
 
 

@@ -6,15 +6,14 @@ import socket
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.local_telegram.files import StoredFile
+from bot.local_telegram.page import About, ChatPage
+from bot.local_telegram.people import Json
+from bot.local_telegram.world import World
 from playwright.async_api import BrowserContext, Locator, Page
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application
-
-from bot.local.files import StoredFile
-from bot.local.page import About, ChatPage
-from bot.local.people import Json
-from bot.local.world import World
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 CLAIRE = 107

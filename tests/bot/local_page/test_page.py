@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from bot.local_telegram.world import World
 from playwright.async_api import expect
 
-from bot.local.world import World
 from tests.bot.local_page.helpers import (
     CLAIRE,
     LEA,

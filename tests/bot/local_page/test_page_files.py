@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 
 import pytest
+from bot.local_telegram.files import StoredFile
+from bot.local_telegram.world import World
 from PIL import Image
 from playwright.async_api import expect
 
-from bot.local.files import StoredFile
-from bot.local.world import World
 from tests.bot.local_page.helpers import LEA, PDF, Bot, Visitor, message
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.page]

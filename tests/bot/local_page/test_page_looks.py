@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from bot.local_telegram.world import World
 from playwright.async_api import expect
 
-from bot.local.world import World
 from tests.bot.local_page.helpers import (
     CLAIRE,
     LEA,

@@ -9,16 +9,16 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from bot.local_telegram import page
+from bot.local_telegram.files import StoredFile
+from bot.local_telegram.page_guard import content_disposition
+from bot.local_telegram.world import World
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest, HTTPResponse
 from tornado.httpserver import HTTPServer
 from tornado.testing import bind_unused_port
 from tornado.web import Application
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
-from bot.local import page
-from bot.local.files import StoredFile
-from bot.local.page_guard import content_disposition
-from bot.local.world import World
 from tests.bot.local_page.helpers import LEA, PDF, Bot, Site, texts_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

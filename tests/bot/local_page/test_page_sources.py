@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bot.local import page
-from bot.local.page_guard import content_disposition, is_loopback, shown_as
+from bot.local_telegram import page
+from bot.local_telegram.page_guard import content_disposition, is_loopback, shown_as
 
 STATIC = Path(page.__file__).parent / "static"
 

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from bot.local_telegram.world import World
+from core.services.people import team
 
-from bot.local.world import World
 from core.domain.people import MACHINE, Role
-from core.services import team
 from core.services.work import Work
 from core.storage.database import Database, open_database
 from core.storage.schema import migrate

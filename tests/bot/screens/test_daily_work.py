@@ -1,6 +1,7 @@
 """Homes and their lists, differences, counts, inspections, refusals with a way out, notices."""
 
-from core.services import parties
+from core.services.people import parties
+
 from tests.people import Person
 from tests.scenarios.stage import Stage
 

@@ -2,9 +2,10 @@
 
 from decimal import Decimal
 
-from bot.screens.products import AVAILABILITY
-from core.services import catalog
-from core.services.products import Availability
+from bot.screens.stock.products import AVAILABILITY
+from core.services.products.product_views import Availability
+
+from core.services.products import catalog
 
 
 async def test_every_number_of_a_product_stands_on_its_card(short, lea, samson):

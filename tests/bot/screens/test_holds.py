@@ -1,9 +1,9 @@
 """Holds and claims where a person does the less usual: types, goes back, taps late, mistypes."""
 
 import pytest
+from core.services.people import parties
 
 from core.domain.lifecycles import State
-from core.services import parties
 from tests.pdf.papers import picture
 from tests.people import Person
 from tests.scenarios.stage import Stage

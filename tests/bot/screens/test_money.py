@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from core.services import parties
+from core.services.people import parties
+
 from core.services.documents import drafting, issuing
 from core.services.documents.drafting import NewLine
 from tests.people import Person

@@ -4,9 +4,9 @@ import re
 from decimal import Decimal
 
 import pytest
+from bot.base.screen import ROOM_OF_LABEL, Button, side_by_side
 
-from bot.screens.base import ROOM_OF_LABEL, Button, side_by_side
-from core.services import catalog
+from core.services.products import catalog
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from io import BytesIO
 from typing import Any
 
 import openpyxl
+from core.files.reader import read_table
+from core.files.writer import written
 
-from core.files.reading import read_table
 from core.files.table import dump
-from core.files.writing import written
 from core.i18n import translator
 from core.reports import Asked, report_of, sheet_of
 from core.services import importing, stock

@@ -5,12 +5,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from core.services.people import parties, team
+from core.services.products.pricing import Wanted
 
 from core.domain.people import Role
-from core.services import catalog, importing, parties, pricing, search, team
+from core.services import importing, search
 from core.services.importing import ImportBuiltOn
 from core.services.importing.problems import NO_ELECTRONIC_ADDRESS
-from core.services.pricing import Wanted
+from core.services.products import catalog, pricing
 from core.services.work import Work
 from tests.builders import Shop, Tells
 from tests.services.importing.tables import counts, imports, offers, problems, undoes, workbook

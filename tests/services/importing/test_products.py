@@ -4,15 +4,17 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from core.files.reader import read_table
+from core.services.people import merging
 from sqlalchemy import Connection
 
 from core.domain.people import MACHINE, Actor, Role
-from core.files.reading import read_table
 from core.files.table import dump
-from core.services import catalog, importing, merging, products, search
+from core.services import importing, search
 from core.services.documents.drafting import NewLine
 from core.services.importing import ImportBuiltOn, ImportImpossible, Options
 from core.services.importing.problems import SHORTENED
+from core.services.products import catalog, product_views
 from core.services.rights import Changed, NotAllowed, NotFound
 from core.services.work import Work
 from core.storage.database import Database
@@ -37,7 +39,7 @@ async def test_a_french_table_makes_products(tells: Tells) -> None:
         )
         laptop = catalog.product_of(shop.work, sku="lap-14")
         cable = catalog.product_of(shop.work, sku="CAB")
-        found = products.load(shop.work.connection, [laptop, cable])
+        found = product_views.load(shop.work.connection, [laptop, cable])
         assert found[laptop].name == "Portable Pro"
         assert found[laptop].list_price == Decimal(1450)
         assert found[laptop].reorder_level == 5
@@ -65,7 +67,7 @@ async def test_only_what_differs_is_changed_and_an_empty_cell_says_nothing(tells
         importing.apply(shop.work, offered.id, revision=offered.revision)
         laptop = catalog.product_of(shop.work, sku="LAP-14")
         cable = catalog.product_of(shop.work, sku="CAB")
-        found = products.load(shop.work.connection, [laptop, cable])
+        found = product_views.load(shop.work.connection, [laptop, cable])
         assert (found[laptop].list_price, found[laptop].shelf) == (Decimal(1500), "B3")
         assert (found[cable].list_price, found[cable].shelf) == (Decimal("1.205"), "B4")
         assert found[laptop].revision == 1
@@ -89,7 +91,7 @@ async def test_names_in_other_languages(tells: Tells) -> None:
     def story(shop: Shop) -> None:
         imports(shop, "SKU,Name,Nom (français)\nA,Cable,Câble\nB,Mouse,\n")
         cable = catalog.product_of(shop.work, sku="A")
-        load = products.load
+        load = product_views.load
         assert load(shop.work.connection, [cable], language="fr")[cable].name == "Câble"
         changed = offers(shop, "SKU,Name (French)\nA,Câble\nB,Souris\n")
         assert counts(changed.summary.change) == (0, 1, 1)
@@ -202,7 +204,7 @@ async def test_codes_and_names_that_a_spreadsheet_made_numbers_of_are_texts_agai
             ),
         )  # fmt: skip
         ids = [catalog.product_of(shop.work, sku=each) for each in ("4006", "DAY", "YES", "NO")]
-        found = products.load(shop.work.connection, ids)
+        found = product_views.load(shop.work.connection, ids)
         assert [found[id].name for id in ids] == ["7.5", "2026-01-02", "1", "0"]
         # A cell of percent holds a fraction.
         quote = shop.drafts("quote", *(NewLine(id, Decimal(1)) for id in reversed(ids[:2])))
@@ -262,7 +264,7 @@ async def test_the_file_itself_says_how_it_writes_numbers(
         done = imports(shop, content)
         assert (done.summary.decimal_mark, done.summary.doubt) == (mark, doubt)
         found = catalog.product_of(shop.work, sku="A")
-        assert products.load(shop.work.connection, [found])[found].list_price == price
+        assert product_views.load(shop.work.connection, [found])[found].list_price == price
 
     await tells(story)
 
@@ -272,7 +274,7 @@ async def test_a_doubtful_number_can_be_read_the_other_way(tells: Tells) -> None
         done = imports(shop, "SKU;Name;Price\nA;x;1,234\n", decimal_mark=".")
         found = catalog.product_of(shop.work, sku="A")
         assert done.summary.doubt == ""
-        assert products.load(shop.work.connection, [found])[found].list_price == 1234
+        assert product_views.load(shop.work.connection, [found])[found].list_price == 1234
 
     await tells(story)
 
@@ -318,7 +320,7 @@ async def test_undo_takes_back_what_was_made_and_restores_what_was_changed(tells
         undoes(shop, second)
         laptop = catalog.product_of(shop.work, sku="LAP-14")
         new = catalog.product_of(shop.work, sku="NEW")
-        found = products.load(shop.work.connection, [laptop, new], language="fr")
+        found = product_views.load(shop.work.connection, [laptop, new], language="fr")
         assert (found[laptop].name, found[laptop].list_price) == ("Portable Pro", 1450)
         assert found[new].archived
         assert importing.load(shop.work, second.id).state == "undone"
@@ -337,7 +339,7 @@ async def test_after_an_undo_the_same_file_can_come_again(tells: Tells) -> None:
         assert counts(again.summary.change) == (3, 0, 0)
         assert catalog.count_products(shop.work) == 3
         found = catalog.product_of(shop.work, sku="LAP-14")
-        assert products.load(shop.work.connection, [found])[found].barcode == "4006381333931"
+        assert product_views.load(shop.work.connection, [found])[found].barcode == "4006381333931"
 
     await tells(story)
 

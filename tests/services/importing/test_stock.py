@@ -3,10 +3,10 @@
 from decimal import Decimal
 
 import pytest
+from core.files.reader import read_table
 
 from core.domain.documents import kinds
 from core.domain.stock import NotEnough
-from core.files.reading import read_table
 from core.services import importing, stock
 from core.services.audit import audit
 from core.services.documents import viewing

@@ -13,6 +13,17 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from core.storage.sql import insert_one
+from core.storage.tables import (
+    claim,
+    claim_end,
+    document,
+    draw,
+    move,
+    value_difference,
+    waiting,
+)
+from core.storage.tables import document_line as line
 from sqlalchemy import Connection, func, insert, select
 
 from core.domain.documents import type_of
@@ -21,34 +32,9 @@ from core.domain.places import PlaceRole
 from core.services import company, stock
 from core.services.stock import Demand, Handover, Leg, Moved, StockLevel
 from core.services.work import Event, Work
+from core.storage import tables
 from core.storage.database import Database, open_database
-from core.storage.models import (
-    Claim,
-    ClaimEnd,
-    Document,
-    DocumentLine,
-    Draw,
-    Level,
-    Move,
-    Party,
-    Place,
-    Product,
-    ValueDifference,
-    Waiting,
-)
 from core.storage.schema import migrate
-from core.storage.writing import insert_one, table_of
-
-claim = table_of(Claim)
-claim_end = table_of(ClaimEnd)
-document = table_of(Document)
-draw = table_of(Draw)
-level = table_of(Level)
-line = table_of(DocumentLine)
-move = table_of(Move)
-place = table_of(Place)
-value_difference = table_of(ValueDifference)
-waiting = table_of(Waiting)
 
 MORNING = datetime(2026, 11, 24, 8, tzinfo=UTC)
 WAREHOUSE, QUARANTINE = PlaceRole.WAREHOUSE, PlaceRole.QUARANTINE
@@ -136,7 +122,7 @@ class Shop:
         number = next(numbers)
         columns = {"nature": "goods", "unit_digits": 6} | values
         return insert_one(
-            self.connection, table_of(Product), sku=f"P{number}", folded_sku=f"p{number}",
+            self.connection, tables.product, sku=f"P{number}", folded_sku=f"p{number}",
             name=name, folded_name=name.lower(), created_at=self.now, **columns,
         )  # fmt: skip
 
@@ -144,7 +130,7 @@ class Shop:
         """A party, made when its name is heard first."""
         if name not in self.parties:
             self.parties[name] = insert_one(
-                self.connection, table_of(Party), name=name, folded_name=name.lower(),
+                self.connection, tables.party, name=name, folded_name=name.lower(),
                 is_customer=True, is_vendor=True, language="en", created_at=self.now,
             )  # fmt: skip
         return self.parties[name]
@@ -326,10 +312,10 @@ class Shop:
     def delivers(self, order_line: int, quantity: int) -> Moved:
         """Goods of an order's line are shipped."""
         product, party = self.connection.execute(
-            select(line.c.product_id, table_of(Party).c.name)
+            select(line.c.product_id, tables.party.c.name)
             .select_from(
                 line.join(document, document.c.id == line.c.document_id).join(
-                    table_of(Party), table_of(Party).c.id == document.c.party_id
+                    tables.party, tables.party.c.id == document.c.party_id
                 )
             )
             .where(line.c.id == order_line)

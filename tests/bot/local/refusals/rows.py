@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from bot.local_telegram.files import StoredFile
 from PIL import Image
-
-from bot.local.files import StoredFile
 
 
 class Origin(StrEnum):
