@@ -28,7 +28,9 @@ from core.storage.schema import migrate
 from tests.bench.many_invoices import invoice
 from tests.bench.many_moves import trade
 from tests.chat import Chat
-from tests.scenarios.stage import LEA, OMAR, SAMSON, Clock, Stage, open_stage
+from tests.clock import Clock
+from tests.people import LEA, OMAR, SAMSON
+from tests.scenarios.stage import Stage, open_stage
 
 BASELINE = 1_000
 MOVES = 100_000
@@ -116,15 +118,15 @@ async def _company() -> AsyncIterator[Stage]:
 async def _act(waiting: Waiting, settle: Callable[[], Awaitable[None]], rounds: int) -> None:
     chat = waiting.chat
     await chat.says("High End: 2 ART-0001, 3 ART-0002, 1 ART-0003")
-    await chat.taps("Confirm")
+    await chat.taps("order_now")
     order = chat.card["message_id"]
     await chat.says("/start")
     home = chat.card["message_id"]
     for number in range(rounds):
-        await waiting.waits("convert screen", chat.taps("Deliver 6", on=order))
-        await waiting.waits("order card", chat.taps("‹ Back", on=order))
-        await waiting.waits("stock screen", chat.taps("Stock", on=home))
-        await chat.taps("‹ Back", on=home)
+        await waiting.waits("convert screen", chat.taps("convert", "DN", 6, on=order))
+        await waiting.waits("order card", chat.goes_back(on=order))
+        await waiting.waits("stock screen", chat.taps("stock", on=home))
+        await chat.goes_back(on=home)
         await waiting.waits("typed search", chat.says(f"article {number}"))
         await settle()
 

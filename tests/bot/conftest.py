@@ -8,7 +8,7 @@ import asyncio
 import functools
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -23,29 +23,16 @@ from bot.screens.home import help as help_screen
 from bot.screens.home import home
 from bot.screens.people import language
 from bot.turn.registry import Registry
-from core.domain.people import Role
 from core.storage.database import Database, open_database
 from core.storage.schema import migrate
-from core.storage.tables import person, person_role
+from core.storage.tables import person_role
+from core.storage.tables import person_row as person
 from tests.bot import trial
-from tests.chat import Chat
+from tests.clock import Clock
 from tests.databases import Databases, Dialect
+from tests.people import LEA, OMAR, PEOPLE, Person
 
-LEA, OMAR, SAM = 101, 102, 103
-PEOPLE = {LEA: ("Lea", Role.SALES), OMAR: ("Omar", Role.STOREKEEPER), SAM: ("Sam", Role.OWNER)}
-
-
-class Clock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-    def passes(self, **spans: float) -> None:
-        self.moment += timedelta(**spans)
+STAFF = {user_id: known for user_id, known in PEOPLE.items() if not known.party}
 
 
 Guard = Callable[[str], Awaitable[tuple[int, bytes] | None]]
@@ -77,8 +64,8 @@ class Stage:
     async def settle(self) -> None:
         await self.app.settle()
 
-    def chat(self, user_id: int) -> Chat:
-        return Chat(self.world, user_id, self.settle)
+    def chat(self, user_id: int) -> Person:
+        return Person(self.world, user_id, self.settle)
 
     def again(self) -> None:
         """Another process takes over, which knows only what the database holds."""
@@ -95,12 +82,6 @@ class Stage:
 
     async def write(self, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         return await self.database.write(function, *arguments, **named)
-
-
-def data_of(chat: Chat, label: str) -> str:
-    """What a button of the newest card carries."""
-    rows = chat.card["reply_markup"]["inline_keyboard"]
-    return next(each["callback_data"] for row in rows for each in row if each["text"] == label)
 
 
 def remove_roles(connection: Any, user_id: int) -> None:
@@ -136,8 +117,8 @@ async def database(migrated_url: str, clock: Clock) -> AsyncIterator[Database]:
 
 def new_world(clock: Clock) -> World:
     made = World(now=clock)
-    for user_id, (name, _) in PEOPLE.items():
-        made.add_person(user_id, name)
+    for user_id, known in STAFF.items():
+        made.add_person(user_id, known.name)
     return made
 
 
@@ -147,11 +128,11 @@ def world(clock: Clock) -> World:
 
 
 def hire(connection: Any, now: datetime) -> None:
-    for user_id, (name, role) in PEOPLE.items():
-        row = {"telegram_id": user_id, "name": name, "language": "en", "created_at": now}
+    for user_id, known in STAFF.items():
+        row = {"telegram_id": user_id, "name": known.name, "language": "en", "created_at": now}
         statement = person.insert().values(**row).returning(person.c.id)
         person_id = connection.execute(statement).scalar_one()
-        values = {"person_id": person_id, "role": str(role), "since": now}
+        values = {"person_id": person_id, "role": str(known.role), "since": now}
         connection.execute(person_role.insert().values(**values))
 
 
@@ -177,7 +158,7 @@ def staged(
 
 
 async def everybody_starts(stage: Stage) -> None:
-    for user_id in PEOPLE:
+    for user_id in STAFF:
         stage.world.starts(user_id)
     await stage.settle()
 
@@ -241,10 +222,10 @@ def stage(staging: Staging) -> Stage:
 
 
 @pytest.fixture
-def lea(stage: Stage) -> Chat:
+def lea(stage: Stage) -> Person:
     return stage.chat(LEA)
 
 
 @pytest.fixture
-def omar(stage: Stage) -> Chat:
+def omar(stage: Stage) -> Person:
     return stage.chat(OMAR)

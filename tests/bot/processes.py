@@ -23,6 +23,8 @@ from typing import Any, Protocol
 
 from tornado.websocket import websocket_connect
 
+from tests.chat import Part, newest_button
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60
 """Seconds for a whole program to do something on a machine with a lot to do."""
@@ -272,10 +274,14 @@ class Page:
         await self.acts(person, "says", text=text)
         return await self.hears(person)
 
-    async def taps(self, person: int, label: str) -> dict[str, Any]:
-        """Tap the newest button that begins so, and the message that changes or comes."""
-        message_id, data = button(await self.messages(person), label)
-        await self.acts(person, "taps", message_id=message_id, data=data)
+    async def begins_to_tap(self, person: int, action: str, *which: Part) -> None:
+        """Tap the newest button that does this; the bot's answer is not waited for."""
+        found = newest_button(await self.messages(person), action, *which)
+        await self.acts(person, "taps", message_id=found.message_id, data=found.data)
+
+    async def taps(self, person: int, action: str, *which: Part) -> dict[str, Any]:
+        """Tap a button, and the message that changes or comes."""
+        await self.begins_to_tap(person, action, *which)
         return await self.hears(person)
 
     async def hears(self, person: int, text: str = "") -> dict[str, Any]:
@@ -286,16 +292,6 @@ class Page:
                 message: dict[str, Any] = event["message"]
                 if text in message.get("text", ""):
                     return message
-
-
-def button(messages: list[dict[str, Any]], label: str) -> tuple[int, str]:
-    """The message and the data of the newest button whose label begins so."""
-    for message in reversed(messages):
-        for row in message.get("reply_markup", {}).get("inline_keyboard", []):
-            for each in row:
-                if each["text"].startswith(label):
-                    return message["message_id"], each["callback_data"]
-    raise AssertionError(f"no button {label!r}")
 
 
 @asynccontextmanager

@@ -17,6 +17,7 @@ from bot.local_telegram.api_server import serving
 from bot.local_telegram.faults import Fault, Outcome
 from bot.receive.webhook import LARGEST_BODY, SIGNED_BY
 from bot.screens.home import home
+from bot.screens.home.home import NO_OWNER
 from bot.turn.registry import Registry
 from core.domain.people import MACHINE, Role
 from core.services.people import team
@@ -24,8 +25,9 @@ from core.services.work import Work
 from core.storage.chat_tables import inbox, outbox
 from core.storage.tables import person
 from tests.bot import trial
-from tests.bot.conftest import LEA, data_of, hire, registry
+from tests.bot.conftest import hire, registry
 from tests.chat import Chat
+from tests.people import LEA, SAMSON
 
 SECRET = "a-secret_1"
 
@@ -73,7 +75,7 @@ async def test_by_polling_over_http(filled, world, clock, caplog):
         lea = Chat(world, LEA, lambda: asyncio.sleep(0))
         await lea.says("/shelf")
         await until(lambda: shows(world, "10 there"))
-        await lea.taps("Take 1")
+        await lea.taps("take", 1)
         await until(lambda: shows(world, "9 there"))
         await lea.sends_document("list.csv", b"a,b")
         await app.stop()
@@ -270,7 +272,7 @@ async def test_a_running_bot_settles_by_itself(filled, world, clock):
 
 
 async def test_jobs_are_done_and_tell(stage):
-    sam = stage.chat(103)
+    sam = stage.chat(SAMSON)
     done = []
 
     def job(work):
@@ -315,33 +317,31 @@ async def test_a_link_makes_a_stranger_one_of_us(stage):
     stage.world.add_person(900, "Eve")
     eve = stage.chat(900)
     await eve.starts(token)
-    eve.sees("Comptoir · Eve, sales", "Welcome. You are here as: sales")
+    eve.sees("Comptoir · Eve")
     assert "shelf" in [each["command"] for each in stage.world.commands_for(900)]
     await eve.starts(token)
-    eve.sees("This link was used or has ended")
+    eve.is_refused("link_invalid")
 
 
 async def test_the_language_can_be_chosen(stage, lea):
     await lea.says("/language")
-    lea.sees("In which language shall we talk?")
-    assert "✓ English" in lea.labels()
-    await lea.taps("Français")
+    assert lea.can("speak", "✓ English")
+    await lea.taps("speak", "fr")
     lea.sees("Français")
     (row,) = await stage.rows(person, person.c.telegram_id == LEA)
     assert row.language == "fr"
     await lea.says("/language")
-    data = data_of(lea, "English").replace("|en|", "|xx|")
-    stage.world.taps(LEA, lea.card["message_id"], data, forged=True)
-    await stage.settle()
+    data = lea.button("speak", "en").data.replace("|en|", "|xx|")
+    await lea.forges(data)
     (row,) = await stage.rows(person, person.c.telegram_id == LEA)
     assert row.language == "fr"
 
 
 async def test_help_is_of_the_role(lea):
     await lea.says("/help")
-    lea.sees("What you can do here", "High End: 20 laptop, 3x mouse 10%", "/language")
-    await lea.taps("‹ Back")
-    lea.sees("Comptoir · Lea, sales")
+    lea.sees("High End: 20 laptop, 3x mouse 10%", "/language")
+    await lea.goes_back()
+    lea.sees("Comptoir · Lea")
 
 
 async def test_without_an_owner_the_home_says_where_his_link_is(database, world, clock):
@@ -352,7 +352,7 @@ async def test_without_an_owner_the_home_says_where_his_link_is(database, world,
     app = build(BotSettings(world.token), database, clock, request=request, registry=only_home)
     world.starts(LEA)
     await app.settle()
-    assert "no owner yet" in world.history(LEA)[-1]["text"]
+    assert NO_OWNER in world.history(LEA)[-1]["text"]
     assert not app.context.registry.jobs
 
 

@@ -18,8 +18,9 @@ from bot.command_line.databases import chosen_url
 from bot.local_telegram.api_server import serving
 from bot.local_telegram.world import World
 from core.config import NAMES, SettingRefused, Settings, hints
+from core.domain.people import ROLE_NAMES, Role
 from core.storage.database import open_database
-from tests.bot.processes import button, comptoir, opened, started
+from tests.bot.processes import comptoir, opened, started
 
 SAMSON, LEA, CLAIRE = 101, 102, 105
 TOKEN = "123456:AAE-a_token_of_letters"
@@ -363,9 +364,7 @@ async def test_a_demo_goes_on_where_it_was(tmp_path):
         assert await demo.ends(signal.SIGINT) == 0
     async with started(tmp_path, "--port", "0") as demo, opened(await demo.url()) as page:
         assert await page.messages(LEA) == before
-        # The label of the first button is of the language of Lea: it confirms.
-        first = draft["reply_markup"]["inline_keyboard"][0][0]["text"]
-        confirmed = await page.taps(LEA, first)
+        confirmed = await page.taps(LEA, "order_now")
         assert confirmed["message_id"] == draft["message_id"]
         assert "SO-" in confirmed["text"]
         assert await demo.ends() == 0
@@ -411,20 +410,19 @@ async def test_a_demo_that_was_killed_is_whole_and_goes_on(tmp_path, acts):
     """The story is killed without waiting for the last answer, and is played on afterwards."""
     story = [
         ("says", "Shenzhen: 200 computer"),
-        ("taps", "Confirm"),
-        ("taps", "Receive"),
+        ("taps", "order_now"),
+        ("taps", "convert", "RN"),
         ("says", "Shenzhen: 10 mouse m2"),
-        ("taps", "Confirm"),
+        ("taps", "order_now"),
     ]
     async with started(tmp_path, "--port", "0") as demo, opened(await demo.url()) as page:
-        for act, text in story[: acts - 1]:
-            await getattr(page, act)(SAMSON, text)
-        act, text = story[acts - 1]
+        for act, *what in story[: acts - 1]:
+            await getattr(page, act)(SAMSON, *what)
+        act, *what = story[acts - 1]
         if act == "says":
-            await page.acts(SAMSON, act, text=text)
+            await page.acts(SAMSON, act, text=what[0])
         else:
-            message_id, data = button(await page.messages(SAMSON), text)
-            await page.acts(SAMSON, act, message_id=message_id, data=data)
+            await page.begins_to_tap(SAMSON, *what)
         assert await demo.ends(signal.SIGKILL) == -signal.SIGKILL
     async with started(tmp_path, "--port", "0") as demo, opened(await demo.url()) as page:
         home = await page.says(CLAIRE, "/start")
@@ -472,7 +470,7 @@ async def test_a_shop_begins_with_its_owner(tmp_path, world):
         link = LINK.search(await bot.says("https://t.me/"))
         assert link[1] == world.bot_username
         world.starts(SAMSON, link[2])
-        await shown(world, SAMSON, "owner")
+        await shown(world, SAMSON, ROLE_NAMES[Role.OWNER])
         settings = telegram(world, url)
         assert (await comptoir(tmp_path, "check", **settings)).returncode == 0
         invited = LINK.fullmatch(
@@ -480,7 +478,7 @@ async def test_a_shop_begins_with_its_owner(tmp_path, world):
         )
         assert invited[1] == world.bot_username
         world.starts(LEA, invited[2])
-        await shown(world, LEA, "Lea, ")
+        await shown(world, LEA, "· Lea")
         assert await bot.ends() == 0
     assert world.token not in bot.said + bot.complained
     assert "https://t.me" not in bot.complained
@@ -540,7 +538,7 @@ async def test_a_webhook_is_listened_for_on_its_port(tmp_path, world):
             async with started(tmp_path, "run", **settings) as bot:
                 link = LINK.search(await bot.says("https://t.me/"))
                 world.starts(SAMSON, link[2])
-                await shown(world, SAMSON, "owner")
+                await shown(world, SAMSON, ROLE_NAMES[Role.OWNER])
                 assert await bot.ends() == 0
 
 
@@ -551,7 +549,7 @@ async def test_the_demo_on_a_bot_of_telegrams(tmp_path, world):
         async with started(tmp_path, "demo", **settings) as demo:
             link = LINK.search(await demo.says("https://t.me/"))
             world.starts(SAMSON, link[2])
-            await shown(world, SAMSON, "Crimson · Samson, owner")
+            await shown(world, SAMSON, "Crimson · Samson")
             invited = await comptoir(
                 tmp_path, "invite", "customer", "--contact", "2", "--demo", **settings
             )

@@ -5,14 +5,15 @@ import json
 from datetime import timedelta
 
 import pytest
+from bot.tables import LARGEST_FILE
 from sqlalchemy.exc import OperationalError
 
 from bot.base.bot_state import read_setting, write_setting
 from bot.base.updates import CHECKOUTS, Kind, Unreadable, chat_of, read_update
 from bot.local_telegram.faults import Fault, Outcome
 from bot.receive import inbox as rows
-from bot.receive.spreadsheet_uploads import LARGEST_FILE
-from tests.bot.conftest import LEA, OMAR, data_of, inbox, outbox
+from tests.bot.conftest import inbox, outbox
+from tests.people import LEA, OMAR
 
 HOSTILE = {"message": "hostile"}
 
@@ -146,7 +147,7 @@ async def test_what_was_kept_is_answered_by_the_next_process(stage, lea):
 async def test_trouble_of_the_database_is_tried_again(stage, lea):
     await lea.says("/shelf")
     with stage.database.watch_statements(failing("INSERT INTO operation", times=2)):
-        await lea.taps("Take 1")
+        await lea.taps("take", 1)
         lea.sees("10 there")
         for seconds in (1, 2):
             stage.clock.passes(seconds=seconds)
@@ -158,7 +159,7 @@ async def test_trouble_of_the_database_is_tried_again(stage, lea):
 async def test_after_five_tries_a_row_has_failed_and_the_next_goes_on(stage, lea):
     await lea.says("/shelf")
     with stage.database.watch_statements(failing("INSERT INTO operation", times=5)):
-        await lea.taps("Take 1")
+        await lea.taps("take", 1)
         for _ in range(5):
             stage.clock.passes(minutes=1)
             await stage.settle()
@@ -175,7 +176,7 @@ async def test_when_even_the_failure_cannot_be_written_the_chat_rests(stage, lea
         stage.database.watch_statements(failing("INSERT INTO operation", times=1)),
         stage.database.watch_statements(failing("SET tries", times=1)),
     ):
-        await lea.taps("Take 1")
+        await lea.taps("take", 1)
         stage.clock.passes(seconds=1)
         await stage.settle()
     lea.sees("9 there")
@@ -183,10 +184,9 @@ async def test_when_even_the_failure_cannot_be_written_the_chat_rests(stage, lea
 
 async def test_a_defect_outside_the_savepoint_fails_at_once(stage, lea):
     await lea.says("/shelf")
-    data = data_of(lea, "Crash").replace("crash", "untold")
+    data = lea.button("crash").data.replace("crash", "untold")
     with stage.database.watch_statements(failing("UPDATE inbox", times=1)):
-        stage.world.taps(LEA, lea.card["message_id"], data, forged=True)
-        await stage.settle()
+        await lea.forges(data)
     stage.clock.passes(minutes=1)
     await stage.settle()
     (row,) = await stage.rows(inbox, inbox.c.state == "failed")
@@ -207,12 +207,12 @@ async def test_a_slow_turn_answers_its_tap_early(staging, database):
     stage = staging(answer_after=0)
     lea = stage.chat(LEA)
     await lea.says("/shelf")
-    await lea.taps("Take 1")
+    await lea.taps("take", 1)
     assert await stage.count(1) == 9
     assert not lea.toasts
     lea.sees("9 there")
-    await lea.taps("Take 100")
-    lea.sees("There is no such thing, or it is not open to you.")
+    await lea.taps("take", 100)
+    lea.is_refused("not_found")
     assert not lea.toasts
 
 
@@ -221,14 +221,14 @@ async def test_an_early_answer_that_fails_does_not_matter(staging):
     lea = stage.chat(LEA)
     await lea.says("/shelf")
     stage.world.faults.add(Fault(Outcome.TIMEOUT, "answerCallbackQuery"))
-    await lea.taps("Take 1")
+    await lea.taps("take", 1)
     lea.sees("9 there")
 
 
 async def test_an_answer_that_comes_too_late_is_dropped(stage, lea):
     await lea.says("/shelf")
     stage.world.faults.add(Fault(Outcome.TIMEOUT, "answerCallbackQuery", after=True))
-    await lea.taps("Take 1")
+    await lea.taps("take", 1)
     stage.clock.passes(seconds=1)
     await stage.settle()
     lea.sees("9 there")
@@ -252,15 +252,15 @@ async def test_chats_are_answered_side_by_side(staging):
 
 async def test_a_file_that_is_too_large_is_told_of(stage, lea):
     await lea.says("/shelf")
-    await lea.taps("File")
+    await lea.taps("file")
     await lea.sends_document("list.csv", bytes(LARGEST_FILE + 1))
-    lea.sees("too large")
+    assert lea.can("cancel"), "it is too large, and asked for again"
     assert not stage.world.calls_of("getFile")
 
 
 async def test_a_file_is_fetched_again_after_trouble(stage, lea):
     await lea.says("/shelf")
-    await lea.taps("File")
+    await lea.taps("file")
     stage.world.faults.add(Fault(Outcome.TIMEOUT, "getFile"))
     await lea.sends_document("list.csv", b"a,b\n")
     stage.clock.passes(seconds=1)
@@ -306,10 +306,9 @@ def test_what_cannot_be_read(raw):
 
 async def test_a_tap_on_a_card_that_telegram_has_forgotten(stage, lea):
     await lea.says("/shelf")
-    card, data = lea.card["message_id"], data_of(lea, "Take 1")
+    card, data = lea.card["message_id"], lea.button("take", 1).data
     await lea.deletes(card)
-    stage.world.taps(LEA, card, data, forged=True)
-    await stage.settle()
+    await lea.forges(data, on=card)
     lea.sees("9 there")
 
 
@@ -328,5 +327,5 @@ async def test_what_people_wrote_is_forgotten_after_a_month(stage, lea):
     await stage.settle()
     assert [row.state for row in await stage.rows(inbox)] == ["unreadable"]
     assert not await stage.rows(outbox)
-    await lea.taps("Take 1")
+    await lea.taps("take", 1)
     lea.sees("9 there")

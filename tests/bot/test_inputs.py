@@ -42,7 +42,7 @@ from core.services.people import parties
 from core.services.products import catalog
 from core.services.rights import NotAllowed
 from core.services.work import Work
-from tests.bot.conftest import Clock
+from tests.clock import Clock
 
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
 

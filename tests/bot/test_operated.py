@@ -24,8 +24,10 @@ from core.services.work import Work
 from core.storage.database import open_database
 from core.storage.schema import migrate
 from core.storage.tables import document
-from tests.bot.processes import PATIENCE, button, comptoir, started
-from tests.scenarios.stage import LEA, SAMSON, found_crimson
+from tests.bot.processes import PATIENCE, comptoir, started
+from tests.chat import has, newest_button
+from tests.people import LEA, SAMSON
+from tests.scenarios.stage import found_crimson
 
 pytestmark = pytest.mark.slow
 
@@ -52,48 +54,57 @@ async def shop(databases, dialect, world):
 
 
 class Phone:
-    """A person who waits for what he has to see."""
+    """A person who waits for what has to be seen."""
 
     def __init__(self, world, person):
         self.world = world
         self.person = person
 
-    async def sees(self, words):
-        """Wait until a message with these words is there, and return it."""
+    async def sees(self, *parts):
+        """Wait until a message has all of this, and return it."""
+        return await self._waits(lambda each: has(each.get("text", ""), *parts), parts)
+
+    async def can(self, action, *which):
+        """Wait until there is such a button, and return it."""
+        return await self._waits(lambda each: _button_on(each, action, which), action)
+
+    async def _waits(self, found_on, what):
         changed = asyncio.Event()
         end = self.world.subscribe(self.person, lambda event: changed.set())
         try:
             async with asyncio.timeout(PATIENCE):
-                while (found := self._last_with(words)) is None:
+                while not (found := self._newest(found_on)):
                     await changed.wait()
                     changed.clear()
         except TimeoutError:
-            raise AssertionError(f"{words!r} did not come:\n{self.chat()}") from None
+            chat = "\n".join(each.get("text", "(no text)") for each in self._messages())
+            raise AssertionError(f"{what!r} did not come:\n{chat}") from None
         finally:
             end()
         return found
 
-    def hears(self, words):
-        """What ends when a tap was answered with these words."""
-        heard = asyncio.get_running_loop().create_future()
+    def _newest(self, found_on):
+        return next((each for each in reversed(self._messages()) if found_on(each)), None)
+
+    def _messages(self):
+        return self.world.history(self.person)
+
+    async def taps(self, action, *which):
+        """Tap a button once it is there, and return the answer to the tap."""
+        await self.can(action, *which)
+        answered = asyncio.get_running_loop().create_future()
 
         def notice(event):
-            if words in event.get("text", "") and not heard.done():
-                heard.set_result(event)
+            if event["type"] == "answer" and not answered.done():
+                answered.set_result(event["text"])
 
-        self.world.subscribe(self.person, notice)
-        return heard
-
-    def _last_with(self, words):
-        messages = reversed(self.world.history(self.person))
-        return next((each for each in messages if words in each.get("text", "")), None)
-
-    def chat(self):
-        return "\n".join(each.get("text", "(no text)") for each in self.world.history(self.person))
-
-    def taps(self, label):
-        message_id, data = button(self.world.history(self.person), label)
-        self.world.taps(self.person, message_id, data)
+        end = self.world.subscribe(self.person, notice)
+        button = newest_button(self._messages(), action, *which)
+        self.world.taps(self.person, button.message_id, button.data)
+        async with asyncio.timeout(PATIENCE):
+            answer = await answered
+        end()
+        return answer
 
     def says(self, words):
         self.world.says(self.person, words)
@@ -101,18 +112,24 @@ class Phone:
     async def sells(self, number, paper):
         """Type an order and confirm it, until it has its number."""
         self.says(f"High End: {number} LAP-14")
-        message = await self.sees(f"{number} × Laptop")
-        data = button([message], "Confirm")[1]
-        self.world.taps(self.person, message["message_id"], data)
+        await self.sees(f"{number} × Laptop")
+        await self.taps("order_now")
         return await self.sees(paper)
+
+
+def _button_on(message, action, which):
+    try:
+        return newest_button([message], action, *which)
+    except LookupError:
+        return None
 
 
 async def joined(world, links):
     samson, lea = Phone(world, SAMSON), Phone(world, LEA)
     for person in (SAMSON, LEA):
         world.starts(person, links[person])
-    await samson.sees("owner")
-    await lea.sees("sales")
+    await samson.can("settings")
+    await lea.can("new_order")
     return samson, lea
 
 
@@ -147,20 +164,17 @@ async def test_the_drill(tmp_path, world, shop, databases):
         assert (await comptoir(tmp_path, "check", **settings)).returncode == 0
         async with started(tmp_path, **settings) as bot:
             samson, lea = Phone(world, SAMSON), Phone(world, LEA)
-            await samson.sees("A copy of")
+            await samson.can("last_number", f"SO-{YEAR}")
             lea.says("High End: 5 LAP-14")
             await lea.sees("5 × Laptop")
-            told = lea.hears(f"No new number of SO-{YEAR} yet")
-            lea.taps("Confirm")
-            await asyncio.wait_for(told, PATIENCE)
-            samson.taps(f"SO-{YEAR}")
-            await samson.sees(f"What is the last number given out of SO-{YEAR}?")
+            assert f"SO-{YEAR}" in await lea.taps("order_now")
+            await samson.taps("last_number", f"SO-{YEAR}")
+            await samson.can("cancel")
             samson.says("2")
-            await samson.sees(f"Last number given out: SO-{YEAR}-0002")
-            samson.taps("Go on behind it")
-            await samson.sees(f"Numbers lost with a copy: SO-{YEAR}: 1")
-            samson.taps("All of these are right")
-            await samson.sees("All are known")
+            await samson.sees(f"SO-{YEAR}-0002")
+            await samson.taps("finish")
+            await samson.sees(f"SO-{YEAR}: 1")
+            await samson.taps("numbers_right")
             await lea.sells(7, f"SO-{YEAR}-0003")
             assert await bot.ends() == 0
         assert await numbers(settings["DATABASE_URL"]) == [f"SO-{YEAR}-0001", f"SO-{YEAR}-0003"]

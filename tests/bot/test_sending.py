@@ -9,13 +9,12 @@ from telegram.error import NetworkError, RetryAfter, TimedOut
 from bot.base import outbox as rows
 from bot.base.bot_state import read_setting, write_setting
 from bot.local_telegram.faults import Fault, Outcome
-from bot.send.document_files import BY_ASKING, WAY
+from bot.send.document_files import BY_ASKING, PREPARING, WAY
 from bot.send.network import NOT_SENT, was_not_sent
 from core.files.produced import ProducedFile
 from core.services.rights import NotFound
-from core.storage.chat_tables import outbox
-from core.storage.tables import person
-from tests.bot.conftest import LEA, OMAR, data_of, remove_roles
+from tests.bot.conftest import outbox, person, remove_roles
+from tests.people import LEA, OMAR, SAMSON
 
 PDF = b"%PDF-1.7 paper"
 
@@ -50,7 +49,7 @@ async def wait_out(stage, **spans):
 async def test_a_paper_takes_the_place_of_its_placeholder(stage, lea):
     await lea.says("/shelf")
     before = len(lea.messages)
-    await lea.taps("Paper")
+    await lea.taps("paper")
     assert lea.document() == PDF
     assert lea.document_name() == "SO-1.pdf"
     assert lea.last["caption"] == "SO-1 for Lea"
@@ -59,12 +58,12 @@ async def test_a_paper_takes_the_place_of_its_placeholder(stage, lea):
 
 async def test_a_double_tap_sends_one_paper(stage, lea):
     await lea.says("/shelf")
-    card, data = lea.card["message_id"], data_of(lea, "Paper")
+    card, data = lea.card["message_id"], lea.button("paper").data
     stage.world.taps(LEA, card, data)
     stage.world.taps(LEA, card, data)
     await stage.settle()
     assert len(documents(lea)) == 1
-    await lea.taps("Paper")
+    await lea.taps("paper")
     assert len(documents(lea)) == 2
 
 
@@ -74,19 +73,19 @@ async def test_a_double_tap_sends_one_paper(stage, lea):
 async def test_a_paper_arrives_exactly_once(stage, lea, method, outcome, after):
     await lea.says("/shelf")
     stage.world.faults.add(Fault(outcome, method, after=after))
-    await lea.taps("Paper")
+    await lea.taps("paper")
     await wait_out(stage, minutes=5)
     assert len(documents(lea)) == 1
     (row,) = await stage.rows(outbox, outbox.c.form == "paper")
     assert row.state == "sent"
-    stray = [each for each in lea.messages if "being prepared" in each.get("text", "")]
+    stray = [each for each in lea.messages if each.get("text") == PREPARING]
     assert len(stray) == int(after and method == "sendMessage")
 
 
 async def test_a_flood_is_waited_out(stage, lea):
     await lea.says("/shelf")
     stage.world.faults.add(Fault(Outcome.FLOOD, "editMessageMedia", retry_after=30))
-    await lea.taps("Paper")
+    await lea.taps("paper")
     await wait_out(stage, seconds=29)
     assert not documents(lea)
     await wait_out(stage, seconds=1)
@@ -95,7 +94,7 @@ async def test_a_flood_is_waited_out(stage, lea):
 
 async def test_a_paper_that_may_not_be_seen_is_withheld(stage, lea):
     await lea.says("/shelf 2")
-    await lea.taps("Paper")
+    await lea.taps("paper")
     (row,) = await stage.rows(outbox, outbox.c.form == "paper")
     assert (row.state, row.problem) == ("withheld", "not_found")
 
@@ -103,8 +102,7 @@ async def test_a_paper_that_may_not_be_seen_is_withheld(stage, lea):
 async def test_a_paper_that_cannot_be_made_is_told_with_its_id(stage, lea, caplog):
     stage.app.context.registry.actions["paper"] = lambda turn, tap: turn.paper(3)
     await lea.says("/shelf")
-    await lea.taps("Paper")
-    lea.sees("Something went wrong")
+    await lea.taps("paper")
     (row,) = await stage.rows(outbox, outbox.c.form == "paper")
     assert row.state == "dead"
     assert row.problem in caplog.text
@@ -114,16 +112,16 @@ async def test_a_paper_that_cannot_be_made_is_told_with_its_id(stage, lea, caplo
 async def test_a_crash_between_placeholder_and_paper_is_repaired(stage, lea):
     await lea.says("/shelf")
     stage.world.faults.add(Fault(Outcome.FLOOD, "editMessageMedia", retry_after=30))
-    await lea.taps("Paper")
+    await lea.taps("paper")
     stage.again()
     await wait_out(stage, seconds=30)
     assert len(documents(lea)) == 1
-    assert not [each for each in lea.messages if "prepared" in each.get("text", "")]
+    assert not [each for each in lea.messages if each.get("text") == PREPARING]
 
 
 async def test_a_row_whose_sender_died_is_sent_after_its_lease(stage, lea):
     await lea.says("/shelf")
-    stage.world.taps(LEA, lea.card["message_id"], data_of(lea, "Paper"))
+    stage.world.taps(LEA, lea.card["message_id"], lea.button("paper").data)
     await stage.app.polling.fetch(hold=0)
     await stage.app.worker.drain()
     for due in await stage.database.read(rows.due, stage.clock()):
@@ -141,7 +139,7 @@ async def test_a_row_whose_sender_died_is_sent_after_its_lease(stage, lea):
 async def test_the_second_way_sends_once(stage, lea):
     await stage.write(write_setting, WAY, BY_ASKING)
     await lea.says("/shelf")
-    await lea.taps("Paper")
+    await lea.taps("paper")
     assert len(documents(lea)) == 1
     assert not stage.world.calls_of("editMessageMedia")
 
@@ -157,10 +155,10 @@ async def test_when_telegram_refuses_the_edit_the_second_way_is_taken(staging):
     stage = staging(paper_maker=make_paper, guard=guard)
     lea = stage.chat(LEA)
     await lea.says("/shelf")
-    await lea.taps("Paper")
+    await lea.taps("paper")
     assert len(documents(lea)) == 1
     assert await stage.database.read(read_setting, WAY) == BY_ASKING
-    await lea.taps("Paper")
+    await lea.taps("paper")
     assert len(documents(lea)) == 2
 
 
@@ -169,14 +167,14 @@ async def test_when_nobody_knows_the_person_is_asked(stage, lea, after):
     await stage.write(write_setting, WAY, BY_ASKING)
     await lea.says("/shelf")
     stage.world.faults.add(Fault(Outcome.TIMEOUT, "sendDocument", after=after))
-    await lea.taps("Paper")
+    await lea.taps("paper")
     await wait_out(stage, hours=1)
-    lea.sees("Did this arrive? SO-1 for Lea")
+    lea.sees("SO-1 for Lea")
     assert len(documents(lea)) == int(after)
     if after:
-        await lea.taps("It is here")
+        await lea.taps("arrived")
     else:
-        await lea.taps("Send it again")
+        await lea.taps("send_again")
         assert lea.messages[-1]["caption"] == "SO-1 for Lea (copy)"
     assert len(documents(lea)) == 1
     (row,) = await stage.rows(outbox, outbox.c.form == "paper")
@@ -187,11 +185,11 @@ async def test_the_question_is_for_one_chat_and_one_answer(stage, lea, omar):
     await stage.write(write_setting, WAY, BY_ASKING)
     await lea.says("/shelf")
     stage.world.faults.add(Fault(Outcome.TIMEOUT, "sendDocument"))
-    await lea.taps("Paper")
-    question, data = lea.card["message_id"], data_of(lea, "Send it again")
+    await lea.taps("paper")
+    question, data = lea.card["message_id"], lea.button("send_again").data
     stage.world.taps(OMAR, omar.messages[0]["message_id"], data, forged=True)
     await stage.settle()
-    omar.sees("not open to you")
+    omar.is_refused("not_found")
     assert not documents(omar)
     stage.world.taps(LEA, question, data)
     stage.world.taps(LEA, question, data)
@@ -202,14 +200,14 @@ async def test_the_question_is_for_one_chat_and_one_answer(stage, lea, omar):
 async def test_a_crash_in_the_second_way_asks_too(stage, lea):
     await stage.write(write_setting, WAY, BY_ASKING)
     await lea.says("/shelf")
-    stage.world.taps(LEA, lea.card["message_id"], data_of(lea, "Paper"))
+    stage.world.taps(LEA, lea.card["message_id"], lea.button("paper").data)
     await stage.app.polling.fetch(hold=0)
     await stage.app.worker.drain()
     (due,) = await stage.rows(outbox, outbox.c.form == "paper")
     await stage.write(rows.claim, due.id, stage.clock())
     stage.again()
     await wait_out(stage, seconds=91)
-    lea.sees("Did this arrive?")
+    assert lea.can("send_again")
     assert not documents(lea)
 
 
@@ -222,7 +220,7 @@ async def test_a_card_is_edited_in_spite_of_trouble(stage, lea, outcome, after):
     await lea.says("/shelf")
     before = len(lea.messages)
     stage.world.faults.add(Fault(outcome, "editMessageText", after=after))
-    await lea.taps("Take 1")
+    await lea.taps("take", 1)
     await wait_out(stage, minutes=1)
     lea.sees("9 there")
     assert len(lea.messages) == before
@@ -235,7 +233,7 @@ async def test_a_new_card_is_not_lost(stage, lea):
     await wait_out(stage, seconds=1)
     await wait_out(stage, seconds=2)
     lea.sees("10 there")
-    await lea.taps("Take 1")
+    await lea.taps("take", 1)
     lea.sees("9 there")
 
 
@@ -246,7 +244,7 @@ async def test_a_card_that_was_deleted_comes_anew(stage, lea):
     stage.world.taps(LEA, lea.card["message_id"] - 1, "v1|shelf|1|0.1||", forged=True)
     await stage.settle()
     lea.sees("10 there")
-    await lea.taps("Take 1")
+    await lea.taps("take", 1)
     lea.sees("9 there")
 
 
@@ -268,7 +266,7 @@ async def test_many_changes_become_one_edit(stage, lea, omar):
     fault = Fault(Outcome.FLOOD, "editMessageText", retry_after=60, when=to(LEA))
     stage.world.faults.add(fault)
     for _ in range(3):
-        await omar.taps("Take 1")
+        await omar.taps("take", 1)
     lea.sees("10 there")
     assert len(edits_of(stage, LEA)) == 1
     await wait_out(stage, minutes=1)
@@ -286,7 +284,7 @@ async def test_a_flood_in_one_chat_leaves_the_others_alone(stage, lea, omar):
         when=to(LEA),
     )
     stage.world.faults.add(of_lea)
-    await lea.taps("Take 1")
+    await lea.taps("take", 1)
     omar.sees("9 there")
     lea.does_not_see("9 there")
     await wait_out(stage, minutes=1)
@@ -294,7 +292,7 @@ async def test_a_flood_in_one_chat_leaves_the_others_alone(stage, lea, omar):
 
 
 async def test_two_floods_quieten_the_whole_bot(stage, lea, omar):
-    sam = stage.chat(103)
+    sam = stage.chat(SAMSON)
     for chat in (lea, omar):
         stage.world.faults.add(
             Fault(
@@ -340,20 +338,20 @@ async def test_who_has_blocked_the_bot_is_left_alone(stage, lea, omar):
     await omar.says("/shelf")
     stage.world.people[OMAR].blocked = True
     await lea.says("/shelf")
-    await lea.taps("Take 1")
+    await lea.taps("take", 1)
     (row,) = await stage.rows(outbox, outbox.c.state == "dead")
     assert row.problem == "blocked"
     (omar_row,) = await stage.rows(person, person.c.telegram_id == OMAR)
     assert omar_row.blocked_at == stage.clock()
     calls = len(stage.world.calls)
-    await lea.taps("Tell")
+    await lea.taps("tell")
     assert not [
         call
         for call in stage.world.calls[calls:]
         if int(call.parameters.get("chat_id", 0)) == OMAR
     ]
     await omar.unblocks()
-    await lea.taps("Tell")
+    await lea.taps("tell")
     omar.sees("Omar, 9 left")
 
 
@@ -376,7 +374,7 @@ async def test_a_card_is_withheld_from_who_was_removed(stage, lea):
 
 async def test_between_commit_and_sending_nothing_is_lost(stage, lea):
     await lea.says("/shelf")
-    stage.world.taps(LEA, lea.card["message_id"], data_of(lea, "Take 1"))
+    stage.world.taps(LEA, lea.card["message_id"], lea.button("take", 1).data)
     await stage.app.polling.fetch(hold=0)
     await stage.app.worker.drain()
     stage.again()
@@ -406,7 +404,6 @@ async def test_a_screen_with_a_defect_says_so(stage, lea, caplog):
 
     screens["shelf"] = replace(screens["shelf"], render=broken)
     await lea.says("/shelf")
-    lea.sees("Something went wrong")
     (row,) = await stage.rows(outbox, outbox.c.state == "dead")
     assert row.problem in lea.screen()
     lea.does_not_see("secret text")
@@ -424,9 +421,8 @@ async def test_what_cannot_be_parsed_is_sent_as_plain_text(stage, lea):
     await lea.says("/shelf")
     lea.sees("unclosed <x")
     await lea.says("/help")
-    await lea.taps("‹ Back")
-    stage.world.taps(LEA, lea.card["message_id"], "v1|shelf|1|0.1||", forged=True)
-    await stage.settle()
+    await lea.goes_back()
+    await lea.forges("v1|shelf|1|0.1||")
     lea.sees("unclosed <x")
 
 

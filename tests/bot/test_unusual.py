@@ -2,20 +2,20 @@
 
 import pytest
 
+from bot.base.refusal_sentences import SENTENCES
 from bot.base.updates import CHECKOUTS, OTHERS
-from bot.turn.unsupported_updates import UNUSUAL
-from core.storage.chat_tables import inbox
-from tests.bot.conftest import LEA
+from bot.turn.unsupported_updates import OPEN_PRIVATE, UNUSUAL
+from tests.bot.conftest import inbox
+from tests.people import LEA
 
 GROUP = -100_200
 
 
 async def test_a_sticker_is_answered(lea):
     await lea.sends_sticker()
-    lea.sees("I read texts, files and buttons")
-    assert lea.labels() == ["‹ Back"]
-    await lea.taps("‹ Back")
-    lea.sees("Comptoir · Lea, sales")
+    assert lea.actions() == ["home"]
+    await lea.goes_back()
+    lea.sees("Comptoir · Lea")
 
 
 @pytest.mark.parametrize("act", ["sends_voice", "shares_contact", "sends_location", "sends_photo"])
@@ -40,7 +40,7 @@ async def test_other_messages_are_answered(stage, lea, act):
 
 async def test_a_question_survives_a_sticker(stage, lea):
     await lea.says("/shelf")
-    await lea.taps("Ask")
+    await lea.taps("ask_count")
     await lea.sends_sticker()
     await lea.says("3")
     assert await stage.count(1) == 7
@@ -53,7 +53,7 @@ async def test_a_group_is_told_once_where_to_go(stage):
         await stage.settle()
     answers = [each for each in stage.world.history(GROUP) if each["from"]["is_bot"]]
     assert len(answers) == 1
-    assert "private chats only" in answers[0]["text"]
+    assert answers[0]["text"] == OPEN_PRIVATE
     button = answers[0]["reply_markup"]["inline_keyboard"][0][0]
     assert button["url"] == "https://t.me/comptoir_bot"
 
@@ -85,7 +85,7 @@ async def test_a_checkout_is_refused_politely_outside_the_chats_queue(stage, lea
     )
     await stage.settle()
     (call,) = stage.world.calls_of("answerPreCheckoutQuery")
-    assert "Nothing is open to be paid" in call.parameters["error_message"]
+    assert call.parameters["error_message"] == SENTENCES["nothing_to_pay"].message
     (row,) = await stage.rows(inbox, inbox.c.chat_id == CHECKOUTS)
     assert row.state == "done"
 

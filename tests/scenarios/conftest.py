@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
 import pytest
 
-from core.i18n import translator
+from core.services.audit import audit
 from core.storage.database import Database, open_database
+from tests.clock import Clock
 from tests.databases import Databases, Dialect
-from tests.scenarios.stage import Clock, Opening, Openings, Stage
+from tests.people import KIM, LEA, OMAR, PAUL, SAMSON, WEI, Person
+from tests.scenarios.stage import Opening, Openings, Stage
 
 LANGUAGES: Mapping[Dialect, str] = {"sqlite": "en", "postgresql": "fr"}
 """Each story is played in both languages and on both databases, in two plays instead of four; the
@@ -18,6 +20,12 @@ day that must always work (`test_trading_day.py`) is played in all four."""
 def language(dialect: Dialect) -> str:
     """The language of the people of Crimson; their parties have their own."""
     return LANGUAGES[dialect]
+
+
+@pytest.fixture
+def provider_token() -> str:
+    """Of the company's payment provider; it has none, unless a story gives it one."""
+    return ""
 
 
 @pytest.fixture
@@ -41,27 +49,43 @@ async def database(opening: Opening, clock: Clock) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def stage(opening: Opening, database: Database, clock: Clock) -> Stage:
-    return opening.stage(database, clock)
+async def stage(
+    opening: Opening, database: Database, clock: Clock, provider_token: str
+) -> AsyncIterator[Stage]:
+    """Crimson with everybody there; when the story is over, its books are looked through."""
+    stage = opening.stage(database, clock, provider_token=provider_token)
+    yield stage
+    assert await stage.asks(audit) == []
+
+
+@pytest.fixture
+def samson(stage: Stage) -> Person:
+    return stage.chat(SAMSON)
+
+
+@pytest.fixture
+def lea(stage: Stage) -> Person:
+    return stage.chat(LEA)
+
+
+@pytest.fixture
+def omar(stage: Stage) -> Person:
+    return stage.chat(OMAR)
+
+
+@pytest.fixture
+def kim(stage: Stage) -> Person:
+    return stage.chat(KIM)
+
+
+@pytest.fixture
+def paul(stage: Stage) -> Person:
+    return stage.chat(PAUL)
+
+
+@pytest.fixture
+def wei(stage: Stage) -> Person:
+    return stage.chat(WEI)
 
 
 Say = Callable[..., str]
-
-
-@pytest.fixture
-def say(language: str) -> Say:
-    """A text as the people of Crimson read it, of its English source and its facts."""
-    return translator(language).text
-
-
-@pytest.fixture
-def laptop(language: str) -> str:
-    """What the laptop is called."""
-    return {"en": "Laptop Pro 14", "fr": "Portable Pro 14"}[language]
-
-
-def money(language: str, amount: str) -> str:
-    """An amount as the language writes it, of one that is written as in English."""
-    if language == "en":
-        return amount
-    return amount.replace(",", "\u202f").replace(".", ",")

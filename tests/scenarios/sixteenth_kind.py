@@ -9,10 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from decimal import Decimal
-from io import BytesIO
 from pathlib import Path
-
-from pypdf import PdfReader
 
 from core.domain import documents, links
 from core.domain.document_type import Conversion, DocumentType, PartySide, Route
@@ -62,85 +59,60 @@ def add_the_row() -> None:
     changed["CONVERSIONS"] += WAYS
 
 
-def text_of(pdf: bytes) -> str:
-    return " ".join(
-        " ".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages
-    )
-
-
 async def trade(folder: Path) -> None:
     """Drafted by its form, made from an order, sent, returned, credited, reversed, audited."""
-    from core.services import stock
     from core.services.audit import audit
-    from core.services.money import accounts
     from core.storage.database import open_database
     from core.storage.schema import migrate
-    from tests.scenarios.stage import HIGH_END, SAMSON, Clock, open_stage
+    from tests.clock import Clock
+    from tests.people import KIM, SAMSON
+    from tests.scenarios.stage import open_stage
 
     clock = Clock()
     url = f"sqlite+aiosqlite:///{folder / 'sixteen.db'}"
     async with await open_database(url, clock=clock) as database:
         await database.write(migrate)
         stage = await open_stage(database, clock)
-        mouse = stage.crimson.products["MOU-2"]
-        samson, kim = stage.chat(SAMSON), stage.chat(HIGH_END)
+        samson, kim = stage.chat(SAMSON), stage.chat(KIM)
 
-        async def on_hand() -> Decimal:
-            return (await stage.asks(stock.levels, [mouse]))[mouse].on_hand
+        async def sees(on_hand: int, owed: int) -> None:
+            assert (await stage.level("MOU-2")).on_hand == on_hand
+            assert await stage.owed("high_end") == {"AUD": Decimal(owed)}
 
-        async def owed() -> dict[str, Decimal]:
-            return await stage.asks(accounts.balances, stage.crimson.parties["high_end"])
-
-        await samson.says("Shenzhen: 100 MOU-2")
-        await samson.taps("Confirm")
-        await samson.taps("Receive 100")
-        await samson.taps("Receive 100")
+        await samson.buys("100 MOU-2")
 
         # From its own form.
         await samson.says("/papers")
-        await samson.taps("🛵 Dispatches")
-        await samson.taps("New")
-        await samson.says("High End")
-        await samson.says("5 MOU-2")
-        await samson.taps("Dispatch")
+        await samson.taps_all(("paper_list", "DI"), ("begin", "DI"))
+        await samson.says("High End", "5 MOU-2")
+        await samson.taps("order_now")
         samson.sees("DI-2026-0001")
-        assert await on_hand() == 95
-        assert await owed() == {"AUD": Decimal(145)}
-        await samson.taps("Send to High End Computers")
-        paper = text_of(kim.document())
+        await sees(on_hand=95, owed=145)
+        await samson.taps("send", "High End Computers")
+        paper = kim.paper()
         assert "Dispatch" in paper
         assert "AUD 145.00" in paper
 
         # From an order: it delivers and bills in one step.
-        await samson.says("High End: 10 MOU-2")
-        await samson.taps("Confirm")
-        await samson.taps("Dispatch 10")
-        await samson.taps("Dispatch 10")
+        await samson.orders("High End: 10 MOU-2")
+        await samson.makes("DI", 10)
         samson.sees("DI-2026-0002")
-        assert await on_hand() == 85
-        assert await owed() == {"AUD": Decimal(435)}
+        await sees(on_hand=85, owed=435)
         await samson.says("SO-2026-0001")
-        samson.sees("10 delivered", "Complete")
+        assert not samson.can("convert"), "it is complete"
 
         # Four come back and are credited.
         await samson.says("DI-2026-0002")
-        await samson.taps("Take back")
-        await samson.taps("Mouse M2: 0")
-        await samson.taps("0")
+        await samson.taps_all(("convert", "SR"), ("open_line", "M2"), ("type_number", 0))
         await samson.says("4")
-        await samson.taps("Done")
-        await samson.taps("Take back 4")
-        await samson.taps("Credit 4")
-        await samson.taps("Credit 4")
-        assert await on_hand() == 89
-        assert await owed() == {"AUD": Decimal(319)}
+        await samson.taps_all("close_line", ("make", "SR", 4))
+        await samson.makes("CN", 4)
+        await sees(on_hand=89, owed=319)
 
         # The first one was a mistake: goods and debt come back.
         await samson.says("DI-2026-0001")
-        await samson.taps("Reverse")
-        await samson.taps("Reverse")
-        assert await on_hand() == 94
-        assert await owed() == {"AUD": Decimal(174)}
+        await samson.ends("reverse")
+        await sees(on_hand=94, owed=174)
         assert await stage.asks(audit) == []
 
 

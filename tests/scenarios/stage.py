@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,38 +16,16 @@ from bot.local_telegram.request import LocalRequest
 from bot.local_telegram.world import World
 from core.domain.people import MACHINE, Role
 from core.papers.maker import make_papers
-from core.services import company
+from core.services import company, stock
+from core.services.money import accounts
 from core.services.people import parties, team
 from core.services.products import catalog
 from core.services.work import Work
 from core.storage.database import Database, open_database
 from core.storage.schema import migrate
-from tests.chat import Chat
+from tests.clock import Clock
 from tests.databases import Databases, Dialect
-
-SAMSON, LEA, OMAR, HIGH_END, MARTIN, VENDOR = 101, 102, 103, 104, 105, 106
-
-NAMES = {
-    SAMSON: "Samson",
-    LEA: "Lea",
-    OMAR: "Omar",
-    HIGH_END: "Kim",
-    MARTIN: "Paul",
-    VENDOR: "Wei",
-}
-
-
-class Clock:
-    """A clock that stands until it is moved: Tuesday, 24 November 2026, 10:00 in Paris."""
-
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-    def passes(self, **spans: float) -> None:
-        self.moment += timedelta(**spans)
+from tests.people import FRENCH, PEOPLE, Person
 
 
 @dataclass
@@ -60,7 +38,7 @@ class Crimson:
 
 
 def found_crimson(work: Work) -> Crimson:
-    """Set the company up: two staff parties, two customers, a vendor, a few products."""
+    """Set the company up: two customers, a vendor, a few products, and links for its people."""
     company.set_up(
         work,
         name="Crimson",
@@ -82,67 +60,52 @@ def found_crimson(work: Work) -> Crimson:
     catalog.set_rate(work, "AUD", Decimal("0.61"), day=date(2026, 11, 1), source="ECB")
     _fill_catalogue(work, made)
     _add_parties(work, made, export=export)
+    _invite_people(work, made)
     return made
 
 
 def _fill_catalogue(work: Work, made: Crimson) -> None:
-    rows = (
-        ("LAP-14", "Laptop Pro 14", "Portable Pro 14", "1450"),
-        ("MOU-2", "Mouse M2", "Souris M2", "18"),
-        ("MOU-3", "Mouse M3", "Souris M3", "24"),
+    rows: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
+        ("LAP-14", "Laptop Pro 14", "Portable Pro 14", "1450", {}),
+        ("MOU-2", "Mouse M2", "Souris M2", "18", {}),
+        ("MOU-3", "Mouse M3", "Souris M3", "24", {}),
+        ("CAB", "Network cable", "Câble réseau", "1.2", {"unit": "m", "unit_digits": 2}),
+        ("FREIGHT", "Freight", "Transport", "90", {"nature": "service"}),
     )
-    for sku, name, french, price in rows:
+    for sku, name, french, price, details in rows:
         made.products[sku] = catalog.add_product(
-            work, sku=sku, name=name, names={"fr": french}, list_price=Decimal(price)
+            work, sku=sku, name=name, names={"fr": french}, list_price=Decimal(price), **details
         )
-    made.products["CAB"] = catalog.add_product(
-        work, sku="CAB", name="Network cable", names={"fr": "Câble réseau"}, unit="m",
-        unit_digits=2, list_price=Decimal("1.2"),
-    )  # fmt: skip
-    made.products["FREIGHT"] = catalog.add_product(
-        work, sku="FREIGHT", name="Freight", names={"fr": "Transport"}, nature="service",
-        list_price=Decimal(90),
-    )  # fmt: skip
     book = catalog.add_price_book(work, name="AUD 2026", currency="AUD", is_default=True)
     for sku, price in (("LAP-14", "2390"), ("MOU-2", "29"), ("MOU-3", "39")):
         catalog.set_price(work, book, made.products[sku], unit_price=Decimal(price))
 
 
 def _add_parties(work: Work, made: Crimson, *, export: int) -> None:
-    rows: tuple[tuple[str, str, dict[str, Any], tuple[str, str, str, str], int, str], ...] = (
+    abroad = {"language": "en", "tax_rule_id": export}
+    lyon = {"language": "fr", "tax_id": "FR14987654324"}
+    rows: tuple[tuple[str, str, dict[str, Any], tuple[str, str, str, str]], ...] = (
         (
             "high_end",
             "High End Computers",
-            {"customer": True, "language": "en", "currency": "AUD", "tax_rule_id": export},
+            {"customer": True, "currency": "AUD", **abroad},
             ("1 George Street", "2000", "Sydney", "AU"),
-            HIGH_END,
-            "Kim Tan",
         ),
         (
             "martin",
             "Papeterie Martin",
-            {
-                "customer": True,
-                "language": "fr",
-                "currency": "EUR",
-                "tax_id": "FR14987654324",
-            },
+            {"customer": True, "currency": "EUR", **lyon},
             ("3 place Bellecour", "69002", "Lyon", "FR"),
-            MARTIN,
-            "Paul Martin",
         ),
         (
             "vendor",
             "Shenzhen Parts",
-            {"vendor": True, "language": "en", "currency": "EUR", "tax_rule_id": export},
+            {"vendor": True, "currency": "EUR", **abroad},
             ("88 Nanhai Avenue", "518000", "Shenzhen", "CN"),
-            VENDOR,
-            "Wei Chen",
         ),
     )
-    for key, name, details, place, person, contact in rows:
+    for key, name, details, (street, postal_code, city, country) in rows:
         party_id = made.parties[key] = parties.add_party(work, name=name, **details)
-        street, postal_code, city, country = place
         parties.add_address(
             work,
             party_id,
@@ -152,11 +115,15 @@ def _add_parties(work: Work, made: Crimson, *, export: int) -> None:
             city=city,
             country=country,
         )
-        contact_id = parties.add_contact(work, party_id, name=contact)
-        role = Role.VENDOR if details.get("vendor") else Role.CUSTOMER
-        made.links[person] = team.invite(work, role, contact_id=contact_id)
-    for person, role in ((SAMSON, Role.OWNER), (LEA, Role.SALES), (OMAR, Role.STOREKEEPER)):
-        made.links[person] = team.invite(work, role)
+
+
+def _invite_people(work: Work, made: Crimson) -> None:
+    for user_id, known in PEOPLE.items():
+        contact_id = None
+        if known.party:
+            its_party = made.parties[known.party]
+            contact_id = parties.add_contact(work, its_party, name=known.contact)
+        made.links[user_id] = team.invite(work, known.role, contact_id=contact_id)
 
 
 class Stage:
@@ -178,12 +145,31 @@ class Stage:
     async def settle(self) -> None:
         await self.app.settle()
 
-    def chat(self, person: int) -> Chat:
-        return Chat(self.world, person, self.settle)
+    def chat(self, user_id: int) -> Person:
+        return Person(self.world, user_id, self.settle)
+
+    async def joins(
+        self, user_id: int, name: str, role: Role, *, language: str = "en", **contact: Any
+    ) -> Person:
+        """Somebody who opens a new link, as staff or as the contact of a party."""
+        self.world.add_person(user_id, name, language_code=language)
+        contact_id = None
+        if contact:
+            its_party = self.crimson.parties[contact.pop("party")]
+            contact_id = await self.does(parties.add_contact, its_party, name=name, **contact)
+        self.world.starts(user_id, await self.does(team.invite, role, contact_id=contact_id))
+        await self.settle()
+        return self.chat(user_id)
 
     def again(self, **settings: str) -> None:
         """Another process takes over, which knows only what the database holds; as it is set."""
         self.app = self._new_app(**settings)
+
+    async def works_once(self) -> None:
+        """Fetch, answer and send once: what comes of that is not fetched."""
+        await self.app.polling.fetch(hold=0)
+        await self.app.worker.drain()
+        await self.app.sender.drain()
 
     async def asks(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """What a service or a query answers, over a read."""
@@ -197,21 +183,41 @@ class Stage:
 
         return await self.database.write(run)
 
+    async def level(self, sku: str) -> stock.StockLevel:
+        """How much there is of a product."""
+        product_id = self.crimson.products[sku]
+        return (await self.asks(stock.levels, [product_id]))[product_id]
+
+    async def owed(self, party: str) -> dict[str, Decimal]:
+        """What a party owes us, by currency; below zero what we owe."""
+        return dict(await self.asks(accounts.balances, self.crimson.parties[party]))
+
+
+def new_app(world: World, database: Database, clock: Clock, *, provider_token: str = "") -> App:
+    """The bot over a database, with the local Telegram inside the process."""
+    return build(
+        BotSettings(world.token, provider_token=provider_token),
+        database,
+        clock,
+        request=LocalRequest(world),
+        paper_maker=make_papers(database),
+    )
+
 
 async def open_stage(database: Database, clock: Clock, *, language: str = "en") -> Stage:
-    """Crimson set up in an empty database, and everybody joined by his link."""
+    """Crimson set up in an empty database, and everybody joined by their link."""
     world = World(now=clock)
-    for person, name in NAMES.items():
-        code = "fr" if person == MARTIN else language
-        world.add_person(person, name, language_code=code)
+    for user_id, known in PEOPLE.items():
+        code = "fr" if user_id in FRENCH else language
+        world.add_person(user_id, known.name, language_code=code)
 
     def found(connection: Any) -> Crimson:
         return found_crimson(Work(connection, MACHINE, clock()))
 
     crimson = await database.write(found)
     stage = _stage(database, clock, world=world, crimson=crimson)
-    for person, token in crimson.links.items():
-        world.starts(person, token)
+    for user_id, token in crimson.links.items():
+        world.starts(user_id, token)
     await stage.settle()
     return stage
 
@@ -219,16 +225,10 @@ async def open_stage(database: Database, clock: Clock, *, language: str = "en") 
 def _stage(
     database: Database, clock: Clock, *, world: World, crimson: Crimson, provider_token: str = ""
 ) -> Stage:
-    def new_app(provider_token: str = provider_token) -> App:
-        return build(
-            BotSettings(world.token, provider_token=provider_token),
-            database,
-            clock,
-            request=LocalRequest(world),
-            paper_maker=make_papers(database),
-        )
+    def again(provider_token: str = provider_token) -> App:
+        return new_app(world, database, clock, provider_token=provider_token)
 
-    return Stage(world, clock, crimson, new_app=new_app)
+    return Stage(world, clock, crimson, new_app=again)
 
 
 @dataclass(frozen=True)
@@ -251,7 +251,7 @@ class Opening:
 class Openings:
     """Opens the stage once for each database and language, and copies it.
 
-    To let everybody join takes ten times as long as to copy the database in which he has.
+    To let everybody join takes ten times as long as to copy the database afterwards.
     """
 
     def __init__(self, databases: Databases) -> None:

@@ -3,278 +3,136 @@
 In English and in French, on SQLite and on PostgreSQL, with the salespeople of Crimson.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 
-import pytest
 from sqlalchemy import select
 
 from bot.base.callbacks import decode, encode
 from bot.base.screen import Button
 from core.domain.limits import LIMITS, LimitName
 from core.domain.people import Role
-from core.i18n import Translator, translator
-from core.services import limits, stock
-from core.services.audit import audit
+from core.services import limits
 from core.services.money import payments
 from core.services.people import team
 from core.storage.models import Approval, Document
-from tests.chat import Chat
-from tests.scenarios.stage import HIGH_END, LEA, OMAR, SAMSON, Stage
+from tests.chat import has
+from tests.people import LEA, Person
+from tests.scenarios.stage import Stage
 
 OLGA = 107
 
 
-@dataclass
-class Person:
-    """Somebody's chat, whose texts are named by their English sources."""
-
-    chat: Chat
-    words: Translator
-
-    def text(self, message: str, **facts: object) -> str:
-        return self.words.text(message, **facts)
-
-    async def says(self, text: str, **how: int) -> None:
-        await self.chat.says(text, **how)
-
-    async def taps(self, label: str, rest: str = "", **facts: object) -> None:
-        if "{number}" in label and rest:
-            facts, rest = {**facts, "number": rest.strip()}, ""
-        await self.chat.taps(self.text(label, **facts) + rest)
-
-    def sees(self, message: str, **facts: object) -> None:
-        self.chat.sees(self.text(message, **facts))
-
-    def percent(self, value: str) -> str:
-        return self.words.percent(Decimal(value))
-
-    def wish(self, limit: LimitName, value: str, currency: str = "") -> str:
-        number = Decimal(value)
-        shown = self.words.money(number, currency) if currency else self.words.percent(number)
-        return self.text(LIMITS[limit].wish, value=shown)
-
-
-People = Callable[[int], Person]
-
-
-@pytest.fixture
-def people(stage: Stage, language: str) -> People:
-    return lambda user_id: Person(stage.chat(user_id), translator(language))
-
-
-def mouse(person: Person) -> str:
-    """What he calls the mouse."""
-    return "Mouse M2" if person.words.language == "en" else "Souris M2"
-
-
-async def settles(stage: Stage) -> None:
-    assert await stage.asks(audit) == []
-
-
-async def asks_for_fifteen(people: People, *, percent: str = "15%") -> None:
+async def asks_for(lea: Person, percent: int = 15) -> None:
     """Lea types an order beyond her limit, is refused, and asks."""
-    lea = people(LEA)
-    await lea.says(f"Martin: 20 MOU-2 {percent}")
-    await lea.taps("Confirm")
-    lea.sees(
-        "Beyond the limit of {limit}: {wish}. An owner can approve it.",
-        wish=lea.wish(LimitName.DISCOUNT, percent.strip("%")),
-        limit=lea.percent("10"),
-    )
-    await lea.taps("Ask for approval")
-    assert lea.text("Withdraw") in lea.chat.labels()
-
-
-def sees_wish(samson: Person, percent: str, before: str, after: str) -> None:
-    """The figures of an asked discount."""
-    samson.chat.sees(
-        samson.wish(LimitName.DISCOUNT, percent),
-        samson.percent("10"),
-        "Papeterie Martin",
-        samson.text(
-            "net {before} › {after}",
-            before=samson.words.amount(Decimal(before), "EUR"),
-            after=samson.words.amount(Decimal(after), "EUR"),
-        ),
-    )
-
-
-async def test_a_discount_is_approved_as_the_asker_s_own(stage: Stage, people: People) -> None:
-    samson, lea, omar = people(SAMSON), people(LEA), people(OMAR)
-    await samson.says("Shenzhen: 100 MOU-2")
-    await samson.taps("Confirm")
-    await omar.says("PO-2026-0001")
-    await omar.taps("Receive", " 100")
-    await omar.taps("Receive", " 100")
-
-    await asks_for_fifteen(people)
-    # The owner sees who asks for what, the figures and, as he sees costs, the margin.
-    sees_wish(samson, "15", "360", "306")
-    samson.chat.sees(
-        samson.text(
-            "margin {before} › {after}", before=samson.percent("0"), after=samson.percent("-18")
-        )
-    )
-    await samson.says("/start")
-    samson.chat.sees(samson.words.plural("{count} approval waits", "{count} approvals wait", 1))
-    await samson.taps("Approvals", " 1")
-    await samson.chat.taps("Lea")
-    await samson.taps("Approve {value}", value=samson.percent("15"))
-    samson.sees("{name} approved it.", name="Samson")
-    samson.chat.sees("SO-2026-0001")
-
-    # Lea is told, and both her cards are as it is now.
-    lea.sees(
-        "{name} approved {wish}: {paper} is done",
-        name="Samson",
-        wish=lea.wish(LimitName.DISCOUNT, "15"),
-        paper="🛒 SO-2026-0001",
-    )
-    await lea.says("SO-2026-0001")
-    lea.chat.sees("Papeterie Martin")
-    order = await stage.asks(lambda connection: connection.execute(
-        select(Document.created_by, Document.state).where(Document.number == "SO-2026-0001")
-    ).one())  # fmt: skip
-    assert order == (await person_id(stage, "Lea"), "confirmed")
-    await samson.says("/start")
-    assert not any(label.startswith(samson.text("Approvals")) for label in samson.chat.labels())
-    await settles(stage)
-
-
-async def person_id(stage: Stage, name: str) -> int:
-    members = await stage.asks(team.members)
-    return next(each.person_id for each in members if each.name == name)
-
-
-async def test_a_refusal_has_a_reason_from_a_form_or_a_reply(stage: Stage, people: People) -> None:
-    samson, lea = people(SAMSON), people(LEA)
-    await asks_for_fifteen(people)
-    await samson.taps("Refuse")
-    samson.sees("Why not? It is told to who asked.")
-    await samson.says("Twelve at most")
-    samson.sees("{name} refused it.", name="Samson")
-    lea.chat.sees("Twelve at most")
-    draft = lea.text("Draft: {kind}", kind=lea.text("Sales order"))
-    lea.sees(
-        "{name} refused {wish} on {paper}",
-        name="Samson",
-        wish=lea.wish(LimitName.DISCOUNT, "15"),
-        paper=f"🛒 {draft}",
-    )
-
-    await asks_for_fifteen(people, percent="16%")
-    card = samson.chat.card["message_id"]
-    await samson.says("Not this week", reply_to=card)
-    samson.sees("Reason: {reason}", reason="Not this week")
-    await samson.taps("Refuse")
-    samson.sees("{name} refused it.", name="Samson")
-    lea.chat.sees("Not this week")
-
-    await asks_for_fifteen(people, percent="17%")
-    await samson.taps("Refuse")
-    await samson.taps("Skip")
-    samson.sees("{name} refused it.", name="Samson")
-    # A reply to what is decided is a text like any other.
-    await samson.says("MOU-2", reply_to=samson.chat.card["message_id"])
-    samson.chat.sees(mouse(samson))
-    await settles(stage)
-
-
-async def test_what_changes_meanwhile_is_void_and_asked_again(
-    stage: Stage, people: People
-) -> None:
-    """The case: asked at 15 %, then 100 pieces are added, then granted."""
-    samson, lea = people(SAMSON), people(LEA)
-    await asks_for_fifteen(people)
-    draft = lea.text("Draft: {kind}", kind=lea.text("Sales order"))
-    await lea.chat.taps(draft)
-    lea.sees("An owner was asked for {wish}", wish=lea.wish(LimitName.DISCOUNT, "15"))
-    await lea.taps("Lines")
-    await lea.chat.taps("1. 20 × ")
-    await lea.chat.taps("20")
-    await lea.says("120")
-
-    await samson.taps("Approve {value}", value=samson.percent("15"))
-    samson.sees("It has changed. Here are the new figures.")
-    sees_wish(samson, "15", "2160", "1836")
-    lea.sees(
-        "{paper} has changed: {wish} does not count, the new figures are asked for",
-        paper=f"🛒 {draft}",
-        wish=lea.wish(LimitName.DISCOUNT, "15"),
-    )
-    assert await states(stage) == ["void", "asked"]
-    await samson.taps("Approve {value}", value=samson.percent("15"))
-    samson.chat.sees("SO-2026-0001")
-    assert await states(stage) == ["void", "used"]
-    await settles(stage)
-
-
-async def test_what_needs_none_any_more_is_only_told(stage: Stage, people: People) -> None:
-    samson, lea = people(SAMSON), people(LEA)
-    await asks_for_fifteen(people)
-    await lea.chat.taps(lea.text("Draft: {kind}", kind=lea.text("Sales order")))
-    await lea.taps("Discard")
-    await samson.taps("Approve {value}", value=samson.percent("15"))
-    samson.sees("It has changed. Nothing was done.")
-    samson.sees("It has changed since: this does not count any more.")
-    assert await states(stage) == ["void"]
-    await settles(stage)
+    await lea.orders(f"Martin: 20 MOU-2 {percent}%")
+    lea.is_refused("approval_needed")
+    lea.sees(10, percent)
+    await lea.taps("ask_approval", "issue")
+    assert lea.can("withdraw_wish")
 
 
 async def states(stage: Stage) -> list[str]:
-    rows = await stage.asks(
-        lambda connection: (
-            connection.execute(select(Approval.state).order_by(Approval.id)).scalars().all()
-        )
-    )
-    return list(rows)
+    """How each approval ended, or that it is asked for."""
+    rows = select(Approval.state).order_by(Approval.id)
+    return await stage.asks(lambda connection: list(connection.scalars(rows)))
 
 
-async def joins(stage: Stage, role: Role, user_id: int, name: str, language: str) -> None:
-    token = await stage.does(team.invite, role)
-    stage.world.add_person(user_id, name, language_code=language)
-    stage.world.starts(user_id, token)
-    await stage.settle()
+async def test_a_discount_is_approved_as_the_asker_s_own(stage: Stage, samson, lea) -> None:
+    await samson.buys("100 MOU-2")
+    await asks_for(lea)
+    # The owner sees who asks for what, the figures and, as costs are theirs to see, the margin.
+    samson.sees_line("Lea", 15, 10)
+    samson.sees("Papeterie Martin")
+    samson.sees_line(360, "›", 306)
+    samson.sees_line(0, "›", -18)
+    await samson.says("/start")
+    await samson.taps_all(("approvals", 1), ("approval", "Lea"), ("approve", 15))
+    samson.sees("Samson", "SO-2026-0001")
+
+    # Lea is told, and both her cards are as it is now.
+    lea.is_told("approval_granted", "Samson", 15, "🛒 SO-2026-0001")
+    await lea.says("SO-2026-0001")
+    lea.sees("Papeterie Martin")
+    made = select(Document.created_by, Document.state).where(Document.number == "SO-2026-0001")
+    order = await stage.asks(lambda connection: connection.execute(made).one())
+    members = {each.name: each.person_id for each in await stage.asks(team.members)}
+    assert order == (members["Lea"], "confirmed")
+    await samson.says("/start")
+    assert not samson.can("approvals", 1)
 
 
-async def test_the_first_of_two_owners_decides(
-    stage: Stage, people: People, language: str
-) -> None:
-    await joins(stage, Role.OWNER, OLGA, "Olga", language)
-    samson, olga = people(SAMSON), people(OLGA)
-    await asks_for_fifteen(people)
-    label = olga.text("Approve {value}", value=olga.percent("15"))
-    assert label in olga.chat.labels()
+async def test_a_refusal_has_a_reason_from_a_form_or_a_reply(samson, lea) -> None:
+    await asks_for(lea)
+    await samson.taps("refuse")
+    await samson.says("Twelve at most")
+    assert not samson.can("approve")
+    lea.is_told("approval_refused", "Samson", 15, "🛒")
+    lea.sees("Twelve at most")
+
+    await asks_for(lea, 16)
+    await samson.says("Not this week", reply_to=samson.card["message_id"])
+    samson.sees("Not this week")
+    await samson.taps("refuse")
+    lea.is_told("approval_refused", "Samson", 16, "🛒")
+    lea.sees("Not this week")
+
+    await asks_for(lea, 17)
+    await samson.taps_all("refuse", "skip")
+    lea.is_told("approval_refused", "Samson", 17, "🛒")
+    # A reply to what is decided is a text like any other.
+    await samson.says("MOU-2", reply_to=samson.card["message_id"])
+    samson.sees("M2")
+
+
+async def test_what_changes_meanwhile_is_void_and_asked_again(stage: Stage, samson, lea) -> None:
+    """The case: asked at 15 %, then 100 pieces are added, then granted."""
+    await asks_for(lea)
+    await lea.taps("document")
+    lea.sees(15)
+    await lea.taps_all("draft_lines", ("draft_line", "M2"), ("ask_line", "quantity", 20))
+    await lea.says("120")
+
+    await samson.taps("approve", 15)
+    assert samson.toasts[-1].alert
+    samson.sees_line(2160, "›", 1836)
+    lea.sees_line("🛒", 15)
+    assert await states(stage) == ["void", "asked"]
+    await samson.taps("approve", 15)
+    samson.sees("SO-2026-0001")
+    assert await states(stage) == ["void", "used"]
+
+
+async def test_what_needs_none_any_more_is_only_told(stage: Stage, samson, lea) -> None:
+    await asks_for(lea)
+    await lea.taps_all("document", "discard")
+    await samson.taps("approve", 15)
+    assert samson.toasts[-1].alert
+    assert not samson.can("approve")
+    assert await states(stage) == ["void"]
+
+
+async def test_the_first_of_two_owners_decides(stage: Stage, samson, lea, language: str) -> None:
+    olga = await stage.joins(OLGA, "Olga", Role.OWNER, language=language)
+    await asks_for(lea)
     # Both tap before either has seen what the other did.
     for each in (samson, olga):
-        data = next(
-            button["callback_data"]
-            for row in each.chat.card["reply_markup"]["inline_keyboard"]
-            for button in row
-            if button["text"] == label
-        )
-        stage.world.taps(each.chat.user_id, each.chat.card["message_id"], data)
+        button = each.button("approve", 15)
+        stage.world.taps(each.user_id, button.message_id, button.data)
     await stage.settle()
     # Their chats are answered side by side, so that either may have been the first.
-    late = olga.text("This was decided already. Here is how it is now.")
-    (loser,) = [each for each in (samson, olga) if late in each.chat.screen()]
+    (loser,) = [each for each in (samson, olga) if each.toasts[-1].alert]
+    loser.is_refused("approval_decided")
     winner = "Olga" if loser is samson else "Samson"
     for each in (samson, olga):
-        each.sees("{name} approved it.", name=winner)
-        assert label not in each.chat.labels()
+        each.sees(winner)
+        assert not each.can("approve")
     assert await states(stage) == ["used"]
-    await settles(stage)
 
 
-async def test_forged_taps_decide_nothing(stage: Stage, people: People) -> None:
-    lea, omar, kim = people(LEA), people(OMAR), stage.chat(HIGH_END)
-    await asks_for_fifteen(people)
-    asked = await stage.asks(lambda connection: connection.execute(select(Approval.id)).scalar())
-    draft = await stage.asks(
-        lambda connection: connection.execute(select(Approval.document_id)).scalar()
-    )
+async def test_forged_taps_decide_nothing(stage: Stage, lea, omar, kim) -> None:
+    await asks_for(lea)
+    wanted = select(Approval.id, Approval.document_id)
+    asked, draft = await stage.asks(lambda connection: connection.execute(wanted).one())
     forged = (
         Button("x", "approve", id=asked),
         Button("x", "refuse", id=asked),
@@ -286,207 +144,130 @@ async def test_forged_taps_decide_nothing(stage: Stage, people: People) -> None:
         Button("x", "change_limits", id=1, argument="discount"),
         Button("x", "edit_limits", id=1),
     )
-    for chat in (lea.chat, omar.chat, kim):
-        await chat.says("/start")
-        for rendering, button in enumerate(forged, 100):
-            data = encode(button, rendering=rendering)
+    for person in (lea, omar, kim):
+        await person.says("/start")
+        for drawing, button in enumerate(forged, 100):
+            data = encode(button, drawing=drawing)
             assert decode(data) is not None
-            stage.world.taps(chat.user_id, chat.card["message_id"], data, forged=True)
-            await stage.settle()
+            await person.forges(data)
     assert await states(stage) == ["asked"]
-    for chat in (omar.chat, kim):
-        assert lea.wish(LimitName.DISCOUNT, "15") not in chat.transcript()
+    for person in (omar, kim):
+        assert "Papeterie Martin" not in person.transcript()
     # Even as an owner, she does not approve what she has asked for herself.
-    await joins_as_owner(stage, LEA)
+    stage.world.starts(LEA, await stage.does(team.invite, Role.OWNER))
+    await stage.settle()
     await lea.says("/start")
-    assert not any(label.startswith(lea.text("Approvals")) for label in lea.chat.labels())
-    data = encode(Button("x", "approve", id=asked), rendering=200)
-    stage.world.taps(LEA, lea.chat.card["message_id"], data, forged=True)
-    await stage.settle()
-    lea.sees("Nobody approves what he has asked for himself.")
+    assert not lea.can("approvals", 1)
+    await lea.forges(encode(Button("x", "approve", id=asked), drawing=200))
+    lea.is_refused("own_approval")
     assert await states(stage) == ["asked"]
-    await settles(stage)
 
 
-async def joins_as_owner(stage: Stage, user_id: int) -> None:
-    token = await stage.does(team.invite, Role.OWNER)
-    stage.world.starts(user_id, token)
-    await stage.settle()
+async def receives(person: Person, ordered: int, came: int) -> None:
+    """More mice have come than were ordered."""
+    await person.taps_all(("convert", "RN", ordered), ("open_line", "M2", ordered))
+    await person.taps("type_number", "quantity", ordered)
+    await person.says(str(came))
+    await person.taps("close_line")
+    person.sees(came - ordered)
+    await person.taps("make", "RN", came)
 
 
-async def test_more_than_ordered_is_received_by_approval(stage: Stage, people: People) -> None:
-    samson, omar = people(SAMSON), people(OMAR)
-    await samson.says("Shenzhen: 200 MOU-2")
-    await samson.taps("Confirm")
+async def test_more_than_ordered_is_received_by_approval(stage: Stage, samson, omar) -> None:
+    await samson.orders("Shenzhen: 200 MOU-2")
     await omar.says("PO-2026-0001")
-    await omar.taps("Receive", " 200")
-    await omar.taps("{what}: {value}", what=mouse(omar), value="200")
-    await omar.taps("{number} accepted", number="200")
-    await omar.says("205")
-    await omar.taps("Done")
-    omar.sees("{number} more than ordered", number="5")
-    await omar.taps("Receive", " 205")
-    omar.sees(
-        "Beyond the limit of {limit}: {wish}. An owner can approve it.",
-        wish=omar.wish(LimitName.OVER_RECEIPT, "2.5"),
-        limit=omar.percent("0"),
-    )
-    assert (await level(stage, "MOU-2")).on_hand == 0
-    await omar.taps("Ask for approval")
-    samson.sees(
-        "{name}: {number} more than {ordered} ordered",
-        name=mouse(samson),
-        number="5",
-        ordered="200",
-    )
-    await samson.taps("Approve {value}", value=samson.percent("2.5"))
-    omar.chat.sees("RN-2026-0001")
-    assert (await level(stage, "MOU-2")).on_hand == 205
+    await receives(omar, 200, 205)
+    omar.is_refused("approval_needed")
+    omar.sees("2.5", 0)
+    assert (await stage.level("MOU-2")).on_hand == 0
+    await omar.taps("ask_approval")
+    samson.sees_line("M2", 5, 200)
+    await samson.taps("approve", "2.5")
+    omar.sees("RN-2026-0001")
+    assert (await stage.level("MOU-2")).on_hand == 205
 
-    # The owner needs nobody's approval for himself.
-    await samson.says("Shenzhen: 10 MOU-2")
-    await samson.taps("Confirm")
-    await samson.taps("Receive", " 10")
-    await samson.taps("{what}: {value}", what=mouse(samson), value="10")
-    await samson.taps("{number} accepted", number="10")
-    await samson.says("12")
-    await samson.taps("Done")
-    await samson.taps("Receive", " 12")
-    samson.chat.sees("RN-2026-0002")
-    await settles(stage)
+    # The owner needs nobody's approval.
+    await samson.orders("Shenzhen: 10 MOU-2")
+    await receives(samson, 10, 12)
+    samson.sees("RN-2026-0002")
 
 
-async def level(stage: Stage, sku: str) -> stock.StockLevel:
-    product_id = stage.crimson.products[sku]
-    return (await stage.asks(stock.levels, [product_id]))[product_id]
-
-
-async def test_a_refund_and_a_loss_by_approval(stage: Stage, people: People) -> None:
-    samson, lea, omar = people(SAMSON), people(LEA), people(OMAR)
+async def test_a_refund_and_a_loss_by_approval(stage: Stage, samson, lea, omar) -> None:
     await stage.does(limits.change, LimitName.REFUND, Decimal(100))
     await stage.does(limits.change, LimitName.WRITE_OFF, Decimal(50))
-    await samson.says("Shenzhen: 100 MOU-2")
-    await samson.taps("Confirm")
-    await omar.says("PO-2026-0001")
-    await omar.taps("Receive", " 100")
-    await omar.taps("Receive", " 100")
+    await samson.buys("100 MOU-2")
 
-    await lea.says("Martin: 10 MOU-2")
-    for label, rest in (
-        ("Confirm", ""), ("Invoice {number}", " 10"), ("Invoice {number}", " 10"),
-        ("Record payment", ""),
-        ("Received {amount}", ""),
-    ):  # fmt: skip
-        amount = lea.words.money(Decimal(216), "EUR")
-        await lea.taps(label, rest, **({"amount": amount} if "{" in label else {}))
-    await lea.taps("Credit")
-    await lea.taps("All {number}", number="10")
-    await lea.taps("Credit", " 10")
-    lea.chat.sees("CN-2026-0001")
-    await lea.taps("Refund")
-    await lea.taps("Another amount")
+    await lea.orders("Martin: 10 MOU-2")
+    await lea.makes("IN", 10)
+    await lea.taps_all("pay", ("settle", "216.00"))
+    await lea.taps_all(("convert", "CN"), ("take_all", 10), ("make", "CN", 10))
+    lea.sees("CN-2026-0001")
+    await lea.taps_all("refund_left", "ask_refund")
     await lea.says("150")
-    lea.sees(
-        "Beyond the limit of {limit}: {wish}. An owner can approve it.",
-        wish=lea.wish(LimitName.REFUND, "150", "EUR"),
-        limit=lea.words.money(Decimal(100), "EUR"),
-    )
-    await lea.taps("Ask for approval")
-    samson.chat.sees("CN-2026-0001", "Papeterie Martin", samson.words.money(Decimal(216), "EUR"))
-    await samson.taps("Approve {value}", value=samson.words.money(Decimal(150), "EUR"))
-    lea.chat.sees("PY-2026-0002")
+    lea.is_refused("approval_needed")
+    lea.sees("150.00", "100.00")
+    await lea.taps("ask_approval")
+    samson.sees("CN-2026-0001", "Papeterie Martin", "216.00")
+    await samson.taps("approve", "150.00")
+    lea.sees("PY-2026-0002")
     await lea.says("CN-2026-0001")
-    left = lea.words.money(Decimal(66), "EUR")
-    lea.sees("{amount} not used yet", amount=left)
+    lea.sees("66.00")
 
     await omar.says("/start")
-    await omar.taps("Count")
-    await omar.says("MOU-2")
-    await omar.says("95")
-    await omar.taps("Lost")
-    await omar.taps("Adjust {number}", number="−5")
-    omar.sees(
-        "Beyond the limit of {limit}: {wish}. An owner can approve it.",
-        wish=omar.text(LIMITS[LimitName.WRITE_OFF].veiled),
-        limit=omar.words.money(Decimal(50), "EUR"),
-    )
-    # What goods have cost is not for him to see, before or after.
-    omar.chat.does_not_see(omar.words.money(Decimal(90), "EUR"))
-    await omar.taps("Ask for approval")
-    await samson.taps("Approve {value}", value=samson.words.money(Decimal(90), "EUR"))
-    omar.chat.sees("AJ-2026-0001")
-    assert omar.words.money(Decimal(90), "EUR") not in omar.chat.transcript()
-    assert (await level(stage, "MOU-2")).on_hand == 95
-    await settles(stage)
+    await omar.taps("count")
+    await omar.says("MOU-2", "95")
+    await omar.taps_all(("count_reason", "lost"), ("adjust", -5))
+    omar.is_refused("approval_needed")
+    omar.reads(LIMITS[LimitName.WRITE_OFF].veiled)
+    omar.sees("50.00")
+    await omar.taps("ask_approval")
+    await samson.taps("approve", "90.00")
+    omar.sees("AJ-2026-0001")
+    # What goods have cost is not for the storekeeper to see, before or after.
+    assert not has(omar.transcript(), "90.00")
+    assert (await stage.level("MOU-2")).on_hand == 95
 
 
-async def test_a_change_of_an_order_is_held_to_the_limit(stage: Stage, people: People) -> None:
-    samson, lea = people(SAMSON), people(LEA)
-    await lea.says("Martin: 20 MOU-2 10%")
-    await lea.taps("Confirm")
-    await lea.taps("Amend")
-    await lea.chat.taps("1. 20 × ")
-    await lea.taps("Discount")
+async def test_a_change_of_an_order_is_held_to_the_limit(samson, lea) -> None:
+    await lea.orders("Martin: 20 MOU-2 10%")
+    await lea.taps_all("amend", ("draft_line", "M2"), ("ask_line", "discount"))
     await lea.says("30")
-    await lea.taps("‹ Back")
-    await lea.taps("‹ Back")
-    await lea.taps("Confirm the change")
-    lea.sees(
-        "Beyond the limit of {limit}: {wish}. An owner can approve it.",
-        wish=lea.wish(LimitName.DISCOUNT, "30"),
-        limit=lea.percent("10"),
-    )
-    await lea.taps("Ask for approval")
-    samson.sees("the change of {number}", number="SO-2026-0001")
-    await samson.taps("Approve {value}", value=samson.percent("30"))
+    await lea.goes_back()
+    await lea.goes_back()
+    await lea.taps("confirm_change")
+    lea.is_refused("approval_needed")
+    lea.sees(30, 10)
+    await lea.taps("ask_approval", "amend")
+    samson.sees_line(30, "SO-2026-0001")
+    await samson.taps("approve", 30)
     await lea.says("SO-2026-0001")
-    lea.sees("version {version}", version=2)
-    lea.chat.sees(lea.percent("30"))
-    await settles(stage)
+    lea.sees_line("SO-2026-0001", 2)
+    lea.sees(-30)
 
 
-async def test_the_owner_sets_the_limits(stage: Stage, people: People) -> None:
-    samson, lea = people(SAMSON), people(LEA)
+async def test_the_owner_sets_the_limits(stage: Stage, samson, lea) -> None:
     await samson.says("/start")
-    await samson.taps("Settings")
-    await samson.taps("Limits")
-    for name, answer, shown in (
-        (LimitName.DISCOUNT, "20", samson.percent("20")),
-        (LimitName.REFUND, "250", samson.words.money(Decimal(250), "EUR")),
-        (LimitName.WRITE_OFF, "0", samson.words.money(Decimal(0), "EUR")),
-        (LimitName.OVER_RECEIPT, "1", samson.percent("1")),
-    ):
-        label = LIMITS[name].label
-        await samson.taps(label)
-        samson.sees(LIMITS[name].question)
-        await samson.says(answer)
-        samson.sees("{what}: {value}", what=samson.text(label), value=shown)
-    await samson.taps(LIMITS[LimitName.DISCOUNT].label)
+    await samson.taps_all("settings", "edit_limits")
+    for name, answer in (("discount", 20), ("refund", 250), ("write_off", 0), ("over_receipt", 1)):
+        await samson.taps("change_limits", name)
+        samson.reads(LIMITS[LimitName(name)].question)
+        await samson.says(str(answer))
+        samson.sees_line(samson.words.text(LIMITS[LimitName(name)].label), answer)
+    await samson.taps("change_limits", "discount")
     await samson.says("101")
     assert (await stage.asks(limits.current))[LimitName.DISCOUNT] == 20
-    await lea.says("Martin: 20 MOU-2 15%")
-    await lea.taps("Confirm")
-    lea.chat.sees("SO-2026-0001")
+    await lea.orders("Martin: 20 MOU-2 15%")
+    lea.sees("SO-2026-0001")
 
 
-async def test_a_debt_that_is_paid_twice_is_told(stage: Stage, people: People) -> None:
+async def test_a_debt_that_is_paid_twice_is_told(stage: Stage, samson, lea) -> None:
     """Two contacts pay the same 100: both are booked, 100 is credit, the owner is told."""
-    samson, lea = people(SAMSON), people(LEA)
-    await lea.says("Martin: 20 MOU-2")
-    for label, rest in (("Confirm", ""), ("Invoice {number}", " 20"), ("Invoice {number}", " 20")):
-        await lea.taps(label, rest)
-    await lea.taps("Record payment")
-    await lea.taps("Another amount")
-    invoice = await stage.asks(lambda connection: connection.execute(
-        select(Document.id).where(Document.number == "IN-2026-0001")
-    ).scalar())  # fmt: skip
+    await lea.orders("Martin: 20 MOU-2")
+    await lea.makes("IN", 20)
+    await lea.taps_all("pay", "ask_amount")
+    wanted = select(Document.id).where(Document.number == "IN-2026-0001")
+    invoice = await stage.asks(lambda connection: connection.execute(wanted).scalar())
     await stage.does(payments.settle_due, invoice)
     await lea.says("432")
-    samson.sees(
-        "{number} was paid twice: {payment} came after {earlier}",
-        number="IN-2026-0001",
-        payment="PY-2026-0002",
-        earlier="PY-2026-0001",
-    )
-    samson.sees("{amount} is credit now", amount=samson.words.money(Decimal(432), "EUR"))
-    await settles(stage)
+    samson.sees_line("IN-2026-0001", "PY-2026-0002", "PY-2026-0001")
+    samson.sees_line("Papeterie Martin", "432.00")

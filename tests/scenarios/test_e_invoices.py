@@ -3,27 +3,19 @@
 In English and in French, on SQLite and on PostgreSQL.
 """
 
-from collections.abc import Callable
 from decimal import Decimal
 from io import BytesIO
 
 import pypdfium2
-import pytest
 import zxingcpp
 from facturx import parse_ubl_cii_xml
 from pypdf import PdfReader
 
 from core.einvoice import FILE_NAME
-from core.i18n import translator
 from core.services.people import parties
 from tests.einvoice.checking import findings
-from tests.scenarios.stage import MARTIN, SAMSON, Stage
-from tests.scenarios.test_money import Person
-
-
-@pytest.fixture
-def people(stage: Stage, language: str) -> Callable[[int], Person]:
-    return lambda person: Person(stage.chat(person), translator(language))
+from tests.people import Person
+from tests.scenarios.stage import Stage
 
 
 def inside(content: bytes) -> list[bytes]:
@@ -39,13 +31,13 @@ def code_on(content: bytes) -> str:
 
 async def invoices(person: Person, text: str) -> bytes:
     """Order what is typed, invoice it at once, and have its PDF."""
-    await person.says(text)
-    await person.taps("Confirm", "Invoice", "Invoice", "PDF")
-    return person.chat.document()
+    await person.orders(text)
+    await person.makes("IN")
+    await person.taps("paper")
+    return person.document()
 
 
-async def test_an_invoice_and_its_credit_can_be_read_by_machines(stage: Stage, people) -> None:
-    samson = people(SAMSON)
+async def test_an_invoice_and_its_credit_can_be_read_by_machines(samson) -> None:
     invoice = await invoices(samson, "Martin: 2 LAP-14\nFREIGHT")
     (xml,) = inside(invoice)
     assert findings(xml, french=True) == []
@@ -56,10 +48,8 @@ async def test_an_invoice_and_its_credit_can_be_read_by_machines(stage: Stage, p
     assert [each["BT-153"] for each in read["BG-25"]] == ["Portable Pro 14", "Transport"]
     assert code_on(invoice).endswith("EUR3588\n\n\nIN-2026-0001")
     await samson.says("IN-2026-0001")
-    await samson.taps("Credit")
-    await samson.taps("All {number}", number="3")
-    await samson.taps("Credit", "PDF")
-    credit = samson.chat.document()
+    await samson.taps_all(("convert", "CN"), ("take_all", 3), ("make", "CN"), "paper")
+    credit = samson.document()
     (xml,) = inside(credit)
     assert findings(xml, french=True) == []
     read = parse_ubl_cii_xml(xml)
@@ -68,46 +58,42 @@ async def test_an_invoice_and_its_credit_can_be_read_by_machines(stage: Stage, p
     assert code_on(credit) == ""
 
 
-async def test_what_is_missing_is_said_before_and_after(stage: Stage, people) -> None:
-    samson, martin = people(SAMSON), people(MARTIN)
+async def test_what_is_missing_is_said_before_and_after(stage: Stage, samson, paul) -> None:
     party_id = stage.crimson.parties["martin"]
     await stage.does(parties.change_party, party_id, revision=0, tax_id="")
-    await samson.says("Martin: 2 MOU-2")
-    await samson.taps("Confirm", "Invoice")
-    gap = samson.text("no SIREN of {name}", name="Papeterie Martin")
-    samson.sees("No e-invoice inside: {missing}", missing=gap)
-    await samson.taps("Invoice", "PDF")
-    assert inside(samson.chat.document()) == []
+    await samson.orders("Martin: 2 MOU-2")
+    await samson.taps("convert", "IN")
+    samson.sees_line("SIREN", "Papeterie Martin")
+    await samson.taps_all(("make", "IN"), "paper")
+    assert inside(samson.document()) == []
     await samson.says("IN-2026-0001")
-    samson.sees("No e-invoice inside: {missing}", missing=gap)
+    samson.sees_line("SIREN", "Papeterie Martin")
     # It is for us to mend, not for the customer to read.
-    await martin.says("IN-2026-0001")
-    martin.chat.sees("IN-2026-0001")
-    martin.chat.does_not_see("SIREN")
-    # The address says where the next one goes; the number says who he is.
+    await paul.says("IN-2026-0001")
+    paul.sees("IN-2026-0001")
+    paul.does_not_see("SIREN")
+    # The address says where the next one goes; the number says who the customer is.
     await samson.says("Papeterie")
-    await samson.taps("Edit", "Tax id")
+    await samson.taps_all("edit_party", ("change_party", "tax_id"))
     await samson.says("987 654 324 00018")
-    await samson.taps("E-invoice address")
+    await samson.taps("change_party", "electronic_address")
     await samson.says("somewhere")
-    samson.sees(
-        "“{text}” is no address for e-invoices. Write it with its scheme, like 0225:787878784.",
-        text="somewhere",
-    )
+    samson.is_refused("electronic_address_unclear", "somewhere")
     await samson.says("987654324_COMPTA")
-    samson.chat.sees("0225:987654324_COMPTA")
+    samson.sees("0225:987654324_COMPTA")
     (xml,) = inside(await invoices(samson, "Martin: 1 MOU-2"))
     assert findings(xml, french=True) == []
     assert parse_ubl_cii_xml(xml)["BG-7"]["einvoicing_addr"] == "987654324_COMPTA"
 
 
-async def test_the_owner_wants_no_code_for_banks(stage: Stage, people) -> None:
-    samson = people(SAMSON)
+async def test_the_owner_wants_no_code_for_banks(samson) -> None:
+    async def wants_one(answer: str) -> None:
+        await samson.says("/start")
+        await samson.taps_all("settings", "edit_company")
+        await samson.taps_all(("change_company", "shows_payment_code"), ("pick", answer))
+
     assert code_on(await invoices(samson, "Martin: 1 MOU-2")).startswith("BCD\n002")
-    await samson.says("/start")
-    await samson.taps("Settings", "Company", "Payment code", "No")
-    samson.sees("{what}: {value}", what=samson.text("Payment code"), value=samson.text("No"))
+    await wants_one("no")
     assert code_on(await invoices(samson, "Martin: 1 MOU-2")) == ""
-    await samson.says("/start")
-    await samson.taps("Settings", "Company", "Payment code", "Yes")
+    await wants_one("yes")
     assert code_on(await invoices(samson, "Martin: 1 MOU-2")) != ""

@@ -24,8 +24,10 @@ from core.services.audit import audit
 from core.storage.database import Database, open_database
 from core.storage.schema import migrate
 from tests.bot.processes import ROOT, environ
+from tests.clock import Clock
+from tests.people import KIM, WEI
 from tests.scenarios.shopkeeper import Day, database_url, look, world_file
-from tests.scenarios.stage import HIGH_END, VENDOR, Clock, Crimson, open_stage
+from tests.scenarios.stage import Crimson, open_stage
 
 KILLS = 20
 MOST_TOUCHES = 12
@@ -48,9 +50,9 @@ DAY_OF_PAPERS = {
     "credit_note": ["CN-2026-0001"],
 }
 PAPERS_SENT = [
-    (VENDOR, "PO-2026-0001"),
-    (HIGH_END, "IN-2026-0001"),
-    (HIGH_END, "SO-2026-0001"),
+    (WEI, "PO-2026-0001"),
+    (KIM, "IN-2026-0001"),
+    (KIM, "SO-2026-0001"),
 ]
 
 

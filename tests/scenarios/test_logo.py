@@ -5,33 +5,25 @@ Played through the chat in English and in French, on SQLite and on PostgreSQL.
 
 from io import BytesIO
 
-import pytest
 from PIL import Image
 from pypdf import PdfReader
 from sqlalchemy import Connection, func, select
 
-from core.i18n import translator
 from core.services import company
-from core.services.audit import audit
 from core.storage.chat_tables import stored_file
 from core.storage.tables import history
 from tests.files.test_pictures import claiming
 from tests.pdf.papers import picture
-from tests.scenarios.stage import LEA, SAMSON, Stage
-from tests.scenarios.test_holds import Speaker
-from tests.scenarios.test_templates import invoices
-
-NO_PICTURE = "This is no picture that can be printed. Send a photo, or a PNG or JPEG as a file."
+from tests.people import Person
+from tests.scenarios.stage import Stage
 
 
-@pytest.fixture
-def samson(stage: Stage, language: str) -> Speaker:
-    return Speaker(stage.chat(SAMSON), translator(language))
-
-
-@pytest.fixture
-def lea(stage: Stage, language: str) -> Speaker:
-    return Speaker(stage.chat(LEA), translator(language))
+async def invoices(person: Person) -> bytes:
+    """Bill freight to Martin, and get the paper of the invoice."""
+    await person.orders("Martin: 2x FREIGHT")
+    await person.makes("IN", 2)
+    await person.taps("paper")
+    return person.document()
 
 
 def logos_on(paper: bytes) -> list[tuple[int, int]]:
@@ -56,56 +48,41 @@ def left_over(connection: Connection) -> tuple[int, list[str]]:
     return files, list(connection.execute(done.order_by(history.c.id)).scalars())
 
 
-async def opens_logo(samson: Speaker) -> None:
-    for label in ("Settings", "Company", "Logo"):
-        await samson.taps(label)
-
-
 async def test_a_logo_is_sent_seen_changed_and_removed(stage, samson, lea):
     before = await invoices(lea)
     assert logos_on(before) == []
     await samson.says("/start")
-    await opens_logo(samson)
-    samson.sees("There is none yet: papers begin with the company's name.")
-    await samson.taps("Send a picture")
+    await samson.taps_all("settings", "edit_company", "logo")
+    assert not samson.can("remove_logo"), "there is none yet"
+    await samson.taps("send_logo")
     # What is none is refused in a sentence, and asked for again; a table is no import here.
     await samson.says("our logo")
-    samson.sees("A photo is needed here.")
+    assert samson.can("cancel")
     for name, content in {"logo.png": b"no picture", "prices.csv": b"SKU,Name\nA,B\n"}.items():
-        await samson.chat.sends_document(name, content)
-        samson.sees(NO_PICTURE)
-    await samson.chat.sends_document("logo.png", bytes(5_000_001))
-    samson.sees(
-        "This picture is too large: at most {most} megabytes. Send a smaller one.", most="5"
-    )
-    await samson.chat.sends_document("logo.png", claiming(60_000, 60_000))
-    samson.sees(
-        "This picture is too large: at most {most} million pixels. Send a smaller one.", most="20"
-    )
+        await samson.sends_document(name, content)
+        samson.is_refused("no_picture")
+    await samson.sends_document("logo.png", bytes(5_000_001))
+    samson.is_refused("picture_too_large", 5)
+    await samson.sends_document("logo.png", claiming(60_000, 60_000))
+    samson.is_refused("picture_too_many_pixels", 20)
     assert await kept_logo(stage) is None
     # A picture as a file is kept small; a sample shows it, and so does the next paper.
-    await samson.chat.sends_document("logo.png", picture((1600, 400), mode="RGBA"))
-    samson.sees("New papers have it; templates say how large it is and where it stands.")
+    await samson.sends_document("logo.png", picture((1600, 400), mode="RGBA"))
     assert await kept_logo(stage) == ("PNG", (1000, 250))
-    await samson.taps("Preview")
-    assert logos_on(samson.chat.document()) == [(900, 225)]
+    await samson.taps("preview_template")
+    assert logos_on(samson.document()) == [(900, 225)]
     assert logos_on(await invoices(lea)) == [(900, 225)]
     # What was drawn before it is sent again as it was.
     await lea.says("IN-2026-0001")
-    await lea.taps("PDF")
-    assert lea.chat.document() == before
+    await lea.taps("paper")
+    assert lea.document() == before
     # Another one, as a photo, on the way from a template; then none.
     await samson.says("/start")
-    for label in ("Settings", "Templates"):
-        await samson.taps(label)
-    await samson.chat.taps("Elegant")
-    await samson.taps("Logo")
-    await samson.taps("Send another")
-    await samson.chat.sends_photo(picture((80, 40), "JPEG"))
+    await samson.taps_all("settings", "templates", ("template", "Elegant"), "logo", "send_logo")
+    await samson.sends_photo(picture((80, 40), "JPEG"))
     assert await kept_logo(stage) == ("JPEG", (80, 40))
     assert logos_on(await invoices(lea)) == [(80, 40)]
-    await samson.taps("Remove it")
-    samson.sees("There is none yet: papers begin with the company's name.")
+    await samson.taps("remove_logo")
+    assert not samson.can("remove_logo")
     assert logos_on(await invoices(lea)) == []
     assert await stage.asks(left_over) == (0, ["set_logo", "set_logo", "remove_logo"])
-    assert await stage.asks(audit) == []

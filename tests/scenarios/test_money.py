@@ -4,286 +4,154 @@ In English and in French, on SQLite and on PostgreSQL; what stands on the papers
 PDFs.
 """
 
-from collections.abc import Callable
 from decimal import Decimal
-from io import BytesIO
 
-import pytest
-from pypdf import PdfReader
-
-from core.i18n import Translator, translator
-from core.services.audit import audit
 from core.services.documents import drafting, issuing
-from core.services.money import accounts
-from tests.chat import Chat
-from tests.scenarios.stage import LEA, SAMSON, Stage
+from tests.chat import has
+from tests.people import Person
+from tests.scenarios.stage import Stage
 
 
-class Person:
-    """A person's chat, whose buttons are named by their English texts."""
-
-    def __init__(self, chat: Chat, words: Translator) -> None:
-        self.chat = chat
-        self.words = words
-
-    async def says(self, *texts: str) -> None:
-        for each in texts:
-            await self.chat.says(each)
-
-    async def taps(self, *labels: str, **facts: object) -> None:
-        """Tap the buttons of the newest card that begin with these texts, one after another."""
-        for each in labels:
-            wanted = self.words.text(each, **facts)
-            found = next((one for one in self.chat.labels() if one.startswith(wanted)), None)
-            assert found is not None, f"{wanted} is not among {self.chat.labels()}"
-            await self.chat.taps(found, on=self.chat.card["message_id"])
-
-    def sees(self, message: str, **facts: object) -> None:
-        self.chat.sees(self.text(message, **facts))
-
-    def money(self, amount: str, currency: str = "EUR") -> str:
-        return self.words.money(Decimal(amount), currency)
-
-    def amount(self, amount: str, currency: str = "EUR") -> str:
-        return self.words.amount(Decimal(amount), currency)
-
-    def text(self, message: str, **facts: object) -> str:
-        """In French the papers whose states are looked at here are feminine: the second form."""
-        return self.words.text(message, **facts).rpartition("|")[2]
-
-    async def paper(self) -> str:
-        """The text of the PDF of the card's document, its spaces made plain."""
-        await self.taps("PDF")
-        pages = PdfReader(BytesIO(self.chat.document())).pages
-        return plain(" ".join(" ".join(page.extract_text().split()) for page in pages))
-
-    def printed(self, message: str, **facts: object) -> str:
-        """A text as the paper shows it."""
-        return plain(self.words.text(message, **facts))
-
-
-def plain(text: str) -> str:
-    """A text whose narrow and hard spaces are plain ones, as a reader sees them."""
-    return text.replace("\u202f", " ").replace("\xa0", " ")
-
-
-@pytest.fixture
-def people(stage: Stage, language: str) -> Callable[[int], Person]:
-    return lambda person: Person(stage.chat(person), translator(language))
-
-
-async def owed(stage: Stage, party: str) -> dict[str, Decimal]:
-    return await stage.asks(accounts.balances, stage.crimson.parties[party])
+async def paper_of(person: Person) -> str:
+    """The text of the PDF of the card's document."""
+    await person.taps("paper")
+    return person.paper()
 
 
 async def invoices(person: Person, *texts: str) -> None:
     """Order what is typed, and invoice all of it at once."""
     for each in texts:
-        await person.says(each)
-        await person.taps("Confirm", "Invoice", "Invoice")
+        await person.orders(each)
+        await person.makes("IN")
 
 
-async def test_an_invoice_takes_the_deposit_of_its_order(stage: Stage, people) -> None:
-    samson = people(SAMSON)
-    await samson.says("Martin: 10 LAP-14")
-    await samson.taps("Confirm", "Deposit")
-    await samson.taps("Received {amount}", amount=samson.money("5220"))
-    samson.sees("Deposit {amount}, kept", amount=samson.money("5220"))
-    await samson.taps("Invoice")
+async def test_an_invoice_takes_the_deposit_of_its_order(samson) -> None:
+    await samson.orders("Martin: 10 LAP-14")
+    await samson.taps_all("deposit", ("take_deposit", 5220))
+    samson.sees("5220.00")
+    await samson.taps("convert", "IN")
     # What it will come to is said before it is made.
-    samson.sees(
-        "Deposit {amount}, {due} due", amount=samson.money("5220"), due=samson.money("12180")
+    samson.sees_line(5220, 12180)
+    await samson.taps("make", "IN")
+    samson.sees_settled("invoice", "part", 12180)
+    assert has(
+        await paper_of(samson), "PY-2026-0001", samson.printed("-5220"), samson.printed("12180")
     )
-    await samson.taps("Invoice")
-    samson.sees(
-        "{state}, {amount} due", state=samson.text("paid in part"), amount=samson.money("12180")
-    )
-    paper = await samson.paper()
-    assert samson.printed("Deposit {number}", number="PY-2026-0001") in paper
-    assert plain(samson.money("-5220")) in paper
-    due = f"{samson.text('Amount due')} {samson.money('12180')}"
-    assert plain(due) in paper
     await samson.says("SO-2026-0001")
-    samson.sees("Deposit {amount}, used", amount=samson.money("5220"))
+    samson.sees(5220)
     await samson.says("PY-2026-0001")
-    receipt = await samson.paper()
-    assert samson.printed("Deposit received") in receipt
-    assert "SO-2026-0001" in receipt
-    assert await stage.asks(audit) == []
+    assert has(await paper_of(samson), "SO-2026-0001", samson.printed("5220"))
 
 
-async def test_a_deposit_is_free_when_its_order_is_cancelled(stage: Stage, people) -> None:
-    samson = people(SAMSON)
+async def test_a_deposit_is_free_when_its_order_is_cancelled(stage: Stage, samson) -> None:
     await invoices(samson, "Martin: 2 MOU-2")
-    await samson.says("Martin: 1 LAP-14")
-    await samson.taps("Confirm", "Deposit", "Another amount")
-    await samson.says("100")
-    await samson.says("Papeterie")
-    await samson.taps("Account")
-    kept = samson.text("for {number}", number="SO-2026-0002")
-    assert any(label.endswith(kept) for label in samson.chat.labels())
-    use = samson.text("Use {amount}", amount=samson.money("43.20"))
-    assert use not in samson.chat.labels()
+    await samson.orders("Martin: 1 LAP-14")
+    await samson.taps_all("deposit", "ask_deposit")
+    await samson.says("100", "Papeterie")
+    await samson.taps("account")
+    assert samson.can("document", "PY-2026-0001", "SO-2026-0002")
+    assert not samson.can("use_credit")
     await samson.says("SO-2026-0002")
-    await samson.taps("Cancel", "Cancel")
+    await samson.ends("cancel")
     await samson.says("Papeterie")
-    await samson.taps("Account")
-    await samson.chat.taps(use)
-    samson.sees("{amount} stays as credit", amount=samson.money("56.80"))
-    await samson.chat.taps(use)
-    await samson.taps("Refund {amount}", amount=samson.money("56.80"))
-    await samson.taps("Paid {amount}", amount=samson.money("56.80"))
-    assert await owed(stage, "martin") == {}
-    assert await stage.asks(audit) == []
+    await samson.taps_all("account", ("use_credit", "43.20"))
+    samson.sees("56.80")
+    await samson.taps_all(("book_spread", "43.20"), ("refund_credit", "56.80"))
+    await samson.taps("pay_back", "56.80")
+    assert await stage.owed("martin") == {}
 
 
-async def test_one_payment_over_several_invoices(stage: Stage, people) -> None:
-    lea = people(LEA)
+async def test_one_payment_over_several_invoices(stage: Stage, lea) -> None:
     await invoices(lea, "Martin: 10 LAP-14", "Martin: 2 MOU-2", "Martin: 5 MOU-3")
     await lea.says("IN-2026-0002")
-    await lea.taps("Record payment", "For several papers")
+    await lea.taps_all("pay", "ask_several")
     await lea.says("200")
     # The paper that it was recorded from comes first, then the oldest.
-    lea.sees(
-        "{paper}: {amount} of {most}",
-        paper="🧾 IN-2026-0002",
-        amount=lea.amount("43.20"),
-        most=lea.amount("43.20"),
-    )
-    lea.sees(
-        "{paper}: {amount} of {most}",
-        paper="🧾 IN-2026-0001",
-        amount=lea.amount("156.80"),
-        most=lea.amount("17400"),
-    )
-    await lea.chat.taps("✓ 🧾 IN-2026-0001")
-    lea.sees("{amount} stays as credit", amount=lea.money("12.80"))
-    await lea.taps("Received {amount}", amount=lea.money("200"))
-    lea.sees("{amount} not used yet", amount=lea.money("12.80"))
-    receipt = await lea.paper()
-    for number, amount in (("IN-2026-0002", "43.20"), ("IN-2026-0003", "144.00")):
-        assert number in receipt
-        assert plain(lea.money(amount)) in receipt
-    left = f"{lea.text('Left on the account')} {lea.money('12.80')}"
-    assert plain(left) in receipt
+    lea.sees_line("🧾 IN-2026-0002", "43.20", "43.20")
+    lea.sees_line("🧾 IN-2026-0001", "156.80", 17400)
+    await lea.taps("tick", "✓ 🧾 IN-2026-0001")
+    lea.sees("12.80")
+    await lea.taps("book_spread", 200)
+    lea.sees("12.80")
+    receipt = await paper_of(lea)
+    assert has(receipt, "IN-2026-0002", "43.20", "IN-2026-0003", "144.00", "12.80")
     assert "IN-2026-0001" not in receipt
     # What is left is used later, for a part of what is still owed.
-    await lea.taps("Use")
-    await lea.taps("Use {amount}", amount=lea.money("12.80"))
-    assert await owed(stage, "martin") == {"EUR": Decimal("17387.20")}
+    await lea.taps_all("use_left", ("book_spread", "12.80"))
+    assert await stage.owed("martin") == {"EUR": Decimal("17387.20")}
     await lea.says("IN-2026-0001")
-    lea.sees("{state}, {amount} due", state=lea.text("paid in part"), amount=lea.money("17387.20"))
-    assert await stage.asks(audit) == []
+    lea.sees_settled("invoice", "part", "17387.20")
 
 
-async def test_a_settlement_is_undone(stage: Stage, people) -> None:
-    lea = people(LEA)
+async def test_a_settlement_is_undone(lea) -> None:
     await invoices(lea, "Martin: 2 MOU-2")
-    await lea.taps("Record payment")
-    await lea.taps("Received {amount}", amount=lea.money("43.20"))
-    lea.sees("paid")
-    await lea.taps("What settled it")
-    await lea.chat.taps("💰 PY-2026-0001")
-    lea.sees(
-        "{other} no longer settles {number}: {amount} of both is open again.",
-        other="PY-2026-0001",
-        number="IN-2026-0001",
-        amount=lea.money("43.20"),
-    )
-    await lea.taps("Undo")
-    lea.sees("{state}, {amount} due", state=lea.text("not paid"), amount=lea.money("43.20"))
+    await lea.taps_all("pay", ("settle", "43.20"))
+    lea.sees_settled("invoice", "paid")
+    await lea.taps_all("settlements", ("settlements", "PY-2026-0001"))
+    lea.sees_line("PY-2026-0001", "IN-2026-0001", "43.20")
+    await lea.taps("unsettle")
+    lea.sees_settled("invoice", "open", "43.20")
     await lea.says("PY-2026-0001")
-    lea.sees("{amount} not used yet", amount=lea.money("43.20"))
-    assert await stage.asks(audit) == []
+    assert lea.can("use_left")
 
 
-async def test_a_lower_price_is_credited_without_a_piece(stage: Stage, people) -> None:
-    samson = people(SAMSON)
+async def test_a_lower_price_is_credited_without_a_piece(stage: Stage, samson) -> None:
     await invoices(samson, "Martin: 10 LAP-14")
-    name = {"en": "Laptop Pro 14", "fr": "Portable Pro 14"}[samson.words.language]
-    await samson.taps("Credit")
-    await samson.chat.taps(samson.text("{what}: {value}", what=name, value="0"))
-    await samson.taps("Other price")
+    await samson.taps_all(("convert", "CN"), ("open_line", "Pro 14", 0), ("ask_less", "each"))
     await samson.says("1460")
-    samson.sees("A credit makes a price lower; it was {before}.", before=Decimal(1450))
+    samson.is_refused("price_not_lower", 1450)
     await samson.says("1400")
-    samson.sees("{amount} off", amount=samson.amount("500"))
-    await samson.taps("Amount only")
-    await samson.says("14500.01" if samson.words.language == "en" else "14500,01")
-    samson.chat.sees(samson.money("14500"))
+    samson.sees(500)
+    await samson.taps("ask_less", "all")
+    await samson.says({"en": "14500.01", "fr": "14500,01"}[samson.language])
+    samson.sees(14500)
     await samson.says("1000")
-    await samson.taps("Done")
-    await samson.taps("Credit")
-    samson.chat.sees("CN-2026-0001")
-    paper = await samson.paper()
-    # The customer's language is French, what Samson asks for is in his own.
-    assert samson.printed("Price reduction") in paper
-    assert plain(samson.money("1200")) in paper
+    await samson.taps_all("close_line", ("make", "CN"))
+    samson.sees("CN-2026-0001")
+    assert samson.printed("1200") in await paper_of(samson)
     await samson.says("IN-2026-0001")
-    samson.sees(
-        "{state}, {amount} due", state=samson.text("paid in part"), amount=samson.money("16200")
-    )
-    await samson.taps("Credit")
-    samson.sees("{number} of {most}", number="0", most="10")
+    samson.sees_settled("invoice", "part", 16200)
+    await samson.taps("convert", "CN")
+    samson.sees_line(0, 10)
     # No piece was credited: all of them come back at the lower price.
-    await samson.taps("All {number}", number="10")
-    samson.sees("Total {amount}", amount=samson.money("16200"))
-    await samson.taps("Credit")
-    assert await owed(stage, "martin") == {}
-    assert await stage.asks(audit) == []
+    await samson.taps("take_all", 10)
+    samson.sees(16200)
+    await samson.taps("make", "CN")
+    assert await stage.owed("martin") == {}
 
 
-async def test_a_price_reduction_of_a_bill_is_paid_back(stage: Stage, people) -> None:
-    samson = people(SAMSON)
-    await samson.says("Shenzhen: 10 MOU-2")
-    await samson.taps("Confirm", "Receive", "Receive")
+async def test_a_price_reduction_of_a_bill_is_paid_back(stage: Stage, samson) -> None:
+    await samson.buys("10 MOU-2")
     await samson.says("PO-2026-0001")
-    await samson.taps("Bill {number}", number="10")
-    await samson.taps("Book", "Record payment")
-    paid = samson.chat.labels()[0]
-    await samson.chat.taps(paid)
-    await samson.taps("Credit")
-    line = next(each for each in samson.chat.labels() if "M2" in each)
-    await samson.chat.taps(line)
-    await samson.taps("Amount only")
+    await samson.makes("BI", 10)
+    await samson.taps_all("pay", "settle")
+    await samson.taps_all(("convert", "VC"), ("open_line", "M2"), ("ask_less", "all"))
     await samson.says("15")
-    await samson.taps("Done", "Book")
-    samson.sees("{amount} not used yet", amount=samson.money("15"))
-    await samson.taps("Refund")
-    await samson.taps("Received {amount}", amount=samson.money("15"))
-    assert await owed(stage, "vendor") == {}
-    assert await stage.asks(audit) == []
+    await samson.taps_all("close_line", ("make", "VC"))
+    samson.sees("15.00")
+    await samson.taps_all("refund_left", ("pay_back", "15.00"))
+    assert await stage.owed("vendor") == {}
 
 
-async def test_other_money_keeps_both_amounts_and_its_rate(stage: Stage, people) -> None:
-    lea = people(LEA)
+async def test_other_money_keeps_both_amounts_and_its_rate(stage: Stage, lea) -> None:
     await invoices(lea, "High End: 2 LAP-14")
-    await lea.taps("Record payment", "Other currency")
-    await lea.chat.taps("EUR")
+    await lea.taps_all("pay", "ask_other", ("pick", "EUR"))
     await lea.says("2900")
-    lea.sees("At what rate? 1 {base} = … {quoted}", base="AUD", quoted="EUR")
-    await lea.chat.taps(lea.words.number(Decimal("0.61")))
-    lea.sees("{amount} has come", amount=lea.money("4754.10", "AUD"))
-    lea.sees(
-        "{paper}: {amount} of {most}",
-        paper="🧾 IN-2026-0001",
-        amount=lea.amount("4754.10", "AUD"),
-        most=lea.amount("4780", "AUD"),
-    )
+    lea.sees_line("1 AUD", "EUR")
+    await lea.taps("pick", "0.61")
+    lea.sees("4754.10")
+    lea.sees_line("🧾 IN-2026-0001", "4754.10", 4780)
     # The customer meant the whole: the rate follows from that, and the difference is ours.
-    await lea.taps("It settles {amount}", amount=lea.money("4780", "AUD"))
-    await lea.taps("Received {amount}", amount=lea.money("4780", "AUD"))
-    receipt = await lea.paper()
-    for part in (lea.money("4780", "AUD"), lea.money("2900"), "0.6066945607", "IN-2026-0001"):
-        assert plain(part).replace(",", ".") in receipt.replace(",", ".")
-    await lea.taps("What it settled")
-    lea.sees("exchange difference {amount}", amount=lea.money("-15.80"))
-    assert await owed(stage, "high_end") == {}
-    assert await stage.asks(audit) == []
+    await lea.taps_all(("settles_all", 4780), ("book_spread", 4780))
+    amounts = lea.printed("4780", "AUD"), lea.printed("2900")
+    assert has(await paper_of(lea), *amounts, "0.6066945607", "IN-2026-0001")
+    await lea.taps("settlements")
+    lea.sees("-15.80")
+    assert await stage.owed("high_end") == {}
 
 
 async def test_a_discount_in_money_is_said_before_the_invoice_is_made(
-    stage: Stage, people
+    stage: Stage, samson
 ) -> None:
     def order(work) -> None:
         lines = [
@@ -296,15 +164,12 @@ async def test_a_discount_in_money_is_said_before_the_invoice_is_made(
         issuing.issue(work, made, revision=0)
 
     await stage.does(order)
-    samson = people(SAMSON)
     await samson.says("SO-2026-0001")
-    await samson.taps("Invoice")
-    line = next(each for each in samson.chat.labels() if "M2" in each)
-    await samson.chat.taps(line)
-    await samson.chat.taps("30")
+    await samson.taps_all(
+        ("convert", "IN"), ("open_line", "M2", 30), ("type_number", "quantity", 30)
+    )
     await samson.says("10")
-    await samson.taps("Done")
-    samson.sees("Discount {amount}", amount=samson.money("3.33"))
-    samson.sees("Total {amount}", amount=samson.money("116.00"))
-    await samson.taps("Invoice")
-    assert plain(samson.money("-3.33")) in await samson.paper()
+    await samson.taps("close_line")
+    samson.sees("3.33", "116.00")
+    await samson.taps("make", "IN")
+    assert samson.printed("-3.33") in await paper_of(samson)

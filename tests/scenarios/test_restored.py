@@ -9,18 +9,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.app import App, BotSettings, build
 from bot.command_line.backing_up import Wanted, make_copy
 from bot.command_line.restoring import Wish, restore
-from bot.local_telegram.request import LocalRequest
-from core.papers.maker import make_papers
 from core.services.audit import audit
 from core.storage.chat_tables import inbox, outbox
 from core.storage.database import Database, open_database
 from core.storage.tables import document, invitation
-from tests.chat import Chat
 from tests.databases import Databases
-from tests.scenarios.stage import HIGH_END, LEA, OMAR, SAMSON, Stage
+from tests.people import KIM, LEA, SAMSON, Person
+from tests.scenarios.stage import Stage, new_app
 
 
 @pytest.fixture
@@ -35,17 +32,10 @@ class After:
     def __init__(self, stage: Stage, database: Database) -> None:
         self.stage = stage
         self.database = database
-        request = LocalRequest(stage.world)
-        self.app: App = build(
-            BotSettings(stage.world.token),
-            database,
-            stage.clock,
-            request=request,
-            paper_maker=make_papers(database),
-        )
+        self.app = new_app(stage.world, database, stage.clock)
 
-    def chat(self, person: int) -> Chat:
-        return Chat(self.stage.world, person, self.app.settle)
+    def chat(self, user_id: int) -> Person:
+        return Person(self.stage.world, user_id, self.app.settle)
 
     async def numbers(self) -> list[str]:
         def read(connection):
@@ -75,40 +65,31 @@ async def copied(stage: Stage, url: str, folder: Path) -> Path:
     return made.path
 
 
-async def buy(stage: Stage) -> None:
-    samson, omar = stage.chat(SAMSON), stage.chat(OMAR)
-    await samson.says("Shenzhen: 200 LAP-14")
-    await samson.taps("Confirm")
-    await omar.says("PO-2026-0001")
-    await omar.taps("Receive 200")
-    await omar.taps("Receive 200")
-    omar.sees("RN-2026-0001")
+async def answer_to(person: Person, number: str) -> str:
+    """What is said of the number of a paper that is not there."""
+    await person.says(number)
+    assert not person.can("paper")
+    return person.text.replace(number, "")
 
 
-async def sell(lea: Chat, number: int) -> None:
-    await lea.says(f"High End: {number} LAP-14")
-    await lea.taps("Confirm")
-
-
-async def test_an_older_copy_is_gone_on_with(stage, opening, databases, tmp_path):
+async def test_an_older_copy_is_gone_on_with(
+    stage, opening, databases, tmp_path, samson, lea, kim
+):
     """What was traded after the copy is lost, and nothing of it is given, sent or done again."""
-    lea, samson, kim = stage.chat(LEA), stage.chat(SAMSON), stage.chat(HIGH_END)
-    await buy(stage)
-    await sell(lea, 3)
+    await samson.buys("200 LAP-14")
+    await lea.orders("High End: 3 LAP-14")
     lea.sees("SO-2026-0001")
     known = lea.last["message_id"]
     copy = await copied(stage, opening.url, tmp_path)
 
     # The time that is lost: a second order, delivered and invoiced, its paper with the customer.
     stage.clock.passes(hours=5)
-    await lea.taps("Deliver", on=known)
-    await sell(lea, 20)
+    await lea.taps("convert", "DN", on=known)
+    await lea.orders("High End: 20 LAP-14")
     lea.sees("SO-2026-0002")
-    lost = lea.last["message_id"]
-    await lea.taps("Invoice", on=lost)
-    await lea.taps("Invoice", on=lost)
+    await lea.makes("IN", 20)
     lea.sees("IN-2026-0001")
-    await lea.taps("Send to High End")
+    await lea.taps("send", "High End Computers")
     assert kim.document_name().startswith("IN-2026-0001")
     await lea.says("High End: 7 LAP-14")
     draft = lea.last["message_id"]
@@ -116,64 +97,59 @@ async def test_an_older_copy_is_gone_on_with(stage, opening, databases, tmp_path
 
     stage.clock.passes(hours=1)
     async with put_back(stage, databases, copy) as after:
-        lea, samson, kim = after.chat(LEA), after.chat(SAMSON), after.chat(HIGH_END)
+        lea, samson, kim = after.chat(LEA), after.chat(SAMSON), after.chat(KIM)
         assert len(kim.messages) == sent, "something was sent again"
-        samson.sees("Last numbers", "SO-2026-0001", "None in the books yet", "IN-2026")
-        assert samson.labels().count("All of these are right") == 1
+        samson.sees("SO-2026-0001", "IN-2026")
+        assert samson.can("numbers_right")
 
         # The seller is told why there is no number yet; nothing was changed.
-        await lea.says("High End: 5 LAP-14")
-        await lea.taps("Confirm")
-        lea.sees("No new number of SO-2026 yet")
-        assert "Check the numbers" not in lea.labels()
+        await lea.orders("High End: 5 LAP-14")
+        lea.is_refused("numbers_in_question", "SO-2026")
+        assert not lea.can("numbers"), "that is the owner's to say"
         before = await after.numbers()
         assert before == ["PO-2026-0001", "RN-2026-0001", "SO-2026-0001"]
 
         # Buttons of the lost time do nothing, whatever they carry.
-        await lea.taps("Confirm", on=draft)
-        assert lea.toasts[-1].text.startswith("This has changed meanwhile")
-        await lea.taps("Ship", on=known)
-        assert lea.toasts[-1].text.startswith("This has changed meanwhile")
+        await lea.taps("order_now", on=draft)
+        lea.is_refused("changed")
+        await lea.taps("make", "DN", on=known)
+        lea.is_refused("changed")
         assert await after.numbers() == before
 
         # The owner says what had been given out.
-        await samson.taps("SO-2026")
+        await samson.taps("last_number", "SO-2026")
         await samson.says("SO-2026-0000")
-        samson.sees("SO-2026-0001 is in the books")
+        samson.is_refused("last_number_too_low", "SO-2026-0001")
         await samson.says("2")
-        samson.sees("SO-2026-0002, lost for ever: SO-2026-0002 to SO-2026-0002")
-        await samson.taps("Go on behind it")
+        samson.sees("SO-2026-0002")
+        await samson.taps("finish")
         assert "SO-2026-0003" in samson.toasts[-1].text
-        samson.sees("Numbers lost with a copy: SO-2026: 1")
-        await samson.taps("IN-2026")
+        samson.sees("SO-2026: 1")
+        await samson.taps("last_number", "IN-2026")
         await samson.says("IN-2026-0001")
-        await samson.taps("Go on behind it")
-        await samson.taps("All of these are right")
-        samson.sees("All are known")
+        await samson.taps_all("finish", "numbers_right")
+        assert not samson.can("numbers_right"), "all are known"
 
         # And the trade goes on behind it.
-        await sell(lea, 5)
+        await lea.orders("High End: 5 LAP-14")
         lea.sees("SO-2026-0003")
-        await lea.taps("Invoice")
-        await lea.taps("Invoice")
+        await lea.makes("IN", 5)
         lea.sees("IN-2026-0002")
-        await lea.says("SO-2026-0002")
-        lea.sees("SO-2026-0002 was given out after the copy")
-        await kim.says("SO-2026-0002")
-        kim.does_not_see("was given out after")
-        await lea.says("SO-2026-0009")
-        lea.sees("There is no paper SO-2026-0009")
+        lost = await answer_to(lea, "SO-2026-0002")
+        assert lost != await answer_to(lea, "SO-2026-0009"), "nobody gave that one out"
+        assert lost != await answer_to(kim, "SO-2026-0002"), "that is not for customers"
         after.stage.clock.passes(days=1)
         await after.app.settle()
         assert "SO-2026-0002" not in await after.numbers()
 
 
-async def test_what_was_open_in_the_copy_is_not_done_again(stage, opening, databases, tmp_path):
+async def test_what_was_open_in_the_copy_is_not_done_again(
+    stage, opening, databases, tmp_path, samson, lea, kim
+):
     """A paper that waited was sent since, an update was answered, an invitation was used."""
-    lea, kim = stage.chat(LEA), stage.chat(HIGH_END)
-    await buy(stage)
-    await sell(lea, 3)
-    await lea.taps("Send to High End")
+    await samson.buys("200 LAP-14")
+    await lea.orders("High End: 3 LAP-14")
+    await lea.taps("send", "High End Computers")
     assert kim.document_name().startswith("SO-2026-0001")
 
     def wait_again(connection):
@@ -206,14 +182,15 @@ async def test_what_was_open_in_the_copy_is_not_done_again(stage, opening, datab
         assert state == "unsure"
         assert update == ("failed", "restored")
         assert ends < stage.clock() + timedelta(days=3)
-        assert len(after.chat(HIGH_END).messages) == messages
+        assert len(after.chat(KIM).messages) == messages
 
 
-async def test_a_shop_that_moves_goes_on_where_it_was(stage, opening, databases, tmp_path):
+async def test_a_shop_that_moves_goes_on_where_it_was(
+    stage, opening, databases, tmp_path, samson, lea
+):
     """The bot did not run since the copy: nothing is asked, and what waited is done."""
-    lea = stage.chat(LEA)
-    await buy(stage)
-    await sell(lea, 3)
+    await samson.buys("200 LAP-14")
+    await lea.orders("High End: 3 LAP-14")
     card = lea.last["message_id"]
     copy = await copied(stage, opening.url, tmp_path)
     for target in ("sqlite", "postgresql"):
@@ -224,11 +201,11 @@ async def test_a_shop_that_moves_goes_on_where_it_was(stage, opening, databases,
         async with await open_database(url, clock=stage.clock) as database:
             after = After(stage, database)
             await after.app.settle()
-            after.chat(SAMSON).does_not_see("Last numbers")
+            assert not after.chat(SAMSON).can("numbers_right")
             if target == "postgresql":
                 lea = after.chat(LEA)
-                await lea.taps("Deliver", on=card)
-                await lea.taps("Ship", on=card)
+                await lea.taps("convert", "DN", on=card)
+                await lea.taps("make", "DN", on=card)
                 lea.sees("DN-2026-0001")
             assert await database.read(audit) == []
         databases.remove(url)

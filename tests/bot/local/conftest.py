@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from telegram import Bot
 
 from bot.local_telegram.request import LocalRequest
 from bot.local_telegram.world import World
-
-LEA = 101
-
-
-class Clock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-    def passes(self, **spans: float) -> None:
-        """Move on by hours, minutes, seconds."""
-        self.moment += timedelta(**spans)
+from tests.clock import Clock
+from tests.people import LEA
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from telegram import Bot, ForceReply, LinkPreviewOptions, Update
 
 from bot.local_telegram.updates import KINDS, NOT_BY_DEFAULT
 from bot.local_telegram.world import World
-from tests.bot.local.conftest import LEA
+from tests.people import LEA
 
 
 async def accepted(world: World, method: str, parameters: dict[str, Any]) -> Any:

@@ -7,8 +7,8 @@ import httpx
 from bot.local_telegram.api_server import serving
 from bot.local_telegram.world import World
 from tests.bot.local.conformance import Server, conform
-from tests.bot.local.conftest import LEA
 from tests.bot.local.refusals.table import ROWS
+from tests.people import LEA
 
 
 async def test_the_table_runs_over_http(world: World):

@@ -20,7 +20,7 @@ from tornado.web import Application, RequestHandler
 from bot.local_telegram.api_server import SECRET_HEADER, WebhookSender, serving
 from bot.local_telegram.faults import Fault, Outcome
 from bot.local_telegram.world import World
-from tests.bot.local.conftest import LEA
+from tests.people import LEA
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from telegram.helpers import escape_markdown
 from bot.local_telegram.entities import Entity, found_in, utf16_length
 from bot.local_telegram.refusals import BadRequest
 from bot.local_telegram.texts import formatted
-from tests.bot.local.conftest import LEA
+from tests.people import LEA
 
 
 def entities(text: str, mode: str = "HTML") -> tuple[str, list[tuple[str, int, int]]]:

@@ -8,7 +8,8 @@ from telegram.error import Forbidden, NetworkError, RetryAfter, TelegramError, T
 
 from bot.local_telegram.faults import Fault, Outcome, chance, too_often
 from bot.local_telegram.world import World
-from tests.bot.local.conftest import LEA, Clock
+from tests.clock import Clock
+from tests.people import LEA
 
 
 def texts(world: World) -> list[str]:

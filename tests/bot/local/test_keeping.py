@@ -12,7 +12,8 @@ from bot.local_telegram.keeping import LEAP, keeping, load, save, snapshot
 from bot.local_telegram.request import LocalRequest
 from bot.local_telegram.transcript import transcript
 from bot.local_telegram.world import World
-from tests.bot.local.conftest import LEA, Clock
+from tests.clock import Clock
+from tests.people import LEA
 
 GROUP = -1001
 GO = InlineKeyboardMarkup([[InlineKeyboardButton("Go", callback_data="go")]])

@@ -8,9 +8,8 @@ from telegram.error import BadRequest
 
 from bot.local_telegram.refusals import ImpossibleAct
 from bot.local_telegram.world import World
-from tests.bot.local.conftest import LEA
+from tests.people import LEA, OMAR
 
-OMAR = 102
 PAY = InlineKeyboardMarkup([[InlineKeyboardButton("Pay", pay=True)]])
 
 

@@ -9,7 +9,7 @@ from telegram import Bot, Update
 from telegram.error import Conflict
 
 from bot.local_telegram.world import World
-from tests.bot.local.conftest import LEA
+from tests.people import LEA
 
 
 def ids(updates: tuple[Update, ...]) -> list[int]:

@@ -14,11 +14,12 @@ from bot.local_telegram.methods.table import MODELLED
 from bot.local_telegram.request import LocalRequest
 from bot.local_telegram.specification import METHODS
 from bot.local_telegram.world import World
-from tests.bot.local.conftest import LEA, Clock
 from tests.bot.local.refusals.rows import Row, invoice, picture
 from tests.bot.local.refusals.table import ROWS
+from tests.clock import Clock
+from tests.people import LEA
 
-BLOCKED, STRANGER, GROUP, LEFT_GROUP = 102, 103, -1001, -1002
+BLOCKED, STRANGER, GROUP, LEFT_GROUP = 107, 108, -1001, -1002
 KEYS = '{"inline_keyboard": [[{"text": "Go", "callback_data": "go"}]]}'
 
 

@@ -12,7 +12,7 @@ from telegram import (
 
 from bot.local_telegram.transcript import transcript
 from bot.local_telegram.world import World
-from tests.bot.local.conftest import LEA
+from tests.people import LEA
 
 GOLDEN = """\
 [1] Lea: /start

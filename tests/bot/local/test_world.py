@@ -30,8 +30,9 @@ from telegram import (
 
 from bot.local_telegram.refusals import ImpossibleAct
 from bot.local_telegram.world import World
-from tests.bot.local.conftest import LEA, Clock
 from tests.bot.local.refusals.rows import picture
+from tests.clock import Clock
+from tests.people import LEA
 
 GROUP = -100200
 GO = InlineKeyboardMarkup([[InlineKeyboardButton("Go", callback_data="go")]])

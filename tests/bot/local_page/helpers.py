@@ -17,7 +17,7 @@ from bot.local_telegram.people import Json
 from bot.local_telegram.world import World
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
-LEA, OMAR, CLAIRE = 101, 102, 103
+CLAIRE = 107
 PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj "
     b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "

@@ -1,89 +1,53 @@
 """Crimson for the screens: what they show does not depend on the database, SQLite is quicker."""
 
-from collections.abc import AsyncIterator, Iterator
-
 import pytest
 
-from core.storage.database import Database, open_database
-from tests.chat import Chat
-from tests.databases import Databases
-from tests.scenarios.stage import (
-    HIGH_END,
-    LEA,
-    OMAR,
-    SAMSON,
-    VENDOR,
-    Clock,
-    Opening,
-    Openings,
-    Stage,
+from tests.databases import Dialect
+from tests.people import Person
+from tests.scenarios.conftest import (
+    clock,
+    database,
+    kim,
+    lea,
+    omar,
+    opening,
+    paul,
+    provider_token,
+    samson,
+    stage,
+    wei,
 )
 
-
-@pytest.fixture
-def opening(openings: Openings, databases: Databases) -> Iterator[Opening]:
-    copied = openings.copy("sqlite", "en")
-    yield copied
-    databases.remove(copied.url)
+__all__ = [
+    "clock", "database", "kim", "lea", "omar", "opening", "paul", "provider_token", "samson",
+    "stage", "wei",
+]  # fmt: skip
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def dialect() -> Dialect:
+    return "sqlite"
 
 
 @pytest.fixture
-async def database(opening: Opening, clock: Clock) -> AsyncIterator[Database]:
-    async with await open_database(opening.url, clock=clock) as opened:
-        yield opened
+def language() -> str:
+    return "en"
 
 
 @pytest.fixture
-def stage(opening: Opening, database: Database, clock: Clock) -> Stage:
-    return opening.stage(database, clock)
-
-
-@pytest.fixture
-def samson(stage: Stage) -> Chat:
-    return stage.chat(SAMSON)
-
-
-@pytest.fixture
-def lea(stage: Stage) -> Chat:
-    return stage.chat(LEA)
-
-
-@pytest.fixture
-def omar(stage: Stage) -> Chat:
-    return stage.chat(OMAR)
-
-
-@pytest.fixture
-def kim(stage: Stage) -> Chat:
-    return stage.chat(HIGH_END)
-
-
-@pytest.fixture
-def wei(stage: Stage) -> Chat:
-    return stage.chat(VENDOR)
-
-
-@pytest.fixture
-async def bought(samson: Chat) -> None:
+async def bought(samson: Person) -> None:
     """200 laptops are ordered, none has come."""
-    await samson.says("Shenzhen: 200 LAP-14")
-    await samson.taps("Confirm")
+    await samson.orders("Shenzhen: 200 LAP-14")
 
 
 @pytest.fixture
-async def short(bought: None, omar: Chat) -> None:
+async def short(bought: None, omar: Person) -> None:
     """Of the 200, 190 were accepted and 2 rejected; the receipt is on Omar's card."""
     await omar.says("PO-2026-0001")
-    await omar.taps("Receive 200")
-    await omar.taps("Laptop Pro 14")
-    await omar.taps("200 accepted")
+    await omar.taps("convert", "RN", 200)
+    await omar.taps("open_line", "Pro 14")
+    await omar.taps("type_number", "quantity", 200)
     await omar.says("190")
-    await omar.taps("0 rejected")
+    await omar.taps("type_number", "rejected", 0)
     await omar.says("2")
-    await omar.taps("Done")
-    await omar.taps("Receive 192")
+    await omar.taps_all("close_line", ("make", "RN", 192))

@@ -4,83 +4,75 @@ from decimal import Decimal
 
 from core.services.documents import drafting, issuing
 from core.services.documents.drafting import NewLine
-from core.services.money import accounts
 from core.services.people import parties
-from tests.chat import Chat
-from tests.scenarios.stage import Stage
+from tests.people import Person
 
 
-async def taps_all(chat: Chat, *labels: str) -> None:
-    for label in labels:
-        await chat.taps(label)
-
-
-async def invoices(chat: Chat, *texts: str) -> None:
+async def invoices(person: Person, *texts: str) -> None:
     """What is typed is ordered and invoiced at once."""
     for text in texts:
-        await chat.says(text)
-        await chat.taps("Confirm")
-        for _ in range(2):
-            label = next(each for each in chat.labels() if each.startswith("Invoice"))
-            await chat.taps(label, on=chat.card["message_id"])
-
-
-async def owed(stage: Stage, party: str) -> dict[str, Decimal]:
-    return await stage.asks(accounts.balances, stage.crimson.parties[party])
+        await person.orders(text)
+        await person.makes("IN")
 
 
 async def test_more_than_is_due_goes_to_other_papers_once_it_was_seen(stage, lea):
     await invoices(lea, "Martin: 1 LAP-14", "Martin: 2 MOU-2")
     await lea.says("IN-2026-0001")
-    await taps_all(lea, "Record payment", "Another amount")
+    await lea.taps_all("pay", "ask_amount")
     await lea.says("1760")
-    lea.sees("IN-2026-0001: 1,740.00 of 1,740.00", "IN-2026-0002: 20.00 of 43.20")
-    await lea.taps("Another amount")
+    lea.sees_line("IN-2026-0001", 1740, 1740)
+    lea.sees_line("IN-2026-0002", 20, "43.20")
+    await lea.taps("spread_amount")
     await lea.says("1783.20")
-    lea.does_not_see("stays as credit")
-    await lea.taps("Received EUR 1,783.20")
-    assert await owed(stage, "martin") == {}
+    lea.sees_line("IN-2026-0002", "43.20", "43.20")
+    await lea.taps("book_spread", "1783.20")
+    assert await stage.owed("martin") == {}
 
 
 async def test_more_than_is_due_of_the_only_paper_is_credit(stage, lea):
     await invoices(lea, "Martin: 2 MOU-2")
-    await taps_all(lea, "Record payment", "Another amount")
+    await lea.taps_all("pay", "ask_amount")
     await lea.says("50")
-    lea.sees("paid")
-    assert await owed(stage, "martin") == {"EUR": Decimal("-6.80")}
+    lea.sees_settled("invoice", "paid")
+    assert await stage.owed("martin") == {"EUR": Decimal("-6.80")}
 
 
 async def test_a_refund_that_was_made_meanwhile_is_not_made_again(stage, samson, lea):
     await invoices(samson, "Martin: 2 MOU-2")
-    await taps_all(samson, "Record payment", "Another amount")
-    await samson.says("50")
-    await samson.says("PY-2026-0001")
-    await samson.taps("Refund")
-    samson.sees("EUR 6.80 of credit", "PY-2026-0001 · EUR 6.80")
+    await samson.taps_all("pay", "ask_amount")
+    await samson.says("50", "PY-2026-0001")
+    await samson.taps("refund_left")
+    samson.sees_line("PY-2026-0001", "6.80")
     await lea.says("PY-2026-0001")
-    await taps_all(lea, "Refund", "Paid EUR 6.80")
-    await samson.taps_stale("Paid EUR 6.80")
-    assert await owed(stage, "martin") == {}
+    await lea.taps_all("refund_left", ("pay_back", "6.80"))
+    await samson.taps_stale("pay_back", "6.80")
+    assert await stage.owed("martin") == {}
     # Nothing is left of the payment: its card has no such buttons any more.
     await samson.says("PY-2026-0001")
-    assert not {"Use", "Refund"} & set(samson.labels())
+    assert not samson.can("use_left")
+    assert not samson.can("refund_left")
+
+
+async def gets_paid(person: Person, party: str, amount: str) -> None:
+    """Money comes from a party, for no paper in particular."""
+    await person.says(party)
+    await person.taps_all("pay_party", ("pick", "in"))
+    await person.says(amount)
 
 
 async def test_credit_that_was_used_meanwhile_is_not_used_again(lea, samson):
-    await samson.says("Papeterie")
-    await taps_all(samson, "Record payment", "They paid us")
-    await samson.says("100")
+    await gets_paid(samson, "Papeterie", "100")
     await invoices(lea, "Martin: 2 MOU-2")
     await samson.says("Papeterie")
-    await taps_all(samson, "Account", "Use EUR 43.20")
-    samson.sees("EUR 56.80 stays as credit")
-    await samson.taps("✓ 🧾 IN-2026-0001")
-    assert not any(label.startswith("Use") for label in samson.labels())
-    await samson.taps("🧾 IN-2026-0001")
+    await samson.taps_all("account", ("use_credit", "43.20"))
+    samson.sees("56.80")
+    await samson.taps("tick", "✓ 🧾 IN-2026-0001")
+    assert not samson.can("book_spread")
+    await samson.taps("tick", "IN-2026-0001")
     await lea.says("Papeterie")
-    await taps_all(lea, "Account", "Use EUR 43.20", "Use EUR 43.20")
-    await samson.taps_stale("Use EUR 43.20")
-    samson.sees("This has changed meanwhile")
+    await lea.taps_all("account", ("use_credit", "43.20"), ("book_spread", "43.20"))
+    await samson.taps_stale("book_spread", "43.20")
+    samson.is_refused("changed")
 
 
 async def test_an_invoice_and_a_bill_of_one_party_settle_each_other(stage, samson):
@@ -95,74 +87,67 @@ async def test_an_invoice_and_a_bill_of_one_party_settle_each_other(stage, samso
     await invoices(samson, "Martin: 2 MOU-2")
     await stage.does(bill)
     await samson.says("Papeterie")
-    await taps_all(samson, "Account", "Settle EUR 12.00")
-    samson.sees("EUR 12.00 settled", "EUR 31.20 owed to us")
-    await samson.taps_stale("Settle EUR 12.00")
-    assert await owed(stage, "martin") == {"EUR": Decimal("31.20")}
+    await samson.taps_all("account", ("settle_open", "12.00"))
+    samson.sees("12.00", "31.20")
+    await samson.taps_stale("settle_open", "12.00")
+    assert await stage.owed("martin") == {"EUR": Decimal("31.20")}
 
 
 async def test_nothing_is_taken_off_after_all(lea):
     await invoices(lea, "Martin: 2 MOU-2")
-    await taps_all(lea, "Credit", "Mouse M2: 0", "Amount only")
+    await lea.taps_all(("convert", "CN"), ("open_line", "M2", 0), ("ask_less", "all"))
     await lea.says("5")
-    lea.sees("5.00 off")
-    await lea.taps("Take nothing off")
-    lea.does_not_see("off")
-    await lea.taps("Amount only")
+    lea.sees("5.00")
+    await lea.taps("no_less")
+    lea.does_not_see("5.00")
+    await lea.taps("ask_less", "all")
     await lea.says("0")
-    lea.does_not_see("0.00 off")
-    await taps_all(lea, "+", "Amount only")
+    assert not lea.can("no_less")
+    await lea.taps_all(("step", "+"), ("ask_less", "all"))
     await lea.says("5")
-    await lea.taps("Done")
-    lea.sees("1 of 2", "5.00 off", "Total EUR 27.60")
-    await lea.taps("Credit 1")
-    lea.sees("CN-2026-0001", "price reduction")
+    await lea.taps("close_line")
+    lea.sees_line(1, 2, "5.00")
+    lea.sees("27.60")
+    await lea.taps("make", "CN", 1)
+    lea.sees("CN-2026-0001", "5.00")
 
 
 async def test_a_deposit_is_another_one_when_one_came_meanwhile(lea, samson):
-    await lea.says("Martin: 10 MOU-2")
-    await taps_all(lea, "Confirm", "Deposit")
+    await lea.orders("Martin: 10 MOU-2")
+    await lea.taps("deposit")
     await samson.says("SO-2026-0001")
-    await taps_all(samson, "Deposit", "Received EUR 108.00")
+    await samson.taps_all("deposit", ("take_deposit", "108.00"))
     # Her card was drawn again with what came: a tap on the old one books nothing.
-    lea.sees("Deposit EUR 108.00, kept")
-    await lea.taps("Received EUR 108.00")
-    await invoices_all(lea)
-    lea.sees("paid")
+    lea.sees("EUR 108.00")
+    await lea.taps("take_deposit", "108.00")
+    await lea.makes("IN")
+    lea.sees_settled("invoice", "paid")
     await lea.says("SO-2026-0001")
-    lea.sees("Deposit EUR 216.00, used")
-    assert "Deposit" not in lea.labels()
-
-
-async def invoices_all(chat: Chat) -> None:
-    for _ in range(2):
-        label = next(each for each in chat.labels() if each.startswith("Invoice"))
-        await chat.taps(label, on=chat.card["message_id"])
+    lea.sees("EUR 216.00")
+    assert not lea.can("deposit")
 
 
 async def test_a_settlement_that_was_undone_meanwhile(lea, samson):
     await invoices(lea, "Martin: 2 MOU-2")
-    await taps_all(lea, "Record payment", "Received EUR 43.20", "What settled it")
-    for chat in (lea, samson):
-        await chat.says("IN-2026-0001")
-        await taps_all(chat, "What settled it", "💰 PY-2026-0001")
-    await samson.taps("Undo")
-    samson.sees("EUR 43.20 is open again")
-    await lea.taps("Undo")
-    lea.sees("There is no such thing")
+    await lea.taps_all("pay", ("settle", "43.20"))
+    for person in (lea, samson):
+        await person.says("IN-2026-0001")
+        await person.taps_all("settlements", ("settlements", "PY-2026-0001"))
+    await samson.taps("unsettle")
+    samson.sees("43.20")
+    await lea.taps("unsettle")
+    lea.is_refused("not_found")
 
 
 async def test_what_is_owed_in_euros_is_paid_in_dollars(stage, lea):
     await invoices(lea, "Martin: 1 LAP-14")
-    await lea.says("Papeterie")
-    await taps_all(lea, "Record payment", "They paid us")
-    await lea.says("1000")
-    await taps_all(lea, "Other currency", "AUD")
+    await gets_paid(lea, "Papeterie", "1000")
+    await lea.taps_all("spread_other", ("pick", "AUD"))
     await lea.says("2800")
-    lea.sees("At what rate? 1 AUD = … EUR")
+    lea.sees_line("1 AUD", "EUR")
     await lea.says("0")
-    lea.sees("An exchange rate is more than zero.")
+    lea.is_refused("rate_not_positive")
     await lea.says("0.62")
-    lea.sees("EUR 1,736.00 has come", "AUD 2,800.00, 1 AUD = 0.62 EUR")
-    await taps_all(lea, "It settles EUR 1,740.00", "Received EUR 1,740.00")
-    assert await owed(stage, "martin") == {}
+    lea.sees("EUR 1,736.00", "AUD 2,800.00, 1 AUD = 0.62 EUR")
+    await lea.taps_all(("settles_all", "1740.00"), ("book_spread", "1740.00"))
+    assert await stage.owed("martin") == {}

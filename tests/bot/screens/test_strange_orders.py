@@ -3,31 +3,46 @@
 import pytest
 
 from core.services.documents import viewing
-from tests.scenarios.stage import LEA, Stage
+from tests.people import Person
+from tests.scenarios.stage import Stage
+
+
+async def makes_nothing(stage: Stage, lea: Person) -> None:
+    assert not lea.can("order_now")
+    assert await stage.asks(viewing.documents_where) == []
 
 
 @pytest.mark.parametrize(
-    ("typed", "answered"),
+    ("typed", "code", "fact"),
     [
-        ("High End: 0 LAP-14", "The quantity must be more than zero."),
-        ("High End: -3 LAP-14", "The quantity must be more than zero."),
-        ("High End: 1e5 LAP-14", "“1e5” is no number."),
-        ("High End: NaN LAP-14", "“NaN” is no number."),
-        ("High End: 1,5 LAP-14", "1.5 has too many decimals: only whole numbers are taken here."),
-        ("High End: 1.5 LAP-14", "too many decimals"),
+        ("0 LAP-14", "quantity_not_positive", "⚠️"),
+        ("-3 LAP-14", "quantity_not_positive", "⚠️"),
+        ("1e5 LAP-14", "not_a_number", "1e5"),
+        ("NaN LAP-14", "not_a_number", "NaN"),
+        ("1,5 LAP-14", "quantity_too_fine", "1.5"),
+        ("1.5 LAP-14", "quantity_too_fine", "1.5"),
         # A point is no thousands mark in English: never 1,234 metres.
-        ("High End: 1.234 CAB", "1.234 has too many decimals: at most 2."),
-        ("High End: 1,234 CAB", "Please write it plainly."),
-        ("High End: 99999999999 LAP-14", "is too large"),
-        ("High End: 2 unicorn", "not found: “unicorn”"),
-        ("Nobody: 2 LAP-14", "for whom?"),
-        pytest.param("x" * 4096, "Nothing is called", id="4096 letters"),
-        pytest.param("q\u202ez\u0000", "“qz”", id="marks and NUL"),
+        ("1.234 CAB", "quantity_too_fine", "1.234"),
+        ("1,234 CAB", "ambiguous_number", "1,234"),
+        ("99999999999 LAP-14", "quantity_too_large", 99999999999),
     ],
 )
-async def test_it_is_answered_in_words(stage: Stage, typed: str, answered: str) -> None:
-    lea = stage.chat(LEA)
+async def test_a_strange_quantity_is_refused(stage: Stage, lea, typed, code, fact) -> None:
+    await lea.says(f"High End: {typed}")
+    lea.is_refused(code, fact)
+    await makes_nothing(stage, lea)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("High End: 2 unicorn", "unicorn"),
+        ("Nobody: 2 LAP-14", "2 × Laptop Pro 14"),
+        pytest.param("x" * 4096, "xxx", id="4096 letters"),
+        pytest.param("q\u202ez\u0000", "qz", id="marks and NUL"),
+    ],
+)
+async def test_an_unknown_name_is_answered_in_words(stage: Stage, lea, typed, shown) -> None:
     await lea.says(typed)
-    lea.sees(answered)
-    assert "Confirm" not in lea.labels()
-    assert await stage.asks(viewing.documents_where) == []
+    lea.sees(shown)
+    await makes_nothing(stage, lea)
