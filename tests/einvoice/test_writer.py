@@ -310,7 +310,7 @@ GAPS = [
      ["no tax id of Crimson", "no SIREN of Crimson"]),
     (paper(party=without(MARTIN, tax_id="FR12")), ["no SIREN of Papeterie Martin & Fils"]),
     (paper(party=without(HIGH_END, country="", tax_id="")),
-     ["no address of High End Computers"]),
+     ["no address for High End Computers"]),
     (paper([priced("1", "9", category="K")], party=without(MUELLER, tax_id="")),
      ["no VAT id of Müller GmbH"]),
     (paper([priced("1", "9", category="AE")], party=without(MUELLER, tax_id="")),
@@ -322,7 +322,7 @@ GAPS = [
            dates=replace(paper().dates, delivery_on=None)),
      ["no delivery date"]),
     (paper([priced("1", "9", category="O"), priced("1", "9")]),
-     ["lines outside the scope of tax beside others"]),
+     ["lines outside the scope of tax are mixed with others"]),
 ]  # fmt: skip
 
 

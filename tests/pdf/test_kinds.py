@@ -261,8 +261,8 @@ def test_each_rate_has_its_line_and_a_free_one_its_reason(english):
     assert "Tax 5.5% on 100.00 AUD 5.50 Tax 10% on 50.00 AUD 4.50 Tax 0% on 150.00" in text
     assert "Rounding AUD 0.01" in text
     assert export in text
-    assert "The prices were agreed with tax included." in text
-    assert not any(part in text for part in ("Amount due", "Paid", "Total of the lines"))
+    assert "Prices include tax." in text
+    assert not any(part in text for part in ("Amount due", "Paid", "Subtotal"))
 
 
 def test_a_discount_in_percent_says_it_and_no_tax_is_no_total_with_tax(english):
@@ -294,14 +294,14 @@ def test_a_payment_that_is_used_up_leaves_nothing(english):
     used = replace(PAYMENT, unallocated=Decimal(0), other_amount=None, rate=None)
     text = words_of(render(paper(LAYOUTS["Payment"], payment=used), english))
     assert "AUD 37,000.00" in text
-    assert not any(part in text for part in ("Left on the account", "rate of"))
+    assert not any(part in text for part in ("Remaining credit", "rate of"))
 
 
 def test_a_deposit_has_no_allocations_yet(english):
     deposit = PaperPayment(Decimal("50.00"), "EUR", "Received")
     text = words_of(render(paper(LAYOUTS["Payment"], payment=deposit), english))
     assert "Received EUR 50.00" in text
-    assert not any(part in text for part in ("Left on the account", "rate", "Number"))
+    assert not any(part in text for part in ("Remaining credit", "rate", "Number"))
 
 
 def test_a_deposit_that_is_all_credit_says_what_is_left(english):

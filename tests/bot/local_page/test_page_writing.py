@@ -82,7 +82,7 @@ async def test_commands_are_listed_and_chosen_by_keyboard(visitor: Visitor, bot:
     await expect(tab.locator("#menu")).to_be_hidden()
     commands = [
         {"command": "start", "description": "Home"},
-        {"command": "stock", "description": "What is in stock"},
+        {"command": "stock", "description": "Stock levels"},
         {"command": "help", "description": "What can be done"},
     ]
     await bot.call("setMyCommands", commands=commands)

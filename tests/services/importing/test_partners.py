@@ -95,26 +95,28 @@ def test_problems_with_parties_are_listed_by_row(shop: Shop) -> None:
         "D,vendor,AUD,,,,,\n".replace("Side", "Role"),
     )
     assert problems(offered) == [
-        "2 Currency: “XYZ” is no currency. Use a code like EUR or AUD.",
-        "2 Country: “Atlantis” is no country that is known. Use its name or a code like FR.",
-        "2 E-mail: “nobody” is no e-mail address.",
-        "2 Language: “klingon” is none of these: en, fr.",
+        "2 Currency: “XYZ” isn't a currency code. Use one like EUR or AUD.",
+        "2 Country: “Atlantis” isn't a known country. Use its name or a code like FR.",
+        "2 Email: “nobody” isn't an email address.",
+        "2 Language: “klingon” isn't one of these: en, fr.",
         "2 Payment days: 5000 is too large.",
-        "2 Price book: There is no price book “None”. Import its prices first.",
+        "2 Price book: There is no price book called “None”. Import its prices first.",
         f"2 Peppol id: {NO_ELECTRONIC_ADDRESS.format(text='somewhere')}",
-        "3 Role: “neighbour” is none of these: customer, vendor, customer and vendor.",
-        "4 Role: This is empty, and it is needed.",
-        "6 Role: This differs from row 5, which is about the same.",
-        "6 Currency: This differs from row 5, which is about the same.",
+        "3 Role: “neighbour” isn't one of these: customer, vendor, customer and vendor.",
+        "4 Role: This is required but empty.",
+        "6 Role: This conflicts with row 5, which is for the same record.",
+        "6 Currency: This conflicts with row 5, which is for the same record.",
     ]
     contact = offers(
         shop, "Name,Contact,Phone\nHigh End Computers,Kim,1\nHigh End Computers,Kim,2\n"
     )
-    assert problems(contact) == ["3 Contact: This differs from row 2, which is about the same."]
+    assert problems(contact) == [
+        "3 Contact: This conflicts with row 2, which is for the same record."
+    ]
     shop.party("HIGH END computers")
     twice = offers(shop, "Name,Phone\nHigh End Computers,1\n")
     assert problems(twice) == [
-        "2 Name: There are 2 parties called “High End Computers”. Rename all but one first."
+        "2 Name: 2 customers or vendors are called “High End Computers”. Rename all but one first."
     ]
     sideless = offers(shop, "Name,Phone\nNobody,1\n")
     assert problems(sideless) == ["2 : The column “Customer or vendor” is missing."]
@@ -226,12 +228,12 @@ def test_problems_with_prices_are_listed_by_row(shop: Shop) -> None:
     )
     assert problems(offered) == [
         "2 Book: The price book “List” is in AUD.",
-        "3 SKU: This is empty, and it is needed.",
-        "4 SKU: There is no product with the code “NONE”. Import the products first.",
-        "5 SKU: “MOUSE” is archived. Offer it again first.",
-        "7 Valid from: This differs from row 6, which is about the same.",
-        "8 Valid from: “soon” is no day. Write it as 2026-11-24.",
-        "8 Book: The same as row 7: “New · USD · LAPTOP · 5”. Delete one of them.",
+        "3 SKU: This is required but empty.",
+        "4 SKU: No product has the SKU “NONE”. Import the products first.",
+        "5 SKU: “MOUSE” is archived. Restore it first.",
+        "7 Valid from: This conflicts with row 6, which is for the same record.",
+        "8 Valid from: “soon” isn't a date. Write it as 2026-11-24.",
+        "8 Book: Same as row 7: “New · USD · LAPTOP · 5”. Delete one of them.",
     ]
 
 
@@ -241,8 +243,8 @@ def test_a_default_is_yes_or_no_and_a_day_is_not_a_number(shop: Shop) -> None:
     head = ["Book", "Currency", "SKU", "Price", "Valid until", "Default"]
     offered = offers(shop, workbook(head, ["X", "USD", "LAPTOP", 1, 46350, "maybe"]))
     assert problems(offered) == [
-        "2 Valid until: “46350” is no day. Write it as 2026-11-24.",
-        "2 Default: “maybe” is neither yes nor no.",
+        "2 Valid until: “46350” isn't a date. Write it as 2026-11-24.",
+        "2 Default: “maybe” must be yes or no.",
     ]
     imports(shop, workbook(head, ["X", "USD", "LAPTOP", 1, date(2026, 12, 31), True]))
     assert [each.is_default for each in pricing.books(shop.connection)] == [True]
@@ -251,8 +253,8 @@ def test_a_default_is_yes_or_no_and_a_day_is_not_a_number(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("days", "told"),
     [
-        (("03/04/2026",), "“03/04/2026” can be two days. Write it as 2026-11-24."),
-        (("31/02/2026",), "“31/02/2026” is no day. Write it as 2026-11-24."),
+        (("03/04/2026",), "“03/04/2026” could be two different dates. Write it as 2026-11-24."),
+        (("31/02/2026",), "“31/02/2026” isn't a date. Write it as 2026-11-24."),
         (("03/03/2026",), None),
         (("13/04/2026",), None),
         (("2026/4/3",), None),

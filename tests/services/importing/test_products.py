@@ -89,20 +89,20 @@ def test_names_are_imported_in_other_languages(shop: Shop) -> None:
 
 
 WRONG = {
-    "a formula": ("A,x,=1+1", "2 Price: This is a formula. Put its value in its place."),
+    "a formula": ("A,x,=1+1", "2 Price: This is a formula. Replace it with its value."),
     "no number": ("A,x,abc", "2 Price: “abc” is no number."),
-    "below zero": ("A,x,-1", "2 Price: -1 is below zero."),
-    "too fine": ("A,x,1.1234567", "2 Price: 1.1234567 has too many decimals: at most 6."),
+    "below zero": ("A,x,-1", "2 Price: -1 can't be negative."),
+    "too fine": ("A,x,1.1234567", "2 Price: 1.1234567 has too many decimals: use at most 6."),
     "too large": ("A,x,9999999999999", "2 Price: 9999999999999 is too large."),
     "another currency": ("A,x,12 USD", "2 Price: “12 USD” is not in EUR."),
-    "no name": ("A,,1", "2 Name: This is empty, and it is needed."),
-    "no code": (",x,1", "2 SKU: This is empty, and it is needed."),
+    "no name": ("A,,1", "2 Name: This is required but empty."),
+    "no code": (",x,1", "2 SKU: This is required but empty."),
     "a shortened code": (
         "4.00638E+12,x,1",
         f"2 SKU: {SHORTENED.replace('{text}', '4.00638E+12')}",
     ),
-    "too long": (f"A,{'x' * 201},1", "2 Name: This is 201 letters long: at most 200."),
-    "twice": ("A,x,1\na,y,2", "3 SKU: The same as row 2: “a”. Delete one of them."),
+    "too long": (f"A,{'x' * 201},1", "2 Name: This is 201 characters long. The maximum is 200."),
+    "twice": ("A,x,1\na,y,2", "3 SKU: Same as row 2: “a”. Delete one of them."),
 }
 
 
@@ -121,10 +121,14 @@ def test_problems_are_listed_by_row_and_column(shop: Shop, name: str) -> None:
 @pytest.mark.parametrize(
     ("column", "cell", "told"),
     [
-        ("Tax", "reduced", "There is no tax “reduced”. There are: VAT 20, VAT 5.5."),
-        ("Tax", "19.6 %", "There is no tax “19.6 %”. There are: VAT 20, VAT 5.5."),
-        ("Unit", "bushel", "“bushel” is none of these: piece, box, metre, kilogram, litre, hour."),
-        ("Type", "animal", "“animal” is none of these: goods, service."),
+        ("Tax", "reduced", "There is no tax called “reduced”. Choose from: VAT 20, VAT 5.5."),
+        ("Tax", "19.6 %", "There is no tax called “19.6 %”. Choose from: VAT 20, VAT 5.5."),
+        (
+            "Unit",
+            "bushel",
+            "“bushel” isn't one of these: piece, box, metre, kilogram, litre, hour.",
+        ),
+        ("Type", "animal", "“animal” isn't one of these: goods, service."),
         ("Decimals", "7", "7 is too large."),
     ],
 )
@@ -141,21 +145,21 @@ ODD_CELLS = {
     "a day as a code": (
         [DAY, "x", 1],
         (
-            "2 SKU: Your spreadsheet has made the day 2026-01-02 of a code. "
-            "Format the column as text and type it again."
+            "2 SKU: Your spreadsheet turned a code into the date 2026-01-02. "
+            "Format the column as text and type the code again."
         ),
     ),
     "a fraction as a code": (
-        [4006.5, "x", 1], "2 SKU: “4006.5” is a number with decimals, and no code.",
+        [4006.5, "x", 1], "2 SKU: “4006.5” is a decimal number, not a code.",
     ),
     "a number longer than a spreadsheet keeps": (
         [4006381333931001, "x", 1],
         f"2 SKU: {SHORTENED.replace('{text}', '4006381333931001')}",
     ),
-    "an error": (["A", "#N/A", 1], "2 Name: This cell holds the error #N/A."),
+    "an error": (["A", "#N/A", 1], "2 Name: This cell contains the error #N/A."),
     "a time": (
         ["A", datetime(2026, 1, 2, 9, 30), 1],  # noqa: DTZ001 - a spreadsheet's have no zone
-        "2 Name: “2026-01-02 09:30:00” is a time. A day alone is needed.",
+        "2 Name: “2026-01-02 09:30:00” is a time. Enter a date only.",
     ),
     "a day as a price": (["A", "x", DAY], "2 Price: “2026-01-02” is no number."),
 }  # fmt: skip
@@ -191,7 +195,7 @@ def test_unknown_and_missing_columns_are_named(shop: Shop) -> None:
     unknown = offers(shop, "SKU,Name,Colour\nA,x,red\n")
     assert unknown.summary.unknown == ["Colour"]
     assert problems(unknown) == [
-        "0 Colour: This column is not known. Delete it, rename it or leave it out."
+        "0 Colour: This column is unknown. Delete it, rename it or ignore it."
     ]
     assert offers(shop, "SKU,Name,Colour\nA,x,red\n", left_out=True).state == "offered"
     double = offers(shop, "SKU,Code,Name\nA,B,x\n")
@@ -248,8 +252,8 @@ def test_barcodes_can_be_swapped_but_belong_to_one_product(shop: Shop) -> None:
     assert counts(swapped.summary.change) == (0, 2, 0)
     taken = offers(shop, "SKU,Name,Barcode\nD,d,333\nE,e,444\nF,f,444\n")
     assert problems(taken) == [
-        "2 Barcode: Another product has this barcode: C.",
-        "4 Barcode: The same barcode as row 3.",
+        "2 Barcode: Another product already has this barcode: C.",
+        "4 Barcode: Same barcode as row 3.",
     ]
 
 
@@ -258,13 +262,13 @@ def test_a_product_with_documents_keeps_its_type_and_unit(shop: Shop) -> None:
     shop.has(5, "laptop")
     offered = offers(shop, "SKU,Unit,Type\nLAPTOP,kg,service\n")
     assert problems(offered) == [
-        "2 Type: This stays goods: there are papers with it.",
-        "2 Unit: This stays piece: there are papers with it.",
+        "2 Type: This must stay goods: documents already use it.",
+        "2 Unit: This must stay piece: documents already use it.",
     ]
     shop.product("cable")
     coarser = offers(shop, "SKU,Decimals\nCABLE,1\n")
     assert problems(coarser) == [
-        "2 Decimals: A unit keeps its decimals or gets more: this one has 2."
+        "2 Decimals: A unit can't have fewer decimals than before. This one has 2."
     ]
 
 
@@ -331,7 +335,7 @@ def test_a_merged_product_is_refused_by_name(shop: Shop) -> None:
     merging.merge_product(shop.work, shop.product("laptop"), shop.product("notebook"))
     offered = offers(shop, "SKU,Name\nLAPTOP,Portable\n")
     assert problems(offered) == [
-        "2 SKU: “LAPTOP” was merged into another one. Take that one's name."
+        "2 SKU: “LAPTOP” was merged into another record. Use that one's name."
     ]
 
 
@@ -365,7 +369,7 @@ def test_an_import_that_failed_shows_the_incident_number(shop: Shop) -> None:
     found = importing.load(shop.work, offered.id)
     assert found.state == "refused"
     assert problems(found) == [
-        "0 : Something went wrong, and nothing was changed. Ask for help with ABC-123."
+        "0 : Something went wrong and nothing was changed. To get help, quote ABC-123."
     ]
 
 

@@ -83,12 +83,12 @@ def test_problems_with_stock_are_listed_by_row(shop: Shop) -> None:
     shop.product("freight")
     offered = offers(shop, "SKU,On hand\nLAPTOP,1.5\nFREIGHT,1\nNONE,1\nLAPTOP,2\nlaptop,\n")
     assert problems(offered) == [
-        "2 On hand: 1.5 has too many decimals: this is counted in whole numbers.",
-        "3 SKU: “FREIGHT” is a service, and has no stock.",
-        "4 SKU: There is no product with the code “NONE”. Import the products first.",
-        "5 SKU: The same as row 2: “LAPTOP”. Delete one of them.",
-        "6 On hand: This is empty, and it is needed.",
-        "6 SKU: The same as row 2: “laptop”. Delete one of them.",
+        "2 On hand: 1.5 has too many decimals: use whole numbers only.",
+        "3 SKU: “FREIGHT” is a service and has no stock.",
+        "4 SKU: No product has the SKU “NONE”. Import the products first.",
+        "5 SKU: Same as row 2: “LAPTOP”. Delete one of them.",
+        "6 On hand: This is required but empty.",
+        "6 SKU: Same as row 2: “laptop”. Delete one of them.",
     ]
 
 
