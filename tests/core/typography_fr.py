@@ -44,7 +44,9 @@ _FAULTS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("plain space between thousands", re.compile(
         rf"(?<![\w,.])\d{{1,3}}(?:[ \u00a0]\d{{3}})+(?=,\d|{_SPACE}(?:%|{_CURRENCY}))"
     )),
-    ("thousands not apart", re.compile(rf"(?<![\w.,-])\d{{4,}}(?:,\d{{2}}\b|{_SPACE}{_CURRENCY})")),
+    ("thousands not apart", re.compile(
+        rf"(?<![\w.,-])\d{{4,}}(?:,\d{{2}}\b|{_SPACE}{_CURRENCY})"
+    )),
     ("point for a decimal comma", re.compile(rf"\d\.\d+{_SPACE}?(?:%|{_CURRENCY})")),
     ("hyphen for a minus", re.compile(rf"(?<![\w\u00a0\u202f/.+-])-{_SPACE}?\d")),
     ("hyphen for a dash", re.compile(f"{_SPACE}-{_SPACE}")),
