@@ -10,10 +10,10 @@ from sqlalchemy import select
 from core.domain.messages import N_
 from core.domain.money import from_minor
 from core.files.writer import Value
-from core.i18n import Translator
+from core.i18n import units
 from core.reports.report import Asked, Report, Rows
 from core.services import company, stock
-from core.services.importing.cells import NATURES, UNITS
+from core.services.importing.cells import NATURES
 from core.services.importing.columns import PRODUCTS, STOCK
 from core.services.importing.products import NAMED
 from core.services.products.catalog_bulk import parts_of
@@ -25,11 +25,6 @@ TEXTS: Final = ("sku", "name", "nature", "barcode", "unit", "unit_digits", "list
                 "cost_price", "tax", "category", "shelf", "reorder_level")  # fmt: skip
 LEVELS: Final = ("sku", "name", "unit", "shelf", "on_hand", "held", "free", "aside", "expected",
                  "value", "last_move")  # fmt: skip
-
-
-def unit_word(unit: str, words: Translator) -> str:
-    """A unit as people read it; one that is nobody's but the company's stays."""
-    return words.text(UNITS[unit][0]) if unit in UNITS else unit
 
 
 def _other_languages(work: Work) -> Mapping[str, str]:
@@ -58,7 +53,7 @@ def _products(work: Work, asked: Asked) -> Rows:
     for row in rows:
         values: dict[str, Any] = {key: getattr(row, key) for key in TEXTS}
         values["nature"] = words.text(NATURES[row.nature][0])
-        values["unit"] = unit_word(row.unit, words)
+        values["unit"] = units.shown(row.unit, words)
         yield [*values.values(), *(names.get((row.id, code)) for code in others)]
 
 
@@ -74,7 +69,7 @@ def _levels(work: Work, asked: Asked) -> Rows:
         levels, counted = stock.levels(work.connection, ids), stock.count(work.connection, ids)
         for row in part:
             its = levels[row.id]
-            found: list[Value] = [row.sku, row.name, unit_word(row.unit, asked.words), row.shelf]
+            found: list[Value] = [row.sku, row.name, units.shown(row.unit, asked.words), row.shelf]
             found += [its.on_hand, its.claimed, its.available, its.quarantine, its.incoming]
             found += [from_minor(its.value_minor, currency), counted[row.id].last_move_id]
             yield found

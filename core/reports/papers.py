@@ -12,7 +12,7 @@ from core.domain.lifecycles import STATE_NAMES, State
 from core.domain.messages import N_
 from core.domain.money import from_minor
 from core.files.writer import Value
-from core.reports.goods import unit_word
+from core.i18n import units
 from core.reports.report import BY_KIND, BY_PERIOD, Asked, Report, Rows, fixed
 from core.services.work import Work
 from core.storage.tables import document, party, product
@@ -97,7 +97,7 @@ def _lines(work: Work, asked: Asked) -> Rows:
             row.sku,
             row.name,
             row.quantity,
-            None if row.unit is None else unit_word(row.unit, words),
+            None if row.unit is None else units.shown(row.unit, words),
             row.currency,
             row.unit_price,
             row.discount_percent or None,

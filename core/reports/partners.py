@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from sqlalchemy import Row, select
 
+from core.domain import payment_modes
 from core.domain.messages import N_
 from core.files.writer import Value
 from core.reports.report import Asked, Report, Rows
-from core.services.importing.cells import PAYMENT_MODES, SIDES
+from core.services.importing.cells import SIDES
 from core.services.importing.columns import PARTIES, PRICES
 from core.services.importing.parties import PARTS, USES
 from core.services.work import Work
@@ -71,7 +72,7 @@ def _head(row: Row[Any], asked: Asked) -> list[Value]:
         row.electronic_address,
         row.tax,
         row.payment_days,
-        words.text(PAYMENT_MODES[row.payment_mode][0]),
+        words.text(payment_modes.LABELS[row.payment_mode]),
         row.price_book,
     ]
 

@@ -16,6 +16,7 @@ from bot.conversation.step import Answers, Form, Step
 from bot.screens.settings.template_words import chosen_words
 from bot.screens.shared.discounts import Discount, DiscountAnswer
 from bot.screens.shared.words import day, heading
+from core.domain import payment_modes
 from core.domain.document_type import Claims, DocumentType, PartySide
 from core.domain.lifecycles import OFFER
 from core.domain.messages import N_
@@ -25,7 +26,6 @@ from core.domain.people import Ability
 from core.services import templates
 from core.services.documents import drafting, viewing
 from core.services.documents.drafting import NotADraft
-from core.services.documents.paper_view import PAYMENT_MODES
 from core.services.documents.viewing import DocumentView
 from core.services.people import parties
 from core.services.people.parties import AddressRecord
@@ -72,7 +72,7 @@ def _as_percent(value: Any, reader: Reader) -> str:
 
 
 def _as_mode(value: Any, reader: Reader) -> str:
-    return reader.text(PAYMENT_MODES[value]) if value in PAYMENT_MODES else str(value)
+    return reader.text(payment_modes.LABELS.get(value, value))
 
 
 SHIPPING: Final[Mapping[str, str]] = {
@@ -130,8 +130,8 @@ FIELDS: Final[Mapping[str, Field]] = {
             Number(least=ZERO, most=Decimal(365)), _as_days,
         ),
         Field(
-            "payment_mode", N_("Payment by"), N_("How will it be paid?"), Choice(PAYMENT_MODES),
-            _as_mode,
+            "payment_mode", N_("Payment by"), N_("How will it be paid?"),
+            Choice(payment_modes.LABELS),            _as_mode,
         ),
         Field(
             "discount_percent", N_("Discount"),

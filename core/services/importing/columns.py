@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from core.domain import units
 from core.domain.messages import N_, N_plural
 
 
@@ -256,8 +257,7 @@ KINDS: Final[Mapping[str, ImportKind]] = {
 """All kinds; of two that fit a file equally well, the earlier is meant."""
 
 # Words behind (or in front of) a heading that do not change what it means.
-UNIT_WORDS: Final = frozenset({
-    "pcs", "pc", "pieces", "piece", "pces", "units", "unit", "kg", "m", "l", "h", "ht", "net",
-    "hors", "taxes", "taxe", "excl", "excluding", "ex", "vat", "tax", "in", "en", "of", "par",
-    "per", "each", "unitaire", "days", "jours", "j", "percent", "pct", "unites", "u", "no", "iso",
-})  # fmt: skip
+UNIT_WORDS: Final = units.words_of("piece", "kg", "m", "l", "h") | {
+    "ht", "net", "hors", "taxes", "taxe", "excl", "excluding", "ex", "vat", "tax", "in", "en",
+    "of", "par", "per", "unitaire", "days", "jours", "j", "percent", "pct", "iso",
+}  # fmt: skip

@@ -11,6 +11,7 @@ from sqlalchemy import Table, bindparam, insert, select, update
 
 from core.domain.identifiers import electronic_address
 from core.domain.money import digits
+from core.domain.payment_modes import TRANSFER
 from core.domain.people import Ability
 from core.domain.texts import clean, clean_note, folded
 from core.services.history import record_many
@@ -59,7 +60,7 @@ def add_parties(work: Work, rows: Sequence[Facts]) -> list[int]:
     """
     require_ability(work.actor, Ability.EDIT_PARTIES)
     defaults = {"tax_id": "", "electronic_address": "", "tax_rule_id": None,
-                "payment_days": None, "currency": None, "payment_mode": "transfer",
+                "payment_days": None, "currency": None, "payment_mode": TRANSFER.code,
                 "price_book_id": None}  # fmt: skip
     made = [{**defaults, **party_values(row), "created_at": work.now} for row in rows]
     ids = _inserted(work, party, made, by="folded_name")

@@ -16,6 +16,7 @@ from core.domain.money import check_rate, check_unit_price, digits
 from core.domain.people import Ability
 from core.domain.quantity import check_quantity
 from core.domain.texts import clean, folded
+from core.domain.units import code_of
 from core.services.history import record
 from core.services.rights import AlreadyMerged, Changed, NotFound, require_ability
 from core.services.work import Work
@@ -193,6 +194,8 @@ def _checked(details: Mapping[str, Any]) -> dict[str, Any]:
     for name in ("category", "shelf", "unit"):
         if values.get(name):
             values[name] = clean(values[name])
+    if values.get("unit"):
+        values["unit"] = code_of(values["unit"])
     return values
 
 
