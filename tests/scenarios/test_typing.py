@@ -106,6 +106,29 @@ async def test_either_way_round_and_a_table(speak: Speak) -> None:
     )
 
 
+async def test_units_of_every_language_stand_beside_quantities(speak: Speak) -> None:
+    lea = speak(LEA)
+    await lea.chat.says("High End: 12 mètres CAB, 2 boîtes LAP-14, MOU-2 4 pairs, 3kg MOU-3")
+    lea.sees(
+        "High End Computers",
+        f"12 × {lea.goods('CAB')}",
+        f"2 × {lea.goods('LAP-14')}",
+        f"4 × {lea.goods('MOU-2')}",
+        f"3 × {lea.goods('MOU-3')}",
+    )
+
+
+async def test_a_unit_may_belong_to_a_name(stage: Stage, speak: Speak) -> None:
+    for sku, name in (("HD-2", "HDMI lead 2 m"), ("TS", "T shirt"), ("SH", "Shirt of silk")):
+        await stage.does(catalog.add_product, sku=sku, name=name, list_price=Decimal(9))
+    lea = speak(LEA)
+    # The name by itself is a search; with a quantity, and in a list, it is the product.
+    await lea.chat.says("hdmi lead 2 m")
+    lea.sees("HDMI lead 2 m")
+    await lea.chat.says("High End:\nhdmi lead 2 m\n3 T shirt\n5 m CAB")
+    lea.sees("High End Computers", "1 × HDMI lead 2 m", "3 × T shirt", f"5 × {lea.goods('CAB')}")
+
+
 async def test_a_doubtful_word_has_its_candidates(speak: Speak) -> None:
     lea = speak(LEA)
     await lea.types("High End: 3 mouse", "High End : 3 souris")

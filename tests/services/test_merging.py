@@ -24,7 +24,7 @@ from core.services.products import catalog
 from core.services.rights import AlreadyMerged, NotAllowed, NotFound
 from core.storage.models import Person
 from core.storage.sql import insert_one
-from core.storage.tables import contact, party
+from core.storage.tables import contact, party, product
 from tests.builders import NOW, Shop
 
 D = Decimal
@@ -249,6 +249,17 @@ async def test_products_of_other_units_are_refused(tells):
         for other in (shop.product("laptop"), shop.product("work", nature="service")):
             with pytest.raises(UnitsDiffer):
                 merging.plan_product_merge(shop.work, old, other)
+
+    await tells(story)
+
+
+async def test_a_unit_under_two_words_is_one(tells):
+    def story(shop: Shop) -> None:
+        old, into = (shop.product(sku, unit="m", unit_digits=2) for sku in ("cable", "cord"))
+        shop.work.connection.execute(
+            update(product).where(product.c.id == old).values(unit="metre")
+        )
+        assert merging.plan_product_merge(shop.work, old, into).source == (old, "Cable")
 
     await tells(story)
 

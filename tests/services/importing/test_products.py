@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from core.domain.people import MACHINE, Actor, Role
 from core.files.reader import read_table
@@ -18,6 +18,7 @@ from core.services.products import catalog, product_views
 from core.services.rights import Changed, NotAllowed, NotFound
 from core.services.work import Work
 from core.storage.database import Database
+from core.storage.tables import product
 from tests.builders import NOW, Shop, Tells
 from tests.services.importing.tables import counts, imports, offers, problems, undoes, workbook
 
@@ -307,6 +308,21 @@ async def test_what_papers_stand_on_stays(tells: Tells) -> None:
         assert problems(finer) == [
             "2 Decimals: A unit keeps its decimals or gets more: this one has 2."
         ]
+
+    await tells(story)
+
+
+async def test_a_unit_that_is_kept_under_another_word_is_the_same(tells: Tells) -> None:
+    def story(shop: Shop) -> None:
+        shop.has(5, "laptop")
+        laptop = catalog.product_of(shop.work, sku="LAPTOP")
+        for kept, said in (("metre", "m"), ("Pcs", "pièce"), ("sack", "sack")):
+            aged = update(product).where(product.c.id == laptop).values(unit=kept)
+            shop.work.connection.execute(aged)
+            offered = offers(shop, f"SKU,Unit\nLAPTOP,{said}\n")
+            assert problems(offered) == []
+            assert counts(offered.summary.change) == (0, 0, 1), kept
+            assert product_views.load(shop.work.connection, [laptop])[laptop].unit == kept
 
     await tells(story)
 
