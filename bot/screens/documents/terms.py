@@ -16,12 +16,12 @@ from bot.conversation.step import Answers, Form, Step
 from bot.screens.settings.template_words import chosen_words
 from bot.screens.shared.discounts import Discount, DiscountAnswer
 from bot.screens.shared.words import day, heading
-from core.domain import payment_modes
 from core.domain.document_type import Claims, DocumentType, PartySide
 from core.domain.lifecycles import OFFER
 from core.domain.messages import N_
 from core.domain.money import ZERO, from_minor, to_minor
 from core.domain.papers.templates import UNSAID, Chosen
+from core.domain.payment_modes import LABELS
 from core.domain.people import Ability
 from core.services import templates
 from core.services.documents import drafting, viewing
@@ -72,7 +72,7 @@ def _as_percent(value: Any, reader: Reader) -> str:
 
 
 def _as_mode(value: Any, reader: Reader) -> str:
-    return reader.text(payment_modes.LABELS.get(value, value))
+    return reader.text(LABELS[value]) if value in LABELS else str(value)
 
 
 SHIPPING: Final[Mapping[str, str]] = {
@@ -131,7 +131,7 @@ FIELDS: Final[Mapping[str, Field]] = {
         ),
         Field(
             "payment_mode", N_("Payment by"), N_("How will it be paid?"),
-            Choice(payment_modes.LABELS),            _as_mode,
+            Choice(LABELS),            _as_mode,
         ),
         Field(
             "discount_percent", N_("Discount"),
