@@ -72,7 +72,7 @@ DOCK: Final = DemoProduct(
 CABLE: Final = DemoProduct(
     sku="CAB-N6", name="Network Cable Cat 6", french="Câble réseau Cat 6",
     category="Cables", price="1.20", cost="0.38", stock="1250.5", low="300", shelf="E1",
-    unit="metre", digits=2,
+    unit="m", digits=2,
 )  # fmt: skip
 SHORT_CABLE: Final = DemoProduct(
     sku="CAB-H2", name="HDMI Cable 2 m", french="Câble HDMI 2 m",
@@ -91,7 +91,7 @@ FREIGHT: Final = DemoProduct(
 )  # fmt: skip
 INSTALLATION: Final = DemoProduct(
     sku="INSTALL", name="Installation", french="Installation", category="Services", price="65",
-    unit="hour", digits=2,
+    unit="h", digits=2,
 )  # fmt: skip
 
 PRODUCTS: Final = (

@@ -34,7 +34,7 @@ _AHEAD = re.compile(
 )
 _TIMES = re.compile(rf"^(?P<quantity>{_NUMBER})\s*[x×*]\s*(?P<words>.+)$", re.IGNORECASE)
 _UNIT_AHEAD = re.compile(
-    rf"^(?P<quantity>{_NUMBER})\s?(?P<unit>[^\W\d_]+)\.?\s+(?:(?:of|de)\s+|d['’])?(?P<words>.+)$",
+    rf"^(?P<quantity>{_NUMBER})\s?(?P<unit>[^\W\d_]+[23]?)\.?\s+(?:(?:of|de)\s+|d['’])?(?P<words>.+)$",
     re.IGNORECASE,
 )
 # A sign or a bracket says that the number is no part of the name.
@@ -43,7 +43,7 @@ _TIMES_BEHIND = re.compile(
     re.IGNORECASE,
 )
 _BEHIND = re.compile(rf"^(?P<words>.*\S)\s+(?P<quantity>{_NUMBER})$")
-_UNIT_BEHIND = re.compile(rf"^(?P<rest>.*\S\s+.*?{_NUMBER})\s*(?P<unit>[^\W\d_]+)\.?$")
+_UNIT_BEHIND = re.compile(rf"^(?P<rest>.*\S\s+.*?{_NUMBER})\s*(?P<unit>[^\W\d_]+[23]?)\.?$")
 _DISCOUNT = re.compile(rf"\s*[-−–]?\s*(?P<discount>{_NUMBER})\s*%\s*$")
 _FOR_ALL = re.compile(
     rf"^(?P<word>[^\W\d_]*)[\s:]*[-−–]?\s*(?P<discount>{_NUMBER})\s*%\s*(?P<behind>[^\W\d_]*)$"
@@ -71,12 +71,14 @@ class EntryWords:
 
     Attributes:
         units: "pcs": what stands beside a quantity and is no part of the name.
+        measures: those of them that stand in names too: "m" in "HDMI Cable 2 m".
         at: "at": what stands before a price.
         discount: "discount": what stands beside a percentage for the whole order.
         spaced: whether thousands are set apart by a space.
     """
 
     units: frozenset[str] = frozenset()
+    measures: frozenset[str] = frozenset()
     at: frozenset[str] = frozenset()
     discount: frozenset[str] = frozenset()
     spaced: bool = False
@@ -93,6 +95,7 @@ class EntryLine:
         price: the price of one, with `currency` as it was typed: a code, a sign or nothing.
         off: what is taken off the price of one, in that currency.
         whole: the words with the number behind them, where that may be a part of the name.
+        with_unit: the words with the unit ahead of them, which may be a part of the name too.
     """
 
     words: str
@@ -102,6 +105,7 @@ class EntryLine:
     currency: str = ""
     off: str = ""
     whole: str = field(default="", compare=False)
+    with_unit: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -319,21 +323,22 @@ def _counted_line(text: str, words: EntryWords) -> EntryLine:
             return EntryLine(code, quantity)
     found = _UNIT_AHEAD.match(text)
     if found is not None and _folded(found["unit"]) in words.units:
-        return EntryLine(found["words"].strip(), found["quantity"])
+        named = text[found.start("unit") :].strip()
+        return EntryLine(found["words"].strip(), found["quantity"], with_unit=named)
     for pattern in (_TIMES, _AHEAD, _STRANGE):
         found = pattern.match(text)
         if found is not None:
             return EntryLine(found["words"].strip(), found["quantity"])
     found = _UNIT_BEHIND.match(text)
-    is_counted = found is not None and _folded(found["unit"]) in words.units
-    if found is not None and is_counted:
+    unit = "" if found is None else _folded(found["unit"])
+    whole = "" if unit in words.units - words.measures else text
+    if found is not None and unit in words.units:
         text = found["rest"].strip()
     found = _TIMES_BEHIND.match(text)
     if found is not None:
         return EntryLine(found["words"].strip(), found["quantity"] or found["inside"])
     found = _BEHIND.match(text)
     if found is not None:
-        whole = "" if is_counted else text
         return EntryLine(found["words"].strip(), found["quantity"], whole=whole)
     return EntryLine(text)
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from core.domain.money import ZERO
 from core.domain.papers.view import Paper, PaperLine, PaperSide, PaperTax
+from core.domain.payment_modes import TRANSFER
 from core.einvoice import sums
 from core.einvoice.identity import identity_of
 from core.i18n import Translator
@@ -38,7 +39,6 @@ _FREE_OF_TAX: Final[Mapping[str, str]] = {
 }
 """Why there is no tax, by the VATEX code list (BT-121); an exemption has many reasons."""
 _DISCOUNT_CODE: Final = "95"
-_TRANSFER: Final = "30"
 _GOODS, _SERVICES, _BOTH = "B1", "S1", "M1"
 """What is invoiced, as France wants to know it (BT-23, BR-FR-08)."""
 
@@ -269,11 +269,11 @@ class _Writer:
     def _means(self, settlement: ET.Element) -> None:
         terms = self._paper.terms
         # BR-61: a transfer names the account to which it goes.
-        if not terms.means or (terms.means == _TRANSFER and not terms.iban):
+        if not terms.means or (terms.means == TRANSFER.means and not terms.iban):
             return
         means = _add(settlement, "ram:SpecifiedTradeSettlementPaymentMeans")
         _add(means, "ram:TypeCode", terms.means)
-        if terms.means == _TRANSFER:
+        if terms.means == TRANSFER.means:
             _add(means, "ram:PayeePartyCreditorFinancialAccount/ram:IBANID", terms.iban)
             if terms.bic:
                 _add(means, "ram:PayeeSpecifiedCreditorFinancialInstitution/ram:BICID", terms.bic)

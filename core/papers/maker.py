@@ -12,7 +12,6 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -43,15 +42,6 @@ from core.storage.document_queries import (
 from core.storage.tables import document, document_version, paper_file, product, product_name
 
 LOG = logging.getLogger(__name__)
-
-
-# Units have names of the catalogues; one that somebody made up is printed as it is.
-UNITS: Final = frozenset(
-    {
-        N_("piece"), N_("metre"), N_("hour"), N_("day"), N_("kilogram"), N_("litre"), N_("box"),
-        N_("set"), N_("pair"),
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -155,10 +145,9 @@ def load(
     )
 
     def in_language(of: str) -> Paper:
-        lines = _with_units(frozen.lines, translator(of))
-        if of != negotiate(subject.company.language):
-            lines = _with_names(connection, lines, its_lines, language=of)
-        return replace(frozen, lines=lines)
+        if of == negotiate(subject.company.language):
+            return frozen
+        return replace(frozen, lines=_with_names(connection, frozen.lines, its_lines, language=of))
 
     original = in_language(own)
     paper = original if chosen == own else replace(in_language(chosen), is_copy=True)
@@ -324,12 +313,6 @@ def _revision_key(subject: _Subject) -> str:
     ended = [record.state] if record.state in paper_view.MARKS else []
     bare = ["without-money"] if record.type.priced and not subject.sees_money else []
     return "-".join([f"v{record.version}", *ended, *bare])
-
-
-def _with_units(shown: Sequence[PaperLine], words: Translator) -> tuple[PaperLine, ...]:
-    return tuple(
-        replace(each, unit=words.text(each.unit)) if each.unit in UNITS else each for each in shown
-    )
 
 
 def _with_names(

@@ -21,6 +21,8 @@ from core.domain.papers.view import (
     PaperText,
     PaperTotals,
 )
+from core.domain.payment_modes import TRANSFER
+from core.domain.units import PIECE
 from core.i18n import Translator
 from core.services.company import CompanyRecord
 from core.services.documents.paper_view import company_side
@@ -49,7 +51,7 @@ def sample_paper(
     """
     one, many = N_plural("{count} day net", "{count} days net")
     terms = PaperTerms(
-        mode=N_("Bank transfer"),
+        mode=TRANSFER.label,
         text=PaperText(one, plural=many, count=DAYS, facts={"count": DAYS}),
         bank=(LabelledText(N_("Bank details"), ours.bank_details),) if ours.bank_details else (),
     )
@@ -87,7 +89,8 @@ def _lines(row: DocumentType, words: Translator) -> tuple[PaperLine, ...]:
             at,
             words.text(name),
             sku=sku,
-            unit=words.text(N_("piece")),
+            unit=PIECE.code,
+            unit_label=PIECE.label,
             quantity=number,
             ordered=number,
             accepted=number,

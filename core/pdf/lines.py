@@ -40,7 +40,7 @@ class Lines:
             PaperColumn.FROM_PLACE: lambda line: self._set.typed(line.from_place),
             PaperColumn.TO_PLACE: lambda line: self._set.typed(line.to_place),
             PaperColumn.DIFFERENCE: self._difference,
-            PaperColumn.UNIT: lambda line: self._set.typed(line.unit),
+            PaperColumn.UNIT: self._unit,
             PaperColumn.UNIT_PRICE: self._unit_price,
             PaperColumn.DISCOUNT: self._discount,
             PaperColumn.TAX: self._tax,
@@ -92,6 +92,10 @@ class Lines:
             amount = self._set.money(payment.unallocated, payment.currency)
             rows.append((((left, style),), (), (), ((amount, style),)))
         return Table(self._set, columns, rows)
+
+    def _unit(self, line: PaperLine) -> str:
+        """What the line is counted in; a unit of the company's own as it was typed."""
+        return self._message(line.unit_label) or self._set.typed(line.unit)
 
     def _message(self, message: str) -> str:
         """A message that many lines repeat, translated once."""

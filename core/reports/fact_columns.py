@@ -9,18 +9,18 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, FromClause, Table
 
 from core.domain.facts.fact import REFERENCES, Fact, ValueKind
+from core.domain.payment_modes import LABELS
 from core.files.writer import Value
-from core.i18n import Translator
+from core.i18n import Translator, units
 from core.reports.report import Asked, Column, Row
-from core.services.importing.cells import NATURES, PAYMENT_MODES, SIDES, UNITS
+from core.services.importing.cells import NATURES, SIDES
 from core.services.importing.columns import ImportKind
 from core.storage import tables
 
-_CHOICES: Final[Mapping[ValueKind, Mapping[str, tuple[str, ...]]]] = {
-    ValueKind.SIDE: SIDES,
-    ValueKind.NATURE: NATURES,
-    ValueKind.UNIT: UNITS,
-    ValueKind.PAYMENT_MODE: PAYMENT_MODES,
+_WORDS: Final[Mapping[ValueKind, Mapping[str, str]]] = {
+    ValueKind.SIDE: {key: words[0] for key, words in SIDES.items()},
+    ValueKind.NATURE: {key: words[0] for key, words in NATURES.items()},
+    ValueKind.PAYMENT_MODE: LABELS,
 }
 """The kinds whose values are told by a word of the reader's language."""
 _NAMED_BY: Final[Mapping[ValueKind, Table]] = {
@@ -32,8 +32,10 @@ _NAMED_BY: Final[Mapping[ValueKind, Table]] = {
 
 def told(kind: ValueKind, value: Any, words: Translator) -> Value:
     """Return a value as a file tells it; a word that is the company's own stays."""
-    known = _CHOICES.get(kind, {})
-    found: Value = words.text(known[value][0]) if value in known else value
+    if kind is ValueKind.UNIT and value is not None:
+        return units.shown(value, words)
+    known = _WORDS.get(kind, {})
+    found: Value = words.text(known[value]) if value in known else value
     return found
 
 

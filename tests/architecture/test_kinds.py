@@ -24,8 +24,7 @@ ANOTHER_TRADE = "bot/local_telegram"
 
 # Words that are a kind's value and mean something else in one file.
 OTHER_MEANING: dict[tuple[str, str], str] = {
-    ("core/services/documents/paper_view.py", "transfer"): "a way to pay, by the bank",
-    ("core/services/importing/cells.py", "transfer"): "the same, as a file says it",
+    ("core/domain/payment_modes.py", "transfer"): "a way to pay, by the bank",
 }
 
 

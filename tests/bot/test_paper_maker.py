@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -17,20 +18,24 @@ from bot.demo.local import found_company
 from core.domain.document_type import Claims
 from core.domain.documents import kinds
 from core.domain.lifecycles import OFFER
+from core.domain.payment_modes import PAYMENT_MODES
 from core.domain.people import MACHINE, Actor, Membership, Role
+from core.domain.units import UNITS
+from core.i18n import translator
 from core.papers import maker
 from core.papers.maker import make_papers
 from core.services import company, search
 from core.services.documents import converting, drafting, issuing, lifecycle
 from core.services.documents.drafting import NewLine
 from core.services.money import payments
+from core.services.products import catalog
 from core.services.rights import NotAllowed, NotFound
 from core.services.work import Work
 from core.storage.database import open_database
 from core.storage.models import Company
 from core.storage.schema import migrate
-from core.storage.tables import contact, paper_file
-from tests.pdf.reading import words_of
+from core.storage.tables import contact, paper_file, product
+from tests.pdf.reading import codes_of, words_of
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -333,3 +338,66 @@ def test_without_money_nothing_of_it_is_left():
     bare = maker.without_money(replace(paper))
     assert bare.totals is None
     assert not any(column.is_money for column in bare.layout.columns)
+
+
+FRENCH = translator("fr")
+
+
+async def invoice_of(shop, *units, payment_mode="transfer"):
+    """A French invoice with a line for each unit."""
+    for at, unit in enumerate(units):
+        await shop.does(
+            catalog.add_product, sku=f"UNIT-{at}", name=f"Thing {at}.", unit=unit,
+            list_price=Decimal(10),
+        )  # fmt: skip
+    lines = [(f"UNIT-{at}", 3) for at in range(len(units))]
+    return await shop.issued(CLAIM_OF_MONEY, MARTIN, *lines, payment_mode=payment_mode)
+
+
+async def test_every_unit_is_named_on_paper_and_in_the_e_invoice(shop):
+    made_up = "sack of ours"
+    invoice = await invoice_of(shop, *(each.code for each in UNITS), made_up)
+    own, copy = [await shop.make(invoice, code, OWNER) for code in (None, "en")]
+    labels = [each.label for each in UNITS]
+    for paper, shown in ((own, [*map(FRENCH.text, labels)]), (copy, labels)):
+        words = words_of(paper.content)
+        for at, label in enumerate([*shown, made_up]):
+            assert f"Thing {at}. 3 {label} 10" in words, (at, label)
+    codes = re.findall(r'BilledQuantity unitCode="(\w+)"', e_invoice_of(own).decode())
+    assert codes == [*(each.unece for each in UNITS), "C62"]
+
+
+async def test_units_of_old_products_are_read_by_the_table(shop):
+    invoice = await invoice_of(shop, "box", "box", "box")
+
+    def age(connection):
+        for at, kept in enumerate(("metre", "pcs", "Kilogram")):
+            changed = update(product).where(product.c.sku == f"UNIT-{at}").values(unit=kept)
+            connection.execute(changed)
+
+    await shop.database.write(age)
+    lines = [(f"UNIT-{at}", 3) for at in range(3)]
+    old = await shop.issued(CLAIM_OF_MONEY, MARTIN, *lines)
+    words = words_of((await shop.make(old, None, OWNER)).content)
+    for at, label in enumerate(("mètre", "pièce", "kilogramme")):
+        assert f"Thing {at}. 3 {label} 10" in words
+    assert "Thing 0. 3 boîte 10" in words_of((await shop.make(invoice, None, OWNER)).content)
+
+
+@pytest.mark.parametrize("mode", PAYMENT_MODES.values(), ids=lambda each: each.code)
+async def test_every_way_to_pay_is_named_on_paper_and_in_the_e_invoice(shop, mode):
+    iban = "FR76 3000 6000 0112 3456 7890 189"
+    await shop.does(company.change, bank_details=f"IBAN {iban}", shows_payment_code=True)
+    invoice = await invoice_of(shop, "box", payment_mode=mode.code)
+    paper = await shop.make(invoice, None, OWNER)
+    assert FRENCH.text(mode.label) in words_of(paper.content)
+    read = parse_ubl_cii_xml(e_invoice_of(paper))
+    assert read["BT-81"] == mode.means
+    assert ("BT-84" in read) == mode.uses_account
+    assert len(codes_of(paper.content)) == int(mode.uses_account)
+
+
+def e_invoice_of(paper):
+    """The XML inside a paper."""
+    ((xml,),) = PdfReader(BytesIO(paper.content)).attachments.values()
+    return xml

@@ -11,7 +11,6 @@ from core.domain.identifiers import (
     siren,
     vat_id,
 )
-from core.domain.units import unit_code
 
 IBANS = (
     "FR76 3000 6000 0112 3456 7890 189",
@@ -106,12 +105,3 @@ def test_an_electronic_address_without_a_scheme_is_refused(typed):
     with pytest.raises(ElectronicAddressUnclear) as refused:
         electronic_address(typed)
     assert refused.value.facts["text"] == typed
-
-
-@pytest.mark.parametrize(
-    ("label", "code"),
-    [("piece", "C62"), ("m", "MTR"), ("Kilogram", "KGM"), ("Pcs.", "C62"), ("sack of ours", "C62"),
-     ("heure", "HUR"), ("box", "XBX")],
-)  # fmt: skip
-def test_a_unit_has_a_code(label, code):
-    assert unit_code(label) == code

@@ -21,7 +21,7 @@ from core.domain.papers.view import (
     PaperTotals,
 )
 from core.domain.totals import TAX_CATEGORIES, PricedLine, TaxRate, Totals, compute_totals
-from core.domain.units import unit_code
+from core.domain.units import unece_code
 
 (INVOICE,) = (row.paper for row in kinds(debt=1, credits=False))
 (CREDIT,) = (row.paper for row in kinds(debt=-1, credits=True))
@@ -100,7 +100,7 @@ def shown(lines: Sequence[PricedLine], totals: Totals) -> tuple[PaperLine, ...]:
             f"Thing no. {at} <&>",
             sku=f"CR-{at}",
             unit="piece",
-            unit_code=unit_code("piece"),
+            unit_code=unece_code("piece"),
             quantity=line.quantity,
             unit_price=line.unit_price,
             discount_percent=line.discount_percent,

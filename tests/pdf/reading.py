@@ -4,6 +4,7 @@ import re
 from io import BytesIO
 
 import pypdfium2
+import zxingcpp
 from PIL import Image
 from pypdf import PdfReader
 
@@ -55,6 +56,15 @@ def fonts_of(content: bytes) -> set[str]:
 def pictures_of(content: bytes) -> list[Image.Image]:
     """Each page as an image."""
     return [page.render(scale=1).to_pil() for page in pypdfium2.PdfDocument(content)]
+
+
+def codes_of(content: bytes) -> list[str]:
+    """What the codes on the pages say."""
+    pictures = [page.render(scale=2).to_pil() for page in pypdfium2.PdfDocument(content)]
+    found = [code for each in pictures for code in zxingcpp.read_barcodes(each)]
+    # This reader takes mirrored codes too, and calls them turned; a telephone may not.
+    assert all(code.orientation == 0 for code in found)
+    return [code.text for code in found]
 
 
 _COLOUR = re.compile(rb"([\d.]+) ([\d.]+) ([\d.]+) (?:rg|RG)\b")

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -9,10 +10,11 @@ import pytest
 from pypdf import PdfReader
 
 from core.domain.papers.look import STANDARD_LOOK
-from core.domain.papers.snapshot import load
+from core.domain.papers.snapshot import dump, load
 from core.i18n import translator
 from core.pdf import render
 from tests.pdf.papers import LAYOUTS
+from tests.pdf.reading import words_of
 
 SNAPSHOT = Path(__file__).with_name("snapshot_of_before.json").read_text(encoding="utf-8")
 """An invoice of three pages, as the first form kept it."""
@@ -37,3 +39,27 @@ def test_a_paper_of_before_is_drawn_as_it_was(language):
 def test_its_form_knows_no_template():
     assert "look" not in json.loads(SNAPSHOT)
     assert load(SNAPSHOT, layout=LAYOUTS["Invoice"]).look == STANDARD_LOOK
+
+
+def form_2_with_units(*units):
+    """A paper of the second form whose lines are counted in these units."""
+    facts = json.loads(SNAPSHOT) | {"format": 2}
+    line = facts["lines"][0]
+    facts["lines"] = [line | {"position": at, "unit": unit} for at, unit in enumerate(units, 1)]
+    return json.dumps(facts)
+
+
+def units_printed(paper, language):
+    """The unit of each line: between its quantity and its price."""
+    words = words_of(render(paper, translator(language)))
+    return re.findall(r" 20 (\S+) 1 ?\S?899", words)
+
+
+def test_a_paper_of_before_translates_the_units_that_were_translated_then():
+    text = form_2_with_units("m", "metre", "roll", "pcs")
+    paper = load(text, layout=LAYOUTS["Invoice"])
+    assert units_printed(paper, "fr") == ["m", "mètre", "roll", "pcs"]
+    # What has a label is written in the form of today with it, and is drawn the same again.
+    again = load(dump(paper), layout=LAYOUTS["Invoice"])
+    assert again == paper
+    assert units_printed(again, "fr") == ["m", "mètre", "roll", "pcs"]

@@ -3,24 +3,14 @@
 from dataclasses import replace
 from decimal import Decimal
 
-import pypdfium2
 import pytest
-import zxingcpp
 
 from core.domain.papers.look import PaperPart
 from core.i18n import Translator, translator
 from core.pdf import render
 from core.pdf.payment_code import folded_name
 from tests.einvoice.papers import IBAN, paper
-
-
-def codes_of(content: bytes) -> list[str]:
-    """What the codes on the pages say."""
-    pictures = [page.render(scale=2).to_pil() for page in pypdfium2.PdfDocument(content)]
-    found = [code for each in pictures for code in zxingcpp.read_barcodes(each)]
-    # This reader takes mirrored codes too, and calls them turned; a telephone may not.
-    assert all(code.orientation == 0 for code in found)
-    return [code.text for code in found]
+from tests.pdf.reading import codes_of
 
 
 def says(**changed: str) -> str:

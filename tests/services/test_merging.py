@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.services import search
 from core.services.documents import drafting
@@ -18,6 +18,7 @@ from core.services.people.merging import (
 )
 from core.services.products import catalog
 from core.services.rights import AlreadyMerged, NotAllowed, NotFound
+from core.storage import tables
 from core.storage.tables import party
 from tests.actors import OMAR, actor_of
 from tests.builders import Shop, audited_story, story
@@ -188,6 +189,14 @@ def test_a_product_that_is_being_counted_cannot_be_merged(shop: Shop) -> None:
     with pytest.raises(ProductInUse) as refused:
         merging.plan_product_merge(shop.work, old, new)
     assert refused.value.facts["counts"] == 1
+
+
+@story
+def test_a_unit_under_two_words_is_one(shop: Shop) -> None:
+    cable, cord = (shop.product(sku, unit="m", unit_digits=2) for sku in ("cable", "cord"))
+    aged = update(tables.product).where(tables.product.c.id == cable).values(unit="metre")
+    shop.connection.execute(aged)
+    assert merging.plan_product_merge(shop.work, cable, cord).source == (cable, "Cable")
 
 
 @story

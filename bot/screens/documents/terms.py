@@ -21,11 +21,11 @@ from core.domain.lifecycles import OFFER
 from core.domain.messages import N_
 from core.domain.money import ZERO, from_minor, to_minor
 from core.domain.papers.templates import UNSAID, Chosen
+from core.domain.payment_modes import LABELS as PAYMENT_LABELS
 from core.domain.people import Ability
 from core.services import templates
 from core.services.documents import drafting, viewing
 from core.services.documents.drafting import NotADraft
-from core.services.documents.paper_view import PAYMENT_MODES
 from core.services.documents.viewing import DocumentView
 from core.services.people import parties
 from core.services.people.parties import AddressRecord
@@ -72,7 +72,7 @@ def _as_percent(value: Any, reader: Reader) -> str:
 
 
 def _as_mode(value: Any, reader: Reader) -> str:
-    return reader.text(PAYMENT_MODES[value]) if value in PAYMENT_MODES else str(value)
+    return reader.text(PAYMENT_LABELS[value]) if value in PAYMENT_LABELS else str(value)
 
 
 SHIPPING: Final[Mapping[str, str]] = {
@@ -131,7 +131,7 @@ FIELDS: Final[Mapping[str, Field]] = {
         ),
         Field(
             "payment_mode", N_("Payment method"), N_("How will it be paid?"),
-            Choice(PAYMENT_MODES),
+            Choice(PAYMENT_LABELS),
             _as_mode,
         ),
         Field(

@@ -19,8 +19,8 @@ from bot.screens.shared.words import day, quantity, unit_money
 from core.domain.facts.fact import YES, Fact, ValueKind
 from core.domain.messages import N_
 from core.domain.money import QUANTITY_DIGITS
+from core.domain.payment_modes import LABELS
 from core.services import shown_facts
-from core.services.documents.paper_view import PAYMENT_MODES
 
 ZERO: Final = Decimal(0)
 YES_OR_NO: Final[Mapping[str, str]] = {YES: N_("Yes"), "no": N_("No")}
@@ -77,7 +77,7 @@ _INPUTS: Final[Mapping[ValueKind, Callable[[Fact], Input]]] = {
     ValueKind.LANGUAGE: lambda _fact: Language(),
     ValueKind.COUNTRY: lambda _fact: Country(),
     ValueKind.ZONE: lambda _fact: Zone(_own_country),
-    ValueKind.PAYMENT_MODE: lambda _fact: Choice(PAYMENT_MODES),
+    ValueKind.PAYMENT_MODE: lambda _fact: Choice(LABELS),
     ValueKind.TAX: _names,
     ValueKind.PRICE_BOOK: _names,
     ValueKind.TEMPLATE: _names,
@@ -132,7 +132,7 @@ def _as_yes_or_no(value: Any, reader: Reader) -> str:
 
 
 def _as_payment_mode(value: Any, reader: Reader) -> str:
-    return reader.text(PAYMENT_MODES[value]) if value in PAYMENT_MODES else str(value)
+    return reader.text(LABELS[value]) if value in LABELS else str(value)
 
 
 _SHOWN: Final[Mapping[ValueKind, Callable[[Any, Reader], str]]] = {

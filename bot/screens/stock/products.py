@@ -35,6 +35,7 @@ from bot.screens.shared.field_editor import Editable, Editor
 from bot.screens.shared.words import quantity, unit_money
 from bot.screens.stock.levels import pages, start_of
 from bot.screens.stock.reservations import may_ask
+from bot.screens.stock.unit_input import UnitInput
 from bot.screens.typing.order_preview import Understood, with_product
 from core.domain.document_type import Claims, DocumentType
 from core.domain.documents import kind_by_prefix, kinds
@@ -43,6 +44,7 @@ from core.domain.messages import N_
 from core.domain.money import ZERO
 from core.domain.people import Ability, Right
 from core.domain.texts import folded
+from core.domain.units import PIECE, digits_of
 from core.services import shown_facts
 from core.services.people import merging
 from core.services.people.merging import NOT_MERGED, Merged
@@ -67,16 +69,6 @@ AVAILABILITY: Final[Mapping[Availability, str]] = {
     Availability.SERVICE: N_("service"),
 }
 NATURES: Final[Mapping[str, str]] = {"goods": N_("Goods"), "service": N_("Service")}
-UNITS: Final[Mapping[str, str]] = {
-    "piece": N_("piece"),
-    "box": N_("box"),
-    "m": N_("metre"),
-    "kg": N_("kilogram"),
-    "l": N_("litre"),
-    "h": N_("hour"),
-}
-# The decimals in which a unit is counted; all others are counted whole.
-UNIT_DIGITS: Final[Mapping[str, int]] = {"m": 2, "kg": 3, "l": 3, "h": 2}
 
 
 # --- The card --------------------------------------------------------------------------------
@@ -324,7 +316,7 @@ def finish_product(turn: Turn, answers: Answers) -> None:
 
     One that was missing in a typed order leads back to that, with its line.
     """
-    unit = answers["unit"] or "piece"
+    unit = answers["unit"] or PIECE.code
     product_id = catalog.add_product(
         turn.work,
         sku=answers["sku"],
@@ -332,7 +324,7 @@ def finish_product(turn: Turn, answers: Answers) -> None:
         nature=answers["nature"],
         list_price=answers["price"],
         unit=unit,
-        unit_digits=UNIT_DIGITS.get(unit, 0),
+        unit_digits=digits_of(unit),
     )
     turn.toast(turn.reader.text(N_("{name} added to the catalogue"), name=answers["name"]))
     if "ordered" in answers.arguments:
@@ -424,7 +416,7 @@ FORMS: Final = (
             Step("sku", N_("{name}: what's the SKU?"), Sku(OWN["sku"])),
             step_of(FACTS["list_price"], key="price"),
             Step("nature", N_("Goods or service?"), Choice(NATURES)),
-            Step("unit", N_("Which unit is it sold in?"), Choice(UNITS), show_if=_is_goods),
+            Step("unit", N_("Which unit is it sold in?"), UnitInput(), show_if=_is_goods),
         ),
         on_finish=finish_product,
     ),

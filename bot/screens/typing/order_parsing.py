@@ -17,7 +17,7 @@ from core.domain.money import ONE, ZERO, check_unit_price
 from core.domain.quantity import check_quantity
 from core.domain.texts import folded
 from core.domain.typed_order import Entry, EntryLine, EntryWords
-from core.i18n import LANGUAGES, translator
+from core.i18n import LANGUAGES, translator, units
 from core.services import search
 from core.services.products import product_views
 from core.services.search import Hit
@@ -28,7 +28,6 @@ OTHERS: Final = 3
 """Other products that are offered for a doubtful word."""
 
 # Words that belong to numbers, apart by |; a translator lists all that people use.
-UNITS: Final = N_("pc|pcs|piece|pieces|unit|units|ea|each|box|boxes|pack|packs")
 AT: Final = N_("at|for")
 DISCOUNT: Final = N_("discount|off|rebate")
 SIGNS: Final = {"€": "EUR", "£": "GBP", "¥": "JPY", "$": ""}
@@ -51,7 +50,8 @@ def entry_words(reader: Reader) -> EntryWords:
     """The words with which the reader's orders are read."""
     thousand = reader.translator.number(Decimal(1000))
     return EntryWords(
-        units=words_of(UNITS, reader),
+        units=frozenset(units.words()),
+        measures=units.measures(),
         at=words_of(AT, reader),
         discount=words_of(DISCOUNT, reader),
         spaced=any(each.isspace() for each in thousand),
@@ -115,8 +115,15 @@ def _line(turn: Turn, typed: EntryLine) -> Understood:
 
 
 def _meant(work: Work, typed: EntryLine) -> tuple[EntryLine, list[Hit]]:
-    """The line and its products: a number behind may belong to a name, one ahead may be a code."""
+    """The line and its products.
+
+    A number behind may belong to a name, and so may a unit; a number ahead may be a code.
+    """
     hits = search.products(work, typed.words)
+    if typed.with_unit and not (hits and hits[0].certain):
+        named = search.products(work, typed.with_unit)
+        if named and named[0].certain:
+            return replace(typed, words=typed.with_unit, with_unit=""), named
     if typed.whole and not (hits and hits[0].certain):
         whole = search.products(work, typed.whole)
         if whole and whole[0].certain:

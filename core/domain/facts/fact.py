@@ -19,6 +19,7 @@ from core.domain.money import QUANTITY_DIGITS, check_unit_price, digits, to_scal
 from core.domain.people import Ability
 from core.domain.quantity import check_quantity
 from core.domain.texts import MOST_LETTERS, TextMissing, clean, clean_email, clean_note
+from core.domain.units import code_of
 
 
 class ValueKind(StrEnum):
@@ -198,6 +199,10 @@ def _text(value: str, most: int) -> str:
     return clean(value, most=most)
 
 
+def _unit(value: str, most: int) -> str:
+    return code_of(clean(value, most=most))
+
+
 def _note(value: str, most: int) -> str:
     return clean_note(value, most=most)
 
@@ -254,7 +259,7 @@ _CLEANERS: Final[Mapping[ValueKind, Callable[[Any, int], Any]]] = {
     ValueKind.FLAG: _flag,
     ValueKind.CURRENCY: _currency,
     ValueKind.COUNTRY: _text,
-    ValueKind.UNIT: _text,
+    ValueKind.UNIT: _unit,
     **dict.fromkeys(REFERENCES, _reference),
 }
 """The kinds of which not every value is kept as it comes."""

@@ -18,10 +18,14 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from core.domain.papers.look import PaperLook
 from core.domain.papers.view import Paper, PaperLayout, field_names
+from core.domain.units import LABELS_BEFORE_FORM_3
 
 FORMAT = 3
-"""The form that is written now; the first had no number and knew no templates, the second no facts
-of a side beside those that it names."""
+"""The form that is written now.
+
+The first one had no number and knew no templates; the second kept neither the labels of units nor
+facts of a side beside those that it names.
+"""
 
 _NOT_KEPT = ("layout", "logo")
 
@@ -41,11 +45,20 @@ def load(text: str, *, layout: PaperLayout, logo: bytes | None = None) -> Paper:
             form that is written later than this program.
     """
     facts = dict(json.loads(text))
-    if facts.pop("format", 1) > FORMAT:
+    form = facts.pop("format", 1)
+    if form > FORMAT:
         raise ValueError("the snapshot has a form of a later version")
+    if form < 3:
+        facts["lines"] = [_with_unit_label(line) for line in facts.get("lines", ())]
     hints = get_type_hints(Paper)
     known = {name: _typed(hints[name], facts[name]) for name in _facts_of(Paper) if name in facts}
     return replace(Paper(layout=layout, **known), logo=logo)
+
+
+def _with_unit_label(line: dict[str, Any]) -> dict[str, Any]:
+    """Return a line of an older form, with the label that its unit was printed by."""
+    unit = line.get("unit", "")
+    return {**line, "unit_label": unit if unit in LABELS_BEFORE_FORM_3 else ""}
 
 
 def dump_look(look: PaperLook) -> str:

@@ -170,7 +170,8 @@ class PaperLine:
         sku: the product's code.
         note: what was typed about this line.
         remark: what there is to say about it, a message ("Price reduction").
-        unit: the unit's label, as the product keeps it.
+        unit: the unit as the product keeps it: a code, or a word of the company's own.
+        unit_label: its label, a message; empty for a unit of the company's own.
         unit_digits: how many decimals the unit has.
         quantity: how much the paper is about.
         ordered: how much was ordered.
@@ -200,6 +201,7 @@ class PaperLine:
     note: str = ""
     remark: str = ""
     unit: str = ""
+    unit_label: str = ""
     unit_digits: int = 0
     quantity: Decimal | None = None
     ordered: Decimal | None = None

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from core.domain import units
 from core.domain.document_type import DocumentType, PartySide
 from core.domain.facts import company as company_facts
 from core.domain.facts.fact import Fact
@@ -36,9 +37,9 @@ from core.domain.papers.view import (
     PaperText,
     PaperTotals,
 )
+from core.domain.payment_modes import PAYMENT_MODES
 from core.domain.settlement import quote_sides
 from core.domain.totals import TAX_CATEGORIES
-from core.domain.units import unit_code
 from core.services.company import CompanyRecord
 from core.services.documents.document_totals import Fixed
 from core.services.documents.paper_sources import references_of, shipped_on
@@ -51,22 +52,6 @@ from core.storage.document_queries import (
     DocumentRecord,
     LineRecord,
 )
-
-PAYMENT_MODES: Mapping[str, str] = {
-    "transfer": N_("Bank transfer"),
-    "cash": N_("Cash"),
-    "card": N_("Card"),
-    "cheque": N_("Cheque"),
-    "online": N_("Online payment"),
-}
-PAYMENT_MEANS: Mapping[str, str] = {
-    "transfer": "30",
-    "cash": "10",
-    "card": "48",
-    "cheque": "20",
-    "online": "68",
-}
-"""The same ways of paying by UNTDID 4461, for machines."""
 
 MARKS: Mapping[str, str] = {
     str(State.CANCELLED): N_("Cancelled"),
@@ -272,14 +257,15 @@ def _terms(its_record: DocumentRecord, row: DocumentType, company: CompanyRecord
         return PaperTerms(notes=notes)
     days = its_record.payment_days
     bank = company.bank_details.strip() if row.party is PartySide.CUSTOMER else ""
+    mode = PAYMENT_MODES.get(its_record.payment_mode)
     return PaperTerms(
-        mode=PAYMENT_MODES.get(its_record.payment_mode, ""),
+        mode="" if mode is None else mode.label,
         text=None if days is None else _days_text(days),
         bank=(LabelledText(N_("Bank details"), bank),) if bank else (),
-        means=PAYMENT_MEANS.get(its_record.payment_mode, ""),
+        means="" if mode is None else mode.means,
         iban=iban_in(bank),
         bic=bic_in(bank),
-        shows_code=company.shows_payment_code,
+        shows_code=company.shows_payment_code and (mode is None or mode.uses_account),
         notes=notes,
     )
 
@@ -330,8 +316,9 @@ def _line(
         name=each.name,
         sku=each.sku,
         unit=each.unit,
+        unit_label=units.label_of(each.unit),
         unit_digits=each.unit_digits,
-        unit_code=unit_code(each.unit),
+        unit_code=units.unece_code(each.unit),
         is_service=not each.is_goods,
         quantity=each.quantity,
         reason=each.reason,

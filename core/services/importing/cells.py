@@ -15,10 +15,12 @@ from core.domain.facts.fact import ValueKind, clean_value
 from core.domain.identifiers import ElectronicAddressUnclear
 from core.domain.messages import N_
 from core.domain.money import CURRENCIES, MOST_PRICE, PRICE_DIGITS, QUANTITY_DIGITS, ZERO
+from core.domain.payment_modes import PAYMENT_MODES
 from core.domain.quantity import MOST_QUANTITY, plain
 from core.domain.texts import MOST_LETTERS, EmailUnclear, TextMissing, TextTooLong, clean, folded
+from core.domain.units import UNITS
 from core.files.table import Filled, Odd
-from core.i18n import LANGUAGES, translator
+from core.i18n import LANGUAGES, translator, units
 from core.services.importing import problems as say
 from core.services.importing.matching import SIGNS
 from core.services.importing.number_formats import EXAMPLE, Convention
@@ -44,26 +46,6 @@ NATURES: Final[Mapping[str, tuple[str, ...]]] = {
     "service": (N_("service"), "services", "work", "prestation", "prestations",
                 "main d'oeuvre"),
 }  # fmt: skip
-UNITS: Final[Mapping[str, tuple[str, ...]]] = {
-    "piece": (N_("piece"), "pieces", "pc", "pcs", "pce", "ea", "each", "unit", "units", "u", "un",
-              "no", "nos", "stk", "pièces", "unité", "unités"),
-    "box": (N_("box"), "boxes", "bx", "carton", "cartons", "ctn", "boîte", "boîtes", "bte",
-            "caisse"),
-    "m": (N_("metre"), "m", "metres", "meter", "meters", "mtr", "mètre", "mètres", "ml"),
-    "kg": (N_("kilogram"), "kg", "kgs", "kilo", "kilos", "kilograms", "kilogramme",
-           "kilogrammes"),
-    "l": (N_("litre"), "l", "litres", "liter", "liters", "ltr"),
-    "h": (N_("hour"), "h", "hours", "hr", "hrs", "heure", "heures"),
-}  # fmt: skip
-UNIT_DIGITS: Final[Mapping[str, int]] = {"m": 2, "kg": 3, "l": 3, "h": 2}
-"""The decimals in which a new product of a unit is counted; all others are counted whole."""
-PAYMENT_MODES: Final[Mapping[str, tuple[str, ...]]] = {
-    "transfer": (N_("Bank transfer"), "transfer", "wire", "virement", "virement bancaire"),
-    "cash": (N_("Cash"), "espèces", "liquide"),
-    "card": (N_("Card"), "credit card", "carte", "carte bancaire", "cb"),
-    "cheque": (N_("Cheque"), "check", "chèque"),
-    "online": (N_("Online payment"), "online", "paiement en ligne", "en ligne"),
-}
 FLAGS: Final[Mapping[str, tuple[str, ...]]] = {
     "yes": (N_("yes"), "y", "true", "1", "x", "oui", "o", "vrai"),
     "no": (N_("no"), "n", "false", "0", "non", "faux"),
@@ -226,9 +208,12 @@ def _meant(table: str, text: str) -> str | None:
     return _spoken(table).get(folded(text))
 
 
-_TABLES: Final = {
-    "side": SIDES, "nature": NATURES, "unit": UNITS, "payment_mode": PAYMENT_MODES, "flag": FLAGS,
-}  # fmt: skip
+_TABLES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "side": SIDES,
+    "nature": NATURES,
+    "payment_mode": {mode.code: (mode.label, *mode.words) for mode in PAYMENT_MODES.values()},
+    "flag": FLAGS,
+}
 
 
 def _choice(table: str) -> Reader:
@@ -244,8 +229,15 @@ def _choice(table: str) -> Reader:
 
 
 def _unit(cell: Filled, reading: Reading) -> str:
+    """A unit of the table by any of its words, else one that the company has made up."""
     text = clean(text_of(cell), most=10**6)
-    return text if text in reading.known.units else str(_choice("unit")(cell, reading))
+    found = units.read(text)
+    if found is not None:
+        return found.code
+    if text not in reading.known.units:
+        choices = ", ".join(each.label for each in UNITS if each.is_offered)
+        raise Wrong(say.NOT_ONE_OF, text=text, choices=choices)
+    return text
 
 
 def _flag(cell: Filled, _reading: Reading) -> bool:

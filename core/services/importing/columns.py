@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from core.domain import units
 from core.domain.facts.fact import Fact, ValueKind, limit_of
 from core.domain.facts.party import CURRENCY_NAMES, PARTY_FACTS
 from core.domain.facts.product import PRODUCT_FACTS
@@ -170,8 +171,7 @@ KINDS: Final[Mapping[str, ImportKind]] = {
 """All kinds; of two that fit a file equally well, the earlier is meant."""
 
 # Words behind (or in front of) a heading that do not change what it means.
-UNIT_WORDS: Final = frozenset({
-    "pcs", "pc", "pieces", "piece", "pces", "units", "unit", "kg", "m", "l", "h", "ht", "net",
-    "hors", "taxes", "taxe", "excl", "excluding", "ex", "vat", "tax", "in", "en", "of", "par",
-    "per", "each", "unitaire", "days", "jours", "j", "percent", "pct", "unites", "u", "no", "iso",
-})  # fmt: skip
+UNIT_WORDS: Final = units.words_of("piece", "kg", "m", "l", "h") | {
+    "ht", "net", "hors", "taxes", "taxe", "excl", "excluding", "ex", "vat", "tax", "in", "en",
+    "of", "par", "per", "unitaire", "days", "jours", "j", "percent", "pct", "iso",
+}  # fmt: skip

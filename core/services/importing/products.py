@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
+from core.domain import units
 from core.domain.facts.product import NAMED, OWN
 from core.services.company import CompanyRecord
 from core.services.importing import problems as say
-from core.services.importing.cells import UNIT_DIGITS
 from core.services.importing.planning import Plan, Trace, traced
 from core.services.importing.reading import ReadRow, ReadTable
 from core.services.products import catalog_bulk
@@ -160,8 +160,8 @@ def _plan_new(table: ReadTable, row: ReadRow, found: _Sorted, *, said: _Said) ->
     if "name" not in details:
         table.wrong(row.number, "name", say.EMPTY_CELL)
         return
-    unit = details.get("unit", "piece")
-    details.setdefault("unit_digits", UNIT_DIGITS.get(unit, 0))
+    unit = details.get("unit", units.PIECE.code)
+    details.setdefault("unit_digits", units.digits_of(unit))
     found.new.append(_New(row.number, {"sku": row.values["sku"], **details}, names))
 
 
@@ -170,6 +170,9 @@ def _plan_change(
 ) -> None:
     details, names = said
     values = {key: value for key, value in details.items() if value != getattr(old, key)}
+    if "unit" in values and values["unit"] == units.code_of(old.unit):
+        # The same unit, kept under another of its words.
+        del values["unit"]
     new_names = {
         code: name for code, name in names.items() if there.names.get((old.id, code)) != name
     }

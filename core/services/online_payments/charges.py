@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, func, select, update
 
 from core.domain.errors import Refusal
 from core.domain.money import from_minor, to_minor
+from core.domain.payment_modes import ONLINE
 from core.domain.people import MACHINE
 from core.services.history import record
 from core.services.money import allocations, payments
@@ -24,7 +25,7 @@ from core.storage.tables import document_line as line
 from core.storage.tables import online_charge as charge
 from core.storage.tables import online_payment as request
 
-MODE: Final = "online"
+MODE: Final = ONLINE.code
 """The payment mode of money that a provider took in the chat."""
 BOOKED: Final = "charge"
 """What the history of a payment calls its being made of a charge."""

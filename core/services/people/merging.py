@@ -18,6 +18,7 @@ from sqlalchemy.sql.schema import Table
 from core.domain.errors import Refusal
 from core.domain.lifecycles import State
 from core.domain.people import Ability
+from core.domain.units import code_of
 from core.services import stock
 from core.services.history import record
 from core.services.money import accounts
@@ -267,8 +268,8 @@ def plan_product_merge(work: Work, source_id: int, target_id: int) -> ProductMer
     require_ability(work.actor, Ability.EDIT_CATALOGUE)
     connection = work.connection
     source, target = _both(connection, product, source_id, target_id=target_id, subject="product")
-    same = ("nature", "unit", "unit_digits")
-    if any(getattr(source, each) != getattr(target, each) for each in same):
+    counted = [(row.nature, code_of(row.unit), row.unit_digits) for row in (source, target)]
+    if counted[0] != counted[1]:
         raise UnitsDiffer(name=source.name, into=target.name)
     of_source = line.c.product_id == source_id
     lines, counts, papers = connection.execute(

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.domain.payment_modes import TRANSFER
 from core.storage.columns import Base, Flag, Id, Moment, Text
 
 
@@ -30,7 +31,7 @@ class Party(Base):
     electronic_address: Mapped[str] = mapped_column(Text, default="")
     tax_rule_id: Mapped[int | None] = mapped_column(ForeignKey("tax.id"))
     payment_days: Mapped[int | None] = mapped_column()
-    payment_mode: Mapped[str] = mapped_column(Text, default="transfer")
+    payment_mode: Mapped[str] = mapped_column(Text, default=TRANSFER.code)
     price_book_id: Mapped[int | None] = mapped_column(ForeignKey("price_book.id"))
     template_id: Mapped[int | None] = mapped_column(ForeignKey("paper_template.id"))
     archived_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import update
 
 from core.files.reader import read_table
 from core.files.table import dump
@@ -15,6 +16,7 @@ from core.services.people import merging
 from core.services.products import catalog, product_views
 from core.services.products.product_views import ProductRecord
 from core.services.rights import Changed, NotAllowed, NotFound
+from core.storage import tables
 from tests.actors import LEA
 from tests.builders import Shop, story
 from tests.company import OpenCompany
@@ -270,6 +272,18 @@ def test_a_product_with_documents_keeps_its_type_and_unit(shop: Shop) -> None:
     assert problems(coarser) == [
         "2 Decimals: A unit can't have fewer decimals than before. This one has 2."
     ]
+
+
+@story
+def test_a_unit_that_is_kept_under_another_word_is_the_same(shop: Shop) -> None:
+    laptop = shop.product("laptop")
+    for kept, said in (("metre", "m"), ("Pcs", "pièce"), ("sack", "sack")):
+        aged = update(tables.product).where(tables.product.c.id == laptop).values(unit=kept)
+        shop.connection.execute(aged)
+        offered = offers(shop, f"SKU,Unit\nLAPTOP,{said}\n")
+        assert problems(offered) == []
+        assert counts(offered.summary.change) == (0, 0, 1), kept
+        assert product(shop, "LAPTOP").unit == kept
 
 
 @story
