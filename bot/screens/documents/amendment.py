@@ -1,7 +1,6 @@
 """Amendments of an order: a card that states in numbers what confirming one does.
 
 The card shows the working copy. The draft screens edit its lines and terms.
-
 """
 
 from __future__ import annotations

@@ -59,7 +59,6 @@ class Opened:
     answer yet. `pictures` is the number of pictures, and whether this person may add one.
     `sending` is the last sending of the paper, for those who may send it. `now` is the time of
     the look.
-
     """
 
     view: DocumentView
@@ -99,7 +98,7 @@ def render_document(opened: Opened, reader: Reader) -> Card:
     """Render the document with exactly the buttons that its row, state and rights allow."""
     view = opened.view
     if opened.hold is not None:
-        return _hold_card(opened.hold, _sent(opened, reader), reader)
+        return _reservation_card(opened.hold, _sent(opened, reader), reader)
     if opened.change is not None:
         return render_change(opened.change, reader)
     text = lines(
@@ -130,7 +129,7 @@ def render_document(opened: Opened, reader: Reader) -> Card:
     return Card(text, (*rows, (back(reader),)))
 
 
-def _hold_card(hold: Hold, sent: Sequence[Html], reader: Reader) -> Card:
+def _reservation_card(hold: Hold, sent: Sequence[Html], reader: Reader) -> Card:
     """Render a reservation: it has steps of its own (request, answer, move, release)."""
     rows = hold_rows(hold, reader)
     if hold.view.can_edit and not hold.is_own_wish and hold.facts.asker is None:

@@ -28,7 +28,6 @@ class Choice:
     """The choice for one line: quantity, rejected quantity, place, and whether still wanted.
 
     `less` is the money taken off the line: so much each for so many pieces.
-
     """
 
     quantity: Decimal
@@ -128,7 +127,6 @@ def load_converting(work: Work, document_id: int, arguments: Arguments) -> Conve
     """Return what is offered now, with the choices stored on this card.
 
     Raises NothingToConvert when the conversion is closed because everything was converted.
-
     """
     view = viewing.view(work, document_id)
     argument = str(arguments["argument"])
@@ -183,7 +181,6 @@ def counted(shown: Converting, field: str, number: Decimal) -> dict[str, Decimal
     """Return the changes that follow from a new number on the open line.
 
     Rejected pieces are not accepted too: rejecting 10 of 200 received leaves 190 accepted.
-
     """
     choice = shown.choices[shown.line_id]
     if field != "rejected":

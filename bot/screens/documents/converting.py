@@ -2,7 +2,6 @@
 
 No draft is left behind. The card keeps the choices, and the last tap makes the paper and puts
 it into force.
-
 """
 
 from __future__ import annotations

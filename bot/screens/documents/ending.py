@@ -1,7 +1,6 @@
 """The end of a document: a second tap, which states its effect in numbers before it acts.
 
 An order is closed as a whole or line by line. A reason can be added.
-
 """
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 
 The line is open on its card, with its steppers, and no question was asked. Text that is no figure
 of a line is read like any other free text.
-
 """
 
 from __future__ import annotations

@@ -37,7 +37,6 @@ def steps(view: DocumentView, deposits: Deposits, reader: Reader, *, is_sent: bo
 
     Sending comes first for a paper from which nothing was made, unless it has been sent. Steps
     without a number now (a credit, a return, a deposit) follow the ones with a number.
-
     """
     rows: list[Row] = []
     if Action.ISSUE in view.actions:

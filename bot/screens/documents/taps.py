@@ -16,7 +16,6 @@ def issue(turn: Turn, tap: Tap) -> None:
     """Confirm or post the document: it takes its number and the card shows it in force.
 
     The same tap sends an offer's paper to the party, because an offer is made to someone.
-
     """
     issued = issuing.issue(turn.work, tap.id, revision=tap.revision, excess=True)
     turn.toast(turn.reader.text(N_("Done: {number}"), number=issued.number))

@@ -163,7 +163,7 @@ _PRICED_ONLY: Final = frozenset({"payment_days", "payment_mode", "discount_perce
 
 
 def applies(column: str, row: DocumentType) -> bool:
-    """Return whether a field applies: money if there is any, an end for reservations and offers."""
+    """Return whether a field applies: money if there is any, an end for reservations, quotes."""
     if column == "valid_until":
         return row.claims is Claims.UNTIL or row.lifecycle is OFFER
     if column == "ships_complete":
