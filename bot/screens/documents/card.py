@@ -71,7 +71,7 @@ class Opened:
     pictures: tuple[int, bool] = (0, False)
     sending: Sending | None = None
     missing: Sequence[PaperText] = ()
-    """What keeps the e-invoice out of its paper."""
+    """The missing texts that keep the e-invoice out of its paper."""
 
 
 def load_document(work: Work, document_id: int, arguments: Arguments) -> Opened:

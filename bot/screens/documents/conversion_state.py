@@ -72,7 +72,7 @@ class Converting:
     line_id: int
     told: Forecast | None = None
     missing: Sequence[PaperText] = ()
-    """What will keep the e-invoice out of the paper that is made."""
+    """The missing texts that will keep the e-invoice out of the new paper."""
 
     @property
     def is_nothing(self) -> bool:

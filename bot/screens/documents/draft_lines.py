@@ -104,7 +104,7 @@ class OneLine:
     view: DocumentView
     line: LineView
     change: LineChange | None = None
-    """Of a working copy: the line of the order that it changes."""
+    """The line of the order that a working copy changes."""
 
     @property
     def least(self) -> Decimal:

@@ -25,7 +25,7 @@ from core.storage.document_queries import DocumentRecord
 AGAIN: Final = N_("again|the same|same again|repeat|as last time|same as last time")
 REPEAT: Final = N_("Repeat {number}")
 REPEATED: Final = "↻"
-"""The answer that is not typed: the button that repeats the last order."""
+"""The answer of the button that repeats the last order; nobody types it."""
 
 
 def last_of(work: Work, party_id: int) -> DocumentRecord | None:

@@ -154,7 +154,7 @@ FIELDS: Final[Mapping[str, Field]] = {
     )
 }  # fmt: skip
 IN_MONEY: Final = "discount_minor"
-"""The column of a discount on everything in money; it is asked together with the percentage."""
+"""The column of a discount on the whole in money; one question asks for it or a percentage."""
 LABELS: Final[Mapping[str, str]] = {
     **{column: each.label for column, each in FIELDS.items()},
     IN_MONEY: FIELDS["discount_percent"].label,
@@ -296,7 +296,7 @@ _KEPT_AS: Final[Mapping[str, Callable[[Any, Reader], Any]]] = {
     "template_id": lambda value, _reader: None if value is None else int(value),
     "ships_complete": lambda value, _reader: value == "whole",
 }
-"""How an answer is kept where it is not kept as it was given."""
+"""Conversions of answers that are not stored as given."""
 
 
 def _as_given(value: Any, _reader: Reader) -> Any:

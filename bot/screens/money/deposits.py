@@ -24,7 +24,7 @@ from core.services.rights import NotFound
 from core.services.work import Work
 
 PARTS: Final = (30, 50, 100)
-"""The usual parts of an order's total, in percent."""
+"""The usual shares of an order's total, in percent."""
 
 
 @dataclass(frozen=True)

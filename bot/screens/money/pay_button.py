@@ -14,9 +14,9 @@ from core.services import online_payments
 from core.services.documents.viewing import DocumentView
 
 START: Final = "pay-"
-"""With this and a paper's id a forwarded copy of its invoice opens the bot, and pays nothing."""
+"""With a paper's id: the start parameter of a forwarded invoice, which pays nothing."""
 COPIED_INVOICE: Final = re.compile(rf"{START}(\d{{1,18}})")
-"""What the button of such a copy starts the bot with."""
+"""The start parameter of such a copy's button."""
 
 
 def pay_facts(document_id: int, amount: Decimal, currency: str) -> dict[str, Any]:

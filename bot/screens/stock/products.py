@@ -342,7 +342,7 @@ def finish_product(turn: Turn, answers: Answers) -> None:
 
 
 FACTS: Final = {each.key: each for each in ASKED}
-"""What can be changed, by the keys of the fields."""
+"""The facts that can be changed, by the keys of their fields."""
 
 
 def load_facts(work: Work, product_id: int) -> Editable:

@@ -25,7 +25,7 @@ from core.services.rights import NotFound, may
 from core.services.work import Work
 
 ALL: Final = "all"
-"""The choice of every line of a hold."""
+"""The choice of every line of a reservation."""
 
 
 def may_ask(work: Work) -> bool:
