@@ -7,7 +7,7 @@ from typing import Final
 # `bot.turn.registry.Registry` merges their tables.  The order counts for typed texts alone: the
 # TYPED rows of earlier modules are tried first.
 PAYING: Final = "bot.screens.money.online_payment"
-"""The module that is there only where a payment provider takes money in the chat."""
+"""The module that is loaded only with a payment provider, for payments in the chat."""
 
 MODULES: Final = (
     "bot.screens.home.home",

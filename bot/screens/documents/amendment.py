@@ -1,6 +1,6 @@
-"""The change of an order: its card says in numbers what confirming it would do.
+"""Amendments of an order: a card that states in numbers what confirming one does.
 
-It is the card of the working copy; its lines and terms are edited by the screens of drafts.
+The card shows the working copy. The draft screens edit its lines and terms.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from core.storage.document_queries import documents
 
 @dataclass(frozen=True)
 class Change:
-    """A working copy, what it would do, the addresses that it may name, and the templates."""
+    """A working copy with its effects, the addresses it may name, and the templates."""
 
     view: DocumentView
     plan: Plan
@@ -42,7 +42,7 @@ class Change:
 
     @property
     def too_low(self) -> list[LineChange]:
-        """The lines that would leave less than was drawn."""
+        """Return the lines that would fall below the quantity already drawn."""
         return [
             each for each in self.plan.changes if each.grows < ZERO and each.after < _least(each)
         ]
@@ -53,7 +53,7 @@ def _least(each: LineChange) -> Decimal:
 
 
 def load_change(work: Work, view: DocumentView) -> Change | None:
-    """What a working copy would do; None for every other document."""
+    """Return the effects of a working copy, or None for any other document."""
     if view.amends is None or not view.is_draft:
         return None
     its_plan = change_plan.plan(work, view.record.id)
@@ -67,7 +67,7 @@ def load_change(work: Work, view: DocumentView) -> Change | None:
 
 
 def render_change(shown: Change, reader: Reader) -> Card:
-    """What changes, before and after; why it cannot be confirmed, or the button that does."""
+    """Render each change before and after, and either the confirm button or what blocks it."""
     its_plan, view = shown.plan, shown.view
     text = lines(
         heading(view, reader),
@@ -228,7 +228,7 @@ def _least_button(each: LineChange, shown: Change, reader: Reader) -> Button:
 
 
 def amend_button(view: DocumentView, reader: Reader) -> Button:
-    """Opens the working copy of a change; one that is open already goes on."""
+    """Return the button that opens the working copy, or resumes the one already open."""
     label = N_("Amend") if view.change_id is None else N_("Continue editing")
     return Button(reader.text(label), "amend", id=view.record.id)
 
@@ -241,7 +241,7 @@ def amend(turn: Turn, tap: Tap) -> None:
 
 
 def confirm_change(turn: Turn, tap: Tap) -> None:
-    """Do it, if it does what was shown; else the new figures are shown, or why it cannot be."""
+    """Confirm the amendment as shown; otherwise show the new figures or the obstacle."""
     turn.show("document", tap.id)
     its_plan = change_plan.plan(turn.work, tap.id)
     for refusal in its_plan.refusals:
@@ -258,7 +258,7 @@ def _confirm(turn: Turn, tap: Tap) -> None:
 
 
 def drop_change(turn: Turn, tap: Tap) -> None:
-    """Throw the change away; the order stays as it is."""
+    """Discard the amendment and leave the order as it is."""
     order_id = documents(turn.work.connection, [tap.id])[tap.id].amends_id
     drafting.discard(turn.work, tap.id, revision=tap.revision)
     turn.toast(turn.reader.text(N_("Changes discarded.")))
@@ -266,7 +266,7 @@ def drop_change(turn: Turn, tap: Tap) -> None:
 
 
 def least_of_line(turn: Turn, tap: Tap) -> None:
-    """Leave a line at what was drawn of it; a line that was taken off comes back with that."""
+    """Set a line to the quantity already drawn; a removed line comes back with that quantity."""
     turn.show("document", tap.id)
     found = [
         each
@@ -283,11 +283,11 @@ def least_of_line(turn: Turn, tap: Tap) -> None:
             amending.put_back(turn.work, tap.id, each.old, revision=tap.revision, quantity=least)
 
 
-# --- Who hears of it ---------------------------------------------------------------------------
+# --- Notices -----------------------------------------------------------------------------------
 
 
 def amended(turn: Turn, event: Event) -> None:
-    """Tell who made the order that somebody else has changed it."""
+    """Tell the order's creator that someone else amended it."""
     document_id = event.document_id or 0
     its_record = documents(turn.work.connection, [document_id])[document_id]
     creator = its_record.created_by

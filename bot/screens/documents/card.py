@@ -1,4 +1,4 @@
-"""The card of a document: what, who, in which state; its lines; its money; what can be done."""
+"""The card of a document: its kind, party, state, lines, money and actions."""
 
 from __future__ import annotations
 
@@ -52,12 +52,13 @@ SETTLED_WORDS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class Opened:
-    """A document, and whether what came differs from its order so that it is told.
+    """A document as its card shows it.
 
-    `hold` has what a hold shows beside all that, `change` what the working copy of a change
-    would do; None of any other document.  `asked` is what was asked for a draft and has no
-    answer yet.  `pictures` is how many it has, and whether this person may add one;
-    `sending` when its paper was sent last, for who may send it; `now` the time of the look.
+    `hold` holds what a reservation shows beyond that, and `change` the effects of a working copy;
+    each is None for any other document. `asked` lists what was requested for a draft and has no
+    answer yet. `pictures` is the number of pictures, and whether this person may add one.
+    `sending` is the last sending of the paper, for those who may send it. `now` is the time of
+    the look.
     """
 
     view: DocumentView
@@ -70,14 +71,14 @@ class Opened:
     pictures: tuple[int, bool] = (0, False)
     sending: Sending | None = None
     missing: Sequence[PaperText] = ()
-    """What keeps the e-invoice out of its paper."""
+    """The missing texts that keep the e-invoice out of its paper."""
 
 
 def load_document(work: Work, document_id: int, arguments: Arguments) -> Opened:
-    """The document, if this person may see it."""
+    """Return the document, if this person may see it."""
     view = viewing.view(work, document_id)
     if view.amends is not None and not view.is_draft:
-        # The change was made or thrown away: what there is now is its order.
+        # The amendment was confirmed or discarded: show its order instead.
         view = viewing.view(work, view.amends.id)
     return Opened(
         view,
@@ -94,10 +95,10 @@ def load_document(work: Work, document_id: int, arguments: Arguments) -> Opened:
 
 
 def render_document(opened: Opened, reader: Reader) -> Card:
-    """The card with exactly the buttons that row, state and rights allow."""
+    """Render the document with exactly the buttons that its row, state and rights allow."""
     view = opened.view
     if opened.hold is not None:
-        return _hold_card(opened.hold, _sent(opened, reader), reader)
+        return _reservation_card(opened.hold, _sent(opened, reader), reader)
     if opened.change is not None:
         return render_change(opened.change, reader)
     text = lines(
@@ -128,8 +129,8 @@ def render_document(opened: Opened, reader: Reader) -> Card:
     return Card(text, (*rows, (back(reader),)))
 
 
-def _hold_card(hold: Hold, sent: Sequence[Html], reader: Reader) -> Card:
-    """A hold is asked, answered, moved and released: its steps are its own."""
+def _reservation_card(hold: Hold, sent: Sequence[Html], reader: Reader) -> Card:
+    """Render a reservation: it has steps of its own (request, answer, move, release)."""
     rows = hold_rows(hold, reader)
     if hold.view.can_edit and not hold.is_own_wish and hold.facts.asker is None:
         rows += [editing(hold.view, reader), *ways_out(hold.view, reader)]
@@ -159,7 +160,7 @@ def _dates(view: DocumentView, reader: Reader) -> list[Html]:
 
 
 def _delivery_words(view: DocumentView) -> str:
-    """What the day of delivery means to us: it is wished for, goods came, or goods went."""
+    """Return what the delivery date means to us: a requested day, a receipt, or a shipment."""
     if view.type.lines.is_root:
         return N_("needed by {day}")
     if view.type.route is not None and view.type.route.arrives:
@@ -217,7 +218,7 @@ def _line_money(each: LineView, view: DocumentView, reader: Reader) -> list[str]
 
 
 def _line_progress(each: LineView, view: DocumentView, reader: Reader) -> list[str]:
-    """How far a line of an order is: what went, what is held, what waits."""
+    """Return the progress of an order line: shipped, reserved, waiting."""
     state, found = each.state, []
     if each.line.is_goods and state.fulfilled:
         done = N_("{number} received") if view.type.incoming else N_("{number} delivered")
@@ -275,7 +276,7 @@ def _money(view: DocumentView, reader: Reader) -> list[Html]:
 
 
 def _discount(view: DocumentView, reader: Reader) -> list[Html]:
-    """What is taken off everything, which no line shows."""
+    """Return the discount on the whole document, which no line shows."""
     totals, currency = view.totals, view.record.currency
     if totals is None or currency is None or not totals.discount:
         return []
@@ -325,7 +326,7 @@ def _progress(view: DocumentView, reader: Reader) -> list[Html]:
         )
     ]
     if view.sees_money:
-        # How far it is billed concerns those who see money.
+        # Only people who see money see how much has been billed.
         found.append(
             reader.text(
                 billed,
@@ -337,7 +338,7 @@ def _progress(view: DocumentView, reader: Reader) -> list[Html]:
 
 
 def _sent(opened: Opened, reader: Reader) -> list[Html]:
-    """When its paper was sent, and to whom; an earlier version is named."""
+    """Return when and to whom the paper was last sent; name an earlier version."""
     sending = opened.sending
     if sending is None:
         return []

@@ -1,4 +1,4 @@
-"""What is chosen so far of one paper made from another: kept with the card, told in money."""
+"""The choices made so far in a conversion; the card keeps them."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from core.services.work import Work
 
 @dataclass(frozen=True)
 class Choice:
-    """What is chosen for a line so far: how many, how many rejected, where to, whether wanted.
+    """The choice for one line: quantity, rejected quantity, place, and whether still wanted.
 
-    `less` is what is taken off it in money, for so many pieces so much each.
+    `less` is the money taken off the line: so much each for so many pieces.
     """
 
     quantity: Decimal
@@ -42,13 +42,13 @@ class Choice:
         return not self.quantity and not self.rejected and self.less is None
 
     def kept(self) -> list[Any]:
-        """As JSON, the form in which the card keeps it."""
+        """Return the choice as JSON, the form in which the card stores it."""
         less = [] if self.less is None else [str(self.less.quantity), str(self.less.each)]
         return [str(self.quantity), str(self.rejected), self.drops, self.place, less]
 
     @classmethod
     def restored(cls, kept: Sequence[Any]) -> Choice:
-        """Of what `kept` gave."""
+        """Return the choice that `kept` stored."""
         quantity, rejected, drops, place, less = kept
         return cls(
             Decimal(quantity),
@@ -61,7 +61,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Converting:
-    """The source, the way on, and what is chosen for each line that is offered."""
+    """A conversion in progress: the source, the target, and the choice for each offered line."""
 
     view: DocumentView
     way: ConversionView
@@ -72,7 +72,7 @@ class Converting:
     line_id: int
     told: Forecast | None = None
     missing: Sequence[PaperText] = ()
-    """What will keep the e-invoice out of the paper that is made."""
+    """The missing texts that will keep the e-invoice out of the new paper."""
 
     @property
     def is_nothing(self) -> bool:
@@ -81,7 +81,7 @@ class Converting:
 
     @property
     def offered(self) -> dict[int, tuple[OfferedLine, Decimal, Decimal]]:
-        """Each source line once, with what it proposes and gives at most."""
+        """Each source line once, with the quantity it proposes and its maximum."""
         found: dict[int, tuple[OfferedLine, Decimal, Decimal]] = {}
         for each in self.way.lines:
             _, proposed, most = found.get(each.line.id, (each, ZERO, ZERO))
@@ -90,28 +90,28 @@ class Converting:
 
     @property
     def pieces(self) -> Decimal:
-        """How many pieces go on."""
+        """The number of pieces to convert."""
         return sum((each.quantity for each in self.choices.values()), start=ZERO)
 
     @property
     def rejected(self) -> Decimal:
-        """How many pieces are rejected."""
+        """The number of rejected pieces."""
         return sum((each.rejected for each in self.choices.values()), start=ZERO)
 
     @property
     def counts_rejected(self) -> bool:
-        """Whether accepted and rejected are counted apart."""
+        """Whether accepted and rejected pieces are counted separately."""
         return self.target.route is not None and self.target.route.rejected is not None
 
     @property
     def places(self) -> Sequence[PlaceRole]:
-        """Where a line's goods may go instead of the route's end."""
+        """The places where a line's goods may go instead of the end of the route."""
         if self.target.route is None or self.way.rule.rejected_goods:
             return ()
         return self.target.route.choices
 
     def facts(self) -> dict[str, Any]:
-        """The figures that are shown; the tap is void when they have changed."""
+        """Return the figures shown; the tap is void once they have changed."""
         return {
             "number": self.view.record.number or "",
             "chosen": [
@@ -124,9 +124,9 @@ class Converting:
 
 
 def load_converting(work: Work, document_id: int, arguments: Arguments) -> Converting:
-    """What is offered now, with what was chosen on this card.
+    """Return what is offered now, with the choices stored on this card.
 
-    Raises NothingToConvert when the way is closed: it was gone already.
+    Raises NothingToConvert when the conversion is closed because everything was converted.
     """
     view = viewing.view(work, document_id)
     argument = str(arguments["argument"])
@@ -154,7 +154,7 @@ def load_converting(work: Work, document_id: int, arguments: Arguments) -> Conve
 
 
 def chosen_of(work: Work, shown: Converting) -> dict[int, Chosen]:
-    """What is chosen, as the service takes it."""
+    """Return the choices in the form the service takes."""
     places = company.places(work.connection) if shown.places else {}
     return {
         line_id: Chosen(
@@ -169,7 +169,7 @@ def chosen_of(work: Work, shown: Converting) -> dict[int, Chosen]:
 
 
 def put(turn: Turn, document_id: int, arguments: dict[str, Any], **changes: Any) -> None:
-    """Change what is chosen for the line that is open, and show that line."""
+    """Change the choice for the open line, and show that line."""
     shown = load_converting(turn.work, document_id, arguments)
     choice = replace(shown.choices[shown.line_id], **changes)
     chosen = {str(each): found.kept() for each, found in shown.choices.items()}
@@ -178,9 +178,9 @@ def put(turn: Turn, document_id: int, arguments: dict[str, Any], **changes: Any)
 
 
 def counted(shown: Converting, field: str, number: Decimal) -> dict[str, Decimal]:
-    """What changes when a number of the open line does.
+    """Return the changes that follow from a new number on the open line.
 
-    What is rejected is not accepted as well: 10 rejected of 200 that had all come leave 190.
+    Rejected pieces are not accepted too: rejecting 10 of 200 received leaves 190 accepted.
     """
     choice = shown.choices[shown.line_id]
     if field != "rejected":

@@ -1,7 +1,7 @@
-"""One paper made from another: what is offered, all first, then line by line; one tap makes it.
+"""The conversion of one paper into another: everything offered at first, then line by line.
 
-No draft is left behind: what was chosen is kept with the card, and the last tap makes the paper
-and puts it into force.
+No draft is left behind. The card keeps the choices, and the last tap makes the paper and puts
+it into force.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ from core.domain.money import ZERO
 from core.domain.places import PLACE_NAMES, PlaceRole
 from core.services.documents import converting, issuing
 
-# --- The whole -------------------------------------------------------------------------------
+# --- The whole paper -------------------------------------------------------------------------
 
 
 def render_converting(shown: Converting, reader: Reader) -> Card:
-    """What is offered and chosen; the verb with its number first, then the lines."""
+    """Render what is offered and chosen; the verb with its number comes first, then the lines."""
     title = reader.html(
         N_("{paper} for {number}"),
         paper=reader.text(shown.target.label),
@@ -47,7 +47,7 @@ def render_converting(shown: Converting, reader: Reader) -> Card:
     held = shown.view.record.valid_until if shown.view.type.claims is Claims.UNTIL else None
     text = lines(
         title,
-        # What is made of a hold has its goods only as long as the hold lasts.
+        # A paper made from a reservation has its goods only while the reservation lasts.
         None if held is None else until_words(held, reader),
         *folded_lines((_line(line_id, shown, reader) for line_id in shown.offered), reader),
         *_sum(shown, reader),
@@ -105,7 +105,7 @@ def _wanted_word(shown: Converting, choice: Choice) -> str:
 
 
 def _sum(shown: Converting, reader: Reader) -> list[Html]:
-    """What the tap will do, in numbers, and what it leaves."""
+    """Return in numbers what the tap does and what remains."""
     most = sum((each[2] for each in shown.offered.values()), start=ZERO)
     left = most - shown.pieces
     found = [
@@ -173,7 +173,7 @@ def _line_button(line_id: int, shown: Converting, reader: Reader) -> Button:
 
 
 def render_line(shown: Converting, reader: Reader) -> Card:
-    """The steppers of one line, a typed number, and where its goods go."""
+    """Render the steppers of one line, the button to type a number, and the place of its goods."""
     line_id = shown.line_id
     if line_id not in shown.offered:
         return render_converting(shown, reader)
@@ -225,17 +225,17 @@ def _stepper(field: str, shown: Converting, reader: Reader) -> Row:
     )
 
 
-# --- Taps: what is chosen is kept with the card ----------------------------------------------
+# --- Taps: the card keeps each choice --------------------------------------------------------
 
 
 def _choose(turn: Turn, tap: Tap, **changes: Any) -> None:
-    """Change what is chosen for the line that is open."""
+    """Change the choice for the open line."""
     arguments = kept_arguments(turn)
     put(turn, tap.id, arguments, **changes)
 
 
 def step(turn: Turn, tap: Tap) -> None:
-    """One more or one less, between nothing and what is offered."""
+    """Add or remove one piece, between zero and the offered quantity."""
     field, _, way = tap.argument.partition(":")
     shown = load_converting(turn.work, tap.id, kept_arguments(turn))
     choice = shown.choices[shown.line_id]
@@ -246,28 +246,28 @@ def step(turn: Turn, tap: Tap) -> None:
 
 
 def place(turn: Turn, tap: Tap) -> None:
-    """Where this line's goods go."""
+    """Choose the place for this line's goods."""
     _choose(turn, tap, place=tap.argument)
 
 
 def wanted(turn: Turn, tap: Tap) -> None:
-    """Whether the pieces are still wanted."""
+    """Choose whether the pieces are still wanted."""
     shown = load_converting(turn.work, tap.id, kept_arguments(turn))
     _choose(turn, tap, drops=not shown.choices[shown.line_id].drops)
 
 
 def open_line(turn: Turn, tap: Tap) -> None:
-    """The steppers of one line."""
+    """Open the steppers of one line."""
     turn.show("convert_line", tap.id, **(kept_arguments(turn) | {"line": int(tap.argument)}))
 
 
 def close_line(turn: Turn, tap: Tap) -> None:
-    """Back to the whole, with what was chosen."""
+    """Return to the whole paper with the choices made."""
     turn.show("convert", tap.id, **kept_arguments(turn))
 
 
 def take_all(turn: Turn, tap: Tap) -> None:
-    """Choose everything that is offered."""
+    """Choose everything offered."""
     arguments = kept_arguments(turn)
     shown = load_converting(turn.work, tap.id, arguments)
     chosen = {
@@ -278,7 +278,7 @@ def take_all(turn: Turn, tap: Tap) -> None:
 
 
 def make(turn: Turn, tap: Tap) -> None:
-    """Make the paper and put it into force; nothing happens when the figures have changed."""
+    """Make the paper and put it into force; do nothing if the figures have changed."""
     arguments = kept_arguments(turn)
     turn.show("convert", tap.id, **arguments)
     shown = load_converting(turn.work, tap.id, arguments)
@@ -306,7 +306,7 @@ def type_number(turn: Turn, tap: Tap) -> None:
 
 
 def finish_number(turn: Turn, answers: Answers) -> None:
-    """The number that was typed is chosen."""
+    """Choose the typed number."""
     given = answers.arguments
     kept = dict(given["kept"])
     shown = load_converting(turn.work, given["document"], kept)
@@ -314,7 +314,7 @@ def finish_number(turn: Turn, answers: Answers) -> None:
 
 
 def ask_foreign(turn: Turn, tap: Tap) -> None:
-    """Ask for the number that the vendor gave it."""
+    """Ask for the vendor's own number for the paper."""
     turn.ask("foreign_number", document=tap.id, kept=kept_arguments(turn))
 
 

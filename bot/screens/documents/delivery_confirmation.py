@@ -1,4 +1,4 @@
-"""The answers to "did this paper arrive?", which is asked when nobody knows."""
+"""The answers to "did this paper arrive?", asked when the outcome of a sending is unknown."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from core.storage.chat_tables import outbox
 
 
 def _unsure(turn: Turn, tap: Tap) -> dict[str, Any]:
-    """The payload of what this chat is asked about.  Raises NotFound for anything else."""
+    """Return the payload this chat is asked about.  Raises NotFound for anything else."""
     row = turn.work.connection.execute(
         select(outbox.c.payload).where(
             outbox.c.id == tap.id,
@@ -33,7 +33,7 @@ def _unsure(turn: Turn, tap: Tap) -> dict[str, Any]:
 
 
 def arrived(turn: Turn, tap: Tap) -> None:
-    """It is here: the row is sent."""
+    """Record that the paper arrived: mark the row as sent."""
     payload, me = _unsure(turn, tap), turn.work.actor.person_id
     record_sent(turn.work.connection, payload, to=me, now=turn.work.now)
     rows.sent(turn.work.connection, tap.id, now=turn.work.now, message_id=None)
@@ -42,7 +42,7 @@ def arrived(turn: Turn, tap: Tap) -> None:
 
 
 def send_again(turn: Turn, tap: Tap) -> None:
-    """It is not: send it again, marked as a copy."""
+    """Send the paper again, marked as a copy, because it did not arrive."""
     payload = _unsure(turn, tap) | {"copy": True}
     turn.work.connection.execute(
         update(outbox)

@@ -1,4 +1,4 @@
-"""The lines of a draft, edited one by one; of a working copy never below what was drawn."""
+"""The lines of a draft, edited one by one; a working copy never goes below what was drawn."""
 
 from __future__ import annotations
 
@@ -45,20 +45,20 @@ from core.services.work import Work
 
 @dataclass(frozen=True)
 class Lines:
-    """A draft and where its list of lines begins."""
+    """A draft and the offset of its page of lines."""
 
     view: DocumentView
     start: int
 
 
 def load_lines(work: Work, document_id: int, arguments: Arguments) -> Lines:
-    """The lines from `argument` on."""
+    """Return the lines from `argument` on."""
     start = str(arguments.get("argument", ""))
     return Lines(load_draft(work, document_id, arguments), int(start) if start.isdigit() else 0)
 
 
 def render_lines(shown: Lines, reader: Reader) -> Card:
-    """Each line a button; more of them on the next page."""
+    """Render each line as a button; the rest are on the next page."""
     view = shown.view
     part = view.lines[shown.start : shown.start + MOST_LINES]
     rows: list[Row] = [
@@ -78,7 +78,7 @@ def render_lines(shown: Lines, reader: Reader) -> Card:
     if Action.ISSUE in view.actions and view.lines:
         rows.append((issue_button(view, reader),))
     if view.amends is not None:
-        # A change is confirmed where all that it does is shown.
+        # An amendment is confirmed on the card that shows all its effects.
         label = reader.text(N_("Review changes"))
         rows.append((Button(label, "document", id=view.record.id, style="primary"),))
     text = lines(heading(view, reader), reader.text(N_("Tap a line to edit it.")))
@@ -99,22 +99,22 @@ def _pages(shown: Lines, reader: Reader) -> Row:
 
 @dataclass(frozen=True)
 class OneLine:
-    """A draft and the line that is open."""
+    """A draft and its open line."""
 
     view: DocumentView
     line: LineView
     change: LineChange | None = None
-    """Of a working copy: the line of the order that it changes."""
+    """The line of the order that a working copy changes."""
 
     @property
     def least(self) -> Decimal:
-        """The least that it can be lowered to."""
+        """The lowest quantity allowed."""
         state = None if self.change is None else self.change.state
         return ZERO if state is None else least_quantity(state)
 
 
 def load_line(work: Work, document_id: int, arguments: Arguments) -> OneLine:
-    """The line that `argument` names.  Raises NotFound when it is gone."""
+    """Return the line that `argument` names.  Raises NotFound when it is gone."""
     view = load_draft(work, document_id, arguments)
     for each in view.lines:
         if str(each.line.id) == str(arguments.get("argument")):
@@ -139,7 +139,7 @@ SOURCES: Final[Mapping[str, str]] = {
 
 
 def render_line(shown: OneLine, reader: Reader) -> Card:
-    """One line: its figures, the rule that gave the price, and what can be changed."""
+    """Render one line: its figures, the rule that gave the price, and what can be changed."""
     view, line = shown.view, shown.line.line
     text = lines(
         heading(view, reader), html(line.name), *_figures(shown, reader), _drawn(shown, reader)
@@ -201,7 +201,7 @@ def _figures(shown: OneLine, reader: Reader) -> list[Html]:
 
 
 def _drawn(shown: OneLine, reader: Reader) -> Html | None:
-    """Of a working copy: how many there were, and what went or was billed of them."""
+    """Return, for a working copy, the earlier quantity and how much was shipped or billed."""
     change = shown.change
     if change is None or change.old is None or change.state is None:
         return None
@@ -221,7 +221,7 @@ def _drawn(shown: OneLine, reader: Reader) -> Html | None:
 
 
 def step_line(turn: Turn, tap: Tap) -> None:
-    """One more or one less; a line of nothing is removed by its own button."""
+    """Add or remove one piece; only the remove button takes a line to zero."""
     line_id, _, way = tap.argument.partition(":")
     shown = load_line(turn.work, tap.id, {"argument": line_id})
     value = shown.line.line.quantity + Decimal(way)
@@ -233,7 +233,7 @@ def step_line(turn: Turn, tap: Tap) -> None:
 
 
 def remove_line(turn: Turn, tap: Tap) -> None:
-    """Take the line off."""
+    """Remove the line."""
     drafting.remove_line(turn.work, tap.id, int(tap.argument), revision=tap.revision)
     turn.show("draft_lines", tap.id)
 
@@ -269,7 +269,7 @@ def _finish_line(field: str) -> Callable[[Turn, Answers], None]:
 
 
 def finish_discount(turn: Turn, answers: Answers) -> None:
-    """A percentage of the line, or money off the price of one."""
+    """Apply a percentage off the line, or an amount off the unit price."""
     given, answer = answers.arguments, answers["value"]
     shown = load_line(turn.work, given["document"], {"argument": given["line"]})
     before = shown.line.line.unit_price or ZERO

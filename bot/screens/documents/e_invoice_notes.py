@@ -1,4 +1,4 @@
-"""Why a paper has no e-invoice inside, in one line."""
+"""The reason why a paper carries no e-invoice, in one line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from core.domain.papers.view import PaperText
 
 
 def without_e_invoice(missing: Sequence[PaperText], reader: Reader) -> list[Html]:
-    """What has to be mended, by name; nothing where nothing is missing."""
+    """Return the names of the facts to correct; empty when none is missing."""
     if not missing:
         return []
     found = ", ".join(reader.text(each.message, **each.facts) for each in missing)

@@ -1,6 +1,6 @@
-"""How a document ends: one more tap, which says in numbers what it does before it does it.
+"""The end of a document: a second tap, which states its effect in numbers before it acts.
 
-An order is closed as a whole or line by line.  Why can be said along with it.
+An order is closed as a whole or line by line. A reason can be added.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ from core.services.documents.viewing import DocumentView, LineView
 from core.services.rights import Changed, NotFound
 from core.services.work import Work
 
-# Whoever is concerned asks why.
+# The people concerned ask for the reason.
 WITH_REASON: Final = frozenset({Action.CANCEL, Action.CLOSE, Action.DECLINE})
 
 
 def load_ending(work: Work, document_id: int, arguments: Arguments) -> tuple[DocumentView, Action]:
-    """The document and what is about to be done to it."""
+    """Return the document and the ending that was requested."""
     return viewing.view(work, document_id), Action(arguments["argument"])
 
 
 def open_lines(view: DocumentView) -> Sequence[LineView]:
-    """The lines of which something is open: goods that have not gone, a service not billed."""
+    """Return the open lines: goods that are not shipped, services that are not billed."""
     return [each for each in view.lines if each.state.remainder > ZERO]
 
 
 def ending_facts(view: DocumentView, action: Action) -> dict[str, Any]:
-    """The figures that the question shows; the tap is void when they have changed."""
+    """Return the figures that the question shows; the tap is void once they have changed."""
     return {
         "action": str(action),
         "number": view.record.number or "",
@@ -58,7 +58,7 @@ QUESTIONS: Final[Mapping[Action, str]] = {
 
 
 def render_ending(asked: tuple[DocumentView, Action], reader: Reader) -> Card:
-    """The question in numbers, the button that does it, and the way back."""
+    """Render the question in numbers, the button that confirms it, and the way back."""
     view, action = asked
     facts = ending_facts(view, action)
     text = reader.text(
@@ -138,7 +138,7 @@ _END: Final[Mapping[Action, Callable[..., None]]] = {
 
 
 def end(turn: Turn, tap: Tap) -> None:
-    """Do it, if the figures are still those that were shown."""
+    """End the document, if the figures are still those shown."""
     action = Action(tap.argument)
     turn.show("document", tap.id)
     turn.check(tap, ending_facts(viewing.view(turn.work, tap.id), action))
@@ -146,21 +146,21 @@ def end(turn: Turn, tap: Tap) -> None:
 
 
 def end_line(turn: Turn, tap: Tap) -> None:
-    """Drop what remains of one line, if it is still as much."""
+    """Drop the remaining quantity of one line, if it is still the same."""
     turn.show("document", tap.id)
     view = viewing.view(turn.work, tap.id)
-    its_line = next((each for each in view.lines if str(each.line.id) == tap.argument), None)
-    if its_line is None:
+    open_line = next((each for each in view.lines if str(each.line.id) == tap.argument), None)
+    if open_line is None:
         raise NotFound(subject="line")
-    turn.check(tap, _line_facts(its_line))
-    dropped = lifecycle.close_line(turn.work, tap.id, its_line.line.id, revision=tap.revision)
+    turn.check(tap, _line_facts(open_line))
+    dropped = lifecycle.close_line(turn.work, tap.id, open_line.line.id, revision=tap.revision)
     number = quantity(dropped, turn.reader)
     message = N_("{name}: {number} cancelled")
-    turn.toast(turn.reader.text(message, name=its_line.line.name, number=number))
+    turn.toast(turn.reader.text(message, name=open_line.line.name, number=number))
 
 
 def ask_reason(turn: Turn, tap: Tap) -> None:
-    """Ask why; the answer does it, if the figures are still those that are shown now."""
+    """Ask for a reason; the answer ends the document if the figures still match."""
     action = Action(tap.argument)
     view = viewing.view(turn.work, tap.id)
     turn.ask(
@@ -173,7 +173,7 @@ def ask_reason(turn: Turn, tap: Tap) -> None:
 
 
 def finish_reason(turn: Turn, answers: Answers) -> None:
-    """Do it with the reason, which its card shows from then on."""
+    """End the document with the reason, which its card shows from then on."""
     given = answers.arguments
     document_id, action = given["document"], Action(given["action"])
     turn.show("document", document_id)

@@ -1,4 +1,4 @@
-"""Lists of papers: by kind and state with counts, of a party, and those that wait for somebody."""
+"""Lists of papers: by kind and state with counts, by party, and those that wait for a person."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ from core.services.work import Work
 
 
 def _entry(row: DocumentRow, reader: Reader) -> tuple[str, Button]:
-    """A paper of a list: state, number, party, money; and the button that opens it."""
+    """Return a paper of a list (state, number, party, money) and the button that opens it."""
     title = title_of(type_of(row.kind), row.number, reader)
     parts = [title]
-    # Whoever sees only the papers of his own knows whose they are.
+    # People who see only their own papers know whose they are.
     if row.party and (reader.actor.is_staff or len(reader.actor.own_parties) > 1):
         parts.append(row.party)
     if row.currency is not None:
@@ -52,7 +52,7 @@ def _entry(row: DocumentRow, reader: Reader) -> tuple[str, Button]:
 
 @dataclass(frozen=True)
 class Kinds:
-    """How many papers there are of each kind that this person may see, and what he may begin."""
+    """The number of visible papers of each kind, and the kinds that this person may begin."""
 
     counts: Mapping[str, Mapping[str, int]]
     rows: tuple[DocumentType, ...]
@@ -60,7 +60,7 @@ class Kinds:
 
 
 def load_kinds(work: Work, _id: int, _arguments: Arguments) -> Kinds:
-    """Kinds with papers, and kinds that this person may begin."""
+    """Return the kinds that have papers, and those that this person may begin."""
     counts = viewing.counts(work)
     startable = frozenset(
         row.kind
@@ -74,7 +74,7 @@ def load_kinds(work: Work, _id: int, _arguments: Arguments) -> Kinds:
 
 
 def render_kinds(shown: Kinds, reader: Reader) -> Card:
-    """Two kinds in a row, each with how many there are."""
+    """Render two kinds in a row, each with its count."""
     buttons = [
         opens(
             f"{row.sign} {reader.text(row.plural)} {sum(shown.counts.get(row.kind, {}).values())}",
@@ -104,7 +104,7 @@ class PaperList:
 
 
 def load_list(work: Work, party_id: int, arguments: Arguments) -> PaperList:
-    """`argument` is prefix:state:offset; all of it may be left out."""
+    """Return a page of papers; `argument` is prefix:state:offset, and each part is optional."""
     prefix, state, offset = (*str(arguments.get("argument", "")).split(":"), "", "", "")[:3]
     row = kind_by_prefix(prefix)
     states = [state] if state in {str(each) for each in State} else []
@@ -125,7 +125,7 @@ def load_list(work: Work, party_id: int, arguments: Arguments) -> PaperList:
 
 
 def render_list(shown: PaperList, reader: Reader) -> Card:
-    """The states with counts, then the papers, newest first, then the pages."""
+    """Render the states with counts, then the papers, newest first, then the pages."""
     prefix = shown.row.prefix if shown.row else ""
     title = reader.text(shown.row.plural) if shown.row else reader.text(N_("Documents"))
     text = html(title, reader.translator.number(shown.page.total), between=" · ")
@@ -143,7 +143,7 @@ def render_list(shown: PaperList, reader: Reader) -> Card:
             argument=f"{prefix}:{state}",
         )
         for state, count in sorted(shown.counts.items())
-        # A single state would only list the same once more.
+        # With a single state, its button would only show the same list again.
         if shown.row and state != shown.state and (shown.state or len(shown.counts) > 1)
     ]
     rows += side_by_side(states)
@@ -174,7 +174,7 @@ def _pages(shown: PaperList, prefix: str) -> Row:
     return tuple(row)
 
 
-# --- Lists that a home opens -----------------------------------------------------------------
+# --- Lists opened from a home ----------------------------------------------------------------
 
 Features = Mapping[str, object]
 
@@ -205,7 +205,7 @@ def _opener(name: str) -> Callable[[Work, int, Arguments], PaperList]:
 
 
 def open_papers(turn: Turn, _argument: str) -> None:
-    """All papers by kind."""
+    """Open all papers by kind."""
     turn.show("papers")
 
 

@@ -1,7 +1,7 @@
-"""What is typed while one line is open: its quantity, its price, its discount.
+"""Text typed while a line is open: its quantity, price or discount.
 
-The line is open on its card, with its steppers; nothing was asked.  What is no figure of a line
-is read as everything that is typed.
+The line is open on its card, with its steppers, and no question was asked. Text that is no figure
+of a line is read like any other free text.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ WHAT: Final = N_("How many?")
 
 @dataclass(frozen=True)
 class Typed:
-    """The columns of a line that change, and what is taken off its price, in a currency."""
+    """The columns of a line that change, and the discount, in a currency."""
 
     changes: Mapping[str, Decimal]
     off: Decimal
@@ -36,10 +36,10 @@ class Typed:
 
 
 class Figures(Input):
-    """Figures of the open line of a draft: ``25``, ``@ 2300``, ``10%``, ``-5 EUR``, together."""
+    """The figures of a draft's open line: ``25``, ``@ 2300``, ``10%``, ``-5 EUR``, or several."""
 
     def read(self, text: str, asking: Asking) -> Typed:
-        """What was typed.  Raises Unclear, and what is wrong with a number."""
+        """Return the typed figures.  Raises Unclear, and the refusal of an invalid number."""
         found = read_figures(text, entry_words(asking.reader))
         if found is None:
             raise Unclear(WHAT)
@@ -57,7 +57,7 @@ class Figures(Input):
 
 
 def change_line(turn: Turn, answers: Answers) -> None:
-    """Change what was typed of the line of a draft, and leave it open."""
+    """Apply the typed figures to the line of a draft, and leave the line open."""
     given, typed = answers.arguments, answers["value"]
     shown = load_line(turn.work, given["id"], given["kept"])
     view, line = shown.view, shown.line.line
@@ -77,10 +77,10 @@ def change_line(turn: Turn, answers: Answers) -> None:
 
 
 class Count(Input):
-    """The number of the open line of what is made from a paper."""
+    """The number of the open line of a conversion."""
 
     def read(self, text: str, asking: Asking) -> Decimal:
-        """A quantity alone.  Raises Unclear, and what is wrong with a number."""
+        """Return a quantity.  Raises Unclear, and the refusal of an invalid number."""
         found = read_figures(text, entry_words(asking.reader))
         if found is None or not found.quantity or found.discount or found.price or found.off:
             raise Unclear(WHAT)
@@ -88,7 +88,7 @@ class Count(Input):
 
 
 def choose_number(turn: Turn, answers: Answers) -> None:
-    """So many of the open line go on (of a receipt: are accepted)."""
+    """Convert that many of the open line (on a receipt: accept that many)."""
     document_id, kept = answers.arguments["id"], dict(answers.arguments["kept"])
     shown = load_converting(turn.work, document_id, kept)
     put(turn, document_id, kept, **counted(shown, "quantity", answers["value"]))

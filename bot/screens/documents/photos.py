@@ -1,4 +1,4 @@
-"""Pictures of a count, or of goods that came damaged: added to a paper, and shown again."""
+"""Pictures of a count or of damaged goods: added to a paper, and shown again."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ADD: Final = N_("Add photo")
 
 
 def pictures_of(work: Work, view: DocumentView) -> tuple[int, bool]:
-    """How many pictures a paper has, and whether this person may add one: goods alone have any."""
+    """Return the number of pictures (only goods have any), and whether this person may add one."""
     if view.type.route is None:
         return 0, False
     may_add = may(work.actor, Right.DRAFT, view.type, party_id=view.record.party_id)
@@ -32,7 +32,7 @@ def pictures_of(work: Work, view: DocumentView) -> tuple[int, bool]:
 
 
 def picture_row(document_id: int, found: tuple[int, bool], reader: Reader) -> Row:
-    """The buttons that show a paper's pictures and add one."""
+    """Return the buttons that show a paper's pictures and add one."""
     number, may_add = found
     row = []
     if number:
@@ -47,7 +47,7 @@ def picture_row(document_id: int, found: tuple[int, bool], reader: Reader) -> Ro
 
 
 def show_pictures(turn: Turn, tap: Tap) -> None:
-    """Send them, the oldest first, each with who sent it and when."""
+    """Send the pictures, oldest first, each with its sender and time."""
     view = viewing.view(turn.work, tap.id)
     title = title_of(view.type, view.record.number, turn.reader)
     for each in attachments.of_document(turn.work, tap.id):
@@ -70,26 +70,26 @@ def add_picture(turn: Turn, tap: Tap) -> None:
 
 
 def finish_picture(turn: Turn, answers: Answers) -> None:
-    """Keep it with the paper."""
+    """Store the photo with the paper."""
     document_id = answers.arguments["document"]
     attachments.attach(turn.work, document_id, [answers["picture"]])
     turn.show("document", document_id)
 
 
 def count_picture(turn: Turn, _tap: Tap) -> None:
-    """Ask for a photo of what was counted; it is kept with the card until the count is booked."""
+    """Ask for a photo of the counted goods; the card keeps it until the count is booked."""
     turn.ask("count_picture", kept=turn.arguments)
 
 
 def finish_count_picture(turn: Turn, answers: Answers) -> None:
-    """One photo more on the card."""
+    """Add one more photo to the card."""
     kept: dict[str, Any] = dict(answers.arguments["kept"])
     pictures = [*kept.get("pictures", ()), asdict(answers["picture"])]
     turn.show("counted", **{**kept, "pictures": pictures})
 
 
 def restored(pictures: Any) -> list[SentPicture]:
-    """The pictures that a card has kept."""
+    """Return the pictures that a card has kept."""
     return [SentPicture(**each) for each in pictures or ()]
 
 

@@ -1,4 +1,4 @@
-"""Money taken off a line without a piece of it: another price, or an amount (goodwill)."""
+"""Credits in money without a return of goods: a lower price, or an amount (goodwill)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from core.services.rights import NotFound
 
 
 def less_words(choice: Choice, shown: Converting, reader: Reader) -> list[str]:
-    """What is taken off a line in money."""
+    """Return the words for the money taken off a line."""
     currency = shown.view.record.currency
     if choice.less is None or currency is None:
         return []
@@ -33,7 +33,7 @@ def less_words(choice: Choice, shown: Converting, reader: Reader) -> list[str]:
 
 
 def money_lines(shown: Converting, reader: Reader) -> list[Html]:
-    """What the paper will come to: its discount, its total, a deposit that it takes."""
+    """Return the totals the paper will have: its discount, its total, a deposit that it uses."""
     told = shown.told
     if told is None:
         return []
@@ -55,7 +55,7 @@ def money_lines(shown: Converting, reader: Reader) -> list[Html]:
 
 
 def less_rows(shown: Converting, reader: Reader) -> list[Row]:
-    """The ways to take money off the line that is open."""
+    """Return the buttons that take money off the open line."""
     if not shown.way.rule.by_amount or not shown.view.sees_money:
         return []
     document_id, choice = shown.view.record.id, shown.choices[shown.line_id]
@@ -72,7 +72,7 @@ def less_rows(shown: Converting, reader: Reader) -> list[Row]:
 
 
 def ask_less(turn: Turn, tap: Tap) -> None:
-    """Ask for the other price of one, or for the amount."""
+    """Ask for the new unit price, or for the amount."""
     kept = kept_arguments(turn)
     shown = load_converting(turn.work, tap.id, kept)
     currency = shown.view.record.currency
@@ -88,18 +88,18 @@ def ask_less(turn: Turn, tap: Tap) -> None:
 
 
 def _price(shown: Converting) -> Decimal:
-    """What one piece of the open line costs now."""
+    """Return the current unit price of the open line."""
     found = next(each for each in shown.view.lines if each.line.id == shown.line_id)
     return price_left(found.line, found.state)
 
 
 def no_less(turn: Turn, tap: Tap) -> None:
-    """Take nothing off the line after all."""
+    """Remove the credit from the line."""
     put(turn, tap.id, kept_arguments(turn), less=None)
 
 
 def finish_each(turn: Turn, answers: Answers) -> None:
-    """The line's pieces cost less: the difference is taken off each that is not credited."""
+    """Lower the unit price: each piece that is not credited gets the difference."""
     given = answers.arguments
     shown = load_converting(turn.work, given["document"], dict(given["kept"]))
     _, _, most = shown.offered[shown.line_id]
@@ -108,7 +108,7 @@ def finish_each(turn: Turn, answers: Answers) -> None:
 
 
 def finish_all(turn: Turn, answers: Answers) -> None:
-    """An amount is taken off the line."""
+    """Take an amount off the line."""
     _take_off(turn, answers.arguments, Less(Decimal(1), answers["amount"]))
 
 
@@ -117,7 +117,7 @@ def _take_off(turn: Turn, given: dict[str, Any], less: Less) -> None:
     put(turn, document_id, kept, less=less if less.quantity * less.each else None)
     assert turn.shown is not None
     shown = load_converting(turn.work, document_id, turn.shown.arguments)
-    # More than is left is refused here, above the question, and not only when it is made.
+    # Refuse an amount above the remainder here, above the question, not only on the last tap.
     preview.forecast(
         turn.work,
         shown.view.record,

@@ -1,4 +1,4 @@
-"""Quotes are answered: by their customer with his own tap, or by staff who heard it from him."""
+"""The answer to a quote: the customer's own tap, or a note by staff who heard it from them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from core.services.work import Event
 
 
 def answers_himself(view: DocumentView, reader: Reader) -> bool:
-    """Whether who looks is the one to whom the offer was made."""
+    """Return whether the person looking is the one to whom the offer was made."""
     return (
         view.type.lifecycle is OFFER
         and not reader.actor.is_staff
@@ -27,7 +27,7 @@ def answers_himself(view: DocumentView, reader: Reader) -> bool:
 
 
 def answer_facts(view: DocumentView) -> dict[str, Any]:
-    """What he says yes to: another total or another day is another offer."""
+    """Return the figures that a "yes" accepts: another total or another day is another offer."""
     return {
         "number": view.record.number,
         "total": view.record.total,
@@ -37,24 +37,24 @@ def answer_facts(view: DocumentView) -> dict[str, Any]:
 
 
 def answer_rows(view: DocumentView, reader: Reader) -> list[Row]:
-    """Yes, with the amount that it means, and no."""
-    its_record = view.record
+    """Return the "yes" button, with the amount it commits to, and the "no" button."""
+    record = view.record
     label = reader.text(N_("Accept"))
-    if view.sees_money and its_record.currency is not None:
+    if view.sees_money and record.currency is not None:
         label = reader.text(
             N_("Accept {amount}"),
-            amount=reader.translator.money(its_record.total, its_record.currency),
+            amount=reader.translator.money(record.total, record.currency),
         )
     if Action.ACCEPT not in view.actions:
-        # He has said yes: who has offered it may still be asked to take it back.
+        # The customer has accepted: the creator of the offer may still be asked to withdraw it.
         return []
     return [
         (
             Button(
                 label,
                 "accept",
-                id=its_record.id,
-                revision=its_record.revision,
+                id=record.id,
+                revision=record.revision,
                 digest=digest_of(answer_facts(view)),
                 style="success",
             ),
@@ -63,7 +63,7 @@ def answer_rows(view: DocumentView, reader: Reader) -> list[Row]:
             Button(
                 reader.text(N_("Decline")),
                 "ask_end",
-                id=its_record.id,
+                id=record.id,
                 argument=str(Action.DECLINE),
             ),
         ),
@@ -71,7 +71,7 @@ def answer_rows(view: DocumentView, reader: Reader) -> list[Row]:
 
 
 def accept(turn: Turn, tap: Tap) -> None:
-    """The customer says yes to just what he was shown."""
+    """Accept the offer for the customer, exactly as it was shown."""
     turn.show("document", tap.id)
     turn.check(tap, answer_facts(viewing.view(turn.work, tap.id)))
     lifecycle.accept(turn.work, tap.id, revision=tap.revision)
@@ -83,12 +83,12 @@ def _company(turn: Turn) -> str:
 
 
 def accepted(turn: Turn, tap: Tap) -> None:
-    """Staff note that the customer has said yes."""
+    """Record that the customer accepted, as heard by staff."""
     lifecycle.accept(turn.work, tap.id, revision=tap.revision)
     turn.show("document", tap.id)
 
 
-# --- Who hears of it ---------------------------------------------------------------------------
+# --- Notices -----------------------------------------------------------------------------------
 
 SENTENCES: Final[Mapping[str, str]] = {
     "offer_accepted": N_("{party} accepted {number}"),
@@ -98,7 +98,7 @@ SENTENCES: Final[Mapping[str, str]] = {
 
 
 def answered(turn: Turn, event: Event) -> None:
-    """Tell who has made the offer what came of it."""
+    """Tell the creator of the offer how it was answered."""
     document_id, party_id = event.document_id or 0, event.party_id
     its_party = "" if party_id is None else parties.load(
         turn.work.connection, [party_id]

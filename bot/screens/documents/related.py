@@ -1,4 +1,4 @@
-"""The chain of papers of one trade, each a button."""
+"""The chain of papers in one transaction, each a button."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from core.services.work import Work
 
 
 def load_related(work: Work, document_id: int, _arguments: Arguments) -> DocumentView:
-    """The document whose trade is asked for."""
+    """Return the document whose chain is requested."""
     return viewing.view(work, document_id)
 
 
 def render_related(view: DocumentView, reader: Reader) -> Card:
-    """The chain, one line each, each a button."""
+    """Render the chain, one line and one button for each paper."""
     rows: list[Row] = []
     for each in view.related:
         row = type_of(each.kind)

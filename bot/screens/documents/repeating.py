@@ -1,4 +1,4 @@
-"""The same once more: a document as a new draft, and a party's last order in one tap or word."""
+"""Repeat orders: a document as a new draft, and a party's last order by one tap or word."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from core.services.documents.duplicating import Again
 from core.services.work import Work
 from core.storage.document_queries import DocumentRecord
 
-# What people type behind a customer's name to have his last order again, apart by |.
+# Words typed after a customer's name to repeat the last order, separated by |.
 AGAIN: Final = N_("again|the same|same again|repeat|as last time|same as last time")
 REPEAT: Final = N_("Repeat {number}")
 REPEATED: Final = "↻"
-"""The answer that is not typed: the button that repeats the last order."""
+"""The answer of the button that repeats the last order; nobody types it."""
 
 
 def last_of(work: Work, party_id: int) -> DocumentRecord | None:
-    """The last order of a party, in the first row of orders in which there is one."""
+    """Return the last order of a party, from the first row of orders that has one."""
     for row in (*kinds(claims=Claims.WAITING), *kinds(incoming=True)):
         found = duplicating.last_order(work, party_id, row)
         if found is not None:
@@ -38,16 +38,16 @@ def last_of(work: Work, party_id: int) -> DocumentRecord | None:
 
 
 def repeat_button(found: DocumentRecord, reader: Reader, *, style: Style | None = None) -> Button:
-    """Shows an order once more, as it would be today; nothing is made by it."""
+    """Return the button that shows an order again at today's terms; it makes nothing."""
     label = reader.text(REPEAT, number=found.number or "")
     return Button(label, "repeat", id=found.id, style=style)
 
 
-# --- Shown before anything is made -------------------------------------------------------------
+# --- Preview -----------------------------------------------------------------------------------
 
 
 def kept_of(found: Again) -> dict[str, Any]:
-    """What the card of a typed order keeps of a document that is repeated."""
+    """Return what the card of a typed order keeps of a repeated document."""
     lines = [
         Understood(each.name or "", each.product_id, each.quantity, each.discount_percent)
         for each in found.lines
@@ -64,7 +64,7 @@ def kept_of(found: Again) -> dict[str, Any]:
 
 
 def show_again(turn: Turn, document_id: int) -> None:
-    """Show a document as it would be today, with the tap that confirms it."""
+    """Show a document at today's terms, with the tap that confirms it."""
     found = duplicating.again(turn.work, document_id)
     turn.show("ordered", **kept_of(found))
     free = [each.name or "" for each in found.lines if each.product_id is None]
@@ -78,12 +78,12 @@ def _say_left_out(turn: Turn, names: Sequence[str]) -> None:
 
 
 def repeat(turn: Turn, tap: Tap) -> None:
-    """Show an order once more."""
+    """Show an order again."""
     show_again(turn, tap.id)
 
 
 def duplicate(turn: Turn, tap: Tap) -> None:
-    """Make a draft of the same, at today's prices."""
+    """Make a draft of the same lines at today's prices."""
     made = duplicating.duplicate(turn.work, tap.id)
     turn.toast(turn.reader.text(N_("New draft at today's prices.")))
     _say_left_out(turn, made.left_out)
@@ -94,12 +94,12 @@ def duplicate(turn: Turn, tap: Tap) -> None:
 
 
 def is_again(text: str, reader: Reader) -> bool:
-    """Whether a text asks for the same once more."""
+    """Return whether a text asks to repeat the last order."""
     return folded(text.strip(" .!?…")) in words_of(AGAIN, reader)
 
 
 def take_again(turn: Turn, typed: Typed) -> bool:
-    """``High End: again`` shows the last order of a party that is known."""
+    """Show the last order of a known party, as in ``High End: again``."""
     name, colon, rest = typed.text.partition(":")
     if not colon or not is_again(rest, turn.reader):
         return False
@@ -116,32 +116,32 @@ def take_again(turn: Turn, typed: Typed) -> bool:
 
 
 class Goods(Text):
-    """Goods as people type them; the last order of the party is offered as a button."""
+    """Goods as people type them; the party's last order is offered as a button."""
 
     def __init__(self) -> None:
         super().__init__(note=True)
 
     def options(self, asking: Asking) -> Sequence[Option]:
-        """The last order, when there is one."""
+        """Return the last order, if there is one."""
         found = _last_asked(asking)
         if found is None:
             return ()
         return (Option("again", asking.reader.text(REPEAT, number=found.number or "")),)
 
     def read(self, text: str, asking: Asking) -> str:
-        """What was typed.  Raises TextMissing, TextTooLong."""
+        """Return the typed text.  Raises TextMissing, TextTooLong."""
         if is_again(text, asking.reader) and _last_asked(asking) is not None:
             return REPEATED
         return super().read(text, asking)
 
     def pick(self, key: str, asking: Asking) -> str:
-        """The button."""
+        """Return the answer behind the button."""
         del key, asking
         return REPEATED
 
 
 def _last_asked(asking: Asking) -> DocumentRecord | None:
-    """The last order of the party that the form is about, if the form makes orders like it."""
+    """Return the last order of the form's party, if the form makes orders of that kind."""
     row = kind_by_prefix(str(asking.answers.arguments.get("prefix", "")))
     party_id = asking.answers.arguments.get("party") or asking.answers.get("party")
     if row is None or not party_id:
@@ -150,7 +150,7 @@ def _last_asked(asking: Asking) -> DocumentRecord | None:
 
 
 def repeat_last(turn: Turn, row: DocumentType, party_id: int) -> None:
-    """Show the last order of a party once more; what it is about may have gone meanwhile."""
+    """Show a party's last order again; its subject may be gone meanwhile."""
     found = duplicating.last_order(turn.work, party_id, row)
     if found is None:
         turn.show("party", party_id)

@@ -1,4 +1,4 @@
-"""What can be done with a document: the likely step first, ways to look next, ways out last."""
+"""The actions on a document: the likely step first, ways to look next, ways out last."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from core.domain.money import ZERO
 from core.services.documents import duplicating
 from core.services.documents.viewing import ConversionView, DocumentView
 
-# What is done to a whole document, behind one more tap that says in numbers what it does.
+# Actions on a whole document, behind a second tap that states its effect in numbers.
 ENDINGS: Final[Mapping[Action, tuple[str, str]]] = {
     Action.ACCEPT: (N_("Accepted"), "accepted"),
     Action.DECLINE: (N_("Decline"), "ask_end"),
@@ -33,10 +33,10 @@ ENDINGS: Final[Mapping[Action, tuple[str, str]]] = {
 
 
 def steps(view: DocumentView, deposits: Deposits, reader: Reader, *, is_sent: bool) -> list[Row]:
-    """The likely next step first and alone in its row.
+    """Return the next steps, with the likely one first and alone in its row.
 
-    A paper of which nothing was made yet goes to its party first, unless it has gone there.  What
-    has no number now (a credit, a return, a deposit) stands behind what has one.
+    Sending comes first for a paper from which nothing was made, unless it has been sent. Steps
+    without a number now (a credit, a return, a deposit) follow the ones with a number.
     """
     rows: list[Row] = []
     if Action.ISSUE in view.actions:
@@ -52,21 +52,21 @@ def steps(view: DocumentView, deposits: Deposits, reader: Reader, *, is_sent: bo
     if _goes_out_first(view, ahead) and not is_sent:
         sending = send_row(view, reader, style="primary")
         return [*rows, *sending, *paying, *side_by_side([*ahead, *aside])]
-    # One step stands out: the first.
+    # Only the first step stands out.
     first = [replace(each, style="primary") for each in ahead[:1]]
     rows += [*side_by_side(first), *side_by_side(ahead[1:]), *paying, *send_row(view, reader)]
     return [*rows, *side_by_side(aside)]
 
 
 def _goes_out_first(view: DocumentView, ahead: Sequence[Button]) -> bool:
-    """Whether sending it is the likely next step: nothing was made of it yet."""
+    """Return whether sending is the likely next step: nothing was made from the paper yet."""
     if view.progress is None:
         return not ahead
     return not (view.progress.fulfilled or view.progress.billed)
 
 
 def editing(view: DocumentView, reader: Reader) -> Row:
-    """The ways into a draft."""
+    """Return the buttons that edit a draft."""
     return (
         opens(reader.text(N_("Lines")), "draft_lines", id=view.record.id),
         opens(reader.text(N_("Dates & terms")), "draft_terms", id=view.record.id),
@@ -74,7 +74,7 @@ def editing(view: DocumentView, reader: Reader) -> Row:
 
 
 def issue_button(view: DocumentView, reader: Reader) -> Button:
-    """The verb of the lifecycle (or of the row) with the figures that it stands for."""
+    """Return the button for the verb of the lifecycle (or of the row), with its figures."""
     if view.type.claims is Claims.UNTIL:
         return grant_button(view, reader)
     verb = numbered(view.type.issue_label or view.type.lifecycle.issue_label, "", reader)
@@ -100,12 +100,12 @@ def _conversion_button(each: ConversionView, view: DocumentView, reader: Reader)
 
 
 def conversion_argument(each: ConversionView) -> str:
-    """Which way on: the target's prefix, with a mark where it is about rejected goods."""
+    """Return the button argument: the target's prefix, with a mark for rejected goods."""
     return type_of(each.rule.target).prefix + ("!" if each.rule.rejected_goods else "")
 
 
 def send_row(view: DocumentView, reader: Reader, *, style: Style | None = None) -> list[Row]:
-    """Sending its paper to its party, where it has one that it goes to."""
+    """Return the button that sends the paper to its party, if the party receives it."""
     if not view.can_send or view.party is None:
         return []
     label = reader.text(N_("Send to {name}"), name=view.party.name)
@@ -114,7 +114,7 @@ def send_row(view: DocumentView, reader: Reader, *, style: Style | None = None) 
 
 
 def ways_to_look(view: DocumentView, reader: Reader) -> list[Row]:
-    """Its paper, what belongs to it, its party, once more."""
+    """Return the buttons for its paper, its related papers, its party, and a repeat."""
     row: list[Button] = []
     if view.record.number is not None:
         row.append(Button(reader.text(N_("PDF")), "paper", id=view.record.id))
@@ -131,7 +131,7 @@ def ways_to_look(view: DocumentView, reader: Reader) -> list[Row]:
 
 
 def ways_out(view: DocumentView, reader: Reader) -> list[Row]:
-    """How it is changed or ends: only what has something to end."""
+    """Return the buttons that change or end it, if there is something to end."""
     if view.can_edit:
         label = reader.text(N_("Discard"))
         return [
@@ -164,10 +164,10 @@ def ways_out(view: DocumentView, reader: Reader) -> list[Row]:
 
 
 def _has_something_to_end(action: Action, view: DocumentView) -> bool:
-    """Nothing is closed where nothing is open, or cancelled of which something was made."""
+    """Return whether it can end: a close needs open lines, a cancellation nothing made from it."""
     progress = view.progress
     if action is Action.DECLINE and view.record.state == State.ACCEPTED:
-        # What was accepted and ordered in full is declined no more.
+        # An offer that was accepted and fully ordered can no longer be declined.
         return bool(view.conversions)
     if progress is None or action not in (Action.CLOSE, Action.CANCEL):
         return True

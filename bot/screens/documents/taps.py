@@ -1,4 +1,4 @@
-"""What a tap on the card of a document does: issue it, throw it away, send its paper."""
+"""The taps on the card of a document: issue it, discard it, send its paper."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from core.services.people import team
 
 
 def issue(turn: Turn, tap: Tap) -> None:
-    """Confirm, post: the number is taken and the card shows the document in force.
+    """Confirm or post the document: it takes its number and the card shows it in force.
 
-    What is offered is offered to somebody: its paper goes to him in the same tap.
+    The same tap sends an offer's paper to the party, because an offer is made to someone.
     """
     issued = issuing.issue(turn.work, tap.id, revision=tap.revision, excess=True)
     turn.toast(turn.reader.text(N_("Done: {number}"), number=issued.number))
@@ -25,14 +25,14 @@ def issue(turn: Turn, tap: Tap) -> None:
 
 
 def discard(turn: Turn, tap: Tap) -> None:
-    """Throw a draft away."""
+    """Discard a draft."""
     drafting.discard(turn.work, tap.id, revision=tap.revision)
     turn.toast(turn.reader.text(N_("Draft discarded.")))
     turn.show("home")
 
 
 def paper(turn: Turn, tap: Tap) -> None:
-    """Send the PDF to this chat, in the language of who asks."""
+    """Send the PDF to this chat, in the language of the person who asks."""
     viewing.view(turn.work, tap.id)
     turn.paper(tap.id, language=turn.reader.translator.language)
 
@@ -55,7 +55,7 @@ def send(turn: Turn, tap: Tap) -> None:
     if people:
         turn.toast(turn.reader.text(N_("Sent to {name}"), name=view.party.name))
     else:
-        # Nobody of the party is here yet: the paper goes to this chat, to be passed on.
+        # Nobody from the party has joined yet: this chat gets the paper, to be forwarded.
         turn.paper(tap.id, language=view.party.language)
         message = N_("No one at {name} has joined yet. Forward the document, or invite a contact.")
         turn.toast(turn.reader.text(message, name=view.party.name), alert=True)

@@ -1,4 +1,4 @@
-"""Dates and terms of a draft, one question at a time."""
+"""The dates and terms of a draft, one question at a time."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from core.services.work import Work
 
 
 def load_draft(work: Work, document_id: int, _arguments: Arguments) -> DocumentView:
-    """A draft that this person may edit.  Raises NotFound, NotADraft."""
+    """Return a draft that this person may edit.  Raises NotFound, NotADraft."""
     view = viewing.view(work, document_id)
     if not view.can_edit:
         raise NotADraft(number=view.record.number or "")
@@ -45,7 +45,7 @@ def load_draft(work: Work, document_id: int, _arguments: Arguments) -> DocumentV
 
 @dataclass(frozen=True)
 class Field:
-    """What can be changed of a draft's header: its label, its question, how it is read."""
+    """A field of a draft's header: its label, its question, its reader."""
 
     column: str
     label: str
@@ -86,12 +86,12 @@ def _as_shipping(value: Any, reader: Reader) -> str:
 
 
 def place_words(found: AddressRecord) -> str:
-    """An address in one line."""
+    """Return an address in one line."""
     return address_line(found.street, found.postal_code, found.city)
 
 
 def _places(asking: Asking) -> Mapping[str, str]:
-    """The addresses of the party of the draft that is edited."""
+    """Return the addresses of the party of the edited draft."""
     its_record = viewing.view(asking.work, asking.answers.arguments["document"]).record
     if its_record.party_id is None:
         return {}
@@ -100,7 +100,7 @@ def _places(asking: Asking) -> Mapping[str, str]:
 
 
 def _templates(asking: Asking) -> Mapping[str, str]:
-    """The templates that the paper of the draft that is edited may follow."""
+    """Return the templates that the paper of the edited draft may follow."""
     row = viewing.view(asking.work, asking.answers.arguments["document"]).type
     return {
         str(each.id): each.name
@@ -154,7 +154,7 @@ FIELDS: Final[Mapping[str, Field]] = {
     )
 }  # fmt: skip
 IN_MONEY: Final = "discount_minor"
-"""The column of a discount on everything in money; it is asked together with the percentage."""
+"""The column of a discount on the whole in money; one question asks for it or a percentage."""
 LABELS: Final[Mapping[str, str]] = {
     **{column: each.label for column, each in FIELDS.items()},
     IN_MONEY: FIELDS["discount_percent"].label,
@@ -163,7 +163,7 @@ _PRICED_ONLY: Final = frozenset({"payment_days", "payment_mode", "discount_perce
 
 
 def applies(column: str, row: DocumentType) -> bool:
-    """Money only where there is some; an end only for what is held or offered for a time."""
+    """Return whether a field applies: money if there is any, an end for reservations, quotes."""
     if column == "valid_until":
         return row.claims is Claims.UNTIL or row.lifecycle is OFFER
     if column == "ships_complete":
@@ -182,7 +182,7 @@ def term_words(
     currency: str | None,
     named: Mapping[int, str] | None = None,
 ) -> str:
-    """A date or term as it is shown; nothing where there is none.  `named` names templates."""
+    """Return a date or term in words, empty if there is none.  `named` maps templates to names."""
     if column == "template_id":
         return (named or {}).get(value, "")
     if column == IN_MONEY and currency is not None:
@@ -199,7 +199,7 @@ def term_words(
 
 @dataclass(frozen=True)
 class Terms:
-    """A draft with the addresses that its goods may go to."""
+    """A draft with the addresses where its goods may go."""
 
     view: DocumentView
     places: Mapping[int, AddressRecord]
@@ -208,7 +208,7 @@ class Terms:
 
     @property
     def fields(self) -> Sequence[Field]:
-        """What can be changed of it."""
+        """The fields that can be changed."""
         row = self.view.type
         return [
             each
@@ -220,14 +220,14 @@ class Terms:
 
 
 def places_of(work: Work, party_id: int | None) -> dict[int, AddressRecord]:
-    """The addresses of a party by their ids."""
+    """Return the addresses of a party by their ids."""
     if party_id is None:
         return {}
     return {each.id: each for each in parties.addresses(work.connection, party_id)}
 
 
 def load_terms(work: Work, document_id: int, arguments: Arguments) -> Terms:
-    """A draft that this person may edit.  Raises NotFound, NotADraft."""
+    """Return a draft that this person may edit.  Raises NotFound, NotADraft."""
     view = load_draft(work, document_id, arguments)
     return Terms(
         view,
@@ -238,7 +238,7 @@ def load_terms(work: Work, document_id: int, arguments: Arguments) -> Terms:
 
 
 def _words(each: Field, shown: Terms, reader: Reader) -> str:
-    """What a field says now; the template is said with what has chosen it."""
+    """Return what a field says now; a template comes with the rule that chose it."""
     if each.column == "template_id":
         return chosen_words(shown.template, reader)
     record = shown.view.record
@@ -254,7 +254,7 @@ def _words(each: Field, shown: Terms, reader: Reader) -> str:
 
 
 def render_terms(shown: Terms, reader: Reader) -> Card:
-    """Each field with what it says now; a tap asks for another."""
+    """Render each field with its present value; a tap asks for another."""
     view = shown.view
     found = []
     for each in shown.fields:
@@ -284,7 +284,7 @@ def ask_term(turn: Turn, tap: Tap) -> None:
 
 
 def _end_of(last_day: date, reader: Reader) -> datetime:
-    """The end of a day in the company's zone, made a moment once (DESIGN 4, Languages)."""
+    """Return the end of a day in the company's zone as a fixed moment (DESIGN 4, Languages)."""
     next_day = last_day + timedelta(days=1)
     return datetime.combine(next_day, time(), tzinfo=reader.zone).astimezone(UTC)
 
@@ -296,7 +296,7 @@ _KEPT_AS: Final[Mapping[str, Callable[[Any, Reader], Any]]] = {
     "template_id": lambda value, _reader: None if value is None else int(value),
     "ships_complete": lambda value, _reader: value == "whole",
 }
-"""How an answer is kept where it is not kept as it was given."""
+"""Conversions of answers that are not stored as given."""
 
 
 def _as_given(value: Any, _reader: Reader) -> Any:

@@ -1,4 +1,4 @@
-"""A delivery was short or faulty: the ready message to the vendor, shown before it is sent."""
+"""The message to a vendor about a short or faulty delivery, shown before it is sent."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ PARTS: Final = (
 
 @dataclass(frozen=True)
 class Shown:
-    """The differences, and how many people of the vendor would hear of them."""
+    """The differences, and the number of people at the vendor who would get the message."""
 
     differences: Differences
     people: int
 
 
 def load_difference(work: Work, document_id: int, _arguments: Arguments) -> Shown:
-    """What differs on a receipt.  Raises NotFound when nothing does."""
+    """Return the differences on a receipt.  Raises NotFound when there are none."""
     found = differences.to_tell(work, document_id)
     party = found.view.party
     people = team.people_of_party(work.connection, party.id) if party else []
@@ -58,7 +58,7 @@ def load_difference(work: Work, document_id: int, _arguments: Arguments) -> Show
 
 
 def message(found: Differences, reader: Reader) -> Html:
-    """The message in the vendor's language; the same text is shown before and sent then."""
+    """Return the message in the vendor's language: the same text is shown first and sent later."""
     party = found.view.party
     words = translator(party.language if party else reader.translator.language)
     company = reader.company.name if reader.company else ""
@@ -95,7 +95,7 @@ def _facts(shown: Shown) -> dict[str, Any]:
 
 
 def render_difference(shown: Shown, reader: Reader) -> Card:
-    """The message as the vendor will read it, and the tap that sends it."""
+    """Render the message as the vendor will read it, and the tap that sends it."""
     found = shown.differences
     name = found.view.party.name if found.view.party else ""
     document_id = found.view.record.id

@@ -1,4 +1,4 @@
-"""The earlier versions of a document that was amended, each with its paper as it was."""
+"""The earlier versions of an amended document, each with its paper at that time."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from core.services.work import Work
 
 @dataclass(frozen=True)
 class Versions:
-    """A document and its versions before the one in force."""
+    """A document and the versions before the one in force."""
 
     view: DocumentView
     earlier: list[Version]
 
 
 def load_versions(work: Work, document_id: int, _arguments: Arguments) -> Versions:
-    """The versions, for whoever may see the document."""
+    """Return the versions, for people who may see the document."""
     view = viewing.view(work, document_id)
     return Versions(view, amending.versions(work.connection, document_id))
 
 
 def render_versions(shown: Versions, reader: Reader) -> Card:
-    """Each says until when it was in force and what it came to; a tap sends its paper."""
+    """Render each version with its end date and total; a tap sends its paper."""
     view, currency = shown.view, shown.view.record.currency
     found = []
     rows: list[Row] = []
@@ -52,7 +52,7 @@ def render_versions(shown: Versions, reader: Reader) -> Card:
 
 
 def old_paper(turn: Turn, tap: Tap) -> None:
-    """Send the paper of an earlier version to this chat, in the language of who asks."""
+    """Send the paper of an earlier version to this chat, in the reader's language."""
     viewing.view(turn.work, tap.id)
     turn.paper(tap.id, language=turn.reader.translator.language, version=int(tap.argument))
 

@@ -1,7 +1,7 @@
-"""What waits for somebody: the lines of his home, and the numbers on its buttons.
+"""The counters of a home: its lines, and the numbers on its buttons.
 
-Which facts a role is told stands in a table; who has several roles is told all of theirs, each
-once.  A zero is not shown, and only what is shown is looked up.
+A table lists the facts for each role; a person with several roles gets the facts of all of them,
+each once.  A zero is not shown, and only facts that are shown are looked up.
 """
 
 from __future__ import annotations
@@ -22,75 +22,75 @@ from core.services.work import Work
 
 
 class Waits:
-    """What is open, looked up when it is first asked for."""
+    """The open work, looked up on first use."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
 
     @cached_property
     def orders(self) -> OpenOrders:
-        """Orders whose goods have not all gone."""
+        """The orders with goods still to ship."""
         return overview.open_orders(self._work)
 
     @cached_property
     def arrivals(self) -> Sequence[Arrival]:
-        """Orders from which goods still come."""
+        """The orders with goods still to receive."""
         return overview.arrivals(self._work)
 
     @cached_property
     def arrivals_today(self) -> int:
-        """How many of them are due by today."""
+        """The number of those due by today."""
         day = overview.today(self._work)
         return sum(1 for each in self.arrivals if each.on is not None and each.on <= day)
 
     @cached_property
     def inspections(self) -> Sequence[Inspection]:
-        """Papers with rejected goods."""
+        """The papers with rejected goods."""
         return overview.inspections(self._work)
 
     @cached_property
     def holds(self) -> Holds:
-        """Holds in force and asked for."""
+        """The reservations in force and requested."""
         return overview.holds(self._work)
 
     @cached_property
     def offers(self) -> int:
-        """How many offers wait for an answer."""
+        """The number of offers that wait for an answer."""
         return overview.open_offers(self._work)
 
     @cached_property
     def debts(self) -> Sequence[Debt]:
-        """Papers that are not paid."""
+        """The unpaid papers."""
         return overview.debts(self._work)
 
     @cached_property
     def late(self) -> Sequence[Debt]:
-        """Those that should have been."""
+        """The overdue ones."""
         return overview.late(self._work)
 
     @cached_property
     def approvals(self) -> int:
-        """How many wishes beyond a limit wait for his answer."""
+        """The number of requests that wait for this person's approval."""
         return approval_views.count_waiting(self._work)
 
     @cached_property
     def low(self) -> int:
-        """How many products are low."""
+        """The number of products with low stock."""
         return overview.low_products(self._work)
 
     def worth(self, debts: Sequence[Debt]) -> Decimal:
-        """What debts come to in the company's currency."""
+        """Return the total of debts in the company's currency."""
         return overview.in_own_currency(self._work, debts)
 
     def stock(self) -> Decimal:
-        """What the stock is worth."""
+        """Return the value of the stock."""
         currency = company.current(self._work.connection).currency
         return from_minor(overview.stock_value(self._work), currency)
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A number of a home: a count, or an amount of the company's currency."""
+    """A number of a home: a count, or an amount in the company's currency."""
 
     name: str
     number: int | Decimal
@@ -156,7 +156,7 @@ LINES: Final[Mapping[Role, tuple[tuple[str, ...], ...]]] = {
     Role.CUSTOMER: (("on_the_way", "to_pay", "to_answer"),),
     Role.VENDOR: (("to_send",),),
 }
-# How many are behind a button, by its action.
+# The number on a button, by its action.
 BEHIND: Final[Mapping[str, Callable[[Waits], int]]] = {
     "approvals": lambda waits: waits.approvals,
     "orders": lambda waits: len(waits.orders.all),
@@ -175,7 +175,7 @@ BEHIND: Final[Mapping[str, Callable[[Waits], int]]] = {
 
 
 def facts_for(roles: frozenset[Role], waits: Waits) -> tuple[tuple[Fact, ...], ...]:
-    """The lines of a home, without zeros and without what another line says already."""
+    """Return the lines of a home, without zeros and without facts that another line states."""
     told: set[str] = set()
     found = []
     for role in Role:
@@ -192,7 +192,7 @@ def _fact(name: str, waits: Waits) -> Fact:
 
 
 def fact_words(fact: Fact, reader: Reader) -> str:
-    """A fact in the reader's words."""
+    """Return a fact in the reader's words."""
     if fact.name in COUNTED:
         forms, _ = COUNTED[fact.name]
         return reader.plural(*forms, int(fact.number))

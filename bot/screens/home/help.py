@@ -1,4 +1,4 @@
-"""Help: one screen for each role, with the commands and what can be typed."""
+"""The help screen: for each role, the commands and the texts to type."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from core.services.products.product_views import Availability
 from core.services.work import Work
 
 TITLE: Final = N_("What you can do here")
-# What can be typed, by role; it is shown as it is typed.
+# Texts to type, by role, shown as they are typed.
 EXAMPLES: Final[dict[Role, tuple[str, ...]]] = {
     Role.OWNER: (
         N_("Type a product name to see its stock."),
@@ -50,7 +50,7 @@ EXAMPLES: Final[dict[Role, tuple[str, ...]]] = {
 }
 
 
-# What can be tapped as if it were typed, by role.  It is asked of what there is: a customer and a
+# Examples to tap instead of typing, by role.  They name existing records: a customer and a
 # product of this company.
 TO_TRY: Final[dict[Role, tuple[str, ...]]] = {
     Role.OWNER: (N_("who owes us?"), N_("what is overdue?"), N_("stock {product}?")),
@@ -71,7 +71,7 @@ TO_TRY: Final[dict[Role, tuple[str, ...]]] = {
 
 @dataclass(frozen=True)
 class Help:
-    """What a person is told, and what he may try: texts with the names that are put in them."""
+    """The examples for a person, and those to tap: texts with the names that are put in them."""
 
     examples: tuple[str, ...]
     to_try: tuple[str, ...]
@@ -80,7 +80,7 @@ class Help:
 
 
 def load_help(commands: Iterable[Command], work: Work) -> Help:
-    """Help is open to everybody."""
+    """Return the help, which is open to everybody."""
     roles = work.actor.roles
     examples = [each for role in Role if role in roles for each in EXAMPLES[role]]
     names = names_to_try(work)
@@ -93,13 +93,13 @@ def load_help(commands: Iterable[Command], work: Work) -> Help:
 
 
 def texts_to_try(work: Work) -> tuple[str, ...]:
-    """What this person may try, each once."""
+    """Return the examples to tap for this person, each once."""
     roles = [role for role in Role if role in work.actor.roles]
     return tuple(dict.fromkeys(each for role in roles for each in TO_TRY[role]))
 
 
 def names_to_try(work: Work) -> dict[str, str]:
-    """A product and a customer of this company, where there are some and he may know them."""
+    """Return a product and a customer of this company, if any, that this person may see."""
     found: dict[str, str] = {}
     if not company.is_set_up(work.connection):
         return found
@@ -116,7 +116,7 @@ def names_to_try(work: Work) -> dict[str, str]:
 
 
 def render_help(help_: Help, reader: Reader) -> Card:
-    """What can be typed, with examples to tap, then the commands."""
+    """Render the texts to type, with examples to tap, then the commands."""
     commands = [f"/{each.name} · {reader.text(each.description)}" for each in help_.commands]
     examples = [f"• {reader.text(each)}" for each in help_.examples]
     rows = [
@@ -145,7 +145,7 @@ def show_help(turn: Turn, _argument: str) -> None:
 
 
 def make_screens(commands: Mapping[str, Command]) -> tuple[Screen, ...]:
-    """Make the help screen, which shows the commands of all modules."""
+    """Return the help screen, which shows the commands of all modules."""
 
     def load(work: Work, _id: int, _arguments: Arguments) -> Help:
         return load_help(commands.values(), work)

@@ -1,4 +1,4 @@
-"""Homes: each role its own.  A button is there once a module answers it."""
+"""The homes, one for each role.  A button appears once a module answers it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ NO_OWNER: Final = N_("This company has no owner yet. The owner's link is in the 
 class Entry:
     """A button of a home: its label, and the screen or action behind it.
 
-    `only_if_waiting` leaves it out while nothing is behind it.
+    `only_if_waiting` hides it while nothing waits behind it.
     """
 
     label: str
@@ -56,7 +56,7 @@ CUSTOMERS: Final = Entry(N_("Customers"), "customers")
 PAPERS: Final = Entry(N_("Documents"), "papers")
 SETTINGS: Final = Entry(N_("Settings"), "settings")
 
-# The rows of buttons of each role; who has several roles has all of theirs, each once.
+# The rows of buttons of each role; a person with several roles has the rows of all, each once.
 ROWS: Final[dict[Role, tuple[tuple[Entry, ...], ...]]] = {
     Role.OWNER: (
         (Entry(N_("Approvals"), "approvals", "primary", only_if_waiting=True),),
@@ -93,13 +93,13 @@ ROWS: Final[dict[Role, tuple[tuple[Entry, ...], ...]]] = {
     ),
 }
 SET_UP: Final = (Entry(N_("Set up the company"), "set_up", "success"),)
-"""What an owner is offered alone, as long as there is no company."""
+"""The only button of an owner until the company exists."""
 LAST_ROW: Final = (Entry(N_("Help"), "help"), Entry(N_("Language"), "language"))
 
 
 @dataclass(frozen=True)
 class Home:
-    """What a home shows: the numbers of what waits, and how many are behind each button."""
+    """The content of a home: the counters, and the number on each button."""
 
     roles: frozenset[Role]
     has_owner: bool
@@ -108,7 +108,7 @@ class Home:
 
 
 def load_home(work: Work, _id: int, _arguments: Arguments) -> Home:
-    """Everybody has a home."""
+    """Return the home, which everybody has."""
     roles, has_owner = work.actor.roles, team.has_owner(work.connection)
     if not roles or not company.is_set_up(work.connection):
         return Home(roles, has_owner)
@@ -119,7 +119,7 @@ def load_home(work: Work, _id: int, _arguments: Arguments) -> Home:
 
 
 def render_home(home: Home, reader: Reader) -> Card:
-    """Whose company, who he is, what waits for him, and where he can go."""
+    """Render the company, the person's roles, the counters, and the buttons."""
     name = reader.company.name if reader.company else PRODUCT
     if not home.roles:
         hint = STRANGER if home.has_owner else NO_OWNER
@@ -135,7 +135,7 @@ def render_home(home: Home, reader: Reader) -> Card:
 
 
 def rows_for(home: Home, reader: Reader) -> list[Row]:
-    """The rows of all roles, each button once, with how many are behind it."""
+    """Return the rows of all roles, each button once, with its number."""
     seen: set[str] = set()
     rows = []
     for role in Role:
@@ -163,9 +163,9 @@ def _button(entry: Entry, reader: Reader, count: int) -> Button:
 
 
 def start(turn: Turn, token: str) -> None:
-    """Begin; with a token, join the company or a party by a one-time link.
+    """Begin the chat; with a token, join the company or a party by a one-time link.
 
-    Whoever has become the owner of a company that is not there yet is asked for it at once.
+    A new owner whose company does not exist yet is asked for it at once.
     """
     if paper := COPIED_INVOICE.fullmatch(token):
         _open_paper(turn, int(paper[1]))
@@ -181,7 +181,7 @@ def start(turn: Turn, token: str) -> None:
 
 
 def _open_paper(turn: Turn, document_id: int) -> None:
-    """A copy of an invoice's message leads to its paper, for whoever may see that."""
+    """Open the paper behind a copy of an invoice's message, for people who may see it."""
 
     def visible() -> None:
         viewing.view(turn.work, document_id)

@@ -1,4 +1,4 @@
-"""What waits for somebody, each list as its home counts it: to ship, to come, to be paid."""
+"""The worklists, each the list that its home counts: to ship, to receive, to pay."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ PAGE_SIZE: Final = 8
 
 @dataclass(frozen=True)
 class Item:
-    """A paper of a list, with what counts about it there."""
+    """A paper of a list, with the figure that matters there."""
 
     document_id: int
     pieces: Decimal | None = None
@@ -67,7 +67,7 @@ def _late(work: Work) -> list[Item]:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A list: its title, what it says when it is empty, and who finds what is in it."""
+    """A worklist: its title, its text when empty, and the query that fills it."""
 
     title: str
     empty: str
@@ -85,7 +85,7 @@ LISTS: Final[Mapping[str, Waiting]] = {
 
 @dataclass(frozen=True)
 class WorkList:
-    """A page of what waits."""
+    """A page of a worklist."""
 
     name: str
     items: Sequence[Item]
@@ -107,7 +107,7 @@ def _opener(name: str) -> Callable[[Work, int, Arguments], WorkList]:
 
 
 def render_worklist(shown: WorkList, reader: Reader) -> Card:
-    """Each paper is a button; what counts about it stands on it, or above where it is long."""
+    """Render each paper as a button with its figure, or with the figure above if it is long."""
     waiting = LISTS[shown.name]
     told, buttons = listed(
         [_item(each, shown.papers[each.document_id], reader) for each in shown.items]

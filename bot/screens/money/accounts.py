@@ -1,4 +1,4 @@
-"""Accounts of parties: what is open, settling it, and money that came or went for no paper."""
+"""Accounts of parties: open items, their settlement, and payments without a paper."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ WAYS: Final[Mapping[str, str]] = {"in": N_("Money in"), "out": N_("Money out")}
 
 
 def balance_lines(balances: Mapping[str, Decimal], reader: Reader) -> list[Html]:
-    """What is owed, one line for each currency."""
+    """Return the balances, one line for each currency."""
     found = []
     for currency, amount in balances.items():
         message = N_("{amount} owed to us") if amount > 0 else N_("{amount} owed by us")
@@ -59,7 +59,7 @@ def balance_lines(balances: Mapping[str, Decimal], reader: Reader) -> list[Html]
 
 
 def item_button(due: Due, reader: Reader) -> Button:
-    """A paper that is not settled, with what is open of it, and what it is kept for."""
+    """Return the button of an open paper, with its open amount and what it is set aside for."""
     record = due.record
     parts = [title_of(record.type, record.number, reader)]
     parts.append(reader.translator.money(due.amount, record.currency or ""))
@@ -75,7 +75,7 @@ def item_button(due: Due, reader: Reader) -> Button:
 
 @dataclass(frozen=True)
 class Account:
-    """A party with a page of its open items, its credit, and what can be settled among them."""
+    """A party with a page of its open items, its credit, and the amount that can be settled."""
 
     view: PartyView
     offset: int
@@ -84,7 +84,7 @@ class Account:
 
 
 def load_account(work: Work, party_id: int, arguments: Arguments) -> Account:
-    """The account of a party.  Raises NotAllowed for those who see no money."""
+    """Return the account of a party.  Raises NotAllowed for people who see no money."""
     view = party_views.view(work, party_id)
     if not work.actor.sees_money_of(party_id):
         raise NotAllowed(right="see_money")
@@ -97,7 +97,7 @@ def load_account(work: Work, party_id: int, arguments: Arguments) -> Account:
 
 
 def render_account(shown: Account, reader: Reader) -> Card:
-    """Balances by currency; each open paper is a button."""
+    """Render the balances by currency; each open paper is a button."""
     view, items = shown.view, shown.view.open_items
     party_id = view.record.id
     text = lines(
@@ -119,7 +119,7 @@ def render_account(shown: Account, reader: Reader) -> Card:
 
 
 def _credit_row(each: Credit, party_id: int, reader: Reader) -> Row:
-    """What can be done with what is left of a credit: used for papers, paid back."""
+    """Return the buttons for unused credit: apply it to papers, pay it back."""
     money, argument = reader.translator.money, f"{each.currency}:{each.direction}"
     row = []
     if each.usable:
@@ -146,7 +146,7 @@ def _settle_button(each: Settleable, party_id: int, reader: Reader) -> Button:
 
 
 def settle_open(turn: Turn, tap: Tap) -> None:
-    """Settle debts by credits, the oldest first, if the amount is still the one shown."""
+    """Settle debts with credits, the oldest first, if the amount is still the one shown."""
     turn.show("account", tap.id)
     shown = load_account(turn.work, tap.id, {})
     found = next((each for each in shown.settleable if each.currency == tap.argument), None)
@@ -158,11 +158,11 @@ def settle_open(turn: Turn, tap: Tap) -> None:
     turn.toast(turn.reader.text(N_("{amount} settled"), amount=money))
 
 
-# --- Money for no paper ----------------------------------------------------------------------
+# --- Payments without a paper ----------------------------------------------------------------
 
 
 def pay_party(turn: Turn, tap: Tap) -> None:
-    """Ask which way the money went, and how much it was."""
+    """Ask for the direction of the payment and its amount."""
     view = party_views.view(turn.work, tap.id)
     if not view.can_pay:
         raise NotAllowed(right="issue")
@@ -176,7 +176,7 @@ def _currency(asking: Asking) -> str:
 
 
 def finish_payment(turn: Turn, answers: Answers) -> None:
-    """Show which papers it would settle; where there are none, book it: it stays as credit."""
+    """Show the papers the payment would settle; if there are none, book it as credit."""
     given, way, amount = answers.arguments, answers["way"], answers["amount"]
     party_id, currency = given["party"], given["currency"]
     view = party_views.view(turn.work, party_id)

@@ -1,6 +1,6 @@
-"""Approvals: the owner's list, the card with the figures, the reason, who hears of the outcome.
+"""Approvals: the owner's list, the card with its figures, the reason, the notices of the outcome.
 
-The card is a living one for everybody who has it: whoever decides first, all see it at once.
+Every holder of the card has a living one: the first decision shows on all of them at once.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ from core.storage.document_queries import lines_by_id
 
 @dataclass(frozen=True)
 class Shown:
-    """An approval, the reason that was typed for it, and the margins for who sees costs.
+    """An approval with its typed reason, and the margins for people who see costs.
 
-    `names` has what the goods of its lines are called in the reader's language, `owners` who may
+    `names` maps lines to product names in the reader's language; `owners` are the people who may
     decide.
     """
 
@@ -72,7 +72,7 @@ class Shown:
 
 
 def load_approval(work: Work, approval_id: int, arguments: Arguments) -> Shown:
-    """An approval, for who asked for it and for who may decide.  Raises NotFound."""
+    """Return an approval, for its requester and for those who may decide.  Raises NotFound."""
     view = approval_views.view(work, approval_id)
     reason = str(arguments.get("reason", ""))
     owners = _owners(work, view) if view.may_withdraw else ()
@@ -80,7 +80,7 @@ def load_approval(work: Work, approval_id: int, arguments: Arguments) -> Shown:
 
 
 def _owners(work: Work, view: ApprovalView) -> list[str]:
-    """Who was asked."""
+    """Return the names of the owners who were asked."""
     ids = team.people_who_can(work.connection, Ability.APPROVE)
     accounts = [actors.account_of(work.connection, each) for each in ids]
     return [
@@ -97,18 +97,17 @@ def _names(work: Work, view: ApprovalView) -> dict[int, str]:
 
 
 def _margins(work: Work, view: ApprovalView) -> tuple[Decimal, Decimal] | None:
-    """The margin before and after a discount, while the document is as it was asked for."""
-    record, its_document = view.record, view.document
+    """Return the margin before and after a discount, if the document has not changed since."""
+    record, document = view.record, view.document
     if "before" not in record.figures or not work.actor.can(Ability.SEE_COST):
         return None
-    if its_document.revision != record.document_revision:
+    if document.revision != record.document_revision:
         return None
-    cost = margins.cost_of(work.connection, its_document.id)
+    cost = margins.cost_of(work.connection, document.id)
     if cost is None:
         return None
     found = [
-        margins.margin(its_document, Decimal(record.figures[key]), cost)
-        for key in ("before", "after")
+        margins.margin(document, Decimal(record.figures[key]), cost) for key in ("before", "after")
     ]
     before, after = found
     return None if before is None or after is None else (before, after)
@@ -119,7 +118,7 @@ def _wish(view: ApprovalView, reader: Reader) -> str:
 
 
 def _paper(view: ApprovalView, reader: Reader) -> str:
-    """The document by its number; a draft by what it is made from, or what it changes."""
+    """Return the document's number; for a draft, its source or the order it amends."""
     paper = title_of(view.document.type, view.document.number, reader)
     if view.document.number is not None or not view.source_number:
         return paper
@@ -129,7 +128,7 @@ def _paper(view: ApprovalView, reader: Reader) -> str:
 
 
 def render_approval(shown: Shown, reader: Reader) -> Card:
-    """Who asks for what on which paper, what it comes to, and the two taps or the outcome."""
+    """Render the requester, the paper, the effect, and the two taps or the outcome."""
     view = shown.view
     row = LIMITS[view.record.limit]
     title = reader.html(
@@ -257,12 +256,12 @@ FIGURES: Final[Mapping[LimitName, Callable[[Shown, Reader], Sequence[Html]]]] = 
 
 
 def load_approvals(work: Work, _id: int, _arguments: Arguments) -> list[ApprovalView]:
-    """What waits for this person's answer, the oldest first."""
+    """Return the approvals that wait for this person's answer, the oldest first."""
     return approval_views.waiting(work)
 
 
 def render_approvals(found: list[ApprovalView], reader: Reader) -> Card:
-    """Each is a button with who asks for what, on which paper."""
+    """Render each as a button with the requester, the request and the paper."""
     title = html(bold(reader.text(N_("Approvals"))), len(found) or "", between=" · ")
     rows: list[Row] = [
         (
@@ -283,7 +282,7 @@ def render_approvals(found: list[ApprovalView], reader: Reader) -> Card:
 
 
 def ask_approval(turn: Turn, tap: Tap) -> None:
-    """Ask the owners, with the figures that were refused; the card shows what became of it."""
+    """Ask the owners for approval of the refused figures; the card shows the outcome."""
     approval_id = approvals.ask(
         turn.work,
         tap.id,
@@ -295,7 +294,7 @@ def ask_approval(turn: Turn, tap: Tap) -> None:
 
 
 def _action(tap: Tap) -> Action:
-    """What is asked for.  Raises ApprovalNeedless for what no button of ours says."""
+    """Return the requested action.  Raises ApprovalNeedless for one that no button names."""
     for each in Action:
         if each == tap.argument:
             return each
@@ -303,13 +302,13 @@ def _action(tap: Tap) -> Action:
 
 
 def approve(turn: Turn, tap: Tap) -> None:
-    """Do what was asked for, or show the new figures when it has changed."""
+    """Do what was requested, or show the new figures when they have changed."""
     found = list[Outcome]()
     reason = _kept_reason(turn)
     approvals.to_decide(turn.work, tap.id)
     stopped = turn.attempt(lambda: found.append(approvals.grant(turn.work, tap.id, reason=reason)))
     if stopped is not None:
-        # It is beyond nobody's limit that stands in the way: it ends, and both hear what does.
+        # Something other than a limit blocks the action: the request ends; both sides hear why.
         approvals.stop(turn.work, tap.id, refusal=stopped)
         turn.toast(sentence_of(stopped, turn.reader), alert=True)
         turn.show("approval", tap.id)
@@ -325,14 +324,14 @@ def approve(turn: Turn, tap: Tap) -> None:
 
 
 def withdraw(turn: Turn, tap: Tap) -> None:
-    """Take back what one has asked for, and go on with the draft."""
+    """Withdraw one's own request, and go on with the draft."""
     document_id = approvals.withdraw(turn.work, tap.id)
     turn.toast(turn.reader.text(N_("Request withdrawn.")))
     turn.show("document", document_id)
 
 
 def refuse(turn: Turn, tap: Tap) -> None:
-    """Refuse with the reason that was typed, or ask for one."""
+    """Refuse with the typed reason, or ask for one."""
     reason = _kept_reason(turn)
     approvals.to_decide(turn.work, tap.id)
     if reason:
@@ -356,7 +355,7 @@ def _kept_reason(turn: Turn) -> str:
 
 
 def take_reason(turn: Turn, typed: Typed) -> bool:
-    """A reply to what was asked is the reason of the answer, which is still a tap."""
+    """Take a reply to the request as the reason; the answer itself is still a tap."""
     if typed.reply_to is None or not turn.work.actor.can(Ability.APPROVE):
         return False
     name, _, id = (turn.subject_of_message(typed.reply_to) or "").partition(":")
@@ -369,11 +368,11 @@ def take_reason(turn: Turn, typed: Typed) -> bool:
     return True
 
 
-# --- Who hears of it -----------------------------------------------------------------------------
+# --- Notices -------------------------------------------------------------------------------------
 
 
 def asked(turn: Turn, event: Event) -> None:
-    """Everybody who may approve gets the card, but who asked and who has it before him."""
+    """Send the card to every approver except the requester and the actor, who sees it already."""
     here = {event.facts["asked_by"], turn.work.actor.person_id}
     for person_id in team.people_who_can(turn.work.connection, Ability.APPROVE):
         if person_id not in here:
@@ -392,7 +391,7 @@ AGAIN: Final = N_(
 
 
 def decided(turn: Turn, event: Event) -> None:
-    """Whoever asked hears what became of it, and every card of it is drawn again."""
+    """Tell the requester the outcome, and render every card of the request again."""
     approval_id = event.facts["approval_id"]
     view = approval_views.view(turn.work, approval_id)
     turn.refresh(f"approval:{approval_id}")

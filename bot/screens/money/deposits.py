@@ -1,4 +1,4 @@
-"""Money for an order before its invoices: a part of its total by one tap, or a typed amount."""
+"""Deposits for an order: a share of its total by one tap, or a typed amount."""
 
 from __future__ import annotations
 
@@ -24,28 +24,28 @@ from core.services.rights import NotFound
 from core.services.work import Work
 
 PARTS: Final = (30, 50, 100)
-"""The usual parts of an order's total, in percent."""
+"""The usual shares of an order's total, in percent."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """An order and what was paid for it already."""
+    """An order and the deposits already paid for it."""
 
     view: DocumentView
     deposits: Deposits
 
     @property
     def way(self) -> str:
-        """Which way the money goes."""
+        """The direction of the payment."""
         return "out" if self.view.type.incoming else "in"
 
     def part(self, percent: int) -> Decimal:
-        """So many percent of the order's total, in its currency."""
+        """Return a percentage of the order's total, in its currency."""
         exact = Fraction(self.view.record.total) * percent / 100
         return round_amount(exact, self.view.record.currency or "")
 
     def facts(self, percent: int) -> dict[str, Any]:
-        """The figures of the tap that books a part."""
+        """Return the figures of the tap that books a share."""
         return {
             "number": self.view.record.number or "",
             "amount": self.part(percent),
@@ -54,7 +54,7 @@ class Asked:
 
 
 def load_deposit(work: Work, document_id: int, _arguments: Arguments) -> Asked:
-    """The order.  Raises NotFound when no deposit can be recorded for it by this person."""
+    """Return the order.  Raises NotFound when this person can record no deposit for it."""
     view = viewing.view(work, document_id)
     found = load_deposits(work, view)
     if not found.can_take:
@@ -63,7 +63,7 @@ def load_deposit(work: Work, document_id: int, _arguments: Arguments) -> Asked:
 
 
 def render_deposit(asked: Asked, reader: Reader) -> Card:
-    """The order's total and what was paid already; the usual parts, another amount."""
+    """Render the order's total, the amount paid, the usual shares, and another amount."""
     view = asked.view
     total = reader.translator.money(view.record.total, view.record.currency or "")
     text = lines(
@@ -96,7 +96,7 @@ def _label(asked: Asked, percent: int, reader: Reader) -> str:
 
 
 def take_deposit(turn: Turn, tap: Tap) -> None:
-    """Book a part, if the figures are still those that were shown."""
+    """Book a share, if the figures are still those shown."""
     turn.show("deposit", tap.id)
     asked = load_deposit(turn.work, tap.id, {})
     percent = int(tap.argument)
@@ -111,7 +111,7 @@ def _take(turn: Turn, order_id: int, amount: Decimal) -> None:
 
 
 def ask_deposit(turn: Turn, tap: Tap) -> None:
-    """Ask how much."""
+    """Ask for the amount."""
     asked = load_deposit(turn.work, tap.id, {})
     turn.ask("deposit_amount", order=tap.id, currency=asked.view.record.currency)
 
@@ -121,7 +121,7 @@ def _currency(asking: Asking) -> str:
 
 
 def finish_deposit(turn: Turn, answers: Answers) -> None:
-    """Book the amount that was typed."""
+    """Book the typed amount."""
     _take(turn, answers.arguments["order"], answers["amount"])
 
 

@@ -1,4 +1,4 @@
-"""What a paper's card says of money beside its sums: deposits, credit that is left, its steps."""
+"""The money on a paper's card beside its totals: deposits, unused credit, next steps."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from core.services.work import Work
 
 @dataclass(frozen=True)
 class Deposits:
-    """What was paid for an order before its invoices, and whether more can be recorded."""
+    """The deposits of an order, and whether more can be recorded."""
 
     paid: Sequence[OrderDeposit] = ()
     can_take: bool = False
 
 
 def load_deposits(work: Work, view: DocumentView) -> Deposits:
-    """The deposits of an order, for those who see its money; nothing for other papers."""
+    """Return an order's deposits for people who see its money; empty for other papers."""
     record = view.record
     if not view.type.lines.is_root or record.number is None or not view.sees_money:
         return Deposits()
@@ -37,7 +37,7 @@ def load_deposits(work: Work, view: DocumentView) -> Deposits:
 
 
 def deposit_lines(found: Deposits, view: DocumentView, reader: Reader) -> list[Html]:
-    """What was paid in advance, and what of it no invoice has taken yet."""
+    """Return the lines for the amount paid in advance and the share no invoice has used yet."""
     if not found.paid:
         return []
     money, currency = reader.translator.money, view.record.currency or ""
@@ -60,7 +60,7 @@ def deposit_lines(found: Deposits, view: DocumentView, reader: Reader) -> list[H
 
 
 def money_steps(view: DocumentView, reader: Reader) -> list[Row]:
-    """What is to be done about its money: pay it, or use and pay back what is left of it."""
+    """Return the next steps for its money: pay it, or apply or pay back its unused credit."""
     document_id, settled = view.record.id, view.settled
     if not view.can_pay or settled is None or settled.due <= ZERO:
         return []
@@ -75,7 +75,7 @@ def money_steps(view: DocumentView, reader: Reader) -> list[Row]:
 
 
 def money_ways(view: DocumentView, found: Deposits, reader: Reader) -> list[Button]:
-    """What else there is about its money: a deposit, and what settled it."""
+    """Return the other actions on its money: a deposit, and its settlements."""
     document_id, settled = view.record.id, view.settled
     ways: list[Button] = []
     if found.can_take:

@@ -1,4 +1,4 @@
-"""Money of another currency than the account's: how much, at what rate, what it is worth there."""
+"""Payments in a currency other than the account's: the amount, the rate, the converted amount."""
 
 from __future__ import annotations
 
@@ -22,30 +22,30 @@ from core.services.work import Work
 
 
 def spread_other(turn: Turn, tap: Tap) -> None:
-    """Ask which other money it was."""
+    """Ask for the other currency."""
     ask_other(turn, tap.id, Wish.restored(kept_arguments(turn)))
 
 
 def ask_other(turn: Turn, party_id: int, wish: Wish) -> None:
-    """Ask in which currency, and how much."""
+    """Ask for the currency and the amount."""
     turn.ask("other_money", party=party_id, kept=wish.kept(), account=wish.currency)
 
 
 def _currencies(asking: Asking) -> dict[str, str]:
-    """The company's currency and those that have a rate, without the account's own."""
-    its_company = company.current(asking.work.connection)
-    day = business_day(asking.work.now, its_company.zone)
+    """Return the company's currency and those with a rate, without the account's own."""
+    ours = company.current(asking.work.connection)
+    day = business_day(asking.work.now, ours.zone)
     known = pricing.latest_rates(asking.work.connection, day=day)
-    codes = [its_company.currency, *(each.currency for each in known)]
+    codes = [ours.currency, *(each.currency for each in known)]
     account = asking.answers.arguments["account"]
     return {code: code for code in codes if code != account}
 
 
 def finish_other(turn: Turn, answers: Answers) -> None:
-    """Ask at what rate; the day's own is proposed."""
+    """Ask for the rate; today's rate is proposed."""
     given, received = answers.arguments, answers["currency"]
-    its_company = company.current(turn.work.connection)
-    base, quoted = quote_sides(given["account"], received, its_company.currency)
+    ours = company.current(turn.work.connection)
+    base, quoted = quote_sides(given["account"], received, ours.currency)
     turn.ask(
         "other_rate",
         party=given["party"],
@@ -59,18 +59,18 @@ def finish_other(turn: Turn, answers: Answers) -> None:
 
 
 def _rate_of_today(work: Work, base: str, quoted: str) -> Decimal:
-    """What one of a currency is worth of another by the company's rates."""
-    its_company = company.current(work.connection)
-    day = business_day(work.now, its_company.zone)
+    """Return today's rate between two currencies from the company's rates."""
+    ours = company.current(work.connection)
+    day = business_day(work.now, ours.zone)
     rates = [
-        pricing.rate_on(work.connection, each, company_currency=its_company.currency, day=day).rate
+        pricing.rate_on(work.connection, each, company_currency=ours.currency, day=day).rate
         for each in (base, quoted)
     ]
     return implied_rate(rates[0], rates[1], base_is_account=False).normalize()
 
 
 def finish_rate(turn: Turn, answers: Answers) -> None:
-    """What was handed over is worth so much on the account; it is spread."""
+    """Convert the payment to the account's currency and allocate it."""
     given = answers.arguments
     wish, amount = Wish.restored(given["kept"]), Decimal(given["amount"])
     rate: Decimal = answers["rate"]

@@ -1,4 +1,4 @@
-"""The owner's limits: what each allows now, and a question that changes it."""
+"""The owner's limits: their present values, and a question that changes each."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TITLE: Final = N_("Approval limits")
 
 
 def load_limits(work: Work, _id: int) -> Editable:
-    """All limits as they stand, for those who may change them.  Raises NotAllowed."""
+    """Return all limits, for people who may change them.  Raises NotAllowed."""
     require_ability(work.actor, Ability.SET_UP_COMPANY)
     found = limits.current(work.connection)
     title = translator(work.actor.language).text(TITLE)
@@ -34,7 +34,7 @@ def load_limits(work: Work, _id: int) -> Editable:
 
 
 def change_limit(work: Work, _id: int, key: str, *, value: Decimal) -> None:
-    """Change one of them.  Raises NotAllowed, LimitOutOfRange."""
+    """Change one limit.  Raises NotAllowed, LimitOutOfRange."""
     limits.change(work, LimitName(key), value)
 
 

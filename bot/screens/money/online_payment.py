@@ -1,6 +1,6 @@
-"""Paying an invoice in the chat: what a tap on its Pay does.
+"""Payment of an invoice in the chat: the effect of its Pay button.
 
-This module is there only with a payment provider: without it nobody sees the button.
+The module is loaded only with a payment provider; without one nobody sees the button.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from core.services.rights import Changed
 
 
 def pay_online(turn: Turn, tap: Tap) -> None:
-    """Send the message by which Telegram takes the money, if the amount is still that."""
+    """Send Telegram's payment message, if the amount is still the one shown."""
     turn.show("document", tap.id)
     asked = online_payments.ask(turn.work, tap.id)
     facts = pay_facts(asked.document_id, asked.amount, asked.currency)

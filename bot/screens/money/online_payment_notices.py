@@ -1,4 +1,4 @@
-"""Who hears of money that was paid in the chat: its payer, who made the paper, the owners."""
+"""Notices of a payment in the chat: to its payer, the paper's creator, the owners."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOBODYS: Final = N_(
 
 
 def paid_online(turn: Turn, event: Event) -> None:
-    """A receipt for the payer, and the news for those who look after the paper."""
+    """Send the payer a receipt, and tell the people who look after the paper."""
     payer = int(event.facts["payer"])
     _thank(turn, event, payer)
     told_already = {
@@ -59,7 +59,7 @@ def _thank(turn: Turn, event: Event, payer: int) -> None:
 
 
 def _receipt(event: Event, reader: Reader) -> Card:
-    """What was paid and for what.  His papers open for him as long as he speaks for the party."""
+    """Return the receipt.  Its papers open only while the payer represents the party."""
     facts = event.facts
     amount = reader.translator.money(facts["amount"], facts["currency"])
     thanks = reader.text(N_("Thank you. We've received {amount}."), amount=amount)
@@ -77,7 +77,7 @@ def _receipt(event: Event, reader: Reader) -> Card:
 
 def _news(turn: Turn, event: Event, reader: Reader) -> Card:
     facts, party_id = event.facts, event.party_id or 0
-    its_party = parties.load(turn.work.connection, [party_id])[party_id].name
+    party_name = parties.load(turn.work.connection, [party_id])[party_id].name
     amount = reader.translator.money(facts["amount"], facts["currency"])
     if facts["paper"]:
         message = N_("{number} was paid in the chat: {amount}")
@@ -90,11 +90,11 @@ def _news(turn: Turn, event: Event, reader: Reader) -> Card:
         over = reader.text(N_("{amount} is now credit"), amount=money)
     label = reader.text(N_("Open {number}"), number=facts["number"])
     rows: tuple[Row, ...] = ((opens(label, "document", id=event.document_id or 0),),)
-    return Card(lines(words, html(*filter(None, (its_party, over)), between=" · ")), rows)
+    return Card(lines(words, html(*filter(None, (party_name, over)), between=" · ")), rows)
 
 
 def online_waits(turn: Turn, event: Event) -> None:
-    """Money came that cannot be booked yet: the payer has his thanks, the owners have to look."""
+    """Thank the payer, and tell the owners of a payment that cannot be booked yet."""
     facts, payer = event.facts, int(event.facts["payer"])
     somebody = person_of(turn.work.connection, payer)
     name = somebody.actor.name if somebody else ""

@@ -1,4 +1,4 @@
-"""The button by which a customer pays his invoice himself, on its card."""
+"""The button by which customers pay an invoice themselves, on its card."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from core.services import online_payments
 from core.services.documents.viewing import DocumentView
 
 START: Final = "pay-"
-"""With this and a paper's id a forwarded copy of its invoice opens the bot, and pays nothing."""
+"""With a paper's id: the start parameter of a forwarded invoice, which pays nothing."""
 COPIED_INVOICE: Final = re.compile(rf"{START}(\d{{1,18}})")
-"""What the button of such a copy starts the bot with."""
+"""The start parameter of such a copy's button."""
 
 
 def pay_facts(document_id: int, amount: Decimal, currency: str) -> dict[str, Any]:
-    """The figures of the tap: all that is due of a paper."""
+    """Return the figures of the tap: the full amount due on a paper."""
     return {"document": document_id, "amount": amount, "currency": currency}
 
 
 def pay_row(view: DocumentView, reader: Reader) -> list[Row]:
-    """`Pay 1,234.00 EUR`, for a contact who sees the money of what can be paid in the chat.
+    """Return `Pay 1,234.00 EUR`, for a contact who sees the money of a paper payable in the chat.
 
-    It is left out where the company has no payment provider.
+    It is left out if the company has no payment provider.
     """
     found, settled = view.record, view.settled
     if (

@@ -1,4 +1,4 @@
-"""Money or credit over several papers: the oldest first, shown back, ticked, confirmed."""
+"""The allocation of money or credit to several papers: oldest first, ticked, confirmed."""
 
 from __future__ import annotations
 
@@ -44,17 +44,17 @@ _OTHER_WAY: Final = {"in": "out", "out": "in"}
 
 @dataclass(frozen=True)
 class Wish:
-    """What a card keeps of it between two taps.
+    """The state of an allocation that a card keeps between two taps.
 
     Attributes:
-        mode: "pay" for new money, "use" for credit that is there.
-        way: of new money "in" or "out"; of credit the way in which it would go back.
+        mode: "pay" for new money, "use" for existing credit.
+        way: the direction: of new money "in" or "out"; of credit, that of a refund.
         currency: the account's.
-        amount: how much new money; what credit there is, is read anew.
-        of: the credits that are meant; all when empty.
-        first: the papers that come first.
-        off: the papers that were left out.
-        received: what was handed over, when it was other money.
+        amount: the new money; the credit is read anew.
+        of: the credits to use; all when empty.
+        first: the papers to settle first.
+        off: the excluded papers.
+        received: the payment in its own currency, if that is not the account's.
     """
 
     mode: str
@@ -67,7 +67,7 @@ class Wish:
     received: Received | None = None
 
     def kept(self) -> dict[str, Any]:
-        """As JSON."""
+        """Return the state as JSON."""
         other = self.received
         return {
             "mode": self.mode,
@@ -82,7 +82,7 @@ class Wish:
 
     @classmethod
     def restored(cls, kept: Arguments) -> Wish:
-        """Of what `kept` gave."""
+        """Return the state that `kept` stored."""
         other = kept["received"]
         received = Received(other[0], Decimal(other[1]), Decimal(other[2])) if other else None
         return cls(
@@ -99,7 +99,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Spread:
-    """A wish with the papers that it can settle, and what each gets."""
+    """An allocation with the papers it can settle, and the amount for each."""
 
     view: PartyView
     wish: Wish
@@ -109,16 +109,16 @@ class Spread:
 
     @property
     def used(self) -> Decimal:
-        """How much goes to papers."""
+        """The amount that goes to papers."""
         return sum(self.parts.values(), start=ZERO)
 
     @property
     def left(self) -> Decimal:
-        """How much stays as credit."""
+        """The amount that stays as credit."""
         return self.amount - self.used
 
     def facts(self) -> dict[str, Any]:
-        """The figures that are shown; the tap is void when they have changed."""
+        """Return the figures shown; the tap is void once they have changed."""
         return {
             "party": self.view.record.id,
             "wish": {**self.wish.kept(), "amount": self.amount},
@@ -127,9 +127,9 @@ class Spread:
 
 
 def load_spread(work: Work, party_id: int, arguments: Arguments) -> Spread:
-    """What new money or a party's credit would settle now.
+    """Return what new money or a party's credit would settle now.
 
-    Raises NotAllowed for those who may not book money, NotFound when there is no credit.
+    Raises NotAllowed for people who may not book money, NotFound when there is no credit.
     """
     view = party_views.view(work, party_id)
     if not view.can_pay:
@@ -155,11 +155,11 @@ def load_spread(work: Work, party_id: int, arguments: Arguments) -> Spread:
     return Spread(view, wish, amount, debts, parts)
 
 
-# --- Drawing ---------------------------------------------------------------------------------
+# --- Rendering -------------------------------------------------------------------------------
 
 
 def render_spread(shown: Spread, reader: Reader) -> Card:
-    """What goes where and what stays; ticks change it, one tap does it."""
+    """Render the amount for each paper and the rest; ticks change it, one tap books it."""
     wish, party_id = shown.wish, shown.view.record.id
     text = lines(
         html(bold(shown.view.record.name), _title(shown, reader), between=" · "),
@@ -254,12 +254,12 @@ def _other_rows(shown: Spread, reader: Reader) -> list[Row]:
 
 
 def _is_near(whole: Decimal, amount: Decimal) -> bool:
-    """Whether other money can have been meant for the whole: it is another, but not by far."""
+    """Return whether foreign money may be meant as the whole: it differs, but by at most 10%."""
     return whole != amount and abs(whole - amount) * 10 <= whole
 
 
 def _whole(shown: Spread) -> Decimal:
-    """What is open of the papers that other money was handed over for."""
+    """Return the open amount of the papers that the foreign payment was made for."""
     wish = shown.wish
     meant = [each for each in shown.debts if each.record.id not in wish.off]
     if wish.first:
@@ -267,16 +267,16 @@ def _whole(shown: Spread) -> Decimal:
     return sum((each.amount for each in meant), start=ZERO)
 
 
-# --- Ways to it ------------------------------------------------------------------------------
+# --- Opening it ------------------------------------------------------------------------------
 
 
 def show_spread(turn: Turn, party_id: int, wish: Wish) -> None:
-    """Show what a wish would settle."""
+    """Show what an allocation would settle."""
     turn.show("spread", party_id, **wish.kept())
 
 
 def use_left(turn: Turn, tap: Tap) -> None:
-    """Use what is left of one credit."""
+    """Apply the unused part of one credit."""
     due = _left_of(turn, tap.id)
     assert due.record.party_id is not None
     currency = due.record.currency or ""
@@ -291,7 +291,7 @@ def _left_of(turn: Turn, document_id: int) -> Due:
 
 
 def use_credit(turn: Turn, tap: Tap) -> None:
-    """Use all credit of one side of an account."""
+    """Apply all credit of one side of an account."""
     currency, _, way = tap.argument.partition(":")
     view = party_views.view(turn.work, tap.id)
     if not any((each.currency, each.direction) == (currency, way)
@@ -301,24 +301,24 @@ def use_credit(turn: Turn, tap: Tap) -> None:
     show_spread(turn, tap.id, Wish("use", way, currency))
 
 
-# --- Changing and doing it -------------------------------------------------------------------
+# --- Changing and booking it -----------------------------------------------------------------
 
 
 def tick(turn: Turn, tap: Tap) -> None:
-    """Leave a paper out, or take it in again."""
+    """Exclude a paper, or include it again."""
     wish, document_id = Wish.restored(kept_arguments(turn)), int(tap.argument)
     off = set(wish.off) ^ {document_id}
     show_spread(turn, tap.id, replace(wish, off=tuple(sorted(off))))
 
 
 def settles_all(turn: Turn, tap: Tap) -> None:
-    """The other money was meant for the whole: its rate is what follows from that."""
+    """Treat the foreign payment as paying the whole: the rate follows from that."""
     shown = load_spread(turn.work, tap.id, kept_arguments(turn))
     other, whole = shown.wish.received, _whole(shown)
     if other is None or whole == ZERO:
         raise NotFound(subject="due")
-    its_company = company.current(turn.work.connection)
-    base, _ = quote_sides(shown.wish.currency, other.currency, its_company.currency)
+    current_company = company.current(turn.work.connection)
+    base, _ = quote_sides(shown.wish.currency, other.currency, current_company.currency)
     is_account = base == shown.wish.currency
     rate = implied_rate(whole, other.amount, base_is_account=is_account)
     show_spread(
@@ -327,7 +327,7 @@ def settles_all(turn: Turn, tap: Tap) -> None:
 
 
 def book_spread(turn: Turn, tap: Tap) -> None:
-    """Book it, if the figures are still those that were shown."""
+    """Book the allocation, if the figures are still those shown."""
     arguments = kept_arguments(turn)
     turn.show("spread", tap.id, **arguments)
     shown = load_spread(turn.work, tap.id, arguments)
@@ -369,7 +369,7 @@ def spread_amount(turn: Turn, tap: Tap) -> None:
 
 
 def finish_amount(turn: Turn, answers: Answers) -> None:
-    """The amount that was typed is spread anew."""
+    """Allocate the typed amount anew."""
     wish = Wish.restored(answers.arguments["kept"])
     show_spread(
         turn,

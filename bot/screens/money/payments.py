@@ -1,4 +1,4 @@
-"""Money that came or went for a paper: one tap for all that is due, or a typed amount."""
+"""Payments for a paper: one tap for the full amount due, or a typed amount."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from core.services.work import Work
 
 @dataclass(frozen=True)
 class Payable:
-    """What is open of a paper, and whether its party has other papers like it open."""
+    """The open amount of a paper, and whether its party has other open papers of the kind."""
 
     due: Due
     has_others: bool
 
 
 def load_due(work: Work, document_id: int, _arguments: Arguments) -> Payable:
-    """What is open of a paper.  Raises NotFound when nothing is, or when he may not pay it."""
+    """Return the open amount.  Raises NotFound when none is, or when the person may not pay it."""
     view = viewing.view(work, document_id)
     due = due_of(work.connection, document_id)
     if due is None or not view.can_pay or due.record.party_id is None:
@@ -42,12 +42,12 @@ def load_due(work: Work, document_id: int, _arguments: Arguments) -> Payable:
 
 
 def due_facts(due: Due) -> dict[str, Any]:
-    """The figures of the tap that books all of it."""
+    """Return the figures of the tap that books the full amount."""
     return {"number": due.record.number or "", "amount": due.amount, "way": due.direction}
 
 
 def render_due(shown: Payable, reader: Reader) -> Card:
-    """What is due, one tap that books it, another amount, other money, and the way back."""
+    """Render the amount due, a tap that books it, other amounts and currencies, the way back."""
     due = shown.due
     currency = due.record.currency or ""
     amount = reader.translator.money(due.amount, currency)
@@ -70,7 +70,7 @@ def render_due(shown: Payable, reader: Reader) -> Card:
 
 
 def settle(turn: Turn, tap: Tap) -> None:
-    """Book all that is due, if it is still that."""
+    """Book the full amount due, if it is still the same."""
     turn.show("document", tap.id)
     due = load_due(turn.work, tap.id, {}).due
     turn.check(tap, due_facts(due))
@@ -79,19 +79,19 @@ def settle(turn: Turn, tap: Tap) -> None:
 
 
 def ask_amount(turn: Turn, tap: Tap) -> None:
-    """Ask how much."""
+    """Ask for the amount."""
     due = load_due(turn.work, tap.id, {}).due
     turn.ask("payment_amount", document=tap.id, currency=due.record.currency)
 
 
 def ask_several(turn: Turn, tap: Tap) -> None:
-    """Ask how much came for this and for other papers."""
+    """Ask for the amount paid for this and other papers."""
     due = load_due(turn.work, tap.id, {}).due
     turn.ask("payment_several", document=tap.id, currency=due.record.currency)
 
 
 def ask_other_money(turn: Turn, tap: Tap) -> None:
-    """Ask which other money came for this paper."""
+    """Ask for the currency in which this paper was paid."""
     due = load_due(turn.work, tap.id, {}).due
     ask_other(turn, due.record.party_id or 0, _wish(due, Decimal(0)))
 
@@ -106,9 +106,9 @@ def _currency(asking: Asking) -> str:
 
 
 def finish_amount(turn: Turn, answers: Answers) -> None:
-    """Book the amount that was typed; what is over goes to other papers, once that was seen.
+    """Book the typed amount; an excess goes to other papers after a preview.
 
-    Money that has come for what is settled meanwhile is booked all the same: it is credit.
+    A payment for a paper settled meanwhile is booked all the same: it becomes credit.
     """
     document_id = answers.arguments["document"]
     amount: Decimal = answers["amount"]

@@ -1,4 +1,4 @@
-"""Credit that is paid back: all of it by one tap, or a typed amount."""
+"""Refunds of credit: all of it by one tap, or a typed amount."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from core.services.work import Work
 
 @dataclass(frozen=True)
 class Refund:
-    """Credit of one side of a party's account that can be paid back."""
+    """Refundable credit of one side of a party's account."""
 
     view: PartyView
     currency: str
@@ -53,11 +53,11 @@ class Refund:
 
     @property
     def amount(self) -> Decimal:
-        """How much there is."""
+        """The available credit."""
         return sum((each.amount for each in self.items), start=ZERO)
 
     def facts(self) -> dict[str, Any]:
-        """The figures of the tap that pays all of it back."""
+        """Return the figures of the tap that pays all of it back."""
         return {
             "party": self.view.record.id,
             "currency": self.currency,
@@ -67,7 +67,7 @@ class Refund:
 
 
 def load_refund(work: Work, party_id: int, arguments: Arguments) -> Refund:
-    """The credit that is meant.  Raises NotAllowed, NotFound when there is none any more."""
+    """Return the credit to refund.  Raises NotAllowed, NotFound when none remains."""
     view = party_views.view(work, party_id)
     if not view.can_pay:
         raise NotAllowed(right="issue")
@@ -82,7 +82,7 @@ def load_refund(work: Work, party_id: int, arguments: Arguments) -> Refund:
 
 
 def render_refund(shown: Refund, reader: Reader) -> Card:
-    """What there is, one tap that pays it back, another amount, and the way back."""
+    """Render the credit, a tap that pays it back, another amount, and the way back."""
     money = reader.translator.money
     amount = money(shown.amount, shown.currency)
     text = lines(
@@ -115,7 +115,7 @@ def render_refund(shown: Refund, reader: Reader) -> Card:
 
 
 def _paid_in_the_chat(shown: Refund, reader: Reader) -> list[Html]:
-    """Where money that a provider took can be paid back: no bot can do that."""
+    """Return the provider's ids of money paid in the chat: no bot can refund that."""
     if not shown.receipts:
         return []
     ids = [
@@ -131,7 +131,7 @@ def _paid_in_the_chat(shown: Refund, reader: Reader) -> list[Html]:
 
 
 def refund_left(turn: Turn, tap: Tap) -> None:
-    """Pay back what is left of one credit."""
+    """Pay back the unused part of one credit."""
     due = due_of(turn.work.connection, tap.id)
     if due is None or not due.is_loose or due.record.party_id is None:
         turn.show("document", tap.id)
@@ -152,7 +152,7 @@ def refund_credit(turn: Turn, tap: Tap) -> None:
 
 
 def pay_back(turn: Turn, tap: Tap) -> None:
-    """Book it, if the figures are still those that were shown."""
+    """Book the refund, if the figures are still those shown."""
     arguments = kept_arguments(turn)
     turn.show("refund", tap.id, **arguments)
     shown = load_refund(turn.work, tap.id, arguments)
@@ -174,7 +174,7 @@ def _pay_back(turn: Turn, party_id: int, arguments: Arguments, *, amount: Decima
 
 
 def ask_refund(turn: Turn, tap: Tap) -> None:
-    """Ask how much is paid back."""
+    """Ask for the amount to pay back."""
     kept = kept_arguments(turn)
     turn.ask("refund_amount", party=tap.id, kept=kept, currency=kept["currency"])
 
@@ -184,7 +184,7 @@ def _currency(asking: Asking) -> str:
 
 
 def finish_refund(turn: Turn, answers: Answers) -> None:
-    """Book the amount that was typed; more than is left is refused."""
+    """Book the typed amount; more than the remaining credit is refused."""
     given = answers.arguments
     _pay_back(turn, given["party"], given["kept"], amount=answers["amount"])
 

@@ -1,4 +1,4 @@
-"""What settled a paper, part by part; each part can be undone by its opposite."""
+"""The settlements of a paper; each can be undone by a reversal."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ from core.services.work import Work
 
 @dataclass(frozen=True)
 class Settlements:
-    """A paper, what settled it, and the part that is open."""
+    """A paper, its settlements, and the open one."""
 
     view: DocumentView
     parts: Sequence[Counterpart]
     part: Counterpart | None = None
 
     def facts(self) -> dict[str, Any]:
-        """The figures of the tap that undoes the open part."""
+        """Return the figures of the tap that undoes the open settlement."""
         assert self.part is not None
         return {
             "number": self.view.record.number or "",
@@ -51,9 +51,9 @@ class Settlements:
 
 
 def load_settlements(work: Work, document_id: int, arguments: Arguments) -> Settlements:
-    """What settled a paper; `argument` names the other paper of the part that is open.
+    """Return a paper's settlements; `argument` names the other paper of the open one.
 
-    Raises NotAllowed for those who may not book money, NotFound when the part is undone.
+    Raises NotAllowed for people who may not book money, NotFound when it is undone.
     """
     view = viewing.view(work, document_id)
     if not view.can_pay:
@@ -67,7 +67,7 @@ def load_settlements(work: Work, document_id: int, arguments: Arguments) -> Sett
 
 
 def render_settlements(shown: Settlements, reader: Reader) -> Card:
-    """Each part a button; a part that is open says what undoing it does."""
+    """Render each settlement as a button; the open one says what undoing it does."""
     if shown.part is not None:
         return _render_part(shown, shown.part, reader)
     document_id = shown.view.record.id
@@ -91,7 +91,7 @@ def render_settlements(shown: Settlements, reader: Reader) -> Card:
 
 
 def _line(part: Counterpart, view: DocumentView, reader: Reader) -> Html:
-    """The other paper, how much, since when, and what the rates have won or lost."""
+    """Return the other paper, the amount, the date, and the gain or loss on exchange rates."""
     translator = reader.translator
     parts: list[object] = [
         title_of(part.record.type, part.record.number, reader),
@@ -133,7 +133,7 @@ def _render_part(shown: Settlements, part: Counterpart, reader: Reader) -> Card:
 
 
 def unsettle(turn: Turn, tap: Tap) -> None:
-    """Undo a part, if it is still what was shown."""
+    """Undo a settlement, if it is still the one shown."""
     turn.show("settlements", tap.id)
     shown = load_settlements(turn.work, tap.id, {"argument": tap.argument})
     turn.check(tap, shown.facts())

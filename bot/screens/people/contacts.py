@@ -1,4 +1,4 @@
-"""Contacts: who speaks for a party, what he may, and his one-time link into the chat."""
+"""Contacts: the people who represent a party, their rights, their one-time invitation links."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ RIGHTS: Final = {"may_see_money": N_("Can see prices"), "may_order": N_("Can ord
 
 
 def send_link(token: str, name: str, turn: Turn) -> None:
-    """Send a one-time link, to be passed on: as a QR code, with a button that copies it."""
+    """Send a one-time link to forward, as a QR code with a button that copies the link."""
     reader = turn.reader
     link = f"https://t.me/{turn.bot_username}?start={token}"
     until = reader.translator.moment(turn.work.now + team.LIFE, reader.zone)
@@ -48,14 +48,14 @@ def send_link(token: str, name: str, turn: Turn) -> None:
 
 @dataclass(frozen=True)
 class Contacts:
-    """A party and who speaks for it."""
+    """A party and its contacts."""
 
     party: PartyRecord
     contacts: list[ContactRecord]
 
 
 def load_contacts(work: Work, party_id: int, _arguments: Arguments) -> Contacts:
-    """The contacts of a party, for those who may change it."""
+    """Return the contacts of a party, for people who may change it."""
     require_ability(work.actor, Ability.EDIT_PARTIES)
     found = parties.load(work.connection, [party_id]).get(party_id)
     if found is None:
@@ -64,7 +64,7 @@ def load_contacts(work: Work, party_id: int, _arguments: Arguments) -> Contacts:
 
 
 def render_contacts(shown: Contacts, reader: Reader) -> Card:
-    """Each contact opens itself; those who have joined are marked."""
+    """Render each contact as a button; those who have joined are marked."""
     party_id = shown.party.id
     rows: list[Row] = [
         (opens(_label(each, reader), "contact", id=each.id),) for each in shown.contacts
@@ -84,13 +84,13 @@ def _label(each: ContactRecord, reader: Reader) -> str:
 
 
 def load_contact(work: Work, contact_id: int, _arguments: Arguments) -> ContactRecord:
-    """A contact, for those who may change it."""
+    """Return a contact, for people who may change it."""
     require_ability(work.actor, Ability.EDIT_PARTIES)
     return parties.contact_of(work.connection, contact_id)
 
 
 def render_contact(each: ContactRecord, reader: Reader) -> Card:
-    """What he may; a tap changes it.  Who has not joined is invited."""
+    """Render a contact's rights, changed by a tap, and the invitation until they have joined."""
     state = N_("not joined yet") if each.person_id is None else N_("joined")
     text = lines(
         html(bold(each.name), reader.text(state), between=" · "), each.phone, each.email
@@ -114,7 +114,7 @@ def render_contact(each: ContactRecord, reader: Reader) -> Card:
 
 
 def invite_contact(turn: Turn, tap: Tap) -> None:
-    """Make a one-time link for a contact; it is shown once and kept nowhere."""
+    """Create a one-time link for a contact; it is shown once and stored nowhere."""
     found = load_contact(turn.work, tap.id, {})
     its_party = parties.load(turn.work.connection, [found.party_id])[found.party_id]
     role = Role.CUSTOMER if its_party.is_customer else Role.VENDOR
@@ -124,7 +124,7 @@ def invite_contact(turn: Turn, tap: Tap) -> None:
 
 
 def contact_right(turn: Turn, tap: Tap) -> None:
-    """Give a right, or take it."""
+    """Grant a right, or withdraw it."""
     found = load_contact(turn.work, tap.id, {})
     if tap.argument in RIGHTS:
         changes: dict[str, Any] = {tap.argument: not getattr(found, tap.argument)}
@@ -133,7 +133,7 @@ def contact_right(turn: Turn, tap: Tap) -> None:
 
 
 def end_contact(turn: Turn, tap: Tap) -> None:
-    """He speaks for this party no more, at once."""
+    """End at once a contact's right to represent the party."""
     found = load_contact(turn.work, tap.id, {})
     parties.end_contact(turn.work, tap.id)
     turn.toast(turn.reader.text(N_("{name} removed"), name=found.name))
@@ -147,7 +147,7 @@ def add_contact(turn: Turn, tap: Tap) -> None:
 
 
 def finish_contact(turn: Turn, answers: Answers) -> None:
-    """Add him; the next step is his link."""
+    """Add the contact; the next step is the invitation link."""
     contact_id = parties.add_contact(
         turn.work,
         answers.arguments["party"],

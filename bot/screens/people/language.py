@@ -1,4 +1,4 @@
-"""The language of the chat; papers have the language of their party."""
+"""The language of the chat; papers use the language of their party."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ QUESTION: Final = N_("Which language?")
 
 
 def load_language(work: Work, _id: int, _arguments: Arguments) -> str:
-    """The present language of who asks."""
+    """Return the present language of the reader."""
     return work.actor.language
 
 
 def render_language(present: str, reader: Reader) -> Card:
-    """Every language by its own name; the present one is marked."""
+    """Render every language by its own name, with the present one marked."""
     buttons = [
         Button(
             f"{'✓ ' if code == present else ''}{own_name(code)}",
@@ -39,13 +39,13 @@ def render_language(present: str, reader: Reader) -> Card:
 
 
 def own_name(code: str) -> str:
-    """The name of a language in that language."""
+    """Return the name of a language in that language."""
     name = Locale.parse(code).get_language_name(code) or code
     return name[:1].upper() + name[1:]
 
 
 def speak(turn: Turn, tap: Tap) -> None:
-    """Talk in another language from now on."""
+    """Switch the chat to another language."""
     if tap.argument in LANGUAGES:
         set_language(turn.work, tap.argument)
         words = translator(tap.argument)

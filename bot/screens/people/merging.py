@@ -1,4 +1,4 @@
-"""Two parties or products that are one: which other, what it does in numbers, and then it."""
+"""Merges of two parties or products: the choice of the other, the effect in numbers, the merge."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ FOR_GOOD: Final = N_("This can't be undone.")
 
 
 def merge_row(action: str, id: int, reader: Reader) -> Row:
-    """The button that asks for the other one."""
+    """Return the button that asks for the other one."""
     return (Button(reader.text(MERGE), action, id=id),)
 
 
 def merged_lines(merged: Merged, reader: Reader) -> list[Html]:
-    """What a card says of merges: what it was also called, or what stands for it."""
+    """Return a card's lines about merges: its earlier names, or the record that replaces it."""
     found = []
     if merged.former:
         names = reader.translator.list([name for _, name in merged.former])
@@ -40,7 +40,7 @@ def merged_lines(merged: Merged, reader: Reader) -> list[Html]:
 
 
 def merged_rows(merged: Merged, screen: str, reader: Reader) -> list[Row]:
-    """The ways to those cards."""
+    """Return the buttons to those cards."""
     others = [*merged.former, *([merged.into] if merged.into else [])]
     return [
         (opens_card(reader.text(N_("View {name}"), name=name), screen, id=id),)
@@ -52,25 +52,25 @@ def merged_rows(merged: Merged, screen: str, reader: Reader) -> list[Row]:
 
 
 def ask_party(turn: Turn, tap: Tap) -> None:
-    """Ask which other party it is."""
+    """Ask for the other party."""
     require_ability(turn.work.actor, Ability.EDIT_PARTIES)
     turn.ask("merge_party", source=tap.id)
 
 
 def finish_party(turn: Turn, answers: Answers) -> None:
-    """Show what merging them would do."""
+    """Show what merging the parties would do."""
     source = answers.arguments["source"]
     merging.plan_party_merge(turn.work, source, answers["into"])
     turn.show("party_merge", source, argument=str(answers["into"]))
 
 
 def load_party_merge(work: Work, source_id: int, arguments: Arguments) -> PartyMerge:
-    """What merging a party into the one of `argument` would do.  Raises what the plan raises."""
+    """Return the effect of merging a party into `argument`.  Raises what the plan raises."""
     return merging.plan_party_merge(work, source_id, int(arguments["argument"]))
 
 
 def render_party_merge(plan: PartyMerge, reader: Reader) -> Card:
-    """In numbers what goes over and what stays."""
+    """Render in numbers what moves and what stays."""
     counted = (
         (plan.contacts, reader.plural("{count} contact", "{count} contacts", plan.contacts)),
         (plan.addresses, reader.plural("{count} address", "{count} addresses", plan.addresses)),
@@ -91,7 +91,7 @@ def render_party_merge(plan: PartyMerge, reader: Reader) -> Card:
 
 
 def merge_parties(turn: Turn, tap: Tap) -> None:
-    """Do it, if the figures are still those that were shown."""
+    """Merge the parties, if the figures are still those shown."""
     into = int(tap.argument)
     turn.show("party_merge", tap.id, argument=tap.argument)
     turn.check(tap, merging.plan_party_merge(turn.work, tap.id, into).facts())
@@ -104,25 +104,25 @@ def merge_parties(turn: Turn, tap: Tap) -> None:
 
 
 def ask_product(turn: Turn, tap: Tap) -> None:
-    """Ask which other product it is."""
+    """Ask for the other product."""
     require_ability(turn.work.actor, Ability.EDIT_CATALOGUE)
     turn.ask("merge_product", source=tap.id)
 
 
 def finish_product(turn: Turn, answers: Answers) -> None:
-    """Show what merging them would do."""
+    """Show what merging the products would do."""
     source = answers.arguments["source"]
     merging.plan_product_merge(turn.work, source, answers["into"])
     turn.show("product_merge", source, argument=str(answers["into"]))
 
 
 def load_product_merge(work: Work, source_id: int, arguments: Arguments) -> ProductMerge:
-    """What merging a product into that of `argument` would do.  Raises what the plan raises."""
+    """Return the effect of merging a product into `argument`.  Raises what the plan raises."""
     return merging.plan_product_merge(work, source_id, int(arguments["argument"]))
 
 
 def render_product_merge(plan: ProductMerge, reader: Reader) -> Card:
-    """In numbers what goes over and what stays."""
+    """Render in numbers what moves and what stays."""
     goes, stays = list[str](), list[str]()
     if plan.lines:
         goes = [reader.plural("{count} draft line", "{count} draft lines", plan.lines)]
@@ -132,7 +132,7 @@ def render_product_merge(plan: ProductMerge, reader: Reader) -> Card:
 
 
 def merge_products(turn: Turn, tap: Tap) -> None:
-    """Do it, if the figures are still those that were shown."""
+    """Merge the products, if the figures are still those shown."""
     into = int(tap.argument)
     turn.show("product_merge", tap.id, argument=tap.argument)
     turn.check(tap, merging.plan_product_merge(turn.work, tap.id, into).facts())

@@ -1,6 +1,6 @@
-"""Who hears of what happened to somebody else's goods or people; all else stays quiet.
+"""Notices of events that concern other people's goods or contacts; all other events are silent.
 
-Whoever did it hears nothing, and cards that show it are drawn again anyway.
+The actor gets no notice, and cards that show the subject are rendered again anyway.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from core.services.people import parties, team
 from core.services.work import Event, Work
 from core.storage.document_queries import documents
 
-# What happened to the goods of a paper; the goods stand in the line below.
+# Events about the goods of a paper; the line below the sentence lists the goods.
 SENTENCES: Final[Mapping[str, str]] = {
     "claimed": N_("{number}: these items are now in stock"),
     "displaced": N_("{number}: these items are no longer reserved and are waiting again"),
@@ -33,7 +33,7 @@ SENTENCES: Final[Mapping[str, str]] = {
 
 
 def _creator(turn: Turn, creator: int | None) -> int | None:
-    """Who made the document, while he is somebody here, unless he is the one who acts."""
+    """Return the document's creator, if still a member here and not the actor."""
     if creator is None or creator == turn.work.actor.person_id:
         return None
     person = person_of(turn.work.connection, creator)
@@ -41,7 +41,7 @@ def _creator(turn: Turn, creator: int | None) -> int | None:
 
 
 def about_goods(turn: Turn, event: Event) -> None:
-    """Tell who made the paper, or both sides of a hold, what happened to its goods."""
+    """Tell the paper's creator, or both sides of a reservation, what happened to its goods."""
     if event.document_id is None:
         return
     record = documents(turn.work.connection, [event.document_id])[event.document_id]
@@ -66,15 +66,15 @@ def _tell(turn: Turn, person_id: int, event: Event) -> None:
 
 
 def joined(turn: Turn, event: Event) -> None:
-    """Tell the owners who has joined, as what and for whom."""
-    its_party = ""
+    """Tell the owners who has joined, in which role and for which party."""
+    party_name = ""
     if event.party_id is not None:
-        its_party = parties.load(turn.work.connection, [event.party_id])[event.party_id].name
+        party_name = parties.load(turn.work.connection, [event.party_id])[event.party_id].name
 
     def compose(reader: Reader) -> Card:
         role = reader.text(ROLE_NAMES[Role(event.facts["role"])])
         who = reader.text(N_("{name} joined. Role: {role}"), name=event.facts["name"], role=role)
-        return Card(html(*filter(None, (who, its_party)), between=" · "))
+        return Card(html(*filter(None, (who, party_name)), between=" · "))
 
     for person_id in team.people_with(turn.work.connection, Role.OWNER):
         if person_id != turn.work.actor.person_id:
@@ -82,13 +82,13 @@ def joined(turn: Turn, event: Event) -> None:
 
 
 def paid_twice(turn: Turn, event: Event) -> None:
-    """Tell the owners that one debt was paid by two payments: what is over is credit now.
+    """Tell the owners that two payments paid one debt: the excess is now credit.
 
-    Also the owner who booked the second one: the first may have come while he typed.
+    This includes the owner who booked the second one: the first may have come in while they typed.
     """
     facts, document_id = event.facts, event.document_id or 0
     party_id = event.party_id or 0
-    its_party = parties.load(turn.work.connection, [party_id])[party_id].name
+    party_name = parties.load(turn.work.connection, [party_id])[party_id].name
 
     def compose(reader: Reader) -> Card:
         words = reader.text(
@@ -100,7 +100,7 @@ def paid_twice(turn: Turn, event: Event) -> None:
         amount = reader.translator.money(facts["amount"], facts["currency"])
         credit = reader.text(N_("{amount} is now credit"), amount=amount)
         label = reader.text(N_("Open {number}"), number=facts["later"])
-        text = lines(words, html(its_party, credit, between=" · "))
+        text = lines(words, html(party_name, credit, between=" · "))
         return Card(text, ((opens(label, "document", id=document_id),),))
 
     for person_id in team.people_with(turn.work.connection, Role.OWNER):
@@ -108,7 +108,7 @@ def paid_twice(turn: Turn, event: Event) -> None:
 
 
 def end_what_is_due(work: Work) -> None:
-    """Holds and offers whose time is over end by themselves."""
+    """End the reservations and offers whose time is over."""
     lifecycle.expire(work)
 
 

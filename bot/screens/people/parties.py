@@ -1,4 +1,4 @@
-"""Parties: the card of one, lists of customers and vendors, adding and changing them."""
+"""Parties: the card, lists of customers and vendors, adding and changing parties."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ from core.services.work import Work
 from core.storage.document_queries import DocumentRecord
 
 MOST_ITEMS: Final = 4
-"""Open papers on the card; the account has them all."""
+"""Open papers on the card; the account lists them all."""
 LISTS: Final[Mapping[str, PartySide]] = {
     "customers": PartySide.CUSTOMER,
     "vendors": PartySide.VENDOR,
@@ -63,7 +63,7 @@ LISTS: Final[Mapping[str, PartySide]] = {
 
 @dataclass(frozen=True)
 class Shown:
-    """A party, the list that it was opened from, and the orders that may be begun with it."""
+    """A party, the list it was opened from, and the orders that can be begun with it."""
 
     view: PartyView
     origin: str
@@ -74,7 +74,7 @@ class Shown:
 
 
 def load_party(work: Work, party_id: int, arguments: Arguments) -> Shown:
-    """A party; `argument` is "list:offset" where it was opened from a list."""
+    """Return a party; `argument` is "list:offset" if it was opened from a list."""
     view = party_views.view(work, party_id)
     orders, offers = (
         [
@@ -95,7 +95,7 @@ def load_party(work: Work, party_id: int, arguments: Arguments) -> Shown:
 
 
 def render_party(shown: Shown, reader: Reader) -> Card:
-    """Who it is, where, what is owed; then what can be done with it."""
+    """Render the party with its address and balances, then the actions on it."""
     view, record = shown.view, shown.view.record
     text = lines(
         _heading(record, reader),
@@ -141,7 +141,7 @@ def _order_row(shown: Shown, reader: Reader) -> Row:
 
 
 def _other_ways(shown: Shown, reader: Reader) -> Row:
-    """The last order once more, and offers."""
+    """Return the buttons for the last order once more, and for offers."""
     again = () if shown.last is None else (repeat_button(shown.last, reader),)
     offers = tuple(
         Button(
@@ -180,7 +180,7 @@ def _address(each: AddressRecord, reader: Reader) -> Html:
 
 
 def _contacts(view: PartyView, reader: Reader) -> Html:
-    """Who speaks for it; those who have not joined yet are marked."""
+    """Return the contacts; those who have not joined yet are marked."""
     names = [
         each.name
         if each.person_id is not None
@@ -217,7 +217,7 @@ TITLES: Final[Mapping[str, tuple[str, str]]] = {
 
 
 def render_parties(shown: PartyList, reader: Reader) -> Card:
-    """Each party with what it owes opens itself."""
+    """Render each party with its balance; a tap opens it."""
     title, add = TITLES[shown.name]
     page = shown.page
     rows: list[Row] = [
@@ -263,7 +263,7 @@ def _currency_there(asking: Asking) -> str:
 
 
 def language_of(country: str, otherwise: str) -> str:
-    """The language of papers to a country: the most spoken one that papers can have."""
+    """Return the language of papers to a country: the most spoken one that papers can use."""
     spoken: Mapping[str, Any] = get_global("territory_languages").get(country, {})
     known = [code for code in spoken if code in LANGUAGES]
     official = [code for code in known if spoken[code].get("official_status")]
@@ -273,7 +273,7 @@ def language_of(country: str, otherwise: str) -> str:
 
 
 def finish_party(turn: Turn, answers: Answers) -> None:
-    """Add it with its address and its contact, and show it."""
+    """Add the party with its address and its contact, and show it."""
     work, country = turn.work, answers["country"]
     its_company = company.current(work.connection)
     side = LISTS[answers.arguments["side"]]
@@ -303,11 +303,11 @@ def finish_party(turn: Turn, answers: Answers) -> None:
 
 
 FACTS: Final = {each.key: each for each in ASKED}
-"""What can be changed, by the keys of the fields."""
+"""The facts that can be changed, by the keys of their fields."""
 
 
 def load_facts(work: Work, party_id: int) -> Editable:
-    """A party's facts, for those who may change them.  Raises NotAllowed, NotFound."""
+    """Return a party's facts, for people who may change them.  Raises NotAllowed, NotFound."""
     require_ability(work.actor, Ability.EDIT_PARTIES)
     found = parties.load(work.connection, [party_id]).get(party_id)
     if found is None:
@@ -333,7 +333,7 @@ def _of_place(fact: Fact, places: Mapping[str, AddressRecord]) -> str | None:
 
 
 def change_fact(work: Work, party_id: int, key: str, *, value: Any) -> None:
-    """Change one of them."""
+    """Change one of the facts."""
     if key in FACTS and FACTS[key].holder:
         _change_address(work, party_id, FACTS[key], value=value)
         return
@@ -370,7 +370,7 @@ EDITOR: Final = Editor(
 
 
 def archive_party(turn: Turn, tap: Tap) -> None:
-    """Begin nothing new with a party; open papers go on.  The same button takes it up again."""
+    """Archive a party: nothing new begins, open papers go on.  The same button restores it."""
     record = load_facts(turn.work, tap.id)
     at = None if record.values["archived"] else turn.work.now
     change_fact(turn.work, tap.id, "archived_at", value=at)
@@ -378,12 +378,12 @@ def archive_party(turn: Turn, tap: Tap) -> None:
 
 
 def open_customers(turn: Turn, _argument: str) -> None:
-    """All customers."""
+    """Open the list of all customers."""
     turn.show("customers")
 
 
 def open_vendors(turn: Turn, _argument: str) -> None:
-    """All vendors."""
+    """Open the list of all vendors."""
     turn.show("vendors")
 
 

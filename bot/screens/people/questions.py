@@ -1,4 +1,4 @@
-"""A customer or a vendor asks the company something, and is answered: a few words both ways."""
+"""Questions from a customer or vendor to the company, and the answers: a few words each way."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from core.services.rights import NotFound, require_ability
 
 ASK: Final = N_("Ask {company}")
 MOST: Final = 100
-"""Letters of a question, a tenth of what a note takes."""
+"""The longest question in characters: a tenth of a note."""
 
 
 def ask_us(turn: Turn, _tap: Tap) -> None:
-    """Ask what he wants to know; strangers are not asked."""
+    """Ask for the question; strangers are not asked."""
     if not _is_somebody(turn.work.actor):
         raise NotFound(subject="person")
     turn.ask("ask_us")
 
 
 def _is_somebody(actor: Actor) -> bool:
-    """Whether he works here, or speaks for a party: the link of a contact may have ended."""
+    """Return whether the sender works here or represents a party; a contact may have ended."""
     return actor.is_staff or bool(actor.memberships)
 
 
 def finish_ask(turn: Turn, answers: Answers) -> None:
-    """Pass the question on to those who can answer it."""
+    """Forward the question to the people who can answer it."""
     actor, text = turn.work.actor, answers["question"]
     if not _is_somebody(actor):
         raise NotFound(subject="person")
@@ -63,7 +63,7 @@ def _passed_on(reader: Reader) -> str:
 
 
 def _who_answers(turn: Turn) -> Sequence[int]:
-    """Who sells, for a customer; the owners for everybody else, and where nobody sells."""
+    """Return the sellers, for a customer; the owners for all others, or when nobody sells."""
     connection, actor = turn.work.connection, turn.work.actor
     sellers = team.people_with(connection, Role.SALES) if Role.CUSTOMER in actor.roles else []
     found = sellers or team.people_with(connection, Role.OWNER)
@@ -77,7 +77,7 @@ def answer_ask(turn: Turn, tap: Tap) -> None:
 
 
 def finish_answer(turn: Turn, answers: Answers) -> None:
-    """Pass the answer on, if who asked is still somebody here."""
+    """Forward the answer, if the sender of the question is still a member here."""
     require_ability(turn.work.actor, Ability.SEE_PARTIES)
     person_id, text, name = answers.arguments["person"], answers["answer"], turn.work.actor.name
     person = person_of(turn.work.connection, person_id)

@@ -1,4 +1,4 @@
-"""The team: who works here, inviting somebody by a one-time link, and taking a role away."""
+"""The team: its members, invitations by one-time link, and roles added or removed."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ INVITED: Final = {
 
 
 def load_team(work: Work, _id: int, _arguments: Arguments) -> list[Member]:
-    """Who works for the company, for those who manage it."""
+    """Return the members of the team, for people who manage it."""
     require_ability(work.actor, Ability.MANAGE_TEAM)
     return [each for each in team.members(work.connection) if each.roles & STAFF]
 
 
 def render_team(members: list[Member], reader: Reader) -> Card:
-    """Each member opens himself; a link invites another."""
+    """Render each member as a button, and the links that invite others."""
     rows: list[Row] = [
         (opens(f"{each.name} · {_roles(each, reader)}", "member", id=each.person_id),)
         for each in members
@@ -51,7 +51,7 @@ def _roles(member: Member, reader: Reader) -> str:
 
 
 def invite_staff(turn: Turn, tap: Tap) -> None:
-    """Make a one-time link for a role; it is shown once and kept nowhere."""
+    """Create a one-time link for a role; it is shown once and stored nowhere."""
     if tap.argument not in {str(role) for role in INVITED}:
         raise NotFound(subject="role")
     role = Role(tap.argument)
@@ -62,14 +62,14 @@ def invite_staff(turn: Turn, tap: Tap) -> None:
 
 @dataclass(frozen=True)
 class Shown:
-    """A member, and whether it is the reader himself."""
+    """A member, and whether that member is the reader."""
 
     member: Member
     is_self: bool
 
 
 def load_member(work: Work, person_id: int, _arguments: Arguments) -> Shown:
-    """Somebody who works here.  Raises NotAllowed, NotFound."""
+    """Return a member of the team.  Raises NotAllowed, NotFound."""
     for each in load_team(work, 0, {}):
         if each.person_id == person_id:
             return Shown(each, person_id == work.actor.person_id)
@@ -77,7 +77,7 @@ def load_member(work: Work, person_id: int, _arguments: Arguments) -> Shown:
 
 
 def render_member(shown: Shown, reader: Reader) -> Card:
-    """His roles; each can be taken away, and each other one added."""
+    """Render the member's roles, each removable, and the roles that can be added."""
     member = shown.member
     parts = [bold(member.name), _roles(member, reader)]
     if shown.is_self:
@@ -106,7 +106,7 @@ def render_member(shown: Shown, reader: Reader) -> Card:
 
 
 def add_role(turn: Turn, tap: Tap) -> None:
-    """Give a further role at once."""
+    """Add a role at once."""
     shown = load_member(turn.work, tap.id, {})
     if tap.argument not in {str(role) for role in STAFF}:
         raise NotFound(subject="role")
@@ -119,7 +119,7 @@ def add_role(turn: Turn, tap: Tap) -> None:
 
 
 def remove_role(turn: Turn, tap: Tap) -> None:
-    """Take a role away at once.  Raises LastOwner for the last owner's."""
+    """Remove a role at once.  Raises LastOwner for the last owner's."""
     shown = load_member(turn.work, tap.id, {})
     if tap.argument not in {str(role) for role in shown.member.roles}:
         raise NotFound(subject="role")

@@ -1,4 +1,4 @@
-"""The time zone of a person: moments that concern him are shown by his own clock too."""
+"""The time zone of a person, whose clock also shows the moments that concern them."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from core.services.people.actors import set_zone
 
 
 def ask_zone(turn: Turn, _tap: Tap) -> None:
-    """Ask where he is."""
+    """Ask for the person's place."""
     turn.ask("own_zone")
 
 
 def by_command(turn: Turn, _text: str) -> None:
-    """Ask where he is."""
+    """Ask for the person's place."""
     turn.ask("own_zone")
 
 
 def finish_zone(turn: Turn, answers: Answers) -> None:
-    """Keep it; the company's own zone needs no second clock."""
+    """Store the zone; the company's own zone needs no second clock."""
     zone = answers["zone"]
     set_zone(turn.work, None if zone == turn.reader.zone.key else zone)
     turn.toast(turn.reader.text(N_("Time zone: {zone}"), zone=zone))
@@ -35,7 +35,7 @@ def finish_zone(turn: Turn, answers: Answers) -> None:
 
 
 def _country(asking: Asking) -> str:
-    """Where his party is, else the company."""
+    """Return the country of the person's party, or else of the company."""
     for party_id in sorted(asking.work.actor.own_parties):
         addresses, _ = parties.reach(asking.work.connection, party_id)
         if addresses:

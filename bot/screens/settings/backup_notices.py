@@ -1,4 +1,4 @@
-"""The owners hear when the copy that is made every night was not, and when it is again."""
+"""Notices to the owners when the nightly backup fails, and when it works again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.services.work import Event
 
 
 def copy_failed(turn: Turn, event: Event) -> None:
-    """Tell the owners why; the reason is for whoever runs the machine."""
+    """Tell the owners why; the reason is meant for the machine's administrator."""
     problem = str(event.facts["problem"])
 
     def compose(reader: Reader) -> Card:
@@ -29,7 +29,7 @@ def copy_failed(turn: Turn, event: Event) -> None:
 
 
 def copy_made_again(turn: Turn, _event: Event) -> None:
-    """Tell the owners that all is well again."""
+    """Tell the owners that backups work again."""
 
     def compose(reader: Reader) -> Card:
         return Card(reader.text(N_("The nightly backup is working again.")))

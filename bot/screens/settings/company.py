@@ -1,4 +1,4 @@
-"""The company: the first dialogue, the first steps after it, and its facts later on."""
+"""The company: the set-up dialogue, the first steps after it, and its facts later on."""
 
 from __future__ import annotations
 
@@ -53,17 +53,17 @@ ORDINARY, EXPORT = "S", "G"
 """Tax categories of EN 16931 (UNCL 5305): standard rate, and export without tax."""
 
 
-# --- The first dialogue ----------------------------------------------------------------------
+# --- The set-up dialogue ---------------------------------------------------------------------
 
 
 def ask_set_up(turn: Turn) -> None:
-    """Ask what the company is called, and on from there."""
+    """Ask for the company's name, and the rest of the dialogue."""
     require_ability(turn.work.actor, Ability.SET_UP_COMPANY)
     turn.ask("set_up")
 
 
 def set_up(turn: Turn, _tap: Tap) -> None:
-    """Begin the first dialogue, unless it is done already."""
+    """Begin the set-up dialogue, unless it is already done."""
     if company.is_set_up(turn.work.connection):
         turn.show("settings")
     else:
@@ -71,7 +71,7 @@ def set_up(turn: Turn, _tap: Tap) -> None:
 
 
 def _likely_country(asking: Asking) -> str:
-    """Where the language of the person is spoken most (CLDR, likely subtags)."""
+    """Return the likeliest country of the person's language (CLDR, likely subtags)."""
     likely = str(get_global("likely_subtags").get(asking.reader.translator.language, ""))
     return likely.rpartition("_")[2]
 
@@ -85,7 +85,7 @@ def _currency(asking: Asking) -> str:
 
 
 def finish_set_up(turn: Turn, answers: Answers) -> None:
-    """Found the company with its taxes, and offer the first steps."""
+    """Create the company with its taxes, and offer the first steps."""
     work, language = turn.work, answers["language"]
     company.set_up(
         work,
@@ -113,7 +113,7 @@ def finish_set_up(turn: Turn, answers: Answers) -> None:
 
 @dataclass(frozen=True)
 class FirstSteps:
-    """What is there already."""
+    """The first steps, and which are done."""
 
     products: int
     customers: int
@@ -121,7 +121,7 @@ class FirstSteps:
 
 
 def load_first_steps(work: Work, _id: int, _arguments: Arguments) -> FirstSteps:
-    """What the company has so far."""
+    """Return which first steps are done."""
     require_ability(work.actor, Ability.SEE_PARTIES)
     counts = viewing.counts(work)
     orders = [sum(counts.get(row.kind, {}).values()) for row in kinds(claims=Claims.WAITING)]
@@ -133,7 +133,7 @@ def load_first_steps(work: Work, _id: int, _arguments: Arguments) -> FirstSteps:
 
 
 def render_first_steps(steps: FirstSteps, reader: Reader) -> Card:
-    """What is done is marked; the next step stands first."""
+    """Render the steps; the next one comes first and those done are marked."""
     wanted = (
         (steps.products, N_("First product"), Button(reader.text(N_("Add product")),
                                                      "add_product")),
@@ -152,13 +152,13 @@ def render_first_steps(steps: FirstSteps, reader: Reader) -> Card:
 
 
 def load_settings(work: Work, _id: int, _arguments: Arguments) -> CompanyRecord:
-    """The company, for those who may change it.  Raises NotAllowed, CompanyMissing."""
+    """Return the company, for people who may change it.  Raises NotAllowed, CompanyMissing."""
     require_ability(work.actor, Ability.SET_UP_COMPANY)
     return company.current(work.connection)
 
 
 def render_settings(found: CompanyRecord, reader: Reader) -> Card:
-    """The facts that stand on every paper, and the way to each table."""
+    """Render the facts that every paper carries, and the buttons to each table."""
     text = lines(
         html(bold(found.name), found.currency, found.zone, between=" · "),
         address_line(found.street, found.postal_code, found.city),
@@ -183,11 +183,11 @@ def render_settings(found: CompanyRecord, reader: Reader) -> Card:
 
 
 FACTS: Final = {each.key: each for each in ASKED}
-"""What can be changed, by the keys of the fields."""
+"""The facts that can be changed, by the keys of their fields."""
 
 
 def load_facts(work: Work, _id: int) -> Editable:
-    """The company's facts, for those who may change them."""
+    """Return the company's facts, for people who may change them."""
     found = load_settings(work, 0, {})
     values = {each.key: getattr(found, each.kept_in) for each in ASKED if each.kept_in}
     address = address_line(found.street, found.postal_code, found.city)
@@ -195,12 +195,12 @@ def load_facts(work: Work, _id: int) -> Editable:
 
 
 def change_fact(work: Work, _id: int, key: str, *, value: Any) -> None:
-    """Change one of them.  Raises CompanyFixed for currency and zone after the first paper."""
+    """Change a fact.  Raises CompanyFixed for currency and zone after the first paper."""
     company.change(work, **(value if key == "address" else {key: value}))
 
 
 def more_facts(_record: Editable, reader: Reader) -> list[Row]:
-    """The way to what is no text."""
+    """Return the buttons to the settings that are not text."""
     return [(logo_button(reader),)]
 
 

@@ -1,4 +1,4 @@
-"""A file that was sent becomes products, parties, prices or stock: previewed, imported, undone."""
+"""Imports of products, parties, prices or stock from a file: previewed, imported, undone."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ LOG = logging.getLogger(__name__)
 WRONG_STATEMENTS: Final = (DataError, IntegrityError, ProgrammingError)
 
 AT_ONCE: Final = 30_000
-"""Bytes of a packed table that is worked on within its turn; a longer one has a job of its own.
+"""Bytes of a packed table that is imported within its turn; a longer one gets its own job.
 
 About a thousand rows: a fifth of a second, in which other chats wait for SQLite's one writer.
 """
 SHOWN: Final = 8
-"""So many problems or columns are shown; the rest is folded."""
+"""Problems or columns shown; the rest is folded."""
 MOST_FOLDED: Final = 30
 
 LISTS: Final[Mapping[str, tuple[str, str]]] = {
@@ -62,7 +62,7 @@ LISTS: Final[Mapping[str, tuple[str, str]]] = {
     "parties": ("customers", N_("Customers")),
     "prices": ("price_books", N_("Prices")),
 }
-"""Where what was imported can be looked at: a screen and its button."""
+"""Where to look at imported records: a screen and its button."""
 
 STATES: Final[Mapping[str, str]] = {
     "read": N_("Reading…"),
@@ -75,12 +75,12 @@ STATES: Final[Mapping[str, str]] = {
 
 
 def load_import(work: Work, import_id: int, _arguments: Arguments) -> ImportRecord:
-    """A file as it stands.  Raises NotAllowed, NotFound."""
+    """Return a file in its present state.  Raises NotAllowed, NotFound."""
     return importing.load(work, import_id)
 
 
 def render_import(shown: ImportRecord, reader: Reader) -> Card:
-    """What was understood, what would change, what is wrong; then the tap that does it."""
+    """Render what was understood, the changes, the problems, and the tap that imports."""
     title: list[object] = [bold(shown.name)]
     if shown.kind:
         title.append(reader.text(KINDS[shown.kind].label))
@@ -117,7 +117,7 @@ def _after(shown: ImportRecord, reader: Reader) -> list[Row]:
 
 
 def change_words(shown: ImportRecord, reader: Reader) -> str:
-    """What changes, in numbers; a zero is not shown."""
+    """Return the changes in numbers, without zeros."""
     change = shown.summary.change
     parts = [
         reader.plural("{count} new", "{count} new", change.new) if change.new else "",
@@ -160,7 +160,7 @@ def _offered(shown: ImportRecord, reader: Reader) -> list[Html]:
 
 
 def _doubt(shown: ImportRecord, reader: Reader) -> str:
-    """How a number was read that can be read in two ways."""
+    """Return how an ambiguous number was read."""
     text, mark = shown.summary.doubt, shown.summary.decimal_mark
     read = _read_as(text, mark)
     return reader.text(N_("“{text}” is read as {number}."), text=text, number=read)
@@ -173,7 +173,7 @@ def _read_as(text: str, mark: str) -> Decimal:
 
 
 def _problems(shown: ImportRecord, reader: Reader) -> list[Html]:
-    """The first problems, the rest behind a fold, and how many are not shown at all."""
+    """Return the first problems, the rest behind a fold, and the number of those not shown."""
     words = [problem_words(each, reader) for each in shown.summary.problems]
     found = [html(each) for each in words[:SHOWN]]
     folded = words[SHOWN:MOST_FOLDED]
@@ -186,7 +186,7 @@ def _problems(shown: ImportRecord, reader: Reader) -> list[Html]:
 
 
 def problem_words(problem: Problem, reader: Reader) -> str:
-    """A problem with its place: "Row 7, Price: “abc” is no number."."""
+    """Return a problem with its place: "Row 7, Price: “abc” is no number."."""
     words = words_of(problem, reader.translator)
     if problem.row and problem.column:
         return reader.text(
@@ -201,7 +201,7 @@ def problem_words(problem: Problem, reader: Reader) -> str:
 
 
 def _columns(shown: ImportRecord, reader: Reader) -> list[Html]:
-    """What each heading was taken for, where that says more than the heading itself."""
+    """Return the column that each heading matched, if that says more than the heading itself."""
     pairs = [(theirs, reader.text(ours)) for theirs, ours in shown.summary.columns]
     taken = [
         html(theirs, ours, between=" → ")
@@ -216,7 +216,7 @@ def _columns(shown: ImportRecord, reader: Reader) -> list[Html]:
 
 
 def _stock_words(change: Change, reader: Reader) -> list[Html]:
-    """What stock goes up and down by, and how many papers say so; new price books by name."""
+    """Return the stock changes, the number of papers that make them, and the new price books."""
     facts, found = change.facts, []
     if "papers" in facts and change.total:
         up, down = Decimal(facts["up"]), Decimal(facts["down"])
@@ -231,7 +231,7 @@ def _stock_words(change: Change, reader: Reader) -> list[Html]:
 
 
 def _choices(shown: ImportRecord, reader: Reader) -> list[Row]:
-    """Import it; or read it otherwise."""
+    """Return the buttons to import the file, or to read it differently."""
     summary, rows = shown.summary, list[Row]()
 
     def button(label: str, action: str, argument: str = "", **style: Any) -> Button:
@@ -255,11 +255,11 @@ def _choices(shown: ImportRecord, reader: Reader) -> list[Row]:
     return rows
 
 
-# --- What is sent and tapped -------------------------------------------------------------------
+# --- Files and taps ----------------------------------------------------------------------------
 
 
 def take_file(turn: Turn, typed: Typed) -> bool:
-    """A file of somebody who may import is offered to him; of others it is no matter here."""
+    """Offer to import the file, if its sender may; other senders' files are ignored here."""
     attachment = typed.attachment
     if attachment is None or not turn.work.actor.can(Ability.IMPORT):
         return False
@@ -279,7 +279,7 @@ def take_file(turn: Turn, typed: Typed) -> bool:
 
 
 def import_it(turn: Turn, tap: Tap) -> None:
-    """Import what was shown, all of it or nothing; a long file has a job of its own."""
+    """Import the previewed file, all or nothing; a long file gets its own job."""
     if importing.is_long(turn.work, tap.id, AT_ONCE):
         importing.wait(turn.work, tap.id, revision=tap.revision)
     else:
@@ -291,7 +291,7 @@ def import_it(turn: Turn, tap: Tap) -> None:
 
 
 def read_again(turn: Turn, tap: Tap) -> None:
-    """Read a file with another decimal mark, or without the columns that nobody knows."""
+    """Read a file again with another decimal mark, or without the unknown columns."""
     said = importing.load(turn.work, tap.id).summary.options
     if tap.argument == "left_out":
         said = replace(said, left_out=True)
@@ -302,7 +302,7 @@ def read_again(turn: Turn, tap: Tap) -> None:
 
 
 def undo_import(turn: Turn, tap: Tap) -> None:
-    """Take an import back, as long as nothing was built on it."""
+    """Undo an import, as long as nothing depends on it."""
     importing.undo(turn.work, tap.id, revision=tap.revision)
     turn.toast(turn.reader.text(N_("Undone")))
     turn.show("import_file", tap.id)
@@ -327,23 +327,23 @@ def go_on(work: Work) -> None:
         importing.give_up(work, import_id)
     except Exception as error:
         if isinstance(error, DBAPIError) and not isinstance(error, WRONG_STATEMENTS):
-            # The database's own trouble: the whole job is done again later.
+            # The database itself failed: the whole job runs again later.
             raise
         incident = new_incident()
         LOG.exception("incident %s in import %d", incident, import_id)
         importing.give_up(work, import_id, incident=incident)
 
 
-# --- How it begins -----------------------------------------------------------------------------
+# --- Instructions ------------------------------------------------------------------------------
 
 
 def load_how(work: Work, _id: int, _arguments: Arguments) -> list[ImportRecord]:
-    """The last imports, for those who may.  Raises NotAllowed."""
+    """Return the last imports, for people who may see them.  Raises NotAllowed."""
     return importing.latest(work)
 
 
 def render_how(shown: list[ImportRecord], reader: Reader) -> Card:
-    """What can be sent, a table of each kind to begin with, and what was imported last."""
+    """Render the accepted files, an example table of each kind, and the last imports."""
     text = lines(
         bold(reader.text(N_("Import"))),
         reader.text(N_("Send a CSV or XLSX file. You'll see a preview before anything changes.")),
@@ -360,7 +360,7 @@ def render_how(shown: list[ImportRecord], reader: Reader) -> Card:
 
 
 def how(turn: Turn, _text: str) -> None:
-    """Say how to import."""
+    """Show how to import."""
     turn.show("import_how")
 
 

@@ -1,4 +1,4 @@
-"""The company's logo: sent in the chat, looked at on a sample, removed."""
+"""The company's logo: sent in the chat, previewed on a sample, removed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from core.services.work import Work
 
 TITLE: Final = N_("Logo")
 FORM: Final = "logo"
-"""The question to which a picture itself is the answer, and not where Telegram keeps it."""
+"""The question answered by a picture itself, not by Telegram's file id."""
 
 
 @dataclass(frozen=True)
@@ -30,19 +30,19 @@ class ShownLogo:
 
 
 def logo_button(reader: Reader) -> Button:
-    """The way to the logo."""
+    """Return the button to the logo."""
     return opens(reader.text(TITLE), "logo", id=1)
 
 
 def load_logo(work: Work, _id: int, _arguments: Arguments) -> ShownLogo:
-    """What there is, for those who may change it.  Raises NotAllowed, CompanyMissing."""
+    """Return the logo, for people who may change it.  Raises NotAllowed, CompanyMissing."""
     require_ability(work.actor, Ability.SET_UP_COMPANY)
     is_there = company.current(work.connection).logo is not None
     return ShownLogo(is_there, templates.defaults(work.connection)[templates.COMPANY])
 
 
 def render_logo(shown: ShownLogo, reader: Reader) -> Card:
-    """One is sent, or another; what is there can be looked at and removed."""
+    """Render the buttons to send a logo or another one, and to preview or remove it."""
     rows: list[Row] = []
     if shown.is_there:
         said = N_("Printed on new documents. Templates set its size and position.")
@@ -60,19 +60,19 @@ def render_logo(shown: ShownLogo, reader: Reader) -> Card:
 
 
 def send_logo(turn: Turn, _tap: Tap) -> None:
-    """Ask for it."""
+    """Ask for the logo."""
     require_ability(turn.work.actor, Ability.SET_UP_COMPANY)
     turn.ask(FORM)
 
 
 def remove_logo(turn: Turn, _tap: Tap) -> None:
-    """Papers have none from now on."""
+    """Remove the logo from future papers."""
     company.set_logo(turn.work, None)
     turn.show("logo", 1)
 
 
 def finish_logo(turn: Turn, answers: Answers) -> None:
-    """Set what was sent."""
+    """Set the logo that was sent."""
     company.set_logo(turn.work, taken(turn.work.connection, answers["picture"]))
     turn.show("logo", 1)
 

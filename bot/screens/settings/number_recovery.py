@@ -1,4 +1,4 @@
-"""After an older copy was put back: the owner says what the last number of each series was."""
+"""Number recovery after an older backup was restored: the owner gives each series' last number."""
 
 from __future__ import annotations
 
@@ -34,31 +34,31 @@ from core.services.rights import require_ability
 from core.services.work import Event, Work
 
 TOLD: Final = "numbers_told"
-"""The setting that says about which question the owners were told last."""
+"""The setting with the last question that the owners were told about."""
 IN_A_ROW: Final = 3
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """The series in question, and how many numbers of which series are lost."""
+    """The series in question, and the count of numbers that each series lost."""
 
     asked: Sequence[Asked]
     lost: Mapping[str, int]
 
     @property
     def figures(self) -> dict[str, Any]:
-        """What the button shows that says all the rest is right."""
+        """The figures of the button that confirms all the rest."""
         return {str(each.id): each.last_known for each in self.asked}
 
 
 def load(work: Work, _id: int, _arguments: Arguments) -> Numbers:
-    """What is in question, for an owner.  Raises NotAllowed."""
+    """Return the open questions, for an owner.  Raises NotAllowed."""
     require_ability(work.actor, Ability.SET_UP_COMPANY)
     return Numbers(number_recovery.asked(work.connection), number_recovery.lost(work.connection))
 
 
 def render(found: Numbers, reader: Reader) -> Card:
-    """Each series with its last number in the books; a tap corrects it, one tap ends the rest."""
+    """Render each series with its last known number; one tap corrects it, one confirms the rest."""
     title = bold(reader.text(N_("Last numbers")))
     if not found.asked:
         text = lines(
@@ -129,7 +129,7 @@ def last_number(turn: Turn, tap: Tap) -> None:
 
 
 def numbers_right(turn: Turn, tap: Tap) -> None:
-    """Everything that is still in question is as the books have it."""
+    """Confirm the numbers of the books for everything still in question."""
     found = load(turn.work, 0, {})
     turn.check(tap, found.figures)
     number_recovery.answer_rest(turn.work, {each.id: each.last_known for each in found.asked})
@@ -141,14 +141,14 @@ class LastNumber(Text):
     """The last number of the series that the form is about."""
 
     def read(self, text: str, asking: Asking) -> str:
-        """The number as people see it.  Raises the refusals of `series.read_last`."""
+        """Return the number as people see it.  Raises the refusals of `series.read_last`."""
         about = number_recovery.asked_about(
             asking.work.connection, int(asking.answers.arguments["question"])
         )
         return number_text(about.series, number_recovery.read_last(about, text))
 
     def shown(self, value: str, asking: Asking) -> str:
-        """The number, and which ones are lost with it."""
+        """Return the number, and the numbers that are lost with it."""
         about = number_recovery.asked_about(
             asking.work.connection, int(asking.answers.arguments["question"])
         )
@@ -161,7 +161,7 @@ class LastNumber(Text):
 
 
 def finish(turn: Turn, answers: Answers) -> None:
-    """Go on behind it, and show what is still in question."""
+    """Continue the series after the number, and show the remaining questions."""
     about = number_recovery.asked_about(turn.work.connection, int(answers.arguments["question"]))
     last = number_recovery.read_last(about, answers["last"])
     number_recovery.answer(turn.work, about.id, last)
@@ -171,7 +171,7 @@ def finish(turn: Turn, answers: Answers) -> None:
 
 
 def ask_the_owners(work: Work) -> None:
-    """Once after a copy was put back."""
+    """Ask the owners once after a backup was restored."""
     found = number_recovery.asked(work.connection)
     if not found:
         return
@@ -182,7 +182,7 @@ def ask_the_owners(work: Work) -> None:
 
 
 def numbers_asked(turn: Turn, _event: Event) -> None:
-    """Show the owners what is in question."""
+    """Show the owners the open questions."""
     for person_id in team.people_with(turn.work.connection, Role.OWNER):
         turn.card_for(person_id, "numbers")
 

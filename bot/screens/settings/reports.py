@@ -1,4 +1,4 @@
-"""Reports as files: what is asked, of which kind and time, in which form; then the file comes."""
+"""Reports as files: the report, kind, period and format are chosen; then the file is sent."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ FIRST: Final = "month"
 
 @dataclass(frozen=True)
 class Chosen:
-    """A report with what was chosen: the prefix of a kind of papers (all: none), a period.
+    """A report with its choices: the prefix of a kind of papers (empty: all), and a period.
 
     On a button it is "name:prefix:period".
     """
@@ -55,7 +55,7 @@ class Chosen:
 
     @classmethod
     def of(cls, argument: str) -> Chosen:
-        """Of a button.  Raises NotFound for what no button of ours says."""
+        """Return the choice on a button.  Raises NotFound for one that no button carries."""
         name, prefix, period = [*argument.split(":"), "", FIRST][:3]
         try:
             report = report_of(name)
@@ -67,12 +67,12 @@ class Chosen:
 
     @property
     def argument(self) -> str:
-        """As a button carries it."""
+        """The choice as a button carries it."""
         return f"{self.report.name}:{self.prefix}:{self.period}"
 
 
 def days_of(period: str, day: date) -> tuple[date | None, date | None]:
-    """The first and last day of a period, seen from `day`."""
+    """Return the first and last day of a period, seen from `day`."""
     month = day.replace(day=1)
     year = month.replace(month=1)
     match period:
@@ -93,12 +93,12 @@ def days_of(period: str, day: date) -> tuple[date | None, date | None]:
 
 
 def load_reports(work: Work, _id: int, _arguments: Arguments) -> None:
-    """Those who see reports.  Raises NotAllowed."""
+    """Check that this person may see reports.  Raises NotAllowed."""
     require_ability(work.actor, Ability.SEE_REPORTS)
 
 
 def render_reports(_shown: None, reader: Reader) -> Card:
-    """Each report with its question."""
+    """Render each report with its question."""
     text = lines(
         bold(reader.text(N_("Export"))),
         *(
@@ -119,14 +119,14 @@ def render_reports(_shown: None, reader: Reader) -> Card:
 
 
 def load_report(work: Work, _id: int, arguments: Arguments) -> Chosen:
-    """A report with what was chosen of it.  Raises NotAllowed, NotFound."""
+    """Return a report with its choices.  Raises NotAllowed, NotFound."""
     chosen = Chosen.of(str(arguments.get("argument", "")))
     require_ability(work.actor, chosen.report.ability)
     return chosen
 
 
 def render_report(shown: Chosen, reader: Reader) -> Card:
-    """The question, what is chosen, and the forms in which the file can come."""
+    """Render the question, the choices, and the formats of the file."""
     report = shown.report
     rows: list[Row] = [
         tuple(
@@ -161,7 +161,7 @@ def _ticked(label: str, *, ticked: bool) -> str:
 
 
 def render_kinds(shown: Chosen, reader: Reader) -> Card:
-    """The kinds of papers."""
+    """Render the kinds of papers."""
     buttons = [
         opens(
             _ticked(reader.text(row.plural), ticked=row.prefix == shown.prefix),
@@ -184,7 +184,7 @@ def render_kinds(shown: Chosen, reader: Reader) -> Card:
 
 
 def export(turn: Turn, tap: Tap) -> None:
-    """Send the file: it is made when it is sent, with rights asked again."""
+    """Send the file; it is made when it is sent, and rights are checked again then."""
     argument, _, form = tap.argument.rpartition(":")
     chosen = Chosen.of(argument)
     require_ability(turn.work.actor, chosen.report.ability)
@@ -207,7 +207,7 @@ def export(turn: Turn, tap: Tap) -> None:
 
 
 def reports(turn: Turn, _text: str) -> None:
-    """The list of reports."""
+    """Open the list of reports."""
     turn.show("reports")
 
 

@@ -1,4 +1,4 @@
-"""The company's tables: taxes, exchange rates, price books and the prices in them."""
+"""The company's tables: taxes, exchange rates, price books and their prices."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ CATEGORIES: Final[Mapping[str, str]] = {
 
 
 def load_taxes(work: Work, _id: int, _arguments: Arguments) -> list[TaxRecord]:
-    """All taxes, for those who may change them."""
+    """Return all taxes, for people who may change them."""
     require_ability(work.actor, Ability.SET_UP_COMPANY)
     return company.taxes(work.connection)
 
 
 def render_taxes(found: list[TaxRecord], reader: Reader) -> Card:
-    """The default is marked; a tap makes another one the default."""
+    """Render the taxes with the default marked; a tap makes another one the default."""
     rows: list[Row] = [
         (
             Button(
@@ -71,7 +71,7 @@ def render_taxes(found: list[TaxRecord], reader: Reader) -> Card:
 
 
 def default_tax(turn: Turn, tap: Tap) -> None:
-    """Take this tax where a product says none."""
+    """Make this tax the default for products without their own."""
     company.set_default_tax(turn.work, tap.id)
     turn.show("taxes")
 
@@ -83,7 +83,7 @@ def add_tax(turn: Turn, _tap: Tap) -> None:
 
 
 def finish_tax(turn: Turn, answers: Answers) -> None:
-    """Add it."""
+    """Add the tax."""
     percent = answers["percent"]
     company.add_tax(
         turn.work,
@@ -104,13 +104,13 @@ def _has_percent(answers: Answers) -> bool:
 
 
 def load_rates(work: Work, _id: int, _arguments: Arguments) -> list[CurrencyRate]:
-    """The latest rate of each currency, for those who may set them."""
+    """Return the latest rate of each currency, for people who may set them."""
     require_ability(work.actor, Ability.SET_UP_COMPANY)
     return pricing.latest_rates(work.connection, day=overview.today(work))
 
 
 def render_rates(found: list[CurrencyRate], reader: Reader) -> Card:
-    """Each rate with its day and its source; a tap sets a new one."""
+    """Render each rate with its day and its source; a tap sets a new one."""
     own = reader.company.currency if reader.company else ""
     shown = [
         html(
@@ -131,13 +131,13 @@ def render_rates(found: list[CurrencyRate], reader: Reader) -> Card:
 
 
 def set_rate(turn: Turn, tap: Tap) -> None:
-    """Ask what a currency is worth."""
+    """Ask for the rate of a currency."""
     require_ability(turn.work.actor, Ability.SET_UP_COMPANY)
     turn.ask("rate", given=tap.argument)
 
 
 def finish_rate(turn: Turn, answers: Answers) -> None:
-    """Keep it from today on; who has set it is its source."""
+    """Store the rate from today on, with the person who set it as its source."""
     catalog.set_rate(
         turn.work,
         answers.arguments["given"] or answers["currency"],
@@ -156,13 +156,13 @@ def _no_currency(answers: Answers) -> bool:
 
 
 def load_books(work: Work, _id: int, _arguments: Arguments) -> list[BookRecord]:
-    """All price books, for those who may change them."""
+    """Return all price books, for people who may change them."""
     require_ability(work.actor, Ability.EDIT_CATALOGUE)
     return pricing.books(work.connection)
 
 
 def render_books(found: list[BookRecord], reader: Reader) -> Card:
-    """Each book opens itself; the default of its currency is marked."""
+    """Render each book as a button; the default of its currency is marked."""
     rows: list[Row] = [
         (
             opens(
@@ -193,7 +193,7 @@ DEFAULTS: Final[Mapping[str, str]] = {
 
 
 def finish_book(turn: Turn, answers: Answers) -> None:
-    """Add it and open it."""
+    """Add the price book and open it."""
     book_id = catalog.add_price_book(
         turn.work,
         name=answers["name"],
@@ -214,7 +214,7 @@ class Book:
 
 
 def load_book(work: Work, book_id: int, arguments: Arguments) -> Book:
-    """A price book, for those who may change it.  Raises NotAllowed, NotFound."""
+    """Return a price book, for people who may change it.  Raises NotAllowed, NotFound."""
     require_ability(work.actor, Ability.EDIT_CATALOGUE)
     record = next((each for each in pricing.books(work.connection) if each.id == book_id), None)
     if record is None:
@@ -225,7 +225,7 @@ def load_book(work: Work, book_id: int, arguments: Arguments) -> Book:
 
 
 def render_book(book: Book, reader: Reader) -> Card:
-    """Each price with its step."""
+    """Render each price with its minimum quantity."""
     record = book.record
     title = html(bold(record.name), record.currency, between=" · ")
     shown = [_price_line(each, record.currency, reader) for each in book.prices]
@@ -255,7 +255,7 @@ def _book_currency(asking: Asking) -> str:
 
 
 def finish_price(turn: Turn, answers: Answers) -> None:
-    """Set it, from one piece or from a quantity on."""
+    """Set the price, for any quantity or from a minimum quantity."""
     catalog.set_price(
         turn.work,
         answers.arguments["book"],

@@ -1,4 +1,4 @@
-"""Which kinds of papers follow which template where nobody says anything."""
+"""The default template of each kind of paper."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from core.services.work import Work
 
 
 def render_kinds(found: Templates, reader: Reader) -> Card:
-    """Each kind with the template that it follows where nobody says anything."""
+    """Render each kind with its default template."""
     names = {each.id: each.name for each in found.all}
     rows: list[Row] = [
         (
@@ -49,7 +49,7 @@ def render_kinds(found: Templates, reader: Reader) -> Card:
 
 
 def load_kind(work: Work, _id: int, arguments: Arguments) -> tuple[Templates, str]:
-    """A kind and the templates that it may follow.  Raises NotAllowed, NotFound."""
+    """Return a kind and the templates it may follow.  Raises NotAllowed, NotFound."""
     kind = str(arguments.get("argument", ""))
     if kind not in DOCUMENT_TYPES:
         raise NotFound(subject="kind")
@@ -57,7 +57,7 @@ def load_kind(work: Work, _id: int, arguments: Arguments) -> tuple[Templates, st
 
 
 def render_kind(shown: tuple[Templates, str], reader: Reader) -> Card:
-    """The templates that are meant for it; the one that it follows is marked."""
+    """Render the templates meant for the kind; its default is marked."""
     found, kind = shown
     row = type_of(kind)
     now = found.defaults.get(kind)
@@ -76,7 +76,7 @@ def render_kind(shown: tuple[Templates, str], reader: Reader) -> Card:
 
 
 def follow_template(turn: Turn, tap: Tap) -> None:
-    """Let papers of a kind follow a template, or the standard again."""
+    """Set the default template of a kind, or reset it to the standard."""
     if tap.id:
         templates.make_default(turn.work, tap.id, kind=tap.argument)
     else:

@@ -1,4 +1,4 @@
-"""The parts of a template: colour, design, page, logo, what is left out, for which papers."""
+"""The parts of a template: colour, design, page, logo, omitted parts, its kinds of papers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from core.services import templates
 
 
 def render_colours(shown: Shown, reader: Reader) -> Card:
-    """The colours that are offered, and one of one's own."""
+    """Render the colours on offer, and the button for a custom one."""
     its = shown.template
     buttons = [
         Button(
@@ -51,7 +51,7 @@ def render_colours(shown: Shown, reader: Reader) -> Card:
 
 
 def render_parts(shown: Shown, reader: Reader) -> Card:
-    """What is left out is crossed; a tap on a part leaves it out or takes it back."""
+    """Render the parts, with omitted ones crossed; a tap omits a part or restores it."""
     its = shown.template
     buttons = [
         Button(
@@ -69,7 +69,7 @@ def render_parts(shown: Shown, reader: Reader) -> Card:
 
 
 def render_scope(shown: Shown, reader: Reader) -> Card:
-    """For which papers it is meant; nothing marked means all."""
+    """Render the papers the template is meant for; nothing marked means all."""
     its = shown.template
     buttons = [
         Button(
@@ -89,7 +89,7 @@ def render_scope(shown: Shown, reader: Reader) -> Card:
 
 
 def render_samples(shown: Shown, reader: Reader) -> Card:
-    """A sample of each kind of paper that may follow it."""
+    """Render a sample of each kind of paper that may follow the template."""
     its = shown.template
     buttons = [
         preview_button(its, reader, kind=row.kind)
@@ -105,7 +105,7 @@ def _change(turn: Turn, tap: Tap, **changes: Any) -> None:
 
 
 def turn_template(turn: Turn, tap: Tap) -> None:
-    """The next value of one part of the look."""
+    """Switch one part of the look to its next value."""
     shown = load_template(turn.work, tap.id, {})
     if tap.argument in TURNED:
         values = list(TURNED[tap.argument][1])
@@ -115,13 +115,13 @@ def turn_template(turn: Turn, tap: Tap) -> None:
 
 
 def colour_template(turn: Turn, tap: Tap) -> None:
-    """One of the colours that are offered."""
+    """Set one of the colours on offer."""
     _change(turn, tap, accent=tap.argument)
     turn.show("template", tap.id)
 
 
 def part_of_template(turn: Turn, tap: Tap) -> None:
-    """Leave a part out, or take it back."""
+    """Omit a part, or restore it."""
     hidden = load_template(turn.work, tap.id, {}).template.look.hidden
     after = [each for each in PaperPart if (each in hidden) != (each.value == tap.argument)]
     _change(turn, tap, hidden=tuple(after))
@@ -129,7 +129,7 @@ def part_of_template(turn: Turn, tap: Tap) -> None:
 
 
 def scope_of_template(turn: Turn, tap: Tap) -> None:
-    """Mean these papers too, or not any more."""
+    """Include papers in the template's scope, or exclude them again."""
     scope = load_template(turn.work, tap.id, {}).template.scope
     after = [each for each in every_scope() if (each in scope) != (each == tap.argument)]
     _change(turn, tap, scope=tuple(after))
@@ -137,10 +137,10 @@ def scope_of_template(turn: Turn, tap: Tap) -> None:
 
 
 class Colour(Input):
-    """A colour as people write it for screens: "#a5112f"."""
+    """A colour in web notation: "#a5112f"."""
 
     def read(self, text: str, asking: Asking) -> str:
-        """Its code.  Raises NotAColour, ColourTooPale."""
+        """Return the colour's code.  Raises NotAColour, ColourTooPale."""
         del asking
         return accent_of(text)
 

@@ -1,4 +1,4 @@
-"""The texts of a template: one of each place in each language, typed or taken ready-made."""
+"""The texts of a template: one for each place and language, typed or ready-made."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ READY: Final[Mapping[TextPlace, Mapping[str, str]]] = {
         N_("Retention of title"): N_("Goods remain our property until paid in full."),
     },
 }
-"""Texts that people often want, by what they are about, in every language of the catalogues."""
+"""Common texts by subject, in every language of the catalogues."""
 _THEMSELVES: Final = {each.value: f"{{{each.value}}}" for each in Placeholder}
 
 
 def ready_text(place: TextPlace, label: str, language: str) -> str:
-    """A ready-made text in a language, with its placeholders."""
+    """Return a ready-made text in a language, with its placeholders."""
     return translator(language).text(READY[place][label], **_THEMSELVES)
 
 
@@ -54,7 +54,7 @@ def _place(argument: str) -> TextPlace:
 
 
 def render_text(shown: Shown, reader: Reader) -> Card:
-    """The text in each language, and what may stand in it."""
+    """Render the text in each language, and the placeholders it may contain."""
     its, place = shown.template, _place(shown.argument)
     words = {each.language: getattr(each, place.value) for each in its.look.words}
     found = [
@@ -88,7 +88,7 @@ def render_text(shown: Shown, reader: Reader) -> Card:
     return Card(text, (*rows, (back(reader, "template", id=its.id),)))
 
 
-# --- Writing one --------------------------------------------------------------------------------
+# --- Editing ------------------------------------------------------------------------------------
 
 
 class TemplateText(Text):
@@ -98,18 +98,18 @@ class TemplateText(Text):
         super().__init__(note=True, most=MOST_LETTERS // 2)
 
     def read(self, text: str, asking: Asking) -> str:
-        """The cleaned text.  Raises TextTooLong, UnknownPlaceholder."""
+        """Return the cleaned text.  Raises TextTooLong, UnknownPlaceholder."""
         found = super().read(text, asking)
         parts_of(found)
         return found
 
     def options(self, asking: Asking) -> Sequence[Option]:
-        """The ready-made texts by what they are about."""
+        """Return the ready-made texts by subject."""
         labels = READY[TextPlace(asking.answers.arguments["place"])]
         return [Option(str(at), asking.reader.text(each)) for at, each in enumerate(labels)]
 
     def pick(self, key: str, asking: Asking) -> str:
-        """A ready-made text in the language that is asked for.  Raises Unclear."""
+        """Return a ready-made text in the requested language.  Raises Unclear."""
         said = asking.answers.arguments
         place = TextPlace(said["place"])
         labels = dict(enumerate(READY[place]))
@@ -119,7 +119,7 @@ class TemplateText(Text):
 
 
 def placeholder_words(reader: Reader) -> str:
-    """All placeholders with what they stand for."""
+    """Return all placeholders with their meanings."""
     return "\n".join(f"{{{each.value}}} {reader.text(label)}" for each, label in LABELS.items())
 
 
@@ -140,13 +140,13 @@ def write_text(turn: Turn, tap: Tap) -> None:
 
 
 def finish_text(turn: Turn, answers: Answers) -> None:
-    """Keep it."""
+    """Store the text."""
     said = answers.arguments
     _write(turn, said["template"], answers["text"], place=said["place"], language=said["language"])
 
 
 def clear_text(turn: Turn, tap: Tap) -> None:
-    """Take the text of a place out of the template, in one language."""
+    """Remove the text of a place in one language."""
     place, _, language = tap.argument.partition(":")
     _write(turn, tap.id, "", place=place, language=language)
 

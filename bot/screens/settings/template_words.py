@@ -1,4 +1,4 @@
-"""The words for what a template says: designs, sizes, sides, parts, places, and who said so."""
+"""Words for a template's content: designs, sizes, sides, parts, places, and who chose it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ WORDS: Final[Mapping[StrEnum, str]] = {
     TextPlace.CLOSING: N_("Closing text"),
     TextPlace.FOOTER: N_("Footer"),
 }
-# What a tap turns to its next value, by the field of the look.
+# The cycle of values that a tap steps through, by the field of the look.
 TURNED: Final[Mapping[str, tuple[str, type[StrEnum]]]] = {
     "design": (N_("Design"), Design),
     "page": (N_("Page"), PageSize),
@@ -60,41 +60,41 @@ SOURCES: Final[Mapping[Source, str]] = {
 
 
 def colour_words(code: str, reader: Reader) -> str:
-    """A colour by its name and its code."""
+    """Return a colour by its name and its code."""
     return f"{reader.text(PALETTE[code])} ({code})" if code in PALETTE else code
 
 
 def scope_words(scope: Sequence[str], reader: Reader) -> str:
-    """For which papers a template is meant."""
+    """Return the papers that a template is meant for."""
     if not scope:
         return reader.text(N_("all documents"))
     return reader.translator.list([scope_label(each, reader) for each in scope])
 
 
 def scope_label(name: str, reader: Reader) -> str:
-    """A capability or a kind, in the words of who reads."""
+    """Return a capability or a kind in the reader's words."""
     label = CAPABILITIES[name].label if name in CAPABILITIES else type_of(name).plural
     return reader.text(label)
 
 
 def every_scope() -> tuple[str, ...]:
-    """All that can be chosen as a scope: what papers have in common first, then their kinds."""
+    """Return every scope: first what papers have in common, then their kinds."""
     return (*CAPABILITIES, *map(str, DOCUMENT_TYPES))
 
 
 def language_words(code: str, reader: Reader) -> str:
-    """A language by its name."""
+    """Return the name of a language."""
     return str(reader.translator.locale.languages.get(code, code))
 
 
 def logo_words(look: PaperLook, reader: Reader) -> str:
-    """How large the logo is and where it stands."""
+    """Return the size and the side of the logo."""
     size = reader.text(WORDS[look.logo])
     return size if look.logo is LogoSize.NONE else f"{size}, {reader.text(WORDS[look.logo_side])}"
 
 
 def chosen_words(found: Chosen, reader: Reader) -> str:
-    """The template that a paper follows, and what said so; nothing where there is none."""
+    """Return the template of a paper and the rule that chose it; empty if there is none."""
     if found.template is None:
         return ""
     return f"{found.template.name} ({reader.text(SOURCES[found.source])})"

@@ -1,4 +1,4 @@
-"""Templates of papers: the list, the card of one with all it says, and which papers follow."""
+"""Templates of papers: the list, the card of each with its content, and the papers that follow."""
 
 from __future__ import annotations
 
@@ -52,33 +52,33 @@ FOLLOWED: Final = N_("Default templates")
 
 @dataclass(frozen=True)
 class Templates:
-    """All templates, and which kinds follow which."""
+    """All templates, and the default template of each kind."""
 
     all: Sequence[Template]
     defaults: Mapping[str, int]
 
     @property
     def offered(self) -> list[Template]:
-        """Those that are not put away."""
+        """The templates that are not archived."""
         return [each for each in self.all if not each.archived]
 
     def kinds_of(self, template_id: int) -> list[str]:
-        """The kinds that follow a template where nobody says anything."""
+        """Return the kinds whose default is this template."""
         return [kind for kind, found in self.defaults.items() if kind and found == template_id]
 
     def is_standard(self, template_id: int) -> bool:
-        """Whether it is the company's standard."""
+        """Return whether it is the company's standard."""
         return self.defaults.get(COMPANY) == template_id
 
 
 def load_templates(work: Work, _id: int, _arguments: Arguments) -> Templates:
-    """All of them, for those who may change them.  Raises NotAllowed."""
+    """Return all templates, for people who may change them.  Raises NotAllowed."""
     require_ability(work.actor, Ability.EDIT_TEMPLATES)
     return Templates(templates.every(work.connection), templates.defaults(work.connection))
 
 
 def render_templates(found: Templates, reader: Reader) -> Card:
-    """Each opens itself; the standard is marked, and those that are put away come last."""
+    """Render each template as a button: the standard is marked, and archived ones come last."""
     rows: list[Row] = [
         (opens(_name(each, found, reader), "template", id=each.id),)
         for each in sorted(found.all, key=lambda each: each.archived)
@@ -116,7 +116,7 @@ class Shown:
 
 
 def load_template(work: Work, template_id: int, arguments: Arguments) -> Shown:
-    """A template, for those who may change it.  Raises NotAllowed, NotFound."""
+    """Return a template, for people who may change it.  Raises NotAllowed, NotFound."""
     among = load_templates(work, 0, arguments)
     found = next((each for each in among.all if each.id == template_id), None)
     if found is None:
@@ -125,7 +125,7 @@ def load_template(work: Work, template_id: int, arguments: Arguments) -> Shown:
 
 
 def render_template(shown: Shown, reader: Reader) -> Card:
-    """What it says now; a tap on a part changes it, and a sample shows what comes of it."""
+    """Render the template's content; a tap on a part changes it, and a sample shows the result."""
     its = shown.template
     rows: list[Row] = []
     if not its.archived:
@@ -141,7 +141,7 @@ def render_template(shown: Shown, reader: Reader) -> Card:
 
 
 def preview_button(its: Template, reader: Reader, *, kind: str = "", style: Any = None) -> Button:
-    """A button that sends a sample: of a kind, or of the one that shows most."""
+    """Return the button that sends a sample: of a kind, or of the one that shows most."""
     label = reader.text(N_("Preview") if not kind else type_of(kind).label)
     return Button(label, "preview_template", id=its.id, argument=kind, style=style)
 
@@ -170,7 +170,7 @@ def _facts(shown: Shown, reader: Reader) -> list[Html]:
 
 
 def _languages(its: Template, place: TextPlace, reader: Reader) -> str:
-    """In which languages there is a text."""
+    """Return the languages that have a text."""
     return reader.translator.list(
         [
             language_words(each.language, reader)
@@ -222,7 +222,7 @@ def _ways_out(shown: Shown, reader: Reader) -> list[Row]:
     return [(rename, copy, away)]
 
 
-# --- What can be done with it -------------------------------------------------------------------
+# --- Actions ------------------------------------------------------------------------------------
 
 
 def standard_template(turn: Turn, tap: Tap) -> None:
@@ -232,7 +232,7 @@ def standard_template(turn: Turn, tap: Tap) -> None:
 
 
 def archive_template(turn: Turn, tap: Tap) -> None:
-    """Put it away; the same button takes it up again."""
+    """Archive the template; the same button restores it."""
     shown = load_template(turn.work, tap.id, {})
     do = templates.take_up if shown.template.archived else templates.archive
     do(turn.work, tap.id, revision=tap.revision)
@@ -240,7 +240,7 @@ def archive_template(turn: Turn, tap: Tap) -> None:
 
 
 def preview_template(turn: Turn, tap: Tap) -> None:
-    """Send a sample: of the newest paper of a kind, or a made-up one."""
+    """Send a sample: of the newest paper of a kind, or of a made-up one."""
     load_template(turn.work, tap.id, {})
     kind, _, language = tap.argument.partition(":")
     turn.sample(tap.id, kind=kind, language=language or None)
@@ -250,7 +250,7 @@ def preview_template(turn: Turn, tap: Tap) -> None:
 
 
 def asks(form: str) -> Callable[[Turn, Tap], None]:
-    """A tap that asks a question of a form about a template."""
+    """Return the tap that asks a form's question about a template."""
 
     def ask(turn: Turn, tap: Tap) -> None:
         load_template(turn.work, tap.id, {})
@@ -260,13 +260,13 @@ def asks(form: str) -> Callable[[Turn, Tap], None]:
 
 
 def add_template(turn: Turn, _tap: Tap) -> None:
-    """Ask for a new one."""
+    """Ask for a new template."""
     require_ability(turn.work.actor, Ability.EDIT_TEMPLATES)
     turn.ask("new_template", template=0)
 
 
 def offered_names(asking: Asking) -> Mapping[str, str]:
-    """The templates that are not put away, by their ids."""
+    """Return the templates that are not archived, by their ids."""
     return {
         str(each.id): each.name
         for each in templates.every(asking.work.connection)
@@ -286,7 +286,7 @@ def _is_new(answers: Answers) -> bool:
 
 
 def finish_change(key: str) -> Callable[[Turn, Answers], None]:
-    """What changes one thing of a template to the answer."""
+    """Return the handler that sets one part of a template to the answer."""
 
     def finish(turn: Turn, answers: Answers) -> None:
         template_id = answers.arguments["template"]

@@ -1,1 +1,1 @@
-"""What several screens share: words for states and quantities, the field editor, moments."""
+"""Elements that screens share: words for states and quantities, the field editor, moments."""

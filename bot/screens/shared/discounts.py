@@ -1,4 +1,4 @@
-"""Discounts as they are typed: a percentage, or money in the currency of the paper."""
+"""Typed discounts: a percentage, or an amount in the currency of the paper."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class DiscountAnswer:
 
 
 class Discount(Input):
-    """A percentage, or money of the currency that the form was opened with (`currency`)."""
+    """A percentage, or an amount in the currency with which the form was opened (`currency`)."""
 
     def read(self, text: str, asking: Asking) -> DiscountAnswer:
-        """What was typed: ``10``, ``10%``, ``5 EUR``.  Raises what a number is refused for."""
+        """Return the typed discount: ``10``, ``10%``, ``5 EUR``.  Raises a number's refusal."""
         words = asking.reader.translator
         found = read_figures(text, entry_words(asking.reader))
         amount = found and (found.off or (found.currency and found.price))
@@ -37,17 +37,17 @@ class Discount(Input):
         return DiscountAnswer(amount=check_unit_price(words.parse_number(amount)))
 
     def keep(self, value: DiscountAnswer) -> list[str]:
-        """Both as text: JSON knows no exact numbers."""
+        """Return both values as text: JSON has no exact numbers."""
         return [str(value.percent), str(value.amount)]
 
     def restore(self, kept: list[str]) -> DiscountAnswer:
-        """The same."""
+        """Return the discount that `keep` stored."""
         percent, amount = map(Decimal, kept)
         return DiscountAnswer(percent, amount)
 
 
 def _require_currency(found: EntryLine, currency: str) -> None:
-    """Refuse money of another currency than the document's.
+    """Refuse an amount in another currency than the document's.
 
     Raises:
         Unclear.

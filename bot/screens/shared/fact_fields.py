@@ -1,7 +1,6 @@
-"""How the chat asks for a fact and shows it, by its kind of value.
+"""The questions and displays of facts, by their kind of value.
 
-The Edit card of a record, its questions and the lines of its card are made of the rows of its
-table of facts here.
+A record's table of facts yields its Edit card, the questions, and the lines of its card.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ YES_OR_NO: Final[Mapping[str, str]] = {YES: N_("Yes"), "no": N_("No")}
 
 
 class CleanedText(Input):
-    """A text that is whatever its fact allows."""
+    """A text that its fact cleans and checks."""
 
     takes_any_text = True
 
@@ -35,12 +34,12 @@ class CleanedText(Input):
         self._fact = fact
 
     def read(self, text: str, asking: Asking) -> Any:
-        """The text as it is kept.  Raises what its fact refuses."""
+        """Return the cleaned text.  Raises the refusal of its fact."""
         del asking
         return self._fact.cleaned(text)
 
 
-# --- How it is asked for -----------------------------------------------------------------------
+# --- Questions ---------------------------------------------------------------------------------
 
 
 def _whole(fact: Fact) -> Input:
@@ -52,7 +51,7 @@ def _own_country(asking: Asking) -> str:
 
 
 def _names(fact: Fact) -> Input:
-    """Ask for one of the records that can be chosen."""
+    """Return an input for a choice among records."""
 
     def choices(asking: Asking) -> Mapping[str, str]:
         found = shown_facts.choices(asking.work.connection, fact.kind)
@@ -83,11 +82,11 @@ _INPUTS: Final[Mapping[ValueKind, Callable[[Fact], Input]]] = {
     ValueKind.TEMPLATE: _names,
     ValueKind.ADDRESS: lambda _fact: Address(),
 }
-"""The kinds that a question can be about; others are said when a record is added, or by a file."""
+"""The inputs of the kinds that are asked; others come with a new record, or from a file."""
 
 
 def input_of(fact: Fact) -> Input:
-    """Return how an answer about a fact is read.  Raises KeyError for what is not asked."""
+    """Return the input for answers about a fact.  Raises KeyError for a fact that is not asked."""
     return _INPUTS[fact.kind](fact)
 
 
@@ -97,18 +96,18 @@ def step_of(
     """Return the question about a fact as a step of a longer form.
 
     Args:
-        fact: what is asked.
-        key: of the answer, where it is not the fact's.
-        read_by: how the answer is read, where something is proposed.
-        optional: whether it can be skipped, where that is not as on the Edit card.
+        fact: the fact to ask for.
+        key: the key of the answer, if it is not the fact's.
+        read_by: the input, if it proposes an answer.
+        optional: whether it can be skipped, if that differs from the Edit card.
     """
     assert fact.asked is not None
     may_be_skipped = fact.asked.optional if optional is None else optional
-    its_input = input_of(fact) if read_by is None else read_by
-    return Step(key or fact.key, fact.asked.text, its_input, optional=may_be_skipped)
+    answer_input = input_of(fact) if read_by is None else read_by
+    return Step(key or fact.key, fact.asked.text, answer_input, optional=may_be_skipped)
 
 
-# --- How it is shown ---------------------------------------------------------------------------
+# --- Display -----------------------------------------------------------------------------------
 
 
 def _as_language(value: Any, reader: Reader) -> str:
@@ -145,7 +144,7 @@ _SHOWN: Final[Mapping[ValueKind, Callable[[Any, Reader], str]]] = {
     ValueKind.COUNTRY: _as_country,
     ValueKind.PAYMENT_MODE: _as_payment_mode,
 }
-"""The kinds that are not shown as they are kept."""
+"""The displays of the kinds that are not shown as stored."""
 
 
 def shown_value(fact: Fact, value: Any, reader: Reader) -> str:
@@ -154,7 +153,7 @@ def shown_value(fact: Fact, value: Any, reader: Reader) -> str:
 
 
 def fields_of(facts: Iterable[Fact]) -> tuple[Field, ...]:
-    """Return the fields of an Edit card for facts that are asked."""
+    """Return the fields of an Edit card for the facts that can be asked."""
     return tuple(
         Field(
             each.key,
@@ -171,7 +170,7 @@ def fields_of(facts: Iterable[Fact]) -> tuple[Field, ...]:
 
 
 def fact_lines(facts: Iterable[Fact], values: Mapping[str, Any], reader: Reader) -> list[Html]:
-    """Return the lines of a card for the facts that `values` has by their keys."""
+    """Return the lines of a card for the facts whose keys are in `values`."""
     return [
         reader.html(
             N_("{what}: {value}"),

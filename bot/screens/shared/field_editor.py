@@ -1,7 +1,7 @@
-"""Facts of a record that are changed one by one: a card with all of them, a question for each.
+"""An editor for the facts of a record: a card with all of them, a question for each.
 
-What can be changed is a table of `Field`s; the card, the tap and the questions are made of it
-here, once for products, parties and the company.
+A table of `Field`s lists what can be changed.  The card, the tap and the questions are derived
+from it here, once for products, parties and the company.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from core.services.work import Work
 
 
 def as_text(value: Any, _reader: Reader) -> str:
-    """The value as it is."""
+    """Return the value as it is."""
     return str(value)
 
 
@@ -38,7 +38,7 @@ def as_text(value: Any, _reader: Reader) -> str:
 class Field:
     """A fact that can be changed: its label, its question, how it is read and shown.
 
-    With `empty` the question can be skipped, and the fact is then that.
+    With `empty` the question can be skipped, and the fact becomes that value.
     """
 
     key: str
@@ -61,9 +61,9 @@ class Editable:
 
 @dataclass(frozen=True)
 class Editor:
-    """The tables of one kind of record: `subject` names its screen, and where Back leads.
+    """The tables of one kind of record; `subject` names its screen, the target of Back.
 
-    `load(work, id)` raises the refusal for those who may not change it; `change(work, id, key,
+    `load(work, id)` raises the refusal for people who may not change it; `change(work, id, key,
     value=...)` calls the service.  `more(record, reader)` gives further rows of buttons.
     """
 
@@ -91,7 +91,7 @@ class Editor:
         return self.load(work, id)
 
     def render(self, record: Editable, reader: Reader) -> Card:
-        """Each fact with what it is now; a tap asks for another."""
+        """Render each fact with its present value; a tap asks for another."""
         facts = [
             reader.html(
                 N_("{what}: {value}"),
@@ -132,17 +132,17 @@ class Editor:
 
     @property
     def screens(self) -> tuple[Screen, ...]:
-        """Rows of SCREENS."""
+        """The rows of SCREENS."""
         return (Screen(self.screen_name, self._load, self.render, subject=self.subject),)
 
     @property
     def actions(self) -> dict[str, Callable[[Turn, Tap], None]]:
-        """Rows of ACTIONS."""
+        """The rows of ACTIONS."""
         return {self.action_name: self.ask}
 
     @property
     def forms(self) -> tuple[Form, ...]:
-        """Rows of FORMS."""
+        """The rows of FORMS."""
         return tuple(
             Form(
                 self._form_name(each.key),

@@ -1,4 +1,4 @@
-"""Goods that an event is about, each called as its product is called in the reader's language."""
+"""The goods of an event, under their product names in the reader's language."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.storage.document_queries import lines_by_id
 
 
 def named(turn: Turn, event: Event, reader: Reader) -> list[dict[str, Any]]:
-    """The lines of an event, `product` in the reader's language."""
+    """Return the lines of an event, with `product` in the reader's language."""
     told = event.facts["lines"]
     connection = turn.work.connection
     known = lines_by_id(connection, [each["line_id"] for each in told])
@@ -27,5 +27,5 @@ def named(turn: Turn, event: Event, reader: Reader) -> list[dict[str, Any]]:
 
 
 def goods_words(each: Mapping[str, Any], reader: Reader) -> str:
-    """Goods in a line: 10 × Laptop Pro 14."""
+    """Return the goods in one line: 10 × Laptop Pro 14."""
     return f"{quantity(each['quantity'], reader)} × {each['product']}"

@@ -1,4 +1,4 @@
-"""Until when, in words: by the company's clock, and by the reader's own where that is another."""
+"""Moments in words: by the company's clock, and by the reader's own if that differs."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from core.domain.messages import N_
 
 
 def until_words(moment: datetime, reader: Reader, *, zone: str | None = None) -> str:
-    """Such as: until Fri 28 Nov 18:00 (Sydney Sat 29 Nov 04:00).
+    """Return words such as: until Fri 28 Nov 18:00 (Sydney Sat 29 Nov 04:00).
 
-    An end at midnight is the end of a day.  `zone` is another's, whom the reader has to do with;
-    without one it is the reader's own.
+    An end at midnight is the end of a day.  `zone` is the other side's zone; without it, the
+    reader's own is used.
     """
     words, local = reader.translator, moment.astimezone(reader.zone)
     if local.time() == time():
@@ -34,7 +34,7 @@ def until_words(moment: datetime, reader: Reader, *, zone: str | None = None) ->
 
 
 def when_words(moment: datetime, reader: Reader, *, now: datetime) -> str:
-    """When something was, by the company's clock: today 14:02, Fri 28 Nov 14:02."""
+    """Return a past moment by the company's clock: today 14:02, Fri 28 Nov 14:02."""
     day = moment.astimezone(reader.zone).date()
     if day == now.astimezone(reader.zone).date():
         time_of_day = reader.translator.time(moment, reader.zone)

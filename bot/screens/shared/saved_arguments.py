@@ -1,4 +1,4 @@
-"""What a card keeps between two taps: the arguments with which its screen was opened."""
+"""The arguments that a card keeps between two taps: those with which its screen was opened."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from core.services.rights import NotFound
 
 
 def kept_arguments(turn: Turn) -> dict[str, Any]:
-    """The arguments of the card that was tapped.
+    """Return the arguments of the card that was tapped.
 
     Raises:
-        NotFound: it was no card of ours.
+        NotFound: the card is not one of ours.
     """
     card = None if turn.card is None else turn.card_at(turn.card)
     if card is None:

@@ -1,4 +1,4 @@
-"""Words and signs that all screens share: states, quantities, when goods come."""
+"""Words and signs that all screens share: states, quantities, delivery dates."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ MOST_LINES: Final = 8
 
 
 def state_name(state: str, reader: Reader, *, of: DocumentType) -> str:
-    """A state with its sign, in the form that agrees with the kind of paper."""
+    """Return a state with its sign, in the form that agrees with the kind of paper."""
     found = State(state)
     words = reader.translator.agreeing(STATE_NAMES[found], noun=of.label)
     return f"{STATE_SIGNS[found]} {words}"
 
 
 def title_of(row: DocumentType, number: str | None, reader: Reader) -> str:
-    """How a document is called: its number, or the draft of its kind."""
+    """Return the title of a document: its number, or the draft of its kind."""
     if number is not None:
         return f"{row.sign} {number}"
     message = ASKED if row.lifecycle.initial is State.REQUESTED else DRAFT_OF
@@ -51,7 +51,7 @@ def title_of(row: DocumentType, number: str | None, reader: Reader) -> str:
 
 
 def heading(view: DocumentView, reader: Reader) -> Html:
-    """The first line of a card: what, who, in which state."""
+    """Return the first line of a card: kind, party, state."""
     title = title_of(view.type, view.record.number, reader)
     if view.amends is not None:
         change = reader.text(N_("Changes to {number}"), number=view.amends.number or "")
@@ -67,19 +67,19 @@ def heading(view: DocumentView, reader: Reader) -> Html:
 
 
 def numbered(verb: str, number: str, reader: Reader) -> str:
-    """A verb with its figure, which stands behind it unless the text has a place for it."""
+    """Return a verb with its figure, after the verb unless the text has a place for it."""
     if "{number}" in verb:
         return reader.text(verb, number=number).strip()
     return f"{reader.text(verb)} {number}".strip()
 
 
 def quantity(value: Decimal, reader: Reader) -> str:
-    """A quantity without trailing zeros."""
+    """Return a quantity without trailing zeros."""
     return reader.translator.number(value)
 
 
 def unit_money(price: Decimal, currency: str, reader: Reader) -> str:
-    """A unit price with all its digits, its currency where the reader's language puts it."""
+    """Return a unit price in full, its currency where the reader's language puts it."""
     words = reader.translator
     rounded, exact = words.amount(price, currency), words.unit_price(price, currency)
     return words.money(price, currency).replace(rounded, exact)
@@ -90,7 +90,7 @@ FREE: Final = N_("{number} available now")
 
 
 def promised_words(promised: Sequence[Promised], reader: Reader, *, here: str = HELD) -> list[str]:
-    """When a line gets its goods: "14 held", "6 on 3 Dec", "2 without a date"."""
+    """Return when a line gets its goods: "14 held", "6 on 3 Dec", "2 without a date"."""
     found = []
     for each in promised:
         number = quantity(each.quantity, reader)
@@ -105,12 +105,12 @@ def promised_words(promised: Sequence[Promised], reader: Reader, *, here: str = 
 
 
 def day(value: date, reader: Reader) -> str:
-    """A date as cards show it."""
+    """Return a date as cards show it."""
     return reader.translator.date(value)
 
 
 def folded_lines(all_lines: Iterable[Html], reader: Reader) -> list[Html]:
-    """The first lines of a card as they are, the rest behind a fold that the reader can open."""
+    """Return the first lines of a card as they are, and the rest behind a fold."""
     found = list(all_lines)
     if len(found) <= MOST_LINES:
         return found

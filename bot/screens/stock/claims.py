@@ -1,4 +1,4 @@
-"""What a line has claimed of a product: released, or given to a line that waits, with a reason."""
+"""The claim of a line on a product: released, or given to a waiting line, with a reason."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ from core.services.work import Work
 
 
 def load_claim(work: Work, line_id: int, _arguments: Arguments) -> Holder:
-    """The line with its claim.  Raises NotAllowed, NotFound."""
+    """Return the line with its claim.  Raises NotAllowed, NotFound."""
     return stock.holder(work, line_id)
 
 
 def render_claim(shown: Holder, reader: Reader) -> Card:
-    """Whose goods they are, who waits, and what can be done with them."""
+    """Render whose goods they are, who waits, and what can be done with them."""
     number = quantity(shown.claimed, reader)
     held = [reader.text(N_("{number} reserved"), number=number), shown.number, shown.party]
     if shown.until is not None:
@@ -68,7 +68,7 @@ def _waits(each: Held, reader: Reader) -> Html:
 
 
 def claim_label(each: Held, reader: Reader) -> str:
-    """A holder as a button: whose paper, and how many."""
+    """Return the label of a claiming line: its paper and its quantity."""
     return f"{each.number} · {quantity(each.quantity, reader)}"
 
 
@@ -76,7 +76,7 @@ def claim_label(each: Held, reader: Reader) -> str:
 
 
 def claim_release(turn: Turn, tap: Tap) -> None:
-    """Ask how many, and why."""
+    """Ask for the quantity to release and the reason."""
     shown = stock.holder(turn.work, tap.id)
     turn.ask(
         "claim_release", line=tap.id, product=shown.product_id, number=shown.number,
@@ -85,7 +85,7 @@ def claim_release(turn: Turn, tap: Tap) -> None:
 
 
 def finish_release(turn: Turn, answers: Answers) -> None:
-    """Take it from the line; the next in line gets it.  A hold is reduced by it."""
+    """Release the goods to the next in line.  This reduces a reservation."""
     line_id = answers.arguments["line"]
     shown = stock.holder(turn.work, line_id)
     view = viewing.view(turn.work, shown.document_id)
@@ -98,7 +98,7 @@ def finish_release(turn: Turn, answers: Answers) -> None:
 
 
 def claim_give(turn: Turn, tap: Tap) -> None:
-    """Ask to whom, how many, and why."""
+    """Ask for the line to give them to, the quantity and the reason."""
     shown = stock.holder(turn.work, tap.id)
     takers = {
         str(each.line_id): [each.number, each.party, str(min(each.quantity, shown.claimed))]
@@ -113,7 +113,7 @@ def claim_give(turn: Turn, tap: Tap) -> None:
 
 
 def finish_give(turn: Turn, answers: Answers) -> None:
-    """Give it to the line that was chosen."""
+    """Give the goods to the chosen line."""
     given = answers.arguments
     handover = Handover(given["line"], int(answers["taker"]), answers["quantity"])
     stock.transfer_claim(turn.work, handover, reason=answers["reason"])

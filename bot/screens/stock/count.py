@@ -1,7 +1,7 @@
-"""A count: what was counted against what is booked, why it differs, and one tap that books it.
+"""Stock counts: counted against booked quantities, reasons for differences, one tap to book.
 
-Several products are counted on one card; nothing exists before that tap.  Each line remembers the
-level and the last move of its own moment, so that what moves meanwhile is no difference.
+One card counts several products, and nothing exists before that tap.  Each line records the level
+and the last move at its own moment, so that later moves make no difference.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ from core.services.rights import NotFound, require
 from core.services.stock import Count, Loss
 from core.services.work import Work
 
-# Why a count differs: what stands on the paper is the label, or what somebody typed.
+# Reasons for a difference: the paper carries the label, or a typed reason.
 REASONS: Final[Mapping[str, str]] = {
     "broken": N_("Damaged"),
     "lost": N_("Lost"),
@@ -62,7 +62,7 @@ _ROW: Final = kinds(counts=True)[0]
 
 @dataclass(frozen=True)
 class Line:
-    """A product as it was counted, with what the ledger said at that moment."""
+    """A counted product, with the ledger's figures at that moment."""
 
     product_id: int
     counted: Decimal
@@ -71,20 +71,20 @@ class Line:
     reason: str = ""
 
     def kept(self) -> list[Any]:
-        """As JSON, the form in which the card keeps it."""
+        """Return the line as JSON, the form in which the card stores it."""
         return [self.product_id, str(self.counted), str(self.level), self.move_id, self.reason]
 
     @classmethod
     def restored(cls, kept: Sequence[Any]) -> Line:
-        """Of what `kept` gave."""
+        """Return the line that `kept` stored."""
         return cls(int(kept[0]), Decimal(kept[1]), Decimal(kept[2]), int(kept[3]), str(kept[4]))
 
 
 @dataclass(frozen=True)
 class Counted:
-    """A line with its product and with what the count found too much, by what has moved since.
+    """A line with its product and its difference, including the moves since the count.
 
-    `losses` names whose goods it takes, where more is missing than is free.
+    `losses` names whose goods go when more is missing than is available.
     """
 
     line: Line
@@ -95,7 +95,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class Counting:
-    """All that was counted on a card; `at` is the line that is open, or none."""
+    """The whole count on a card; `at` is the open line, or none."""
 
     lines: Sequence[Counted]
     at: int = -1
@@ -108,7 +108,7 @@ class Counting:
 
     @property
     def opened(self) -> Counted | None:
-        """The line that is open; a single one always is."""
+        """The open line; a single line is always open."""
         if len(self.lines) == 1:
             return self.lines[0]
         return self.lines[self.at] if 0 <= self.at < len(self.lines) else None
@@ -119,7 +119,7 @@ class Counting:
         return bool(self.differing) and all(each.line.reason for each in self.differing)
 
     def facts(self) -> dict[str, Any]:
-        """The figures of the tap that books it."""
+        """Return the figures of the tap that books the count."""
         return {
             "lines": [
                 [each.line.product_id, each.line.counted, each.difference, each.line.reason]
@@ -132,7 +132,7 @@ class Counting:
 
 
 def load_counting(work: Work, _id: int, arguments: Arguments) -> Counting:
-    """A count as its card keeps it.  Raises NotAllowed, NotFound."""
+    """Return a count as its card keeps it.  Raises NotAllowed, NotFound."""
     require(work.actor, Right.DRAFT, _ROW, party_id=None)
     kept = [Line.restored(each) for each in arguments.get("lines", ())]
     ids = [each.product_id for each in kept]
@@ -161,11 +161,11 @@ def load_counting(work: Work, _id: int, arguments: Arguments) -> Counting:
     return Counting(counted, int(at) if at.isdigit() else -1, pictures)
 
 
-# --- What is shown ---------------------------------------------------------------------------
+# --- Rendering -------------------------------------------------------------------------------
 
 
 def render_counting(shown: Counting, reader: Reader) -> Card:
-    """One product with its reasons; several with a line and a button each."""
+    """Render one product with its reasons, or a line and a button for each of several."""
     opened = shown.opened
     if opened is not None:
         text = _opened_text(opened, shown, reader)
@@ -181,7 +181,7 @@ def render_counting(shown: Counting, reader: Reader) -> Card:
 
 
 def _pictures(shown: Counting, reader: Reader) -> str | None:
-    """How many pictures the card has kept."""
+    """Return the number of pictures that the card keeps."""
     number = len(shown.pictures)
     return reader.plural("{count} photo", "{count} photos", number) if number else None
 
@@ -203,7 +203,7 @@ def _opened_text(opened: Counted, shown: Counting, reader: Reader) -> Html:
 
 
 def _losses(each: Counted, reader: Reader) -> list[Html]:
-    """Whose goods are not there any more: they wait again."""
+    """Return whose goods are missing and now wait again."""
     return [
         reader.html(
             N_("{number} on {paper} · {party} waiting again"),
@@ -276,7 +276,7 @@ def _all_rows(shown: Counting, reader: Reader) -> list[Row]:
 
 
 def _adjust_row(shown: Counting, reader: Reader) -> Row:
-    """The tap that books it, in numbers, once each difference has its reason."""
+    """Return the tap that books the count, in numbers, once each difference has its reason."""
     if not shown.is_ready:
         return ()
     differing = shown.differing
@@ -289,12 +289,12 @@ def _adjust_row(shown: Counting, reader: Reader) -> Row:
 
 
 def signed(value: Decimal, reader: Reader) -> str:
-    """A number with its sign, also above zero."""
+    """Return a number with its sign, also above zero."""
     return f"{'+' if value > 0 else ''}{quantity(value, reader)}"
 
 
 def reason_text(reason: str, reader: Reader) -> str:
-    """A reason as it stands on the paper."""
+    """Return a reason as it stands on the paper."""
     return reader.text(REASONS[reason]) if reason in REASONS else reason
 
 
@@ -327,9 +327,9 @@ def _show(turn: Turn, kept: Mapping[str, Any], found: Sequence[Line], **changes:
 
 
 def finish_count(turn: Turn, answers: Answers) -> None:
-    """Remember the level and the last move of this moment, so that later moves do no harm.
+    """Record the present level and the last move, so that later moves do no harm.
 
-    What is counted again takes the place of what was counted before.
+    A second count of a product replaces the first.
     """
     product_id, kept = answers["product"], answers.arguments["kept"]
     now = stock.count(turn.work.connection, [product_id])[product_id]
@@ -339,7 +339,7 @@ def finish_count(turn: Turn, answers: Answers) -> None:
 
 
 def _at(turn: Turn) -> int:
-    """Which line the reasons are for: the one that is open, or the only one; else none."""
+    """Return the index of the line that reasons apply to: the open or only one; -1 if none."""
     found = _kept_lines(turn.arguments)
     at = str(turn.arguments.get("at", ""))
     if len(found) == 1:
@@ -348,7 +348,7 @@ def _at(turn: Turn) -> int:
 
 
 def count_reason(turn: Turn, tap: Tap) -> None:
-    """Choose why it differs; another reason is typed."""
+    """Choose the reason for a difference; another reason is typed."""
     if tap.argument == "other":
         turn.ask("count_reason", kept=turn.arguments, at=_at(turn))
     else:
@@ -356,13 +356,13 @@ def count_reason(turn: Turn, tap: Tap) -> None:
 
 
 def finish_reason(turn: Turn, answers: Answers) -> None:
-    """The reason that was typed."""
+    """Apply the typed reason."""
     given = answers.arguments
     _give_reason(turn, given["kept"], given["at"], reason=answers["reason"])
 
 
 def _give_reason(turn: Turn, kept: Mapping[str, Any], at: int, *, reason: str) -> None:
-    """To the line that is open; else to all that have none yet."""
+    """Give the reason to the open line, or else to all lines without one."""
     found = [
         replace(each, reason=reason) if at == place or (at < 0 and not each.reason) else each
         for place, each in enumerate(_kept_lines(kept))
@@ -376,19 +376,19 @@ def count_open(turn: Turn, tap: Tap) -> None:
 
 
 def count_close(turn: Turn, _tap: Tap) -> None:
-    """Back to all of them."""
+    """Return to all the lines."""
     _show(turn, turn.arguments, _kept_lines(turn.arguments), at="")
 
 
 def count_drop(turn: Turn, _tap: Tap) -> None:
-    """Take the line that is open off the count."""
+    """Take the open line off the count."""
     at = _at(turn)
     found = [each for place, each in enumerate(_kept_lines(turn.arguments)) if place != at]
     _show(turn, turn.arguments, found, at="")
 
 
 def adjust(turn: Turn, tap: Tap) -> None:
-    """Book the differences that were shown, each with its reason; what was right is kept too."""
+    """Book the differences shown, each with its reason; record the correct counts too."""
     arguments = turn.arguments
     turn.show("counted", **arguments)
     shown = load_counting(turn.work, 0, arguments)

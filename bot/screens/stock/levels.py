@@ -1,4 +1,4 @@
-"""The stock: what is there of each product, why so many are free, and what happened before."""
+"""Stock levels: on hand, available with the explanation, and the history of each product."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ HISTORY_SIZE: Final = 8
 
 
 def start_of(arguments: Arguments) -> int:
-    """Where a page begins, of what its button carries."""
+    """Return the start of a page from a button's argument."""
     text = str(arguments.get("argument", ""))
     return int(text) if text.isdigit() else 0
 
 
 def pages(screen: str, *, offset: int, total: int, size: int, id: int = 0) -> Row:
-    """The buttons to the page before and the page after, where there are such pages."""
+    """Return the buttons to the previous and next pages, if any."""
     row = []
     if offset > 0:
         row.append(opens("«", screen, id=id, argument=str(max(0, offset - size))))
@@ -67,14 +67,14 @@ class Stock:
 
 
 def load_stock(work: Work, _id: int, arguments: Arguments) -> Stock:
-    """A page, those that are low first."""
+    """Return a page, products below their minimum first."""
     page = product_views.page(work, goods_only=True, offset=start_of(arguments))
     sees_cost = work.actor.can(Ability.SEE_COST)
     return Stock(page, overview.stock_value(work) if sees_cost else None)
 
 
 def render_stock(shown: Stock, reader: Reader) -> Card:
-    """Each product with its free quantity opens itself."""
+    """Render each product with its available quantity; a tap opens it."""
     page = shown.page
     title: list[object] = [
         bold(reader.text(N_("Stock"))),
@@ -102,7 +102,7 @@ def render_stock(shown: Stock, reader: Reader) -> Card:
 
 
 def row_label(row: ProductRow, reader: Reader) -> str:
-    """A product in a list: its name, what is free, whether that is low."""
+    """Return the label of a product in a list: its name, availability, and whether it is low."""
     parts = [row.name]
     if row.free is not None:
         parts.append(reader.text(N_("{number} available"), number=quantity(row.free, reader)))
@@ -111,11 +111,11 @@ def row_label(row: ProductRow, reader: Reader) -> str:
     return " · ".join(parts)
 
 
-# --- Why -------------------------------------------------------------------------------------
+# --- Explanation -----------------------------------------------------------------------------
 
 
 def load_why(work: Work, product_id: int, _arguments: Arguments) -> Why:
-    """What explains the numbers of a product, without papers that he may not see."""
+    """Return the explanation of a product's numbers, without papers this person may not see."""
     require_ability(work.actor, Ability.SEE_STOCK)
     found = stock.why(work.connection, product_id)
     named = product_views.load(work.connection, [product_id], language=work.actor.language)
@@ -127,7 +127,7 @@ def load_why(work: Work, product_id: int, _arguments: Arguments) -> Why:
 
 
 def render_why(why: Why, reader: Reader) -> Card:
-    """What is there, less each claim, is what is free; then who waits and what comes."""
+    """Render on hand less each claim down to available, then who waits and what is incoming."""
     free = quantity(why.available, reader)
     title = html(
         bold(why.name), reader.text(N_("why {number} are available"), number=free), between=" · "
@@ -141,7 +141,7 @@ def render_why(why: Why, reader: Reader) -> Card:
         aside = quantity(why.quarantine, reader)
         found.append(reader.html(N_("{number} in quarantine"), number=aside))
     if reader.actor.can(Ability.MOVE_CLAIMS):
-        rows = [*_holders(why.claims, reader), *_papers([*why.waiting, *why.incoming])]
+        rows = [*_claim_rows(why.claims, reader), *_papers([*why.waiting, *why.incoming])]
     else:
         rows = _papers([*why.claims, *why.waiting, *why.incoming])
     way_back = back(reader, "product", id=why.product_id)
@@ -163,8 +163,8 @@ def _comes(each: Expected, reader: Reader) -> Html:
     return html(*filter(None, parts), between=" · ")
 
 
-def _holders(claims: Sequence[Held], reader: Reader) -> list[Row]:
-    """A button for each line that has claimed goods: what can be done with them."""
+def _claim_rows(claims: Sequence[Held], reader: Reader) -> list[Row]:
+    """Return a button for each line with a claim, which leads to the actions on it."""
     quantities: dict[int, Held] = {}
     for each in claims:
         before = quantities.get(each.line_id)
@@ -175,7 +175,7 @@ def _holders(claims: Sequence[Held], reader: Reader) -> list[Row]:
 
 
 def _papers(lines_of_papers: Sequence[Held | Expected]) -> list[Row]:
-    """A button for each paper that has a number, two in a row."""
+    """Return a button for each numbered paper, two in a row."""
     numbers = {each.document_id: each.number for each in lines_of_papers if each.number}
     buttons = [opens(number, "document", id=each) for each, number in numbers.items()]
     shown = buttons[:MOST_LINES]
@@ -187,7 +187,7 @@ def _papers(lines_of_papers: Sequence[Held | Expected]) -> list[Row]:
 
 @dataclass(frozen=True)
 class History:
-    """A part of what happened to a product, the newest first; `older` begins the next part."""
+    """A page of a product's history, the newest first; `older` begins the next page."""
 
     product_id: int
     name: str
@@ -197,7 +197,7 @@ class History:
 
 
 def load_history(work: Work, product_id: int, arguments: Arguments) -> History:
-    """The moves before the one that `argument` names, without papers that he may not see."""
+    """Return the moves before the one in `argument`, without papers this person may not see."""
     require_ability(work.actor, Ability.SEE_STOCK)
     named = product_views.load(work.connection, [product_id], language=work.actor.language)
     if product_id not in named:
@@ -216,7 +216,7 @@ def _visible(actor: Actor, entry: HistoryEntry) -> HistoryEntry:
 
 
 def render_history(shown: History, reader: Reader) -> Card:
-    """Each move with its paper, and the level after it."""
+    """Render each move with its paper, and the level after it."""
     title = html(bold(shown.name), reader.text(N_("history")), between=" · ")
     found = [_entry(each, reader) for each in shown.entries]
     if not found:
@@ -245,7 +245,7 @@ def _entry(each: HistoryEntry, reader: Reader) -> Html:
 
 
 def open_stock(turn: Turn, _argument: str) -> None:
-    """What is there of each product."""
+    """Open the stock levels of all products."""
     turn.show("stock")
 
 

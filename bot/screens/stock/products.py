@@ -1,4 +1,4 @@
-"""Products: the card of one, lists, the catalogue of customers, adding one and changing it."""
+"""Products: the card, lists, the customers' catalogue, adding and changing products."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ NATURES: Final[Mapping[str, str]] = {"goods": N_("Goods"), "service": N_("Servic
 
 @dataclass(frozen=True)
 class Shown:
-    """A product, the list that it was opened from, and what this person may begin with it."""
+    """A product, the list it was opened from, and what this person may begin with it."""
 
     view: ProductView
     origin: str
@@ -87,7 +87,7 @@ class Shown:
 
 
 def load_product(work: Work, product_id: int, arguments: Arguments) -> Shown:
-    """A product; `argument` is "list:offset" where it was opened from a list."""
+    """Return a product; `argument` is "list:offset" if it was opened from a list."""
     view = product_views.view(work, product_id)
     origin = str(arguments.get("argument", ""))
     order = None if view.record.archived else order_row(work)
@@ -100,7 +100,7 @@ def load_product(work: Work, product_id: int, arguments: Arguments) -> Shown:
 
 
 def order_row(work: Work) -> DocumentType | None:
-    """What this person may order with: for a customer first, else from a vendor."""
+    """Return the order row this person may use: for a customer first, else from a vendor."""
     for row in (*kinds(claims=Claims.WAITING), *kinds(incoming=True)):
         if may(work.actor, Right.DRAFT, row, party_id=None):
             return row
@@ -108,7 +108,7 @@ def order_row(work: Work) -> DocumentType | None:
 
 
 def render_product(shown: Shown, reader: Reader) -> Card:
-    """What it is, what is there, what it costs, and where to go from here."""
+    """Render what the product is, its stock and prices, and where to go from here."""
     view, record = shown.view, shown.view.record
     title: list[object] = [bold(record.name), record.sku]
     if record.shelf and view.level is not None:
@@ -151,29 +151,23 @@ def _way_back(origin: str, reader: Reader) -> Button:
 
 
 def _numbers(view: ProductView, reader: Reader) -> Html:
-    """Each number for those who may see levels, a word for everybody else."""
-    its_level = view.level
-    if its_level is None:
+    """Return the numbers for people who may see levels, a word for everyone else."""
+    level = view.level
+    if level is None:
         return html(reader.text(AVAILABILITY[view.availability]))
-    found = [reader.text(N_("{number} on hand"), number=quantity(its_level.on_hand, reader))]
-    if its_level.claimed:
-        found.append(
-            reader.text(N_("{number} reserved"), number=quantity(its_level.claimed, reader))
-        )
-    found.append(
-        reader.text(N_("{number} available"), number=quantity(its_level.available, reader))
-    )
-    if its_level.waiting:
-        found.append(
-            reader.text(N_("{number} waiting"), number=quantity(its_level.waiting, reader))
-        )
-    if its_level.incoming:
-        expected = quantity(its_level.incoming, reader)
+    found = [reader.text(N_("{number} on hand"), number=quantity(level.on_hand, reader))]
+    if level.claimed:
+        found.append(reader.text(N_("{number} reserved"), number=quantity(level.claimed, reader)))
+    found.append(reader.text(N_("{number} available"), number=quantity(level.available, reader)))
+    if level.waiting:
+        found.append(reader.text(N_("{number} waiting"), number=quantity(level.waiting, reader)))
+    if level.incoming:
+        expected = quantity(level.incoming, reader)
         words = reader.text(N_("{number} expected"), number=expected)
         day = "" if view.expected_on is None else f" {reader.translator.day(view.expected_on)}"
         found.append(words + day)
-    if its_level.quarantine:
-        aside = quantity(its_level.quarantine, reader)
+    if level.quarantine:
+        aside = quantity(level.quarantine, reader)
         found.append(reader.text(N_("{number} in quarantine"), number=aside))
     return html(*found, between=" · ")
 
@@ -183,7 +177,7 @@ def _price_line(prices: Sequence[ShownPrice], reader: Reader) -> Html:
 
 
 def price_words(price: ShownPrice, reader: Reader) -> str:
-    """A price of one piece with its currency and the book that says so."""
+    """Return a unit price with its currency and the price book it comes from."""
     amount = unit_money(price.amount, price.currency, reader)
     return f"{amount} ({price.book})" if price.book else amount
 
@@ -209,18 +203,18 @@ class Products:
 
 
 def load_products(work: Work, _id: int, arguments: Arguments) -> Products:
-    """A page of all products by name."""
+    """Return a page of all products by name."""
     page = product_views.page(work, offset=start_of(arguments))
     return Products(page, work.actor.can(Ability.EDIT_CATALOGUE))
 
 
 def render_products(shown: Products, reader: Reader) -> Card:
-    """All products with their prices; one more can be added."""
+    """Render all products with their prices, and the button that adds one."""
     return _list(shown, reader, screen="products", title=N_("Products"))
 
 
 def render_catalogue(shown: Products, reader: Reader) -> Card:
-    """What a customer can have, at his prices."""
+    """Render the products available to a customer, at the customer's prices."""
     return _list(shown, reader, screen="catalogue", title=N_("Catalogue"))
 
 
@@ -245,7 +239,7 @@ def _list(shown: Products, reader: Reader, *, screen: str, title: str) -> Card:
 
 
 def list_label(row: ProductRow, reader: Reader) -> str:
-    """A product in a list: its name, its price, a word for what is there."""
+    """Return the label of a product in a list: its name, its price, a word on availability."""
     parts = [row.name]
     if row.price is not None:
         parts.append(price_words(row.price, reader))
@@ -258,7 +252,7 @@ def list_label(row: ProductRow, reader: Reader) -> str:
 
 
 def order_product(turn: Turn, tap: Tap) -> None:
-    """Ask for whom and how many; the order is shown before it is made."""
+    """Ask for the party and the quantity; a preview comes before the order."""
     product_views.view(turn.work, tap.id)
     turn.ask("order_product", product=tap.id, prefix=tap.argument)
 
@@ -269,7 +263,7 @@ def _unit_digits(asking: Asking) -> int:
 
 
 def finish_order(turn: Turn, answers: Answers) -> None:
-    """Show the order as it would be."""
+    """Show the order preview."""
     row = kind_by_prefix(answers.arguments["prefix"])
     if row is None:
         raise NotFound(subject="document")
@@ -289,16 +283,16 @@ def finish_order(turn: Turn, answers: Answers) -> None:
 
 
 class Sku(CleanedText):
-    """A product's code; one that is free is proposed, made of the name."""
+    """A product's code; an unused one, derived from the name, is proposed."""
 
     def options(self, asking: Asking) -> Sequence[Option]:
-        """The proposal."""
+        """Return the proposal."""
         proposed = proposed_sku(asking.work, str(asking.answers.get("name") or ""))
         return [Option(proposed, proposed)]
 
 
 def proposed_sku(work: Work, name: str) -> str:
-    """Three letters of the name and its number ("Laptop Pro 14": LAP-14), or the next free one."""
+    """Return letters and number of the name ("Laptop Pro 14": LAP-14), or the next free code."""
     words = folded(name).split()
     letters = re.sub("[^a-z]", "", "".join(words))[:3].upper() or "SKU"
     number = next((word for word in words if word.isdecimal()), "")
@@ -312,9 +306,9 @@ def add_product(turn: Turn, _tap: Tap) -> None:
 
 
 def finish_product(turn: Turn, answers: Answers) -> None:
-    """Add it and show it; the first one leads to the first customer.
+    """Add the product and show it; the first one leads to the first customer.
 
-    One that was missing in a typed order leads back to that, with its line.
+    A product missing from a typed order leads back to that order, on its line.
     """
     unit = answers["unit"] or PIECE.code
     product_id = catalog.add_product(
@@ -340,11 +334,11 @@ def finish_product(turn: Turn, answers: Answers) -> None:
 
 
 FACTS: Final = {each.key: each for each in ASKED}
-"""What can be changed, by the keys of the fields."""
+"""The facts that can be changed, by the keys of their fields."""
 
 
 def load_facts(work: Work, product_id: int) -> Editable:
-    """A product's facts, for those who may change them.  Raises NotAllowed, NotFound."""
+    """Return a product's facts, for people who may change them.  Raises NotAllowed, NotFound."""
     require_ability(work.actor, Ability.EDIT_CATALOGUE)
     found = product_views.load(work.connection, [product_id]).get(product_id)
     if found is None:
@@ -356,7 +350,7 @@ def load_facts(work: Work, product_id: int) -> Editable:
 
 
 def change_fact(work: Work, product_id: int, key: str, *, value: Any) -> None:
-    """Change one of them."""
+    """Change one of the facts."""
     found = product_views.load(work.connection, [product_id])[product_id]
     catalog.change_product(work, product_id, revision=found.revision, **{key: value})
 
@@ -376,7 +370,7 @@ EDITOR: Final = Editor(
 
 
 def archive(turn: Turn, tap: Tap) -> None:
-    """Offer a product no more; open papers go on.  The same button offers it again."""
+    """Archive a product; open papers go on.  The same button restores it."""
     record = load_facts(turn.work, tap.id)
     at = None if record.values["archived"] else turn.work.now
     change_fact(turn.work, tap.id, "archived_at", value=at)

@@ -1,7 +1,7 @@
-"""The card of a hold: asked, answered, in force; for who asked and for who sells.
+"""The card of a reservation: requested, answered, in force; for requester and seller.
 
-What who sells would hold instead of what was asked (less, a shorter time) is kept with his card,
-until one tap grants it.
+A seller's counter-offer (less, a shorter time) is kept with the seller's card until one tap
+grants it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _MOMENT: Final = "%Y%m%dT%H%M"
 
 @dataclass(frozen=True)
 class Hold:
-    """A hold as its card shows it: `less` and `until` are what this card would grant instead."""
+    """A reservation on its card; `less` and `until` are the counter-offer of this card."""
 
     view: DocumentView
     facts: HoldFacts
@@ -45,12 +45,12 @@ class Hold:
 
     @property
     def is_own_wish(self) -> bool:
-        """Whether who looks asked for it himself and may still change it."""
+        """Whether the reader requested it and may still change it."""
         return self.is_asked and self.view.can_edit and not self.facts.may_answer
 
     @property
     def quantities(self) -> dict[int, Decimal]:
-        """How many of each line would be held."""
+        """The quantity of each line to reserve."""
         return {
             each.line.id: min(self.less.get(each.line.id, each.line.quantity), each.line.quantity)
             for each in self.view.lines
@@ -58,11 +58,11 @@ class Hold:
 
     @property
     def end(self) -> datetime | None:
-        """Until when it would be held."""
+        """The end of the reservation."""
         return self.until or self.view.record.valid_until
 
     def figures(self) -> dict[str, Any]:
-        """What the tap that grants it has shown."""
+        """Return the figures that the granting tap has shown."""
         return _figures_of(self.quantities, self.end)
 
 
@@ -71,17 +71,17 @@ def _figures_of(quantities: Mapping[int, Decimal], end: datetime | None) -> dict
 
 
 def moment_argument(moment: datetime) -> str:
-    """A moment as a button carries it: UTC, to the minute."""
+    """Return a moment as a button carries it: UTC, to the minute."""
     return moment.astimezone(UTC).strftime(_MOMENT)
 
 
 def moment_of(argument: str) -> datetime:
-    """The moment that a button carries."""
+    """Return the moment that a button carries."""
     return datetime.strptime(argument, _MOMENT).replace(tzinfo=UTC)
 
 
 def load_hold(work: Work, view: DocumentView, arguments: Arguments) -> Hold | None:
-    """What the card of a hold shows; None of any other document."""
+    """Return what the card of a reservation shows, or None for any other document."""
     facts = reservation_views.hold_facts(work, view)
     if facts is None:
         return None
@@ -94,11 +94,11 @@ def load_hold(work: Work, view: DocumentView, arguments: Arguments) -> Hold | No
     )
 
 
-# --- What is shown ---------------------------------------------------------------------------
+# --- Rendering -------------------------------------------------------------------------------
 
 
 def hold_lines(hold: Hold, reader: Reader) -> list[Html]:
-    """The title, the goods, until when, and what helps to answer."""
+    """Return the title, the goods, the end, and the figures that help to answer."""
     view, facts = hold.view, hold.facts
     found = [_title(hold, reader)]
     found += folded_lines((_line(each, hold, reader) for each in view.lines), reader)
@@ -135,7 +135,7 @@ def _title(hold: Hold, reader: Reader) -> Html:
 
 
 def hold_name(view: DocumentView, reader: Reader) -> str:
-    """Its number, or that it is asked."""
+    """Return its number, or that it is requested."""
     if view.record.number is not None:
         return f"{view.type.sign} {view.record.number}"
     asked = reader.text(N_("Reservation requested"))
@@ -163,7 +163,7 @@ def _line(each: LineView, hold: Hold, reader: Reader) -> Html:
 
 
 def _figures(each: LineView, hold: Hold, reader: Reader) -> list[str]:
-    """What is free and what one costs, for who answers."""
+    """Return the available quantities and unit prices, for the person who answers."""
     product_id, facts = each.line.product_id or 0, hold.facts
     found = []
     if product_id in facts.free:
@@ -184,11 +184,11 @@ def _wish_words(hold: Hold, reader: Reader) -> str:
     return reader.text(N_("{name} asked to extend it {until}"), name=wish.asker.name, until=until)
 
 
-# --- What can be done ------------------------------------------------------------------------
+# --- Actions ---------------------------------------------------------------------------------
 
 
 def hold_rows(hold: Hold, reader: Reader) -> list[Row]:
-    """The buttons of who looks, in the state in which it is."""
+    """Return the buttons for the reader in the present state."""
     if hold.is_asked:
         if hold.facts.may_answer:
             return _answers(hold, reader)
@@ -215,7 +215,7 @@ def _answers(hold: Hold, reader: Reader) -> list[Row]:
 
 
 def grant_button(view: DocumentView, reader: Reader, *, hold: Hold | None = None) -> Button:
-    """The verb with how many it holds; it asks until when where that is not known."""
+    """Return the verb with the quantity it reserves; it asks for the end if that is unknown."""
     quantities = (
         {each.line.id: each.line.quantity for each in view.lines}
         if hold is None
@@ -247,7 +247,7 @@ def _while_it_lasts(hold: Hold, reader: Reader) -> list[Row]:
 
 
 def _wish_rows(hold: Hold, reader: Reader) -> list[Row]:
-    """The answers to a wish: the order has its own button anyway."""
+    """Return the answers to a request; the order has its own button anyway."""
     wish = hold.facts.wish
     if wish is None:
         return []
@@ -262,12 +262,12 @@ def _wish_rows(hold: Hold, reader: Reader) -> list[Row]:
 
 
 def _short_until(moment: datetime, reader: Reader) -> str:
-    """By the company's clock alone, as a button has no room for two."""
+    """Return the end by the company's clock alone: a button has no room for two."""
     return until_words(moment, replace(reader, actor=replace(reader.actor, zone=None)))
 
 
 def step_rows(hold: Hold, reader: Reader) -> list[Row]:
-    """Order, extend, release: what both sides are offered while it lasts and before its end."""
+    """Return order, extend and release, which both sides have until the reservation ends."""
     record, facts = hold.view.record, hold.facts
     rows: list[Row] = []
     pieces = quantity(facts.pieces, reader)
@@ -284,7 +284,7 @@ def step_rows(hold: Hold, reader: Reader) -> list[Row]:
 
 
 def _order_row(hold: Hold, reader: Reader) -> Row:
-    """The way to its order, where this person may make one."""
+    """Return the way to its order, if this person may make one."""
     for each in hold.view.conversions:
         target = type_of(each.rule.target)
         if target.claims is Claims.WAITING:

@@ -1,6 +1,6 @@
-"""Who hears of a hold: who sells of what is asked, its party of each answer, both of its end.
+"""Notices of reservations: requests to sellers, answers to the party, the end to both.
 
-What has to be answered is a living card; what only has to be known is a short notice.
+A request for an answer is a living card; plain news is a short notice.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ from core.services.work import Event, Work
 Compose = Callable[[Reader], Card]
 
 
-# --- Who is concerned ------------------------------------------------------------------------
+# --- Recipients ------------------------------------------------------------------------------
 
 
 def our_side(turn: Turn, document_id: int) -> list[int]:
-    """Who granted it, while he sells; else all who sell, else the owners.  Never who acts."""
+    """Return the granter while they sell, else all sellers, else the owners; never the actor."""
     sellers = team.people_with(turn.work.connection, Role.SALES)
     owners = team.people_with(turn.work.connection, Role.OWNER)
     granted_by = last_actor(
@@ -53,7 +53,7 @@ def our_side(turn: Turn, document_id: int) -> list[int]:
 
 
 def their_side(turn: Turn, party_id: int | None) -> list[int]:
-    """Who may order for the party.  Never who acts."""
+    """Return the people who may order for the party; never the actor."""
     if party_id is None:
         return []
     found = []
@@ -65,23 +65,23 @@ def their_side(turn: Turn, party_id: int | None) -> list[int]:
 
 
 def both_sides(turn: Turn, event: Event) -> list[int]:
-    """Who granted it and who may order for its party.  Never who acts."""
+    """Return the granter and the people who may order for the party; never the actor."""
     document_id = event.document_id or 0
     return list(
         dict.fromkeys([*our_side(turn, document_id), *their_side(turn, event.party_id)])
     )  # fmt: skip
 
 
-# --- What has to be answered -----------------------------------------------------------------
+# --- Requests --------------------------------------------------------------------------------
 
 
 def to_answer(turn: Turn, event: Event) -> None:
-    """A living card for each who sells: it shows the present figures and how it ended."""
+    """Send each seller a living card: it shows the present figures and the outcome."""
     for person_id in our_side(turn, event.document_id or 0):
         turn.card_for(person_id, "document", event.document_id or 0, instead=True)
 
 
-# --- What has to be known --------------------------------------------------------------------
+# --- News ------------------------------------------------------------------------------------
 
 
 def _tell(turn: Turn, event: Event, people: Sequence[int], *, compose: Compose) -> None:
@@ -96,7 +96,7 @@ def _open(event: Event, reader: Reader) -> Row:
 
 
 def granted(turn: Turn, event: Event) -> None:
-    """Who asked hears what is held for him, until when, and what was not granted."""
+    """Tell the requester what is reserved, until when, and what was not granted."""
     if not event.facts["was_asked"]:
         return
     until: datetime = event.facts["until"]
@@ -135,7 +135,7 @@ def _granted_line(each: Mapping[str, Any], reader: Reader) -> Html:
 
 
 def declined(turn: Turn, event: Event) -> None:
-    """Who asked hears that it is not held, and why."""
+    """Tell the requester that the reservation was declined, and why."""
 
     def compose(reader: Reader) -> Card:
         goods = reader.translator.list(
@@ -149,7 +149,7 @@ def declined(turn: Turn, event: Event) -> None:
 
 
 def moved(turn: Turn, event: Event) -> None:
-    """The party hears that its hold lasts longer, or ends earlier."""
+    """Tell the party that its reservation lasts longer, or ends earlier."""
     until, before = event.facts["until"], event.facts["before"]
 
     def compose(reader: Reader) -> Card:
@@ -166,7 +166,7 @@ def moved(turn: Turn, event: Event) -> None:
 
 
 def released(turn: Turn, event: Event) -> None:
-    """The other side hears what was given free, and why."""
+    """Tell the other side what was released, and why."""
 
     def compose(reader: Reader) -> Card:
         title = reader.text(N_("{number}: released"), number=event.facts["number"])
@@ -178,7 +178,7 @@ def released(turn: Turn, event: Event) -> None:
 
 
 def ends_soon(turn: Turn, event: Event) -> None:
-    """Both sides, once: what can be done before it ends; the card goes on with the hold."""
+    """Tell both sides once what they can do before the end; the card follows the reservation."""
     document_id, until = event.document_id or 0, event.facts["until"]
     for person_id in both_sides(turn, event):
         turn.card_for(
@@ -189,14 +189,14 @@ def ends_soon(turn: Turn, event: Event) -> None:
 
 @dataclass(frozen=True)
 class Ending:
-    """A hold that was said to end soon, as it is now; `is_due` while it still ends then."""
+    """A reservation announced as ending soon, as it is now; `is_due` while that end stands."""
 
     hold: Hold
     is_due: bool
 
 
 def load_ending(work: Work, document_id: int, arguments: Arguments) -> Ending:
-    """The hold, if this person may see it.  Raises NotFound."""
+    """Return the reservation, if this person may see it.  Raises NotFound."""
     hold = load_hold(work, viewing.view(work, document_id), {})
     if hold is None:
         raise NotFound(subject="document")
@@ -207,7 +207,7 @@ def load_ending(work: Work, document_id: int, arguments: Arguments) -> Ending:
 
 
 def render_ending(shown: Ending, reader: Reader) -> Card:
-    """Until when what is held, and the steps; once it has ended or moved only what is now."""
+    """Render the end, the goods and the steps; after the end or a move, the present state only."""
     view, facts = shown.hold.view, shown.hold.facts
     number = view.record.number or ""
     opener = opens(reader.text(N_("Open {number}"), number=number), "document", id=view.record.id)
@@ -234,7 +234,7 @@ def render_ending(shown: Ending, reader: Reader) -> Card:
 
 
 def refused(turn: Turn, event: Event) -> None:
-    """The party hears that its wish was answered with no, and why."""
+    """Tell the party that its request was refused, and why."""
 
     def compose(reader: Reader) -> Card:
         message = N_("{number} stays as it is: we can't do what you asked for")
@@ -245,7 +245,7 @@ def refused(turn: Turn, event: Event) -> None:
 
 
 def warn_before_the_end(work: Work) -> None:
-    """Holds that end soon are told of once."""
+    """Announce once the reservations that end soon."""
     reservations.warn(work)
 
 

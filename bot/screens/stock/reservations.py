@@ -1,4 +1,4 @@
-"""Holds: asked and made, answered with less or a shorter time, moved, released, wished on."""
+"""Reservations: requested, made, answered in full or in part, moved, released, extended."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from core.services.rights import NotFound, may
 from core.services.work import Work
 
 ALL: Final = "all"
-"""The choice of every line of a hold."""
+"""The choice of every line of a reservation."""
 
 
 def may_ask(work: Work) -> bool:
-    """Whether this person may ask for a hold, for some party."""
+    """Return whether this person may request a reservation for some party."""
     row = reservations.hold_type()
     return any(
         may(work.actor, Right.DRAFT, row, party_id=each)
@@ -37,8 +37,10 @@ def may_ask(work: Work) -> bool:
     )
 
 
-def _hold(turn: Turn, document_id: int, *, kept: Mapping[str, Any] | None = None) -> Hold:
-    """The hold as the card of this turn shows it.  Raises NotFound."""
+def _current_reservation(
+    turn: Turn, document_id: int, *, kept: Mapping[str, Any] | None = None
+) -> Hold:
+    """Return the reservation as the card of this turn shows it.  Raises NotFound."""
     view = viewing.view(turn.work, document_id)
     arguments = turn.arguments if kept is None else kept
     found = load_hold(turn.work, view, arguments)
@@ -47,11 +49,11 @@ def _hold(turn: Turn, document_id: int, *, kept: Mapping[str, Any] | None = None
     return found
 
 
-# --- Asked from the card of a product --------------------------------------------------------
+# --- Requests from the card of a product -----------------------------------------------------
 
 
 def ask_hold(turn: Turn, tap: Tap) -> None:
-    """Ask how many and until when; who sells says for whom."""
+    """Ask for the quantity and the end; sellers also choose the party."""
     record = product_views.view(turn.work, tap.id).record
     own = sorted(
         each.party_id
@@ -81,7 +83,7 @@ def _unit_digits(asking: Asking) -> int:
 
 
 def finish_ask(turn: Turn, answers: Answers) -> None:
-    """The request, as a living card; who sells hears of it."""
+    """Make the request, as a living card, and tell the sellers."""
     given = answers.arguments
     party_id = int(answers["party"] or given["own"][0])
     line = NewLine(given["product"], answers["quantity"])
@@ -91,7 +93,7 @@ def finish_ask(turn: Turn, answers: Answers) -> None:
 
 
 def finish_make(turn: Turn, answers: Answers) -> None:
-    """Made and granted at once by who sells."""
+    """Make and grant the reservation at once, for a seller."""
     line = NewLine(answers.arguments["product"], answers["quantity"])
     document_id = reservations.ask(
         turn.work, answers["party"], lines=[line], until=answers["until"]
@@ -101,12 +103,12 @@ def finish_make(turn: Turn, answers: Answers) -> None:
     turn.show("document", document_id)
 
 
-# --- Answered --------------------------------------------------------------------------------
+# --- Answers ---------------------------------------------------------------------------------
 
 
 def hold_grant(turn: Turn, tap: Tap) -> None:
-    """Hold it, with the figures that were shown; ask until when where that is not known."""
-    shown = _hold(turn, tap.id)
+    """Grant the reservation with the figures shown; ask for the end if it is unknown."""
+    shown = _current_reservation(turn, tap.id)
     if shown.end is None:
         turn.ask("hold_end", document=tap.id)
         return
@@ -125,7 +127,7 @@ def hold_grant(turn: Turn, tap: Tap) -> None:
 
 
 def finish_end(turn: Turn, answers: Answers) -> None:
-    """Until when is known now: hold it."""
+    """Grant the reservation now that the end is known."""
     document_id = answers.arguments["document"]
     revision = viewing.view(turn.work, document_id).record.revision
     reservations.grant(turn.work, document_id, revision=revision, until=answers["until"])
@@ -133,12 +135,12 @@ def finish_end(turn: Turn, answers: Answers) -> None:
 
 
 def hold_less(turn: Turn, tap: Tap) -> None:
-    """Ask how many would be held instead."""
+    """Ask for the smaller quantity to reserve."""
     _ask_quantity(turn, tap, form="hold_less")
 
 
 def _ask_quantity(turn: Turn, tap: Tap, *, form: str) -> None:
-    shown = _hold(turn, tap.id)
+    shown = _current_reservation(turn, tap.id)
     rows = {
         str(each.line.id): [each.line.name, str(shown.quantities[each.line.id])]
         for each in shown.view.lines
@@ -149,7 +151,7 @@ def _ask_quantity(turn: Turn, tap: Tap, *, form: str) -> None:
 
 
 def finish_less(turn: Turn, answers: Answers) -> None:
-    """Keep it with the card: one tap grants it."""
+    """Keep the quantity with the card; one tap grants it."""
     given = answers.arguments
     line = answers["line"] or given["only"]
     kept = dict(given["kept"])
@@ -158,24 +160,24 @@ def finish_less(turn: Turn, answers: Answers) -> None:
 
 
 def hold_shorter(turn: Turn, tap: Tap) -> None:
-    """Ask until when it would be held instead."""
+    """Ask for the earlier end."""
     turn.ask("hold_shorter", document=tap.id, kept=dict(turn.arguments))
 
 
 def finish_shorter(turn: Turn, answers: Answers) -> None:
-    """Keep it with the card: one tap grants it."""
+    """Keep the end with the card; one tap grants it."""
     given = answers.arguments
     kept = {**given["kept"], "until": moment_argument(answers["until"])}
     turn.show("document", given["document"], **kept)
 
 
 def hold_decline(turn: Turn, tap: Tap) -> None:
-    """Ask why not."""
+    """Ask for the reason."""
     turn.ask("hold_decline", document=tap.id, revision=tap.revision)
 
 
 def finish_decline(turn: Turn, answers: Answers) -> None:
-    """Answer with no; the reason goes to who asked."""
+    """Decline the request; the requester gets the reason."""
     given = answers.arguments
     reservations.decline(
         turn.work, given["document"], revision=given["revision"], reason=answers["reason"] or ""
@@ -183,16 +185,16 @@ def finish_decline(turn: Turn, answers: Answers) -> None:
     turn.show("document", given["document"])
 
 
-# --- Changed and withdrawn by who asked ------------------------------------------------------
+# --- Changes and withdrawal by the requester -------------------------------------------------
 
 
 def hold_change(turn: Turn, tap: Tap) -> None:
-    """Ask how many, and until when."""
+    """Ask for the quantities and the end."""
     _ask_quantity(turn, tap, form="hold_change")
 
 
 def finish_change(turn: Turn, answers: Answers) -> None:
-    """Ask for that instead; zero takes a line off."""
+    """Change the request; zero removes a line."""
     given = answers.arguments
     line, document_id = answers["line"] or given["only"], given["document"]
     quantities = {} if answers["quantity"] is None else {int(line): answers["quantity"]}
@@ -204,24 +206,24 @@ def finish_change(turn: Turn, answers: Answers) -> None:
 
 
 def hold_withdraw(turn: Turn, tap: Tap) -> None:
-    """Take the request back."""
+    """Withdraw the request."""
     reservations.withdraw(turn.work, tap.id, revision=tap.revision)
     turn.toast(turn.reader.text(N_("Request withdrawn.")))
     turn.show("document", tap.id)
 
 
-# --- While it lasts --------------------------------------------------------------------------
+# --- While it is in force --------------------------------------------------------------------
 
 
 def hold_extend(turn: Turn, tap: Tap) -> None:
-    """Ask until when it is to last."""
+    """Ask for the new end."""
     turn.ask("hold_extend", document=tap.id)
 
 
 def finish_extend(turn: Turn, answers: Answers) -> None:
-    """Let it last until then; a customer only wishes it."""
+    """Extend it to that moment; a customer only requests the extension."""
     document_id = answers.arguments["document"]
-    shown = _hold(turn, document_id, kept={})
+    shown = _current_reservation(turn, document_id, kept={})
     if shown.facts.may_answer:
         revision = shown.view.record.revision
         reservations.move_end(turn.work, document_id, revision=revision, until=answers["until"])
@@ -237,34 +239,34 @@ def _asked(reader: Reader) -> str:
 
 
 def hold_until(turn: Turn, tap: Tap) -> None:
-    """Let it last as long as was wished."""
+    """Extend it as requested."""
     until = moment_of(tap.argument)
     reservations.move_end(turn.work, tap.id, revision=tap.revision, until=until)
     turn.show("document", tap.id)
 
 
 def wish_order(turn: Turn, tap: Tap) -> None:
-    """A customer wants it delivered."""
+    """Request delivery, for a customer."""
     reservations.wish_order(turn.work, tap.id)
     turn.toast(_asked(turn.reader))
     turn.show("document", tap.id)
 
 
 def wish_refuse(turn: Turn, tap: Tap) -> None:
-    """Ask why not."""
+    """Ask for the reason."""
     turn.ask("wish_refuse", document=tap.id)
 
 
 def finish_refuse(turn: Turn, answers: Answers) -> None:
-    """Answer the wish with no."""
+    """Refuse the request."""
     document_id = answers.arguments["document"]
     reservations.refuse_wish(turn.work, document_id, reason=answers["reason"] or "")
     turn.show("document", document_id)
 
 
 def hold_release(turn: Turn, tap: Tap) -> None:
-    """Ask how many of what are given free."""
-    shown = _hold(turn, tap.id)
+    """Ask for the goods and the quantity to release."""
+    shown = _current_reservation(turn, tap.id)
     rows = {
         str(each.line.id): [each.line.name, str(shown.facts.open[each.line.id])]
         for each in shown.view.lines
@@ -278,7 +280,7 @@ def hold_release(turn: Turn, tap: Tap) -> None:
 
 
 def finish_release(turn: Turn, answers: Answers) -> None:
-    """Give it free: the next in line are served."""
+    """Release the goods; the next in line get them."""
     given = answers.arguments
     line = given["only"] or answers["line"]
     quantities = None if line == ALL else {int(line): answers["quantity"]}
@@ -313,14 +315,14 @@ def _counts(answers: Answers) -> bool:
 
 
 def _whole_line(answers: Answers) -> Decimal | None:
-    """What the line has in all."""
+    """Return the full quantity of the line."""
     line = answers.arguments["only"] or answers.get("line")
     rows = answers.arguments["lines"]
     return Decimal(rows[line][1]) if line in rows else None
 
 
 def _line_digits(asking: Asking) -> int:
-    """The decimals of the unit of the line that is asked about."""
+    """Return the decimals of the unit of the line in question."""
     answers = asking.answers
     line = answers.arguments["only"] or answers.get("line")
     view = viewing.view(asking.work, answers.arguments["document"])

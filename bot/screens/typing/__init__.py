@@ -1,1 +1,1 @@
-"""What is typed freely: orders, reservations, questions and searches."""
+"""Free text: orders, reservations, questions and searches."""

@@ -1,8 +1,8 @@
-"""Typing works everywhere: a number opens a paper, a list is an order, the rest is a search.
+"""Free text: a number opens a paper, a list becomes an order, anything else is a search.
 
-A typed order is shown back as it was understood, with prices, what is there, and other products
-that may be meant as buttons.  No paper exists before a button says so.  As long as none does,
-changing the message reads it again into the same card.
+A typed order is shown back as it was understood, with prices, availability, and buttons for
+alternative products.  No paper exists until a button makes it.  Until then, an edit of the
+message is read again into the same card.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ from core.services.people import parties
 from core.services.rights import NotFound, may, require_ability
 from core.services.work import Work
 
-# --- Reading what was typed ------------------------------------------------------------------
+# --- Parsing ---------------------------------------------------------------------------------
 
 
 def open_number(turn: Turn, typed: Typed) -> bool:
-    """The number of a paper opens it; one of a kind that is not there is said to be missing."""
+    """Open the paper with this number; report one that is missing, if such a kind exists."""
     asked = search.read_paper_number(typed.text)
     if asked is None or not asked.prefix or not turn.work.actor.roles:
         return False
@@ -57,7 +57,7 @@ def open_number(turn: Turn, typed: Typed) -> bool:
 
 
 def _is_code(work: Work, text: str) -> bool:
-    """Whether a text that looks like a paper's number is the code of a product."""
+    """Return whether a text that looks like a paper's number is the code of a product."""
     if not work.actor.can(Ability.SEE_CATALOGUE):
         return False
     hits = search.products(work, text)
@@ -65,7 +65,7 @@ def _is_code(work: Work, text: str) -> bool:
 
 
 def open_code(turn: Turn, typed: Typed) -> bool:
-    """A barcode opens its product, also while a quantity is asked."""
+    """Open the product with this barcode, also while a quantity is asked."""
     text = typed.text.strip()
     if not (text.isdecimal() and len(text) >= 8) or not turn.work.actor.can(Ability.SEE_CATALOGUE):
         return False
@@ -77,7 +77,7 @@ def open_code(turn: Turn, typed: Typed) -> bool:
 
 
 def take_order(turn: Turn, typed: Typed) -> bool:
-    """A list of goods is shown back as an order, for those who may make one."""
+    """Show a list of goods back as an order, for people who may make one."""
     entry = read_entry(typed.text, entry_words(turn.reader))
     row = _row_for(turn.work)
     if row is None or not looks_like_order(entry) or _is_search(turn.work, entry):
@@ -87,7 +87,7 @@ def take_order(turn: Turn, typed: Typed) -> bool:
 
 
 def take_sure_order(turn: Turn, typed: Typed) -> bool:
-    """Goods for a party that is known are an order, whatever was asked just now."""
+    """Take goods for a known party as an order, even in answer to another question."""
     entry = read_entry(typed.text, entry_words(turn.reader))
     row = _row_for(turn.work)
     if row is None or not entry.party or not any(each.quantity for each in entry.lines):
@@ -100,7 +100,7 @@ def take_sure_order(turn: Turn, typed: Typed) -> bool:
 
 
 def _row_for(work: Work) -> DocumentType | None:
-    """What this person's typed orders become, before it is known for whom."""
+    """Return the row of this person's typed orders, before the party is known."""
     for row in (*kinds(claims=Claims.WAITING), *kinds(incoming=True)):
         if may(work.actor, Right.DRAFT, row, party_id=None):
             return row
@@ -108,7 +108,7 @@ def _row_for(work: Work) -> DocumentType | None:
 
 
 def _is_search(work: Work, entry: Entry) -> bool:
-    """One line that is a product's name by itself ("Laptop Pro 14") is no order of 14."""
+    """Return whether a line is a product's name: "Laptop Pro 14" is not an order of 14."""
     if entry.party or len(entry.lines) != 1 or not entry.lines[0].whole:
         return False
     hits = search.products(work, entry.lines[0].whole)
@@ -116,7 +116,7 @@ def _is_search(work: Work, entry: Entry) -> bool:
 
 
 def _order(turn: Turn, entry: Entry, *, row: DocumentType) -> dict[str, Any]:
-    """What the card keeps of an entry: its party and its lines."""
+    """Return what the card keeps of a parsed order: its party and its lines."""
     entry, row = _with_kind(turn.work, entry, row=row)
     entry, named = with_party(turn.work, entry)
     discount = ZERO
@@ -134,7 +134,7 @@ def _order(turn: Turn, entry: Entry, *, row: DocumentType) -> dict[str, Any]:
 
 
 def _off(turn: Turn, typed: Off | None) -> list[str]:
-    """The money that is taken off everything, and its currency; nothing where there is none."""
+    """Return the amount off the whole order and its currency; empty if there is none."""
     if typed is None:
         return []
     amount = turn.reader.translator.parse_number(typed.amount)
@@ -142,7 +142,7 @@ def _off(turn: Turn, typed: Off | None) -> list[str]:
 
 
 def _with_kind(work: Work, entry: Entry, *, row: DocumentType) -> tuple[Entry, DocumentType]:
-    """``quote high end: 20 laptop`` is a quote: the kind that stands before the party's name."""
+    """Return the rest and the kind named first: ``quote high end: 20 laptop`` is a quote."""
     words = entry.party.split()
     for count in range(len(words) - 1, 0, -1):
         prefixes = kind_words().get(folded(" ".join(words[:count])), frozenset())
@@ -155,7 +155,7 @@ def _with_kind(work: Work, entry: Entry, *, row: DocumentType) -> tuple[Entry, D
 
 
 def _fitting_row(work: Work, row: DocumentType, party_id: int) -> DocumentType:
-    """An order of a vendor is a purchase, if this person may buy."""
+    """Return the row that suits the party: for a vendor a purchase, if this person may buy."""
     if not party_id:
         return row
     party = parties.load(work.connection, [party_id])[party_id]
@@ -171,13 +171,13 @@ def _fitting_row(work: Work, row: DocumentType, party_id: int) -> DocumentType:
 
 
 def mean(turn: Turn, tap: Tap) -> None:
-    """Another product was meant by a word."""
+    """Choose another product for a word."""
     at, _, product_id = tap.argument.partition(":")
     turn.show("ordered", **with_product(kept_arguments(turn), int(at), int(product_id)))
 
 
 def new_for_line(turn: Turn, tap: Tap) -> None:
-    """Ask for a new product, called as was typed; it becomes that of the line."""
+    """Ask for a new product, named as typed; it becomes the product of the line."""
     require_ability(turn.work.actor, Ability.EDIT_CATALOGUE)
     kept, at = kept_arguments(turn), int(tap.argument)
     words = Understood.restored(kept["lines"][at]).words
@@ -186,14 +186,14 @@ def new_for_line(turn: Turn, tap: Tap) -> None:
 
 
 def leave_out(turn: Turn, tap: Tap) -> None:
-    """Do without a line that was not understood or cannot be written."""
+    """Remove a line that was not understood or cannot be written."""
     arguments = kept_arguments(turn)
     lines = [each for at, each in enumerate(arguments["lines"]) if at != int(tap.argument)]
     turn.show("ordered", **(arguments | {"lines": lines}))
 
 
 def order_for(turn: Turn, tap: Tap) -> None:
-    """It is for this party."""
+    """Choose this party for the order."""
     _for_party(turn, kept_arguments(turn), int(tap.argument))
 
 
@@ -206,12 +206,12 @@ def _for_party(turn: Turn, arguments: dict[str, Any], party_id: int) -> None:
 
 
 def ask_party(turn: Turn, _tap: Tap) -> None:
-    """Ask for whom."""
+    """Ask for the party."""
     turn.ask("order_party", kept=kept_arguments(turn))
 
 
 def finish_party(turn: Turn, answers: Answers) -> None:
-    """It is for the party that was found."""
+    """Choose the party that was found."""
     _for_party(turn, dict(answers.arguments["kept"]), answers["party"])
 
 
@@ -237,21 +237,21 @@ def order_now(turn: Turn, _tap: Tap) -> None:
 
 
 def keep_draft(turn: Turn, _tap: Tap) -> None:
-    """Make a draft of it."""
+    """Make a draft of the order."""
     turn.show("document", _created(turn))
 
 
-# --- Beginning without typing ----------------------------------------------------------------
+# --- Starting from a button ------------------------------------------------------------------
 
 
 def new_order(turn: Turn, _tap: Tap) -> None:
-    """Ask for whom, then what."""
+    """Ask for the party, then for the goods."""
     row = _row_for(turn.work)
     turn.ask("new_paper", prefix=row.prefix if row else "", sided=True)
 
 
 def begin(turn: Turn, tap: Tap) -> None:
-    """Begin a paper of a kind, maybe for a party that is known."""
+    """Begin a paper of a kind, for a known party if one is given."""
     row = kind_by_prefix(tap.argument)
     if row is None:
         turn.show("papers")
@@ -265,7 +265,7 @@ def begin(turn: Turn, tap: Tap) -> None:
 
 
 def finish_new(turn: Turn, answers: Answers) -> None:
-    """Show what was typed as the paper that it would be."""
+    """Preview the typed goods as a paper."""
     row = kind_by_prefix(answers.arguments["prefix"])
     if row is None:
         raise NotFound(subject="document")

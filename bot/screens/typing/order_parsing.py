@@ -1,4 +1,4 @@
-"""What is understood of a typed order: for whom it is, each line, and what is doubtful of it."""
+"""The interpretation of a typed order: its party, its lines, and its doubts."""
 
 from __future__ import annotations
 
@@ -25,29 +25,29 @@ from core.services.work import Work
 
 HUNDRED: Final = Decimal(100)
 OTHERS: Final = 3
-"""Other products that are offered for a doubtful word."""
+"""Alternative products offered for a doubtful word."""
 
 # Words that belong to numbers, apart by |; a translator lists all that people use.
 AT: Final = N_("at|for")
 DISCOUNT: Final = N_("discount|off|rebate")
 SIGNS: Final = {"€": "EUR", "£": "GBP", "¥": "JPY", "$": ""}
-"""Currencies by their sign; a dollar is that of the party."""
+"""Currencies by their sign; a dollar sign means the party's dollar."""
 
 
 def words_of(message: str, reader: Reader) -> frozenset[str]:
-    """The words of a list that is apart by |, folded: of the reader's language and of English."""
+    """Return the folded words of a list separated by |, in the reader's language and English."""
     said = (reader.text(message), message)
     return frozenset(folded(word) for text in said for word in text.split("|") if word.strip())
 
 
 def words_of_all(message: str) -> frozenset[str]:
-    """The words of a list that is apart by |, folded, of all languages."""
+    """Return the folded words of a list separated by |, in all languages."""
     texts = [message, *(translator(language).text(message) for language in sorted(LANGUAGES))]
     return frozenset(folded(word) for text in texts for word in text.split("|") if word.strip())
 
 
 def entry_words(reader: Reader) -> EntryWords:
-    """The words with which the reader's orders are read."""
+    """Return the words by which the reader's orders are parsed."""
     thousand = reader.translator.number(Decimal(1000))
     return EntryWords(
         units=frozenset(units.words()),
@@ -60,21 +60,21 @@ def entry_words(reader: Reader) -> EntryWords:
 
 @dataclass(frozen=True)
 class Named:
-    """The party that is meant, 0 if nobody certainly is, and those who may be."""
+    """The party that a text names (0 if uncertain), and the candidates."""
 
     party_id: int = 0
     candidates: tuple[int, ...] = ()
 
 
 def named_party(work: Work, text: str) -> Named:
-    """Who is meant by what stands before the goods."""
+    """Return the party named by the text before the goods."""
     hits = search.parties(work, text) if text else []
     meant = hits[0].id if hits and (hits[0].exact or len(hits) == 1) else 0
     return Named(meant, tuple(each.id for each in hits))
 
 
 def with_party(work: Work, entry: Entry) -> tuple[Entry, Named]:
-    """The entry and who is meant; a first line that names a party is no product."""
+    """Return the entry and its party; a first line that names a party is not a product."""
     if entry.party or not entry.heading:
         return entry, named_party(work, entry.party)
     named = named_party(work, entry.heading)
@@ -86,7 +86,7 @@ def with_party(work: Work, entry: Entry) -> tuple[Entry, Named]:
 
 
 def understood(turn: Turn, lines: Iterable[EntryLine]) -> list[Understood]:
-    """Each line as it is understood.  What is wrong with a number is said with its line."""
+    """Return each line as understood.  The problem of an invalid number is kept with its line."""
     return [_line(turn, each) for each in lines]
 
 
@@ -137,7 +137,7 @@ def _meant(work: Work, typed: EntryLine) -> tuple[EntryLine, list[Hit]]:
 
 
 def _numbers(turn: Turn, typed: EntryLine, *, product_id: int) -> dict[str, Any]:
-    """The numbers of a line as the product takes them.  Raises what is wrong with one."""
+    """Return a line's numbers in the product's units.  Raises the refusal of an invalid one."""
     words = turn.reader.translator
     found = product_views.load(turn.work.connection, [product_id]) if product_id else {}
     digits = found[product_id].unit_digits if product_id in found else 6
@@ -154,12 +154,12 @@ def _numbers(turn: Turn, typed: EntryLine, *, product_id: int) -> dict[str, Any]
 
 
 def currency_of(typed: str) -> str:
-    """The code of a currency that was typed as a code or a sign; empty where it is the party's."""
+    """Return the currency code of a typed code or sign; empty for the party's own currency."""
     return SIGNS.get(typed, typed)
 
 
 def checked_discount(percent: Decimal) -> Decimal:
-    """A percentage that can be taken off.  Raises DiscountOutOfRange."""
+    """Return a valid discount percentage.  Raises DiscountOutOfRange."""
     if not ZERO <= percent <= HUNDRED:
         raise DiscountOutOfRange(percent=percent)
     return percent

@@ -1,4 +1,4 @@
-"""A typed order, shown back as it was understood, before any paper exists."""
+"""The preview of a typed order, shown back as it was understood before any paper exists."""
 
 from __future__ import annotations
 
@@ -51,18 +51,18 @@ from core.services.work import Work
 MOST_SHOWN: Final = 30
 """Lines of a typed order on its card, the folded ones included."""
 MOST_ALTERNATIVES: Final = 12
-"""Buttons for other products that may be meant."""
+"""Buttons for alternative products."""
 WRONG_CURRENCY: Final = N_("the price is in {currency}: type it in the order's currency")
 
 
 @dataclass(frozen=True)
 class Understood:
-    """A line as it was understood: the product that is meant most likely, and others.
+    """A line as it was understood: the most likely product, and the alternatives.
 
     Attributes:
-        price: the price of one that was typed, in `currency` (empty: the order's own).
-        off: what is taken off the price of one, in that currency.
-        doubtful: something else may be meant by the words.
+        price: the typed unit price, in `currency` (empty: the order's own).
+        off: the amount off the unit price, in that currency.
+        doubtful: whether the words may mean something else.
         problem: what is wrong with one of its numbers, in the reader's language.
     """
 
@@ -78,7 +78,7 @@ class Understood:
     problem: str = field(default="", kw_only=True)
 
     def kept(self) -> list[Any]:
-        """As JSON, the form in which the card keeps it."""
+        """Return the line as JSON, the form in which the card stores it."""
         price = None if self.price is None else str(self.price)
         return [
             self.words, self.product_id, str(self.quantity), str(self.discount),
@@ -87,7 +87,7 @@ class Understood:
 
     @classmethod
     def restored(cls, kept: Sequence[Any]) -> Understood:
-        """Of what `kept` gave."""
+        """Return the line that `kept` stored."""
         price, currency, off = kept[5]
         return cls(
             kept[0],
@@ -105,10 +105,10 @@ class Understood:
 
 @dataclass(frozen=True)
 class Ordered:
-    """A typed order: what is known of it, what it would cost, when it would be there.
+    """A typed order: its known facts, its prices, its delivery dates.
 
-    `discount` is a percentage on everything, `off` money with its currency; `too_low` has the
-    lines from which more is taken off than they cost, `wrong` what is wrong with the whole.
+    `discount` is a percentage off the whole order, `off` an amount with its currency;
+    `too_low` lists the lines whose discount exceeds their price, `wrong` the whole order's problem.
     """
 
     row: DocumentType
@@ -127,18 +127,18 @@ class Ordered:
 
     @property
     def is_ready(self) -> bool:
-        """Whether it can be made: somebody and every line are known, and nothing is wrong."""
+        """Whether it can be made: party and lines are all known, and nothing is wrong."""
         right = self.preview is not None and self.wrong is None
         return right and not self.has_foreign_off and all(map(self.is_usable, self.lines))
 
     @property
     def has_foreign_off(self) -> bool:
-        """Whether money of another currency is taken off everything."""
+        """Whether the amount off the whole order is in another currency."""
         return self._is_foreign(self.off[1])
 
     @property
     def new_lines(self) -> Sequence[NewLine]:
-        """The lines that would be written, once it is ready."""
+        """The lines to write, once the order is ready."""
         found = self.preview.lines if self.preview else ()
         return [
             replace(new_line(each), unit_price=line.unit_price) if each.off else new_line(each)
@@ -147,23 +147,23 @@ class Ordered:
 
     @property
     def header(self) -> dict[str, Any]:
-        """What would be written beside the lines."""
+        """The columns to write beside the lines."""
         found: dict[str, Any] = {"discount_percent": self.discount} if self.discount else {}
         if self.off[0] and self.preview is not None and self.preview.currency is not None:
             found["discount_minor"] = to_minor(self.off[0], self.preview.currency)
         return found
 
     def is_usable(self, each: Understood) -> bool:
-        """Whether a line can be written as it stands."""
+        """Return whether a line can be written as it stands."""
         known = bool(each.product_id) and not each.problem
         return known and each not in self.too_low and not self.is_foreign(each)
 
     def needs_a_look(self, each: Understood) -> bool:
-        """Whether a line is not understood, may mean something else, or is wrong."""
+        """Return whether a line is not understood, ambiguous, or wrong."""
         return not self.is_usable(each) or each.doubtful
 
     def is_foreign(self, each: Understood) -> bool:
-        """Whether the price of a line is in another currency than the order."""
+        """Return whether the price of a line is in another currency than the order."""
         return self._is_foreign(each.currency)
 
     def _is_foreign(self, typed: str) -> bool:
@@ -172,18 +172,18 @@ class Ordered:
 
 
 def load_ordered(work: Work, _id: int, arguments: Arguments) -> Ordered:
-    """What would be written, with prices and promises.  Raises what the draft would raise."""
+    """Return the preview, with prices and promises.  Raises what the draft would raise."""
     row = kind_by_prefix(str(arguments["prefix"]))
     if row is None:
         raise NotFound(subject="document")
-    its_lines = [Understood.restored(each) for each in arguments["lines"]]
+    understood_lines = [Understood.restored(each) for each in arguments["lines"]]
     party_id = int(arguments["party"])
     party = parties.load(work.connection, [party_id]).get(party_id) if party_id else None
-    known = [each for each in its_lines if each.product_id and not each.problem]
+    known = [each for each in understood_lines if each.product_id and not each.problem]
     preview, too_low = None, list[Understood]()
     if party is not None and known:
         preview, too_low = _previewed(work, row, party.id, known=known)
-    ids = {o for each in its_lines for o in (each.product_id, *each.others) if o}
+    ids = {o for each in understood_lines for o in (each.product_id, *each.others) if o}
     names = product_views.load(work.connection, ids, language=work.actor.language)
     discount = Decimal(str(arguments.get("discount") or 0))
     hits = _candidates(work, arguments) if party is None else []
@@ -194,7 +194,7 @@ def load_ordered(work: Work, _id: int, arguments: Arguments) -> Ordered:
         row=row,
         party=party,
         candidates=hits,
-        lines=its_lines,
+        lines=understood_lines,
         preview=preview,
         total=total,
         names=names,
@@ -208,7 +208,7 @@ def load_ordered(work: Work, _id: int, arguments: Arguments) -> Ordered:
 
 
 def new_line(each: Understood) -> NewLine:
-    """The line that would be written."""
+    """Return the line to write."""
     return NewLine(
         each.product_id,
         each.quantity,
@@ -220,7 +220,7 @@ def new_line(each: Understood) -> NewLine:
 def _previewed(
     work: Work, row: DocumentType, party_id: int, *, known: Sequence[Understood]
 ) -> tuple[Preview, list[Understood]]:
-    """What would be written, and the lines that cannot: more is taken off than they cost."""
+    """Return the preview, and the lines whose discount exceeds their price."""
     new = [new_line(each) for each in known]
     found = drafting.preview(work, row.kind, party_id, lines=new)
     if not any(each.off for each in known):
@@ -242,7 +242,7 @@ def _previewed(
 def _total(
     preview: Preview | None, discount: Decimal, off: Decimal
 ) -> tuple[Decimal | None, Refusal | None]:
-    """What it comes to, or why that cannot be said."""
+    """Return the total, or why it cannot be given."""
     if preview is None or preview.currency is None:
         return None, None
     priced = [document_totals.priced_line(each) for each in preview.lines]
@@ -268,7 +268,7 @@ def _promised(
     *,
     names: Mapping[int, ProductRecord],
 ) -> dict[int, Sequence[Promised]]:
-    """When the goods of a sale would be there, for the lines that are not folded."""
+    """Return when a sale's goods will be available, for the lines that are not folded."""
     if row.claims is Claims.NO:
         return {}
     goods = [each for each in known if names[each.product_id].is_goods]
@@ -279,7 +279,7 @@ def _promised(
 
 
 def render_ordered(shown: Ordered, reader: Reader) -> Card:
-    """The order as it was understood; what is doubtful has its alternatives as buttons."""
+    """Render the order as it was understood; each doubt has its alternatives as buttons."""
     who = shown.party.name if shown.party else reader.text(N_("for which company?"))
     currency = shown.preview.currency if shown.preview else None
     title = html(
@@ -296,7 +296,7 @@ def render_ordered(shown: Ordered, reader: Reader) -> Card:
     )
     rows: list[Row] = []
     if shown.is_ready:
-        # A hold needs its end, and an offer is sent: both begin as drafts.
+        # A reservation needs an end, and an offer is sent: both begin as drafts.
         if shown.row.claims is not Claims.UNTIL and shown.row.lifecycle is not OFFER:
             verb = shown.row.issue_label or shown.row.lifecycle.issue_label
             rows.append((Button(numbered(verb, "", reader), "order_now", style="success"),))
@@ -309,7 +309,7 @@ def render_ordered(shown: Ordered, reader: Reader) -> Card:
 
 
 def _shown_lines(shown: Ordered, reader: Reader) -> list[Html]:
-    """The lines in their order; of a long list those first that need to be looked at."""
+    """Return the lines in order; of a long list, first those that need a look."""
     all_words = list(zip(shown.lines, _line_words(shown, reader), strict=True))
     if len(all_words) > MOST_SHOWN:
         all_words.sort(key=lambda each: not shown.needs_a_look(each[0]))
@@ -418,7 +418,7 @@ def _alternatives(shown: Ordered, reader: Reader) -> list[Row]:
 
 
 def with_product(arguments: Arguments, at: int, product_id: int) -> dict[str, Any]:
-    """What the card keeps, once a line is known to be about a product."""
+    """Return what the card keeps once the product of a line is known."""
     found = [Understood.restored(each) for each in arguments["lines"]]
     before = found[at]
     others = tuple(

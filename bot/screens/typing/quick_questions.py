@@ -1,8 +1,8 @@
 """Questions in a few words: ``stock laptop?``, ``owes high end``, ``late``, ``price laptop aud``.
 
-Each is a row: the words with which it begins or ends, the screen that answers, and the ability
-that it needs.  What stands beside the words is looked for as the search does; where nothing is
-like it, the text was no such question.
+Each question is a row: the words it begins or ends with, the screen that answers, and the ability
+it needs.  The rest of the text goes through the search; without a match, the text was no such
+question.
 """
 
 from __future__ import annotations
@@ -58,16 +58,16 @@ NAMED_PAPER: Final = re.compile(
 
 @dataclass(frozen=True)
 class Question:
-    """A row.
+    """A quick question.
 
     Attributes:
-        words: the phrases with which it is asked, apart by |.
+        words: the phrases that ask it, separated by |.
         alone: the screen that answers it alone.
         product: the screen that answers it for a product.
         party: the screen that answers it for a party; with `papers`, the list of its papers.
-        own: the screen for customers, who ask of their own.
-        vendor: the screen for vendors, who ask of their own.
-        needs: what staff must be able to do.
+        own: the screen for customers, who ask about their own papers.
+        vendor: the screen for vendors, who ask about their own papers.
+        needs: the ability that staff needs.
     """
 
     words: str
@@ -84,7 +84,7 @@ def _orders() -> DocumentType:
     return kinds(claims=Claims.WAITING)[0]
 
 
-def _holds() -> DocumentType:
+def _reservation_type() -> DocumentType:
     return kinds(claims=Claims.UNTIL)[0]
 
 
@@ -137,7 +137,7 @@ QUESTIONS: Final = (
     ),
     Question(
         N_("holds|reservations|held"),
-        alone="holds", product="why", party="paper_list", own="my_holds", papers=_holds,
+        alone="holds", product="why", party="paper_list", own="my_holds", papers=_reservation_type,
     ),
     Question(
         N_("who holds|who has|who has reserved|who reserved|who waits for|why"),
@@ -153,7 +153,7 @@ QUESTIONS: Final = (
 
 @dataclass(frozen=True)
 class Asked:
-    """A question with what stands beside its words."""
+    """A question with the rest of its text."""
 
     question: Question
     rest: str
@@ -161,7 +161,7 @@ class Asked:
 
 @cache
 def _phrases() -> dict[str, Question]:
-    """Each phrase of all languages; an earlier row wins."""
+    """Return each phrase of all languages; an earlier row wins."""
     found: dict[str, Question] = {}
     for question in QUESTIONS:
         for phrase in sorted(words_of_all(question.words)):
@@ -175,7 +175,7 @@ def _fillers() -> frozenset[str]:
 
 
 def questions_in(text: str) -> Iterator[Asked]:
-    """The ways in which a text is one of the questions, the longest phrase first."""
+    """Return the questions that a text may ask, the longest phrase first."""
     words = folded(text[:LONGEST]).split()
     if len(words) > MOST_WORDS:
         return
@@ -191,11 +191,11 @@ def questions_in(text: str) -> Iterator[Asked]:
                 yield Asked(question, " ".join(rest))
 
 
-# --- Answering --------------------------------------------------------------------------------
+# --- Answers ----------------------------------------------------------------------------------
 
 
 def answer(turn: Turn, typed: Typed) -> bool:
-    """Answer a question; a text that names a product or a party just so is none."""
+    """Answer a question; the exact name of a product or a party is not a question."""
     if not turn.work.actor.roles or is_name(turn.work, typed.text):
         return False
     if any(_answered(turn, asked) for asked in questions_in(typed.text)):
@@ -204,7 +204,7 @@ def answer(turn: Turn, typed: Typed) -> bool:
 
 
 def _list_of_kind(turn: Turn, text: str) -> bool:
-    """``delivery notes``, ``quotes high end``: the papers of a kind, maybe of a party."""
+    """Show the papers of a kind, maybe of a party: ``delivery notes``, ``quotes high end``."""
     words = folded(text[:LONGEST]).split()[:MOST_WORDS]
     for count in range(len(words), 0, -1):
         prefixes = sorted(kind_words().get(" ".join(words[:count]), ()))
@@ -218,12 +218,12 @@ def _list_of_kind(turn: Turn, text: str) -> bool:
 
 
 def answer_mark(turn: Turn, typed: Typed) -> bool:
-    """A question with its mark is one, whatever was asked just now."""
+    """Answer a question with a question mark, even in reply to another question."""
     return typed.text.rstrip().endswith("?") and answer(turn, typed)
 
 
 def is_name(work: Work, text: str) -> bool:
-    """Whether a product or a party is called just so."""
+    """Return whether a product or a party has exactly this name."""
     hits: list[Hit] = []
     if work.actor.can(Ability.SEE_CATALOGUE):
         hits += search.products(work, text)[:1]
@@ -249,7 +249,7 @@ def _answered(turn: Turn, asked: Asked) -> bool:
 
 
 def _alone(question: Question, actor: Actor) -> str:
-    """The screen that answers a question which names nothing."""
+    """Return the screen that answers a question without a name."""
     if actor.is_staff:
         return question.alone
     return question.own if actor.can(Ability.SEE_CATALOGUE) else question.vendor
@@ -272,14 +272,14 @@ def _product(turn: Turn, question: Question, rest: str, *, screen: str) -> bool:
 
 
 def _hits(work: Work, rest: str) -> list[Hit]:
-    """The products that the rest of a question names, with all of its words."""
+    """Return the products that match all words of the rest of a question."""
     if not work.actor.can(Ability.SEE_CATALOGUE):
         return []
     return [each for each in search.products(work, rest) if not each.partial]
 
 
 def _parties(work: Work, rest: str) -> list[Hit]:
-    """The parties that the rest of a question names, with all of its words."""
+    """Return the parties that match all words of the rest of a question."""
     if not work.actor.can(Ability.SEE_PARTIES):
         return []
     return [each for each in search.parties(work, rest) if not each.partial]
@@ -300,7 +300,7 @@ def _party(turn: Turn, question: Question, rest: str) -> bool:
 
 @cache
 def kind_words() -> dict[str, frozenset[str]]:
-    """The prefixes of the kinds that each name means, in all languages."""
+    """Return the prefixes of the kinds that each name means, in all languages."""
     found: dict[str, set[str]] = {}
     for row in DOCUMENT_TYPES.values():
         for name in words_of_all(row.label) | words_of_all(row.plural):
@@ -313,7 +313,7 @@ def kind_words() -> dict[str, frozenset[str]]:
 
 
 def open_named_paper(turn: Turn, typed: Typed) -> bool:
-    """``invoice 12``: a paper by its kind and number."""
+    """Open a paper by its kind and number: ``invoice 12``."""
     found = NAMED_PAPER.fullmatch(typed.text[:LONGEST].strip())
     prefixes = kind_words().get(folded(found["words"]), ()) if found else ()
     if found is None or not prefixes or not turn.work.actor.roles:
@@ -331,11 +331,11 @@ def open_named_paper(turn: Turn, typed: Typed) -> bool:
     return True
 
 
-# --- What something costs ---------------------------------------------------------------------
+# --- Prices -----------------------------------------------------------------------------------
 
 
 def _price(turn: Turn, question: Question, rest: str) -> bool:
-    """``laptop``, ``laptop aud``, ``laptop for high end``."""
+    """Show a price: ``laptop``, ``laptop aud``, ``laptop for high end``."""
     words = rest.split()
     if len(words) > 1 and words[-1].upper() in CURRENCIES:
         hits = _hits(turn.work, " ".join(words[:-1]))
@@ -355,14 +355,14 @@ def _price(turn: Turn, question: Question, rest: str) -> bool:
 
 @dataclass(frozen=True)
 class Priced:
-    """What a product costs, and what this person may order with."""
+    """The prices of a product, and the orders this person may begin with it."""
 
     answer: PriceAnswer
     order: DocumentType | None
 
 
 def load_price(work: Work, product_id: int, arguments: Arguments) -> Priced:
-    """`argument` is a currency, or a colon and a party."""
+    """Return the prices; `argument` is a currency, or a colon and a party."""
     currency, _, party_id = str(arguments.get("argument", "")).partition(":")
     known = currency if currency in CURRENCIES else ""
     party = int(party_id) if party_id.isdecimal() else 0
@@ -371,7 +371,7 @@ def load_price(work: Work, product_id: int, arguments: Arguments) -> Priced:
 
 
 def render_price(shown: Priced, reader: Reader) -> Card:
-    """Each price on its line; the product and an order are one tap away."""
+    """Render each price on its line; the product and an order are one tap away."""
     found = shown.answer
     named = (bold(found.record.name), found.record.sku, found.party)
     title = html(*(each for each in named if each), between=" · ")

@@ -1,4 +1,4 @@
-"""Everything that is typed and is nothing else is a search over products, parties and papers."""
+"""Search over products, parties and papers, for any text that is nothing else."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NOTHING_TO_BUY: Final = N_("No match for “{text}”. Type part of a name or a 
 
 @dataclass(frozen=True)
 class Hits:
-    """What a text may mean."""
+    """The matches of a text."""
 
     products: Sequence[Hit] = ()
     parties: Sequence[Hit] = ()
@@ -40,7 +40,7 @@ class Hits:
 
     @property
     def all(self) -> list[tuple[str, int]]:
-        """Each as the screen that shows it, and its id."""
+        """Each match as the screen that shows it, and its id."""
         return [
             *(("document", each.id) for each in self.papers),
             *(("product", each.id) for each in self.products),
@@ -49,7 +49,7 @@ class Hits:
 
     @property
     def only(self) -> tuple[str, int] | None:
-        """The one that is meant, where nothing else can be."""
+        """The one unambiguous match, if any."""
         found = self.all
         if len(found) == 1:
             return found[0]
@@ -62,10 +62,10 @@ class Hits:
 
 @dataclass(frozen=True)
 class Found:
-    """What a text may mean, as it is shown: `guessed` says that no word is just as it was typed.
+    """The matches as shown: `guessed` says that no word matches exactly as typed.
 
-    `missing` is the number of a paper that is not there; `lost` says that it was given out after
-    a copy of the books, and lost when that was put back.
+    `missing` is the number of a paper that does not exist; `lost` says that it was issued after a
+    backup, and lost when that backup was restored.
     """
 
     text: str
@@ -77,7 +77,7 @@ class Found:
 
 
 def look_up(turn: Turn, typed: Typed) -> bool:
-    """Search everything that this person may see; one clear hit opens at once."""
+    """Search everything that this person may see; one clear match opens at once."""
     if not turn.work.actor.roles:
         return False
     only = searched(turn.work, wanted(typed.text)).only
@@ -89,27 +89,27 @@ def look_up(turn: Turn, typed: Typed) -> bool:
 
 
 def wanted(text: str) -> str:
-    """What is searched for: the text without controls and without its question mark."""
+    """Return the search text, without control characters and closing punctuation."""
     return clean_note(text[:MOST_TEXT]).rstrip("?!. ").strip()
 
 
 def searched(work: Work, text: str) -> Hits:
-    """What a text may mean among all that this person may see."""
+    """Return the matches among everything that this person may see."""
     actor = work.actor
     asked = search.read_paper_number(text)
     papers = search.papers(work, asked) if asked is not None else ()
     found = search.products(work, text) if actor.can(Ability.SEE_CATALOGUE) else []
     if asked is not None and asked.prefix and not (found and found[0].certain):
         return Hits(papers=papers)
-    its_parties = search.parties(work, text) if actor.can(Ability.SEE_PARTIES) else []
+    matched_parties = search.parties(work, text) if actor.can(Ability.SEE_PARTIES) else []
     if asked is not None and papers:
-        # A number is first of all that of a paper: what only has it in its name is no answer.
-        return Hits([each for each in found if each.certain], its_parties[:0], papers)
-    return Hits(found, its_parties, papers)
+        # A number stands first for a paper: a name that merely contains it is no answer.
+        return Hits([each for each in found if each.certain], matched_parties[:0], papers)
+    return Hits(found, matched_parties, papers)
 
 
 def load_found(work: Work, _id: int, arguments: Arguments) -> Found:
-    """What the text means now."""
+    """Return the present matches of the text."""
     text = wanted(str(arguments.get("argument", "")))
     hits = searched(work, text)
     asked = search.read_paper_number(text)
@@ -125,13 +125,13 @@ def load_found(work: Work, _id: int, arguments: Arguments) -> Found:
 
 
 def _is_lost(work: Work, asked: search.PaperNumber) -> bool:
-    """Whether staff holds a paper that the books have lost."""
+    """Return whether staff asks for a paper that the books have lost."""
     name = f"{asked.prefix}-{asked.year}"
     return work.actor.is_staff and number_recovery.is_lost(work.connection, name, asked.sequence)
 
 
 def render_found(found: Found, reader: Reader) -> Card:
-    """Each hit is a button with what counts about it; nothing found says how to go on."""
+    """Render each match as a button with its main figure; without one, say how to go on."""
     rows: list[Row] = [
         (opens(title_of(type_of(each.kind), each.number, reader), "document", id=each.id),)
         for each in found.hits.papers

@@ -1,4 +1,4 @@
-"""The buttons of a home and the commands, typed: ``count``, ``new order`` do what a tap does."""
+"""Typed commands and home buttons: ``count``, ``new order`` do what a tap does."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.domain.texts import folded
 
 
 def press(turn: Turn, typed: Typed) -> bool:
-    """Do what the button of this name does; what is called so by itself comes first."""
+    """Press the button of this name; a record with exactly this name comes first."""
     if turn.reader.company is None or not turn.work.actor.roles:
         return False
     text = folded(typed.text).strip(" ?!.")
@@ -31,7 +31,7 @@ def _named(turn: Turn, text: str) -> Entry | None:
     rows = [row for role in Role if role in turn.work.actor.roles for row in ROWS[role]]
     for entry in (each for row in (*rows, LAST_ROW) for each in row):
         is_there = turn.has_button(entry.action)
-        # Nobody types a label that has the company's name in it.
+        # Nobody types a label that contains the company's name.
         if is_there and "{" not in entry.label and text in words_of(entry.label, turn.reader):
             return entry
     return None

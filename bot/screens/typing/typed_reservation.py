@@ -1,4 +1,4 @@
-"""A hold as it is typed: ``10 laptop until Friday``, shown back before anything is asked."""
+"""A typed reservation: ``10 laptop until Friday``, shown back before it is requested."""
 
 from __future__ import annotations
 
@@ -49,17 +49,17 @@ from core.services.rights import NotFound, may
 from core.services.work import Work
 
 OTHERS: Final = 3
-"""Other products that are offered for a doubtful word."""
-# What begins a wish, and what stands before its end; a translator lists all that people use.
+"""Alternative products offered for a doubtful word."""
+# Words that begin a request, and words before its end; a translator lists all that people use.
 VERBS: Final = N_("hold|reserve|keep|book")
 BEFORE_AN_END: Final = N_("until, till, to")
 
 
-# --- Reading what was typed ------------------------------------------------------------------
+# --- Parsing ---------------------------------------------------------------------------------
 
 
 def take_wish(turn: Turn, typed: Typed) -> bool:
-    """Goods with an end are a hold; goods that a customer types are one in any case."""
+    """Take goods with an end as a reservation; goods typed by a customer always are one."""
     if not may_ask(turn.work):
         return False
     named, is_wish = _without_verb(typed.text)
@@ -84,7 +84,7 @@ def take_wish(turn: Turn, typed: Typed) -> bool:
 
 
 def take_sure_wish(turn: Turn, typed: Typed) -> bool:
-    """A wish that begins with its verb and has quantities is one, whatever was asked just now."""
+    """Take a verb with quantities as a request, even in answer to another question."""
     named, is_wish = _without_verb(typed.text)
     return (
         is_wish
@@ -94,14 +94,14 @@ def take_sure_wish(turn: Turn, typed: Typed) -> bool:
 
 
 def _without_verb(text: str) -> tuple[str, bool]:
-    """What stands behind "hold", and whether that or another word for it was said."""
+    """Return the text after "hold", and whether that verb or a synonym was used."""
     first, _, rest = text.strip().partition(" ")
     is_wish = folded(first.rstrip(":")) in words_of_all(VERBS)
     return (rest.strip(), True) if is_wish and rest.strip() else (text, False)
 
 
 def _ask_until(turn: Turn, wished: Mapping[str, Any]) -> None:
-    """Ask until when at once, where all the rest is known."""
+    """Ask for the end at once, if everything else is known."""
     shown = load_wished(turn.work, 0, wished)
     if not shown.is_known or any(each.others for each in shown.lines):
         return
@@ -115,7 +115,7 @@ def _ask_until(turn: Turn, wished: Mapping[str, Any]) -> None:
 
 
 def _split(turn: Turn, text: str) -> tuple[str, datetime | None]:
-    """What is wanted, and until when; the end stands behind the goods."""
+    """Return the goods and the end, which comes after the goods."""
     text = text.replace("’", "'")
     said = {*turn.reader.text(BEFORE_AN_END).split(","), *BEFORE_AN_END.split(",")}
     words = "|".join(
@@ -127,13 +127,13 @@ def _split(turn: Turn, text: str) -> tuple[str, datetime | None]:
     try:
         until = Until().read(found["end"], Asking(turn.work, turn.reader, Answers({}, {})))
     except (Refusal, Unclear):
-        # It is no end that can be read: the whole is looked at as goods.
+        # The end cannot be read: treat the whole text as goods.
         return text, None
     return text.strip()[: found.start()].rstrip(" ,"), until
 
 
 def _is_search(work: Work, entry: Entry, text: str) -> bool:
-    """One line that is a product's name by itself ("Laptop Pro 14") is no wish for 14."""
+    """Return whether a line is a product's name: "Laptop Pro 14" is not a request for 14."""
     if len(entry.lines) != 1:
         return False
     line = entry.lines[0]
@@ -142,7 +142,7 @@ def _is_search(work: Work, entry: Entry, text: str) -> bool:
 
 
 def _party(work: Work, entry: Entry) -> tuple[int, list[int]]:
-    """For whom it is, and who else may be meant."""
+    """Return the party, and the other candidates."""
     own = sorted(each for each in work.actor.own_parties if work.actor.orders_for(each))
     if not work.actor.can(Ability.SEE_PARTIES):
         return (own[0], []) if len(own) == 1 else (0, own)
@@ -167,7 +167,7 @@ def _line(turn: Turn, typed: EntryLine) -> Understood:
 
 @dataclass(frozen=True)
 class Wished:
-    """A hold that does not exist yet: for whom, what, until when."""
+    """A reservation that does not exist yet: its party, its goods, its end."""
 
     party: str
     party_id: int
@@ -180,17 +180,17 @@ class Wished:
 
     @property
     def is_known(self) -> bool:
-        """Whether it is known for whom and what."""
+        """Whether the party and the goods are known."""
         return bool(self.party_id) and all(each.product_id for each in self.lines)
 
     @property
     def pieces(self) -> Decimal:
-        """How many pieces in all."""
+        """The total number of pieces."""
         return sum((each.quantity for each in self.lines), start=Decimal(0))
 
 
 def load_wished(work: Work, _id: int, arguments: Arguments) -> Wished:
-    """What would be asked.  Raises NotFound where this person may not ask it."""
+    """Return the request.  Raises NotFound if this person may not make it."""
     row, party_id = reservations.hold_type(), int(arguments["party"])
     if not may_ask(work):
         raise NotFound(subject="document")
@@ -198,8 +198,10 @@ def load_wished(work: Work, _id: int, arguments: Arguments) -> Wished:
         raise NotFound(subject="party")
     candidates = [int(each) for each in arguments.get("candidates", ())][:MOST_LINES]
     known = parties.load(work.connection, [*candidates, party_id])
-    its_lines = [Understood.restored(each) for each in arguments["lines"]]
-    ids = {each.product_id for each in its_lines} | {o for each in its_lines for o in each.others}
+    understood_lines = [Understood.restored(each) for each in arguments["lines"]]
+    ids = {each.product_id for each in understood_lines} | {
+        o for each in understood_lines for o in each.others
+    }
     found = product_views.load(work.connection, ids, language=work.actor.language)
     sees_stock = work.actor.can(Ability.SEE_STOCK)
     levels = stock.levels(work.connection, sorted(found)) if sees_stock else {}
@@ -208,7 +210,7 @@ def load_wished(work: Work, _id: int, arguments: Arguments) -> Wished:
         party=known[party_id].name if party_id in known else "",
         party_id=party_id if party_id in known else 0,
         candidates={each: known[each].name for each in candidates if each in known},
-        lines=its_lines,
+        lines=understood_lines,
         names={each: record.name for each, record in found.items()},
         free={each: level.available for each, level in levels.items()},
         until=datetime.fromisoformat(until) if until else None,
@@ -217,7 +219,7 @@ def load_wished(work: Work, _id: int, arguments: Arguments) -> Wished:
 
 
 def render_wished(shown: Wished, reader: Reader) -> Card:
-    """What was understood; what is missing or doubtful is a button each."""
+    """Render what was understood; each missing or doubtful fact is a button."""
     row = reservations.hold_type()
     who = shown.party or reader.text(N_("for which company?"))
     name = reader.text(N_("Reserve"))
@@ -283,7 +285,7 @@ def _show(turn: Turn, **changes: Any) -> None:
 
 
 def wish_mean(turn: Turn, tap: Tap) -> None:
-    """Another product was meant by a word."""
+    """Choose another product for a word."""
     at, _, product_id = tap.argument.partition(":")
     found = _kept_lines(turn)
     before = found[int(at)]
@@ -293,39 +295,39 @@ def wish_mean(turn: Turn, tap: Tap) -> None:
 
 
 def wish_drop(turn: Turn, tap: Tap) -> None:
-    """Leave a line out."""
+    """Remove a line."""
     found = _kept_lines(turn)
     _show(turn, lines=[each.kept() for at, each in enumerate(found) if at != int(tap.argument)])
 
 
 def wish_for(turn: Turn, tap: Tap) -> None:
-    """It is for this party."""
+    """Choose this party."""
     _show(turn, party=int(tap.argument))
 
 
 def wish_party(turn: Turn, _tap: Tap) -> None:
-    """Ask for whom."""
+    """Ask for the party."""
     turn.ask("wish_party", kept=turn.arguments)
 
 
 def finish_party(turn: Turn, answers: Answers) -> None:
-    """It is for the party that was found."""
+    """Choose the party that was found."""
     turn.show("wished", **{**answers.arguments["kept"], "party": answers["party"]})
 
 
 def wish_until(turn: Turn, _tap: Tap) -> None:
-    """Ask until when."""
+    """Ask for the end."""
     turn.ask("wish_until", kept=turn.arguments, goods=turn.reader.text(N_("Reserve")))
 
 
 def finish_until(turn: Turn, answers: Answers) -> None:
-    """It is until then."""
+    """Set the end."""
     until = answers["until"].isoformat()
     turn.show("wished", **{**answers.arguments["kept"], "until": until})
 
 
 def wish_now(turn: Turn, _tap: Tap) -> None:
-    """Ask for it; who sells holds it at once."""
+    """Make the request; a seller's is granted at once."""
     shown = load_wished(turn.work, 0, turn.arguments)
     if not shown.is_known or shown.until is None:
         raise NotFound(subject="product")
@@ -338,7 +340,7 @@ def wish_now(turn: Turn, _tap: Tap) -> None:
 
 
 def hold_again(turn: Turn, tap: Tap) -> None:
-    """What an ended or declined hold was about, as a new wish."""
+    """Begin a new request with the goods of an ended or declined reservation."""
     view = viewing.view(turn.work, tap.id)
     again = [
         Understood(each.line.name, each.line.product_id, each.line.quantity, Decimal(0)).kept()
