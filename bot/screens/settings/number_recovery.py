@@ -58,7 +58,7 @@ def load(work: Work, _id: int, _arguments: Arguments) -> Numbers:
 
 
 def render(found: Numbers, reader: Reader) -> Card:
-    """Render each series with its last known number; one tap corrects it, one confirms the rest."""
+    """Render each series with its last known number: one tap corrects it, one confirms all."""
     title = bold(reader.text(N_("Last numbers")))
     if not found.asked:
         text = lines(

@@ -108,7 +108,7 @@ class Ordered:
     """A typed order: its known facts, its prices, its delivery dates.
 
     `discount` is a percentage off the whole order, `off` an amount with its currency;
-    `too_low` lists the lines whose discount exceeds their price, `wrong` the whole order's problem.
+    `too_low` lists the lines whose discount exceeds their price, `wrong` the problem of the order.
     """
 
     row: DocumentType
