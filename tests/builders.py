@@ -39,7 +39,7 @@ from core.services.people import parties
 from core.services.products import catalog, product_views
 from core.services.work import Work
 from core.storage.database import savepoint
-from core.storage.document_queries import (
+from core.storage.queries.document_queries import (
     DocumentRecord,
     document,
     documents,

@@ -32,7 +32,7 @@ from core.services.people.parties import PartyRecord
 from core.services.rights import NotAllowed, NotFound
 from core.services.work import Work
 from core.storage.database import Database, savepoint
-from core.storage.document_queries import (
+from core.storage.queries.document_queries import (
     DocumentRecord,
     LineRecord,
     chains_of,

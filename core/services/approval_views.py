@@ -16,7 +16,7 @@ from core.domain.limits import LimitName
 from core.domain.people import Ability
 from core.services.rights import NotFound
 from core.services.work import Work
-from core.storage.document_queries import DocumentRecord, documents
+from core.storage.queries.document_queries import DocumentRecord, documents
 from core.storage.tables import approval, document, party, person
 
 ASKED, USED, REFUSED, VOID = "asked", "used", "refused", "void"

@@ -27,8 +27,8 @@ from core.services.money import refunds
 from core.services.people import actors
 from core.services.rights import Changed, NotAllowed, NotFound, require_ability
 from core.services.work import Work
-from core.storage.document_queries import documents
 from core.storage.locks import lock_with_sources
+from core.storage.queries.document_queries import documents
 from core.storage.sql import insert_one
 from core.storage.tables import approval
 

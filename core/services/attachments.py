@@ -12,7 +12,7 @@ from core.domain.people import Right
 from core.services.history import record
 from core.services.rights import NotFound, require
 from core.services.work import Work
-from core.storage.document_queries import documents
+from core.storage.queries.document_queries import documents
 from core.storage.tables import attachment, person
 
 

@@ -12,7 +12,7 @@ from core.domain.people import Ability
 from core.services.history import record
 from core.services.rights import require_ability
 from core.services.work import Work
-from core.storage.document_queries import DocumentRecord
+from core.storage.queries.document_queries import DocumentRecord
 from core.storage.tables import company_limit
 
 

@@ -26,8 +26,8 @@ from core.services.numbering import business_day
 from core.services.products import pricing, product_views
 from core.services.rights import require_ability
 from core.services.work import Work
-from core.storage import stock_queries
 from core.storage.columns import Minor
+from core.storage.queries import stock_queries
 from core.storage.tables import account_entry as entry
 from core.storage.tables import allocation, claim, document, draw, level, product, waiting
 from core.storage.tables import document_line as line

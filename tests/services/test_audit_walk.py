@@ -24,7 +24,7 @@ from core.services.documents import drafting, lifecycle
 from core.services.documents.converting import Chosen, offered
 from core.services.money import open_items
 from core.storage.database import savepoint
-from core.storage.document_queries import (
+from core.storage.queries.document_queries import (
     DocumentRecord,
     LineRecord,
     document,

@@ -20,7 +20,7 @@ from core.services.people.parties import PartyWithoutAddress
 from core.services.products import catalog, price_answers, product_views
 from core.services.products.pricing import Wanted, prices
 from core.services.reservations import reservation_views
-from core.storage.document_queries import document
+from core.storage.queries.document_queries import document
 from tests.builders import Shop, audited_story, story
 
 D = Decimal

@@ -14,7 +14,7 @@ from core.services.documents.issuing import NothingInIt
 from core.services.reservations import EndPassed, HoldOver, reservation_views
 from core.services.reservations.reservation_views import HoldFacts
 from core.services.rights import Changed, NotAllowed, NotFound
-from core.storage.claim_queries import open_claims
+from core.storage.queries.claim_queries import open_claims
 from tests.builders import Shop, audited_story, story
 from tests.migrated import NOW
 

@@ -14,7 +14,7 @@ from core.services import company, reservations, templates
 from core.services.products.catalog import NameTaken
 from core.services.rights import Changed, NotAllowed, NotFound
 from core.services.templates import COMPANY, TemplateIsDefault
-from core.storage.document_queries import document
+from core.storage.queries.document_queries import document
 from tests.actors import LEA, OMAR, SAMSON
 from tests.builders import Shop, audited_story
 

@@ -28,7 +28,7 @@ from core.services.documents import drafting
 from core.services.documents.viewing import DocumentView
 from core.services.people.parties import AddressRecord
 from core.services.work import Event, Work
-from core.storage.document_queries import documents
+from core.storage.queries.document_queries import documents
 
 
 @dataclass(frozen=True)

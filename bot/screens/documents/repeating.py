@@ -19,7 +19,7 @@ from core.domain.texts import folded
 from core.services.documents import duplicating
 from core.services.documents.duplicating import Again
 from core.services.work import Work
-from core.storage.document_queries import DocumentRecord
+from core.storage.queries.document_queries import DocumentRecord
 
 # Words typed after a customer's name to repeat the last order, separated by |.
 AGAIN: Final = N_("again|the same|same again|repeat|as last time|same as last time")

@@ -43,7 +43,7 @@ from core.services.approvals import ApprovalNeedless, Outcome
 from core.services.documents import line_names, margins
 from core.services.people import actors, team
 from core.services.work import Event, Work
-from core.storage.document_queries import lines_by_id
+from core.storage.queries.document_queries import lines_by_id
 
 # --- One approval ------------------------------------------------------------------------------
 

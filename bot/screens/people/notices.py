@@ -19,7 +19,7 @@ from core.domain.people import ROLE_NAMES, Role
 from core.services.documents import lifecycle
 from core.services.people import parties, team
 from core.services.work import Event, Work
-from core.storage.document_queries import documents
+from core.storage.queries.document_queries import documents
 
 # Events about the goods of a paper; the line below the sentence lists the goods.
 SENTENCES: Final[Mapping[str, str]] = {

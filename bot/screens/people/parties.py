@@ -48,7 +48,7 @@ from core.services.people.parties import AddressRecord, PartyRecord
 from core.services.people.party_views import PartyPage, PartyRow, PartyView
 from core.services.rights import NotFound, may, require_ability
 from core.services.work import Work
-from core.storage.document_queries import DocumentRecord
+from core.storage.queries.document_queries import DocumentRecord
 
 MOST_ITEMS: Final = 4
 """Open papers on the card; the account lists them all."""

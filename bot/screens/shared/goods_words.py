@@ -10,7 +10,7 @@ from bot.base.turn import Turn
 from bot.screens.shared.words import quantity
 from core.services.documents import line_names
 from core.services.work import Event
-from core.storage.document_queries import lines_by_id
+from core.storage.queries.document_queries import lines_by_id
 
 
 def named(turn: Turn, event: Event, reader: Reader) -> list[dict[str, Any]]:

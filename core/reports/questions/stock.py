@@ -16,7 +16,7 @@ from core.services import company, stock
 from core.services.importing.columns import STOCK
 from core.services.products.catalog_bulk import parts_of
 from core.services.work import Work
-from core.storage.stock_queries import GOODS
+from core.storage.queries.stock_queries import GOODS
 from core.storage.tables import product
 
 

@@ -27,12 +27,12 @@ from core.services.documents.drafting import NewLine
 from core.services.history import record
 from core.services.rights import Changed
 from core.services.work import Work
-from core.storage.document_queries import (
+from core.storage.locks import lock_change, lock_documents
+from core.storage.queries.document_queries import (
     DocumentRecord,
     LineRecord,
     chains_of,
 )
-from core.storage.locks import lock_change, lock_documents
 from core.storage.tables import document, document_version
 
 # --- The working copy ---------------------------------------------------------------------------

@@ -25,8 +25,8 @@ from core.services.people import parties
 from core.services.rights import Changed, NotFound, require
 from core.services.stock import Promised
 from core.services.work import Work
-from core.storage import claim_queries
-from core.storage.document_queries import (
+from core.storage.queries import claim_queries
+from core.storage.queries.document_queries import (
     DocumentRecord,
     LineRecord,
     chains_of,

@@ -21,7 +21,7 @@ from core.services.amendments.change_plan import AMENDED, LineChange, Plan
 from core.services.documents import document_totals, paper_view
 from core.services.rights import Changed
 from core.services.work import Work
-from core.storage.document_queries import DocumentRecord, LineRecord
+from core.storage.queries.document_queries import DocumentRecord, LineRecord
 from core.storage.tables import document
 from core.storage.tables import document_line as line
 

@@ -24,7 +24,7 @@ from core.domain.links import (
 )
 from core.domain.money import ZERO
 from core.services.audit.breach import Breach, no_quantity
-from core.storage.stock_queries import GOODS
+from core.storage.queries.stock_queries import GOODS
 from core.storage.tables import claim, document, draw, outstanding, product, waiting
 from core.storage.tables import document_line as line
 

@@ -24,7 +24,7 @@ from core.services.documents import drafting
 from core.services.documents.drafting import NewLine
 from core.services.rights import NotFound, require
 from core.services.work import Work
-from core.storage.document_queries import (
+from core.storage.queries.document_queries import (
     ChainMember,
     DocumentRecord,
     LineRecord,

@@ -15,7 +15,7 @@ from core.services.documents import viewing
 from core.services.documents.viewing import DocumentView, LineView
 from core.services.rights import NotFound, may
 from core.services.work import Work
-from core.storage.document_queries import ChainMember, DocumentRecord, chains, documents
+from core.storage.queries.document_queries import ChainMember, DocumentRecord, chains, documents
 
 
 @dataclass(frozen=True)

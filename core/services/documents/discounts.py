@@ -17,7 +17,7 @@ from core.domain.documents import type_of
 from core.domain.lifecycles import State
 from core.domain.links import Track
 from core.domain.money import ZERO, Portion, from_minor, next_share, to_minor
-from core.storage.document_queries import (
+from core.storage.queries.document_queries import (
     ChainMember,
     DocumentRecord,
     LineRecord,

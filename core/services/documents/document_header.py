@@ -16,7 +16,7 @@ from core.services.people.parties import PartyRecord
 from core.services.rights import NotFound
 from core.services.work import Work
 from core.storage import tables
-from core.storage.document_queries import DocumentRecord, document_columns
+from core.storage.queries.document_queries import DocumentRecord, document_columns
 from core.storage.records import filled
 from core.storage.sql import label_in, prefixed
 from core.storage.tables import document

@@ -23,7 +23,7 @@ from core.domain.lifecycles import State
 from core.domain.money import from_minor, to_minor
 from core.domain.totals import PricedLine, TaxRate, TaxSum, Totals, compute_totals, line_net
 from core.services.documents.drafting import NewLine
-from core.storage.document_queries import DocumentRecord, LineRecord
+from core.storage.queries.document_queries import DocumentRecord, LineRecord
 from core.storage.sql import IDS, insert_rows
 from core.storage.tables import document, document_tax, draw
 from core.storage.tables import document_line as line

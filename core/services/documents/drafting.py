@@ -26,7 +26,7 @@ from core.services.people.parties import PartyRecord
 from core.services.products import pricing
 from core.services.rights import Changed, NotFound, require
 from core.services.work import Work
-from core.storage.document_queries import DocumentRecord, documents
+from core.storage.queries.document_queries import DocumentRecord, documents
 from core.storage.sql import insert_one, insert_rows, update_one
 from core.storage.tables import document
 from core.storage.tables import document_line as line

@@ -20,7 +20,7 @@ from core.services.history import record
 from core.services.people import parties
 from core.services.rights import NotFound, may, require
 from core.services.work import Work
-from core.storage.document_queries import (
+from core.storage.queries.document_queries import (
     DocumentRecord,
     LineRecord,
     documents,

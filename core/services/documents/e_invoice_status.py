@@ -17,7 +17,7 @@ from core.services.documents.document_totals import Fixed, totals_of
 from core.services.documents.paper_view import Around
 from core.services.documents.viewing import DocumentView
 from core.services.work import Work
-from core.storage.document_queries import DocumentRecord
+from core.storage.queries.document_queries import DocumentRecord
 from core.storage.tables import document
 
 

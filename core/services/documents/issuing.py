@@ -42,13 +42,13 @@ from core.services.people import parties
 from core.services.people.parties import PartyRecord, Reach
 from core.services.rights import Changed, require
 from core.services.work import Work
-from core.storage.document_queries import (
+from core.storage.locks import lock_with_sources
+from core.storage.queries.document_queries import (
     ChainMember,
     DocumentRecord,
     LineRecord,
     chains_of,
 )
-from core.storage.locks import lock_with_sources
 from core.storage.sql import insert_rows, update_one
 from core.storage.tables import document, draw
 from core.storage.tables import document_line as line

@@ -27,7 +27,8 @@ from core.services.history import record
 from core.services.money import accounts, allocations
 from core.services.rights import NotFound, require
 from core.services.work import Work
-from core.storage.document_queries import (
+from core.storage.locks import lock_documents
+from core.storage.queries.document_queries import (
     DocumentRecord,
     LineRecord,
     chains,
@@ -36,7 +37,6 @@ from core.storage.document_queries import (
     documents_where,
     lines_of,
 )
-from core.storage.locks import lock_documents
 from core.storage.tables import document, draw, move
 from core.storage.tables import document_line as line
 

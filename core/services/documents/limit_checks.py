@@ -30,8 +30,13 @@ from core.services.numbering import business_day
 from core.services.people.parties import PartyRecord
 from core.services.products import pricing
 from core.services.work import Work
-from core.storage import stock_queries
-from core.storage.document_queries import ChainMember, DocumentRecord, LineRecord, documents
+from core.storage.queries import stock_queries
+from core.storage.queries.document_queries import (
+    ChainMember,
+    DocumentRecord,
+    LineRecord,
+    documents,
+)
 from core.storage.tables import approval, document
 
 PERCENT_DIGITS = 4

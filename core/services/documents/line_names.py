@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, bindparam, select
 
-from core.storage.document_queries import LineRecord
+from core.storage.queries.document_queries import LineRecord
 from core.storage.tables import product, product_name
 
 _NAMES = (

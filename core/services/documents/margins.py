@@ -8,8 +8,8 @@ from fractions import Fraction
 from sqlalchemy import Connection
 
 from core.domain.money import ZERO, from_minor, round_half_up
-from core.storage import ledger_queries, stock_queries
-from core.storage.document_queries import DocumentRecord, lines_of
+from core.storage.queries import ledger_queries, stock_queries
+from core.storage.queries.document_queries import DocumentRecord, lines_of
 
 
 def cost_of(connection: Connection, document_id: int) -> Fraction | None:

@@ -18,7 +18,7 @@ from core.services.documents.stock_effects import Chains
 from core.services.money import accounts, allocations, deposits
 from core.services.money.allocations import Settlement
 from core.services.work import Work
-from core.storage.document_queries import DocumentRecord
+from core.storage.queries.document_queries import DocumentRecord
 
 
 def booked_minor(record: DocumentRecord, fixed: Fixed | None) -> int:

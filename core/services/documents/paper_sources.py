@@ -8,7 +8,7 @@ from datetime import date
 from core.domain.document_type import DocumentType, PartySide
 from core.domain.documents import type_of
 from core.domain.papers.view import LabelledText, PaperPreceding, PaperReferences
-from core.storage.document_queries import ChainMember, DocumentRecord
+from core.storage.queries.document_queries import ChainMember, DocumentRecord
 
 Chains = Mapping[int, Sequence[ChainMember]]
 

@@ -47,7 +47,7 @@ from core.services.money.allocations import Settlement
 from core.services.numbering import chain_hash
 from core.services.people import parties
 from core.services.people.parties import AddressRecord, ContactRecord, PartyRecord, Reach
-from core.storage.document_queries import (
+from core.storage.queries.document_queries import (
     ChainMember,
     DocumentRecord,
     LineRecord,

@@ -23,7 +23,7 @@ from core.services.documents.drafting import NewLine
 from core.services.money import deposits
 from core.services.money.accounts import open_amounts
 from core.services.work import Work
-from core.storage.document_queries import ChainMember, DocumentRecord, chains, chains_of
+from core.storage.queries.document_queries import ChainMember, DocumentRecord, chains, chains_of
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from core.services.history import record
 from core.services.work import Work
-from core.storage.document_queries import DocumentRecord
+from core.storage.queries.document_queries import DocumentRecord
 from core.storage.tables import contact, history, person
 
 ACTION = "sent"

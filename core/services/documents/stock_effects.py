@@ -16,7 +16,7 @@ from core.services.company import CompanyRecord
 from core.services.documents.converting import NotInForce
 from core.services.people.parties import AddressRecord, PartyRecord, PartyWithoutAddress
 from core.services.work import Work
-from core.storage.document_queries import (
+from core.storage.queries.document_queries import (
     ChainMember,
     DocumentRecord,
     LineRecord,

@@ -27,7 +27,7 @@ from core.services.people.parties import PartyRecord
 from core.services.rights import NotFound, may, require
 from core.services.stock import Promised
 from core.services.work import Work
-from core.storage.document_queries import (
+from core.storage.queries.document_queries import (
     ChainMember,
     DocumentRecord,
     LineRecord,

@@ -17,7 +17,7 @@ from core.services.products import catalog_bulk
 from core.services.products.catalog_bulk import ProductChange, parts_of
 from core.services.work import Work
 from core.storage.columns import load_json
-from core.storage.document_queries import documents
+from core.storage.queries.document_queries import documents
 from core.storage.tables import contact, document, party, price, price_book, product
 from core.storage.tables import document_line as line
 

@@ -17,7 +17,7 @@ from core.domain.documents import kinds
 from core.domain.money import from_minor
 from core.services.history import record
 from core.services.work import Work
-from core.storage.document_queries import DocumentRecord, document_columns
+from core.storage.queries.document_queries import DocumentRecord, document_columns
 from core.storage.records import filled
 from core.storage.sql import IDS, insert_rows
 from core.storage.tables import account_entry as entry

@@ -20,8 +20,8 @@ from core.domain.settlement import Match, exchange_difference, spread
 from core.services import company
 from core.services.money.accounts import Open, open_amounts
 from core.services.work import Work
-from core.storage.document_queries import DocumentRecord, documents
 from core.storage.locks import lock_documents
+from core.storage.queries.document_queries import DocumentRecord, documents
 from core.storage.sql import insert_rows
 from core.storage.tables import allocation
 from core.storage.tables import exchange_difference as difference

@@ -16,8 +16,8 @@ from core.services.money.open_items import Due, open_items, settleable
 from core.services.money.payments import money_type, pay
 from core.services.rights import NotFound, require
 from core.services.work import Work
-from core.storage.document_queries import DocumentRecord, documents
 from core.storage.locks import lock_documents
+from core.storage.queries.document_queries import DocumentRecord, documents
 
 
 class MoreThanOpen(Refusal):

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, insert, select
 from core.domain.lifecycles import State
 from core.services.money.accounts import open_documents
 from core.services.work import Work
-from core.storage.document_queries import DocumentRecord, documents, states_of_lines
+from core.storage.queries.document_queries import DocumentRecord, documents, states_of_lines
 from core.storage.sql import IDS, id_list
 from core.storage.tables import deposit, document
 

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, select
 from core.domain.money import ZERO, from_minor, to_minor
 from core.domain.settlement import Match, matched
 from core.services.money import accounts, deposits
-from core.storage.document_queries import DocumentRecord, documents, documents_where
+from core.storage.queries.document_queries import DocumentRecord, documents, documents_where
 from core.storage.tables import account_entry as entry
 from core.storage.tables import document
 

@@ -26,8 +26,8 @@ from core.services.numbering import business_day
 from core.services.products import pricing
 from core.services.rights import NotFound, may, require
 from core.services.work import Work
-from core.storage.document_queries import DocumentRecord, documents
 from core.storage.locks import lock_documents
+from core.storage.queries.document_queries import DocumentRecord, documents
 
 
 class AmountNotPositive(Refusal):

@@ -8,8 +8,8 @@ from core.domain.money import to_minor
 from core.services.money import accounts, allocations
 from core.services.money.allocations import Settlement
 from core.services.money.open_items import Due, open_items
-from core.storage.document_queries import DocumentRecord
 from core.storage.locks import lock_documents
+from core.storage.queries.document_queries import DocumentRecord
 
 
 def credits_of(connection: Connection, payment: DocumentRecord) -> list[Due]:

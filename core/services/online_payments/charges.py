@@ -17,8 +17,8 @@ from core.services.history import record
 from core.services.money import allocations, payments
 from core.services.online_payments.requests import Request, as_request, due_minor, row_of
 from core.services.work import Work
-from core.storage.document_queries import DocumentRecord, documents
 from core.storage.locks import lock_rows
+from core.storage.queries.document_queries import DocumentRecord, documents
 from core.storage.sql import insert_one
 from core.storage.tables import contact
 from core.storage.tables import document_line as line

@@ -18,8 +18,8 @@ from core.services.online_payments.requests import (
     row_of,
 )
 from core.services.work import Work
-from core.storage.document_queries import documents
 from core.storage.locks import lock_documents
+from core.storage.queries.document_queries import documents
 from core.storage.tables import online_charge as charge
 from core.storage.tables import online_payment as request
 

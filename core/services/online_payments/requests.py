@@ -18,7 +18,7 @@ from core.services.history import record
 from core.services.money import accounts
 from core.services.rights import NotFound
 from core.services.work import Work
-from core.storage.document_queries import DocumentRecord, documents
+from core.storage.queries.document_queries import DocumentRecord, documents
 from core.storage.sql import insert_one
 from core.storage.tables import online_payment as request
 

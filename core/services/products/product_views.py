@@ -38,7 +38,7 @@ from core.services.products.pricing import RateMissing
 from core.services.rights import NotFound, require_ability
 from core.services.stock import StockLevel
 from core.services.work import Work
-from core.storage import stock_queries
+from core.storage.queries import stock_queries
 from core.storage.sql import IDS
 from core.storage.tables import level, place, price, product, product_name
 from core.storage.tables import price_book as book

@@ -26,8 +26,8 @@ from core.services.reservations.common import (
 )
 from core.services.rights import Changed, NotFound
 from core.services.work import Work
-from core.storage.claim_queries import open_claims
-from core.storage.document_queries import DocumentRecord, lines_of
+from core.storage.queries.claim_queries import open_claims
+from core.storage.queries.document_queries import DocumentRecord, lines_of
 from core.storage.tables import document
 from core.storage.tables import document_line as line
 

@@ -20,8 +20,8 @@ from core.services.documents import drafting
 from core.services.history import record
 from core.services.rights import NotFound, require
 from core.services.work import Work
-from core.storage.document_queries import DocumentRecord, documents, lines_of
 from core.storage.locks import lock_documents
+from core.storage.queries.document_queries import DocumentRecord, documents, lines_of
 from core.storage.tables import history
 
 # The actions under which wishes stand in the history, and that which answers them with no.

@@ -19,7 +19,7 @@ from core.services.reservations.common import (
     require_time,
 )
 from core.services.work import Work
-from core.storage.document_queries import DocumentRecord, states_of_lines
+from core.storage.queries.document_queries import DocumentRecord, states_of_lines
 
 
 def wish_order(work: Work, document_id: int) -> None:

@@ -30,8 +30,8 @@ from core.services.reservations.common import (
 from core.services.rights import NotFound, require_ability
 from core.services.stock.notifications import tell_lines
 from core.services.work import Work
-from core.storage.claim_queries import open_claims
-from core.storage.document_queries import (
+from core.storage.queries.claim_queries import open_claims
+from core.storage.queries.document_queries import (
     DocumentRecord,
     LineRecord,
     chains_of,

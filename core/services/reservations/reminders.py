@@ -14,7 +14,7 @@ from core.domain.money import ZERO
 from core.services.history import record
 from core.services.reservations.common import hold_type, open_of
 from core.services.work import Work
-from core.storage.document_queries import (
+from core.storage.queries.document_queries import (
     DocumentRecord,
     LineRecord,
     documents_where,

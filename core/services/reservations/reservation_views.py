@@ -24,7 +24,7 @@ from core.services.products import pricing
 from core.services.products.pricing import RateMissing, Wanted
 from core.services.rights import may
 from core.services.work import Work
-from core.storage.stock_queries import free_in_warehouse
+from core.storage.queries.stock_queries import free_in_warehouse
 from core.storage.tables import document, history, person
 
 _WISHES = (reservations.WISHES_ORDER, reservations.WISHES_TIME)

@@ -24,8 +24,8 @@ from core.services.stock.levels import (
 )
 from core.services.stock.locking import claims_nothing_yet, lock, waiting_for
 from core.services.stock.moves import Loss, Moved, displacement, move_goods
-from core.storage.ledger_queries import HistoryEntry
-from core.storage.stock_queries import Expected
+from core.storage.queries.ledger_queries import HistoryEntry
+from core.storage.queries.stock_queries import Expected
 
 __all__ = [
     "Count",

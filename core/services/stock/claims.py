@@ -28,8 +28,8 @@ from core.services.stock.locking import lock
 from core.services.stock.notifications import tell_lines
 from core.services.stock.writes import NewClaim, end_claims, make_claims, set_ranks, set_waiting
 from core.services.work import Work
-from core.storage.claim_queries import consumed_claims, open_claims, waiting_lines
-from core.storage.stock_queries import LineFacts, free_in_warehouse, goods_lines
+from core.storage.queries.claim_queries import consumed_claims, open_claims, waiting_lines
+from core.storage.queries.stock_queries import LineFacts, free_in_warehouse, goods_lines
 
 
 @dataclass(frozen=True)

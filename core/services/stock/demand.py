@@ -24,8 +24,8 @@ from core.services.stock.locking import claiming, lock, waiting_for
 from core.services.stock.notifications import add_up, tell_lines
 from core.services.stock.writes import NewClaim, end_claims, make_claims, set_ranks, set_waiting
 from core.services.work import Work
-from core.storage.document_queries import LineRecord
-from core.storage.stock_queries import free_in_warehouse
+from core.storage.queries.document_queries import LineRecord
+from core.storage.queries.stock_queries import free_in_warehouse
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from core.services.stock.demand import give_free_goods
 from core.services.stock.locking import lock_and_settle
 from core.services.work import Work
-from core.storage.claim_queries import products_due
+from core.storage.queries.claim_queries import products_due
 
 
 def expire_due(work: Work, product_ids: Collection[int] | None = None) -> list[int]:

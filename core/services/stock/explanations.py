@@ -14,9 +14,9 @@ from core.domain.places import PlaceRole
 from core.domain.stock import Level, OpenClaim, Waiter
 from core.services import company
 from core.services.rights import NotFound
-from core.storage import claim_queries, ledger_queries, stock_queries
-from core.storage.ledger_queries import HistoryEntry
-from core.storage.stock_queries import Expected, LineFacts
+from core.storage.queries import claim_queries, ledger_queries, stock_queries
+from core.storage.queries.ledger_queries import HistoryEntry
+from core.storage.queries.stock_queries import Expected, LineFacts
 
 
 @dataclass(frozen=True)

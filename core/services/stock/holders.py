@@ -11,7 +11,7 @@ from core.domain.people import Ability
 from core.services.rights import NotFound, require_ability
 from core.services.stock.explanations import Held, why
 from core.services.work import Work
-from core.storage.stock_queries import goods_lines
+from core.storage.queries.stock_queries import goods_lines
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from core.domain.money import ZERO
 from core.domain.places import PlaceRole
 from core.domain.stock import Incoming, Level, Promised, Waiter, merged, queue_of, walk
 from core.services import company
-from core.storage import claim_queries, ledger_queries, stock_queries
+from core.storage.queries import claim_queries, ledger_queries, stock_queries
 
 LAST = datetime.max.replace(tzinfo=UTC)
 """A new order asks later than everybody who waits."""

@@ -8,7 +8,8 @@ from core.domain.stock import ClaimingLine, Ended, EndReason, Waiter
 from core.services.stock.notifications import add_up, tell_lines
 from core.services.stock.writes import end_claims, set_waiting
 from core.services.work import Work
-from core.storage.claim_queries import (
+from core.storage.locks import lock_levels
+from core.storage.queries.claim_queries import (
     before_locking,
     claiming_lines,
     open_claims,
@@ -16,8 +17,7 @@ from core.storage.claim_queries import (
     queue,
     queue_with_whole_documents,
 )
-from core.storage.document_queries import LineRecord
-from core.storage.locks import lock_levels
+from core.storage.queries.document_queries import LineRecord
 
 
 def lock(work: Work, product_ids: Collection[int]) -> frozenset[int]:

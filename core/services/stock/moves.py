@@ -37,9 +37,9 @@ from core.services.stock.valuation import (
 )
 from core.services.stock.writes import end_claims, make_moves, record_differences, set_waiting
 from core.services.work import Work
-from core.storage.claim_queries import open_claims, waiting_lines
-from core.storage.ledger_queries import names_and_costs
-from core.storage.stock_queries import goods_lines, levels
+from core.storage.queries.claim_queries import open_claims, waiting_lines
+from core.storage.queries.ledger_queries import names_and_costs
+from core.storage.queries.stock_queries import goods_lines, levels
 
 
 @dataclass(frozen=True)

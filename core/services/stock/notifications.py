@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.services.work import Work
-from core.storage.stock_queries import LineFacts, goods_lines
+from core.storage.queries.stock_queries import LineFacts, goods_lines
 
 Quantities = Mapping[int, Decimal]
 """How much, by line."""

@@ -22,7 +22,7 @@ from core.domain.money import ZERO, digits
 from core.domain.places import PlaceRole
 from core.domain.stock import Level, LevelKey, StockMovement, next_part_of_value
 from core.services.stock.writes import Difference
-from core.storage.ledger_queries import (
+from core.storage.queries.ledger_queries import (
     PastMove,
     differences_of,
     moves_by_id,

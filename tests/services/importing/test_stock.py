@@ -7,7 +7,7 @@ import pytest
 from core.domain.stock import NotEnough
 from core.files.reader import read_table
 from core.services import importing, stock
-from core.storage.document_queries import DocumentRecord, document, documents_where
+from core.storage.queries.document_queries import DocumentRecord, document, documents_where
 from tests.builders import Shop, audited_story, story
 from tests.services.importing.tables import (
     counts,

@@ -9,9 +9,9 @@ from core.services import stock
 from core.services.stock.locking import claiming
 from core.services.stock.writes import end_claims
 from core.services.work import Work
-from core.storage.claim_queries import claiming_lines, queue_with_whole_documents
 from core.storage.database import Database
-from core.storage.document_queries import lines_by_id
+from core.storage.queries.claim_queries import claiming_lines, queue_with_whole_documents
+from core.storage.queries.document_queries import lines_by_id
 from tests.services.stock.stockroom import VENDOR, WAREHOUSE, Stockroom, story
 
 

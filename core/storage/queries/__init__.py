@@ -1,0 +1,1 @@
+"""Reads that several services share: claims, documents and lines, the ledger, levels."""
