@@ -157,7 +157,7 @@ def test_the_facts_name_days_terms_references_and_related_papers(english):
     text = words_of(render(paper(dates=offer), english))
     assert "Valid until 1 Dec 2026" in text
     assert "Payment terms 30 days net" in text
-    assert "Payment mode Bank transfer" in text
+    assert "Payment method Bank transfer" in text
     assert "Sales order SO-2026-0017" in text
     assert "Our reference SM/2026/11" in text
     assert "Your reference PO 88-1207" in text
@@ -228,11 +228,11 @@ def test_a_long_reference_stands_below_its_label(english):
 def test_the_sums_stand_in_their_order(english):
     text = words_of(render(paper(), english))
     order = [
-        "Total of the lines AUD 37,073.69",
+        "Subtotal AUD 37,073.69",
         "Discount AUD \u221273.69",
-        "Total without tax AUD 37,000.00",
+        "Total excl. tax AUD 37,000.00",
         "Tax 10% on 37,000.00 AUD 3,700.00",
-        "Total with tax AUD 40,700.00",
+        "Total incl. tax AUD 40,700.00",
         "Paid AUD \u221210,000.00",
         "Credited AUD \u2212700.00",
         "Amount due AUD 30,000.00",
@@ -284,8 +284,8 @@ def test_a_payment_shows_its_money_and_where_it_went(english):
         "EUR 29,300.00, at the rate of 1.634071 AUD for 1 EUR",
         "Invoice IN-2026-0042 24 Nov 2026 AUD 37,000.00",
         "IN-2026-0040 AUD 10,000.00",
-        "Left on the account AUD 878.30",
-        "Payment mode Bank transfer",
+        "Remaining credit AUD 878.30",
+        "Payment method Bank transfer",
     ):
         assert part in text
 
@@ -307,4 +307,4 @@ def test_a_deposit_has_no_allocations_yet(english):
 def test_a_deposit_that_is_all_credit_says_what_is_left(english):
     deposit = PaperPayment(Decimal("50.00"), "EUR", "Received", unallocated=Decimal("50.00"))
     text = words_of(render(paper(LAYOUTS["Payment"], payment=deposit), english))
-    assert "Left on the account EUR 50.00" in text
+    assert "Remaining credit EUR 50.00" in text

@@ -139,7 +139,7 @@ def test_files_are_named_by_their_contents() -> None:
     assert name_of(report_of("products"), Asked(words), today=day) == "Products 2026-11-24"
     asked = Asked(words, "invoice", date(2026, 1, 1), date(2026, 1, 31))
     assert name_of(report_of("lines"), asked, today=day) == (
-        "Lines of papers, Invoices 2026-01-01 2026-01-31"
+        "Document lines, Invoices 2026-01-01 2026-01-31"
     )
     with pytest.raises(KeyError):
         report_of("nothing")

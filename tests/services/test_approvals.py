@@ -21,7 +21,7 @@ from core.storage.database import Database
 from core.storage.tables import history
 from tests.builders import Shop
 from tests.company import OpenCompany
-from tests.services.breaches import disarm
+from tests.services.audit.breaches import disarm
 from tests.services.staff import Staff, discounted_order, staff_story
 from tests.services.statements import only_locks, statements_of
 

@@ -97,7 +97,7 @@ def test_problems_with_parties_are_listed_by_row(shop: Shop) -> None:
     assert problems(offered) == [
         "2 Currency: “XYZ” isn't a currency code. Use one like EUR or AUD.",
         "2 Country: “Atlantis” isn't a known country. Use its name or a code like FR.",
-        "2 Email: “nobody” isn't an email address.",
+        "2 E-mail: “nobody” isn't an email address.",
         "2 Language: “klingon” isn't one of these: en, fr.",
         "2 Payment days: 5000 is too large.",
         "2 Price book: There is no price book called “None”. Import its prices first.",

@@ -92,11 +92,11 @@ def test_names_are_imported_in_other_languages(shop: Shop) -> None:
 
 WRONG = {
     "a formula": ("A,x,=1+1", "2 Price: This is a formula. Replace it with its value."),
-    "no number": ("A,x,abc", "2 Price: “abc” is no number."),
+    "no number": ("A,x,abc", "2 Price: “abc” isn't a number."),
     "below zero": ("A,x,-1", "2 Price: -1 can't be negative."),
     "too fine": ("A,x,1.1234567", "2 Price: 1.1234567 has too many decimals: use at most 6."),
     "too large": ("A,x,9999999999999", "2 Price: 9999999999999 is too large."),
-    "another currency": ("A,x,12 USD", "2 Price: “12 USD” is not in EUR."),
+    "another currency": ("A,x,12 USD", "2 Price: “12 USD” isn't in EUR."),
     "no name": ("A,,1", "2 Name: This is required but empty."),
     "no code": (",x,1", "2 SKU: This is required but empty."),
     "a shortened code": (
@@ -163,7 +163,7 @@ ODD_CELLS = {
         ["A", datetime(2026, 1, 2, 9, 30), 1],  # noqa: DTZ001 - a spreadsheet's have no zone
         "2 Name: “2026-01-02 09:30:00” is a time. Enter a date only.",
     ),
-    "a day as a price": (["A", "x", DAY], "2 Price: “2026-01-02” is no number."),
+    "a day as a price": (["A", "x", DAY], "2 Price: “2026-01-02” isn't a number."),
 }  # fmt: skip
 
 
@@ -209,12 +209,12 @@ def test_unknown_and_missing_columns_are_named(shop: Shop) -> None:
     nothing = offers(shop, "Colour,Size\nred,big\n")
     assert nothing.kind == ""
     (told,) = problems(nothing)
-    assert told.startswith("0 : Nobody can tell what this table holds. Products need SKU + Name;")
+    assert told.startswith("0 : It's unclear what this table contains. Products need SKU + Name;")
     assert told.endswith("prices SKU + Currency + Price; stock SKU + On hand.")
     said = offers(shop, "Colour,Name\nred,big\n", kind="products", left_out=True)
     assert problems(said) == ["0 : The column “SKU” is missing."]
     dollars = offers(shop, "SKU,Name,Price (USD)\nA,x,1\n")
-    assert problems(dollars) == ["0 Price (USD): “Price (USD)” is not in EUR."]
+    assert problems(dollars) == ["0 Price (USD): “Price (USD)” isn't in EUR."]
 
 
 @pytest.mark.parametrize(

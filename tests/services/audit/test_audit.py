@@ -20,7 +20,7 @@ from core.storage.database import Database, open_database
 from tests.actors import employ
 from tests.databases import Databases, Dialect
 from tests.migrated import NOW, build, clock
-from tests.services.breaches import disarm
+from tests.services.audit.breaches import disarm
 from tests.services.trading import TradingShop
 
 
