@@ -1,12 +1,13 @@
-"""How long people wait for the bot itself, with years of trade in the database:
+"""How long a person waits for the bot's own part, with years of trade in the database:
 
     python -m tests.bench.bench_turn [ROUNDS [MOVES]]
 
-Measured from the update to the new card: fetching, keeping, answering, rendering and sending, with
-the local Telegram inside the process.  The same taps in a company with 1,000 moves are the
-baseline; trust the ratio on a busy machine.  Then the homes alone, with 20,000 paid invoices and
-500 unpaid ones, compared with 100 unpaid ones.  "wall" is the time by the clock, "own" the
-processor time of this process, in milliseconds.  Only the books are asserted.
+From the moment when the update is there to the moment when the new card is: fetching, keeping,
+answering, drawing and sending, all with the local Telegram inside the process.  The same taps are
+made in a company with 1,000 moves, the baseline; the ratio is what to trust on a busy machine.
+Then the homes alone, with 20,000 invoices that are paid and 500 that are not, against 100 that
+are not.  "wall" is what a clock says, "own" the processor's time of this process, in
+milliseconds.  Nothing is asserted but that the books are right.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from tests.scenarios.stage import Stage, open_stage
 BASELINE = 1_000
 MOVES = 100_000
 ROUNDS = 50
-"""How many times each act is measured."""
+"""Each act so often."""
 HOMES = {"home of owner": SAMSON, "home of sales": LEA, "home of storekeeper": OMAR}
 
 FEW_OPEN = {"paid": 0, "left_open": 1, "times": 100}
@@ -45,7 +46,7 @@ Times = dict[str, list[tuple[float, float]]]
 
 
 class Waiting:
-    """A person with two clocks, read when the bot can know of an act and when it is answered."""
+    """A person who looks at two clocks: when the bot can know of his act, and when he sees."""
 
     def __init__(self, stage: Stage, person: int, times: Times) -> None:
         self._stage = stage
@@ -59,7 +60,7 @@ class Waiting:
             self._seen = clocks()
 
     async def _answered(self) -> None:
-        """Do once what the running bot does when an update comes."""
+        """What the running bot does when an update comes, once."""
         app = self._stage.app
         self._begun = clocks()
         await app.polling.fetch(hold=0)
@@ -67,7 +68,6 @@ class Waiting:
         await app.sender.drain()
 
     async def waits(self, name: str, act: Awaitable[None]) -> None:
-        """Measure an act."""
         await act
         wall, own = (seen - begun for seen, begun in zip(self._seen, self._begun, strict=True))
         assert wall > 0, f"nothing was seen after: {name}"
@@ -75,12 +75,12 @@ class Waiting:
 
 
 def clocks() -> tuple[float, float]:
-    """Return the time by the clock and by the processor, in milliseconds."""
+    """The wall's and the processor's, in milliseconds."""
     return time.perf_counter() * 1000, time.process_time() * 1000
 
 
 async def measure(moves: int, rounds: int) -> Times:
-    """Return the times of each act in a company with so many moves."""
+    """The times of each act, in a company with so many moves."""
     times: Times = defaultdict(list)
     async with _company() as stage:
         parties = stage.crimson.parties
@@ -93,7 +93,7 @@ async def measure(moves: int, rounds: int) -> Times:
 
 
 async def measure_homes(invoices: dict[str, int], rounds: int) -> Times:
-    """Return the times of the homes alone in a company with these invoices."""
+    """The times of the homes alone, in a company with so many invoices."""
     times: Times = defaultdict(list)
     async with _company() as stage:
         await stage.does(invoice, stage.crimson.parties["martin"], **invoices)
@@ -103,7 +103,7 @@ async def measure_homes(invoices: dict[str, int], rounds: int) -> Times:
 
 @asynccontextmanager
 async def _company() -> AsyncIterator[Stage]:
-    """Open a company in a file of its own, and audit it at the end."""
+    """A company on a file of its own, whose books are right at the end."""
     clock = Clock()
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite+aiosqlite:///{Path(folder) / 'bench.db'}"
@@ -163,13 +163,13 @@ def compare(times: Times, baseline: Times) -> None:
 
 
 def split(times: Times, name: str) -> tuple[list[float], list[float]]:
-    """Return the times of an act, or of all, by the clock and by the processor."""
+    """The wall's and the processor's times of an act, or of all."""
     rows = [row for each in times.values() for row in each] if name == "all" else times[name]
     return [wall for wall, _ in rows], [own for _, own in rows]
 
 
 def last(values: list[float]) -> float:
-    """Return the 99th percentile."""
+    """Their 99th percentile."""
     return quantiles(values, n=100, method="inclusive")[-1]
 
 

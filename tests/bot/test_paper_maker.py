@@ -202,7 +202,7 @@ async def test_a_draft_is_drawn_as_it_stands_and_not_kept(shop):
     words = words_of(found.content)
     assert "3,690.00" in words
     assert "Draft" in words
-    assert found.name == "Draft Quote.pdf"
+    assert found.name == "Quote draft.pdf"
     assert found.caption == "Quote · High End Computers"
     assert draft not in {each.document_id for each in await shop.kept()}
 

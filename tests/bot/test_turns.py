@@ -284,7 +284,7 @@ async def test_a_button_of_a_screen_that_the_card_has_left_does_nothing(stage, l
     assert await stage.count(1) == 10
 
 
-async def test_two_buttons_of_one_drawing_are_both_answered(stage, lea):
+async def test_two_buttons_of_one_rendering_are_both_answered(stage, lea):
     await lea.says("/shelf")
     card, tell = lea.card["message_id"], lea.button("tell").data
     await lea.taps("take", 1)

@@ -146,8 +146,8 @@ async def test_forged_taps_decide_nothing(stage: Stage, lea, omar, kim) -> None:
     )
     for person in (lea, omar, kim):
         await person.says("/start")
-        for drawing, button in enumerate(forged, 100):
-            data = encode(button, drawing=drawing)
+        for rendering, button in enumerate(forged, 100):
+            data = encode(button, rendering=rendering)
             assert decode(data) is not None
             await person.forges(data)
     assert await states(stage) == ["asked"]
@@ -158,7 +158,7 @@ async def test_forged_taps_decide_nothing(stage: Stage, lea, omar, kim) -> None:
     await stage.settle()
     await lea.says("/start")
     assert not lea.can("approvals", 1)
-    await lea.forges(encode(Button("x", "approve", id=asked), drawing=200))
+    await lea.forges(encode(Button("x", "approve", id=asked), rendering=200))
     lea.is_refused("own_approval")
     assert await states(stage) == ["asked"]
 

@@ -53,15 +53,6 @@ async def test_either_way_round_and_a_table(lea) -> None:
     lea.sees_line(5, "×")
 
 
-async def test_units_of_every_language_stand_beside_quantities(lea) -> None:
-    await lea.says("High End: 12 mètres CAB, 2 boîtes LAP-14, MOU-2 4 pairs, 3kg MOU-3")
-    lea.sees("High End Computers")
-    lea.sees_line(12, "×")
-    lea.sees_line(2, "Pro 14")
-    lea.sees_line(4, "M2")
-    lea.sees_line(3, "M3")
-
-
 async def test_a_doubtful_word_has_its_candidates(lea) -> None:
     await types(lea, "High End: 3 mouse", "High End : 3 souris")
     word = {"en": "“mouse”", "fr": "«\u202fsouris\u202f»"}[lea.language]

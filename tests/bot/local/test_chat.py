@@ -26,7 +26,7 @@ from tests.people import LEA
 
 def button(label: str, action: str, **what: Any) -> InlineKeyboardButton:
     return InlineKeyboardButton(
-        label, callback_data=encode(Button(label, action, **what), drawing=1)
+        label, callback_data=encode(Button(label, action, **what), rendering=1)
     )
 
 

@@ -158,7 +158,7 @@ async def test_rates(samson):
     samson.sees("1 AUD = 0.62 EUR · 24 Nov 2026 · Samson")
     await samson.taps("set_rate", "")
     await samson.says("dollars")
-    samson.is_refused("unknown_currency", "dollars")
+    samson.is_refused("unknown_currency", "DOLLARS")
     await samson.says("US dollar", "0")
     samson.is_refused("rate_not_positive")
     await samson.says("0.9")
