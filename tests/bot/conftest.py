@@ -25,8 +25,7 @@ from bot.screens.people import language
 from bot.turn.registry import Registry
 from core.storage.database import Database, open_database
 from core.storage.schema import migrate
-from core.storage.tables import person_role
-from core.storage.tables import person_row as person
+from core.storage.tables import person, person_role
 from tests.bot import trial
 from tests.clock import Clock
 from tests.databases import Databases, Dialect

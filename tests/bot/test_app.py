@@ -22,8 +22,10 @@ from bot.turn.registry import Registry
 from core.domain.people import MACHINE, Role
 from core.services.people import team
 from core.services.work import Work
+from core.storage.chat_tables import inbox, outbox
+from core.storage.tables import person
 from tests.bot import trial
-from tests.bot.conftest import hire, inbox, outbox, person, registry
+from tests.bot.conftest import hire, registry
 from tests.chat import Chat
 from tests.people import LEA, SAMSON
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.base import outbox as rows
 from bot.base.focus import LOST
 from bot.local_telegram.faults import Fault, Outcome
-from tests.bot.conftest import outbox
+from core.storage.chat_tables import outbox
 from tests.people import LEA, OMAR, SAMSON
 
 

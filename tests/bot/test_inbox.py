@@ -5,14 +5,14 @@ import json
 from datetime import timedelta
 
 import pytest
-from bot.tables import LARGEST_FILE
 from sqlalchemy.exc import OperationalError
 
 from bot.base.bot_state import read_setting, write_setting
 from bot.base.updates import CHECKOUTS, Kind, Unreadable, chat_of, read_update
 from bot.local_telegram.faults import Fault, Outcome
 from bot.receive import inbox as rows
-from tests.bot.conftest import inbox, outbox
+from bot.receive.spreadsheet_uploads import LARGEST_FILE
+from core.storage.chat_tables import inbox, outbox
 from tests.people import LEA, OMAR
 
 HOSTILE = {"message": "hostile"}

@@ -13,7 +13,9 @@ from bot.send.document_files import BY_ASKING, PREPARING, WAY
 from bot.send.network import NOT_SENT, was_not_sent
 from core.files.produced import ProducedFile
 from core.services.rights import NotFound
-from tests.bot.conftest import outbox, person, remove_roles
+from core.storage.chat_tables import outbox
+from core.storage.tables import person
+from tests.bot.conftest import remove_roles
 from tests.people import LEA, OMAR, SAMSON
 
 PDF = b"%PDF-1.7 paper"

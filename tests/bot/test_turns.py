@@ -6,7 +6,9 @@ from bot.base.screen import Card
 from bot.screens.home.home import STRANGER
 from core.domain.people import Role
 from core.services.people.team import people_with
-from tests.bot.conftest import inbox, outbox, person, remove_roles
+from core.storage.chat_tables import inbox, outbox
+from core.storage.tables import person
+from tests.bot.conftest import remove_roles
 from tests.people import LEA, OMAR, SAMSON
 
 

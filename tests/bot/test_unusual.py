@@ -5,7 +5,7 @@ import pytest
 from bot.base.refusal_sentences import SENTENCES
 from bot.base.updates import CHECKOUTS, OTHERS
 from bot.turn.unsupported_updates import OPEN_PRIVATE, UNUSUAL
-from tests.bot.conftest import inbox
+from core.storage.chat_tables import inbox
 from tests.people import LEA
 
 GROUP = -100_200

@@ -5,13 +5,13 @@ Played through the chat in English and in French, on SQLite and on PostgreSQL.
 
 from decimal import Decimal
 
-from core.storage.document_queries import document, documents_where
 from sqlalchemy import Connection
 
 from bot.screens.settings.template_words import SOURCES
 from core.domain.papers.templates import Source
 from core.domain.people import MACHINE
 from core.papers.maker import make_papers
+from core.storage.queries.document_queries import document, documents_where
 from tests.pdf.reading import colours_of, words_of
 from tests.people import Person
 from tests.scenarios.stage import Stage

@@ -26,8 +26,10 @@ from core.services.products import catalog
 from core.services.work import Work
 from core.storage.database import Database
 from tests.builders import Shop, story
+from tests.clock import Clock
 from tests.databases import Dialect
-from tests.scenarios.stage import OMAR, Clock, Stage, open_stage
+from tests.people import OMAR
+from tests.scenarios.stage import Stage, open_stage
 from tests.services.statements import only_locks, statements_of
 
 LINES = (1, 50)

@@ -12,7 +12,8 @@ from playwright.async_api import Browser, async_playwright, expect
 
 from bot.local_telegram.page import About, PersonNote
 from bot.local_telegram.world import World
-from tests.bot.local_page.helpers import CLAIRE, LEA, NOW, OMAR, PATIENCE, Bot, Site, Visitor
+from tests.bot.local_page.helpers import CLAIRE, NOW, PATIENCE, Bot, Site, Visitor
+from tests.people import LEA, OMAR
 
 
 @pytest.fixture

@@ -10,9 +10,7 @@ from playwright.async_api import expect
 from bot.local_telegram.world import World
 from tests.bot.local_page.helpers import (
     CLAIRE,
-    LEA,
     NOTED,
-    OMAR,
     Bot,
     Visitor,
     attribute,
@@ -21,6 +19,7 @@ from tests.bot.local_page.helpers import (
     message,
     texts_of,
 )
+from tests.people import LEA, OMAR
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.page]
 

@@ -10,7 +10,8 @@ from playwright.async_api import expect
 
 from bot.local_telegram.files import StoredFile
 from bot.local_telegram.world import World
-from tests.bot.local_page.helpers import LEA, PDF, Bot, Visitor, message
+from tests.bot.local_page.helpers import PDF, Bot, Visitor, message
+from tests.people import LEA
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.page]
 

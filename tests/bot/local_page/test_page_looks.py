@@ -12,9 +12,7 @@ from playwright.async_api import expect
 from bot.local_telegram.world import World
 from tests.bot.local_page.helpers import (
     CLAIRE,
-    LEA,
     NOTED,
-    OMAR,
     PDF,
     Bot,
     Visitor,
@@ -22,6 +20,7 @@ from tests.bot.local_page.helpers import (
     button,
     message,
 )
+from tests.people import LEA, OMAR
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.page]
 

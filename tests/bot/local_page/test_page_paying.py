@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from tests.bot.local_page.helpers import CLAIRE, LEA, Bot, Visitor, message
+from tests.bot.local_page.helpers import CLAIRE, Bot, Visitor, message
+from tests.people import LEA
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.page]
 

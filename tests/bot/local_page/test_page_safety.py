@@ -19,7 +19,8 @@ from bot.local_telegram import page
 from bot.local_telegram.files import StoredFile
 from bot.local_telegram.page_guard import content_disposition
 from bot.local_telegram.world import World
-from tests.bot.local_page.helpers import LEA, PDF, Bot, Site, texts_of
+from tests.bot.local_page.helpers import PDF, Bot, Site, texts_of
+from tests.people import LEA
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -10,7 +10,8 @@ import pytest
 from playwright.async_api import expect
 
 from bot.local_telegram.world import World
-from tests.bot.local_page.helpers import LEA, Bot, Site, Visitor, button, message, texts_of
+from tests.bot.local_page.helpers import Bot, Site, Visitor, button, message, texts_of
+from tests.people import LEA
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.page]
 
