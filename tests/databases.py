@@ -91,6 +91,14 @@ class Databases:
         for file in path.parent.glob(f"{path.name}*"):
             file.unlink()
 
+    def dumped(self, url: str) -> str:
+        """The script that makes a PostgreSQL database again, whole."""
+        return self._server().dumped(_name(url))
+
+    def play_script(self, url: str, script: str) -> None:
+        """Play a script, such as `dumped` gives, in an empty PostgreSQL database."""
+        self._server().play_script(_name(url), script)
+
     def close(self) -> None:
         """Stop the server, if one was started. The files of SQLite are the folder's."""
         if self._postgres is not None:
@@ -162,12 +170,29 @@ class Postgres:
         """Remove a database and end the connections to it."""
         self._run(f'DROP DATABASE "{name}" WITH (FORCE)')
 
+    def dumped(self, name: str) -> str:
+        """The script that makes a database again, for whoever owns it then."""
+        return self._program("pg_dump", "--no-owner", "--no-privileges", name=name)
+
+    def play_script(self, name: str, script: str) -> None:
+        """Play a script in a database, whole or not at all."""
+        options = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction")
+        self._program("psql", *options, name=name, given=script)
+
     def stop(self) -> None:
         """Stop the server and remove its data."""
         self._client.communicate()
         self._server.cleanup()
         self._watch.communicate()
         shutil.rmtree(self._folder)
+
+    def _program(self, program: str, *options: str, name: str, given: str = "") -> str:
+        """Run a client of the server's own version on a database, and return what it prints."""
+        command = [str(self._server.bin_path / program), *options, self._server.get_uri(name)]
+        done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"{program}: {done.stderr.strip()}")
+        return done.stdout
 
     def _run(self, statement: str) -> None:
         asked, told = self._pipes

@@ -80,7 +80,7 @@ def test_problems_are_told_by_row_and_nothing_is_imported(shop, capsys):
     assert run("import", "products", "bad.csv", "--apply") == 1
     told = capsys.readouterr().out
     assert "the file, Colour: This column is unknown." in told
-    assert "row 2, Price: “x” is no number." in told
+    assert "row 2, Price: “x” isn't a number." in told
     assert "2 problems." in told
     assert told.endswith("Nothing was imported.\n")
     assert run("import", "products", "bad.csv") == 1
