@@ -18,8 +18,6 @@ ROOT = Path(__file__).resolve().parents[2]
 NOT_TEXT = frozenset(
     {".ttf", ".otf", ".png", ".ico", ".icc", ".pdf", ".mo", ".gz", ".woff2", ".xz"}
 )
-    {".ttf", ".otf", ".png", ".ico", ".icc", ".pdf", ".mo", ".gz", ".woff2", ".xz"}
-)
 
 NOT_OWN = frozenset({".venv", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"})
 
